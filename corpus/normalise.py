@@ -1,0 +1,93 @@
+"""Forms of a text used for matching (folded, simplified) and for showing (joined). Neither is ever an offset's text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+
+_CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CJK_OR_PUNCTUATION = re.compile(rf"[{_CJK}\u3000-\u303f\uff00-\uffef“”‘’—…·]")
+_LINE_BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
+_MARKDOWN = (
+    (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+)", re.MULTILINE), ""),
+)
+# Characters that Chinese doubles by habit: at a page break their repetition is text, not a flaw of the export.
+_REDUPLICATED = frozenset("天人家年月日时处事个种样条点常渐刚仅偏往频层步代世略微稍慢快好大小多少深高远早重久")
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: NFKC, Simplified, lower case, without invisible characters."""
+    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return simplify(visible.lower())
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """``fold(text)`` and, for each of its characters, the offset in ``text`` that it came from."""
+    folded: list[str] = []
+    offsets: list[int] = []
+    for at, character in enumerate(text):
+        for part in unicodedata.normalize("NFKC", character).lower():
+            if unicodedata.category(part) != "Cf":
+                folded.append(part)
+                offsets.append(at)
+    plain = "".join(folded)
+    simplified = simplify(plain)
+    if len(simplified) != len(plain):  # a phrase rule changed the length: convert each character by itself
+        simplified = "".join(one if len(one) == 1 else c for c in plain for one in (simplify(c),))
+    return simplified, offsets
+
+
+def simplify(text: str) -> str:
+    """Traditional to Simplified characters."""
+    return text if text.isascii() else _converter("t2s").convert(text)
+
+
+def traditional(text: str) -> str:
+    """Simplified to Traditional characters."""
+    return text if text.isascii() else _converter("s2t").convert(text)
+
+
+def is_traditional(text: str) -> bool:
+    """Whether the text is written in Traditional characters: simplifying changes it and the reverse hardly does."""
+    to_simplified = sum(a != b for a, b in zip(text, simplify(text), strict=False))
+    to_traditional = sum(a != b for a, b in zip(text, traditional(text), strict=False))
+    return to_simplified > to_traditional
+
+
+def is_english(text: str) -> bool:
+    """Whether the text is in Latin letters, but for a name or two."""
+    latin = len(re.findall(r"[A-Za-z]", text))
+    return latin > 3 * len(re.findall(rf"[{_CJK}]", text)) and len(re.findall(r"[A-Za-z]+", text)) >= 2
+
+
+def join_lines(raw: str) -> str:
+    """A raw slice as a person reads it: lines joined, a page break's doubled character once, Markdown marks gone."""
+    text = raw
+    for pattern, replacement in _MARKDOWN:
+        text = pattern.sub(replacement, text)
+    text = text.strip()
+    pieces: list[str] = []
+    at = 0
+    for broken in _LINE_BREAK.finditer(text):
+        pieces.append(text[at : broken.start()])
+        before, after = text[broken.start() - 1], text[broken.end()]
+        at = broken.end() + (1 if _doubled(before, after, broken.group()) else 0)
+        if not (_CJK_OR_PUNCTUATION.match(before) or _CJK_OR_PUNCTUATION.match(after)):
+            pieces.append(" ")
+    return "".join([*pieces, text[at:]])
+
+
+def _doubled(before: str, after: str, broken: str) -> bool:
+    """Whether a page break (an empty line) repeated the character before it. Never said of digits: 10⏎⏎0 is 100."""
+    page_break = broken.count("\n") > 1
+    return page_break and before == after and bool(re.match(rf"[{_CJK}]", before)) and before not in _REDUPLICATED
+
+
+@cache
+def _converter(name: str) -> opencc.OpenCC:
+    return opencc.OpenCC(name)

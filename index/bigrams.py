@@ -1,0 +1,31 @@
+"""Terms of the keyword leg: bigrams of Chinese characters, whole words and numbers of everything else."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.normalise import fold
+
+_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+(?:[&+'-][a-z]+)*|\d+(?:\.\d+)?|[^\W\d_]+")
+# Words that ask or bind: as terms of a question they find nothing but other questions.
+_ASKING = re.compile(
+    r"请问|请|什么时候|什么|怎么样|怎么|怎样|如何|为什么|为何|哪些|哪个|哪几个|哪几|哪里|哪儿|哪|多少|几个|几项|是否|是不是|有没有|"
+    r"能不能|可不可以|能否|可否|吗|呢|吧|啊|谁|何时|多久|多大|多高|多长|告诉我|介绍一下|介绍|了解|想知道|我想|一下"
+)
+
+
+def terms(text: str) -> list[str]:
+    """Terms in order, with repetition: ``2025年目标`` → ``2025``, ``年目``, ``目标``. A lone character stands alone."""
+    found: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if "\u3400" <= run[0] <= "\u9fff" and len(run) > 1:
+            found.extend(run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            found.append(run)
+    return found
+
+
+def question_terms(question: str) -> list[str]:
+    """Distinct terms of a question without its words of asking; all its terms when nothing else is left."""
+    content = _ASKING.sub(" ", fold(question))
+    return list(dict.fromkeys(terms(content) or terms(question)))

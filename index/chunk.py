@@ -1,0 +1,97 @@
+"""Documents → Chunks: runs of Blocks under one heading, the units that are indexed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from corpus.document import Block, Document
+from corpus.normalise import join_lines
+from corpus.structure import blocks, sentences
+
+CHUNKER_VERSION = "1"
+TARGET = 320  # characters: a run of blocks is closed when the next would take it past this
+LIMIT = 480  # characters: a single block longer than this is cut between sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run ``document.text[start:end]`` under one heading path.
+
+    ``key`` is unique in the index and stays the same while document and words stay the same, wherever the run moves.
+    ``head`` (title, headings, what introduces the run) and ``body`` are the words that both legs index.
+    """
+
+    key: str
+    document: str
+    start: int
+    end: int
+    heading: tuple[str, ...]
+    head: str
+    body: str
+    page: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The words that are embedded: head, then body."""
+        return f"{self.head}\n{self.body}"
+
+
+def chunk(document: Document) -> tuple[Chunk, ...]:
+    """The document's Chunks in order; headings are in the ``head`` of the chunks below them, not chunks of their own.
+
+    A document of headings only is one chunk each, so that nothing with text is left out.
+    """
+    content = [block for block in blocks(document) if block.kind != "heading"] or list(blocks(document))
+    seen: Counter[str] = Counter()
+    made = []
+    for heading, under in groupby(content, key=lambda block: block.heading):
+        for run in _runs(document.text, list(under)):
+            made.append(_chunk(document, heading, run, seen))  # noqa: PERF401 (seen counts as it goes)
+    return tuple(made)
+
+
+def _runs(text: str, under: Sequence[Block]) -> Iterator[list[Block]]:
+    run: list[Block] = []
+    for block in (piece for one in under for piece in _pieces(text, one)):
+        if run and block.end - run[0].start > TARGET:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run
+
+
+def _pieces(text: str, block: Block) -> Iterator[Block]:
+    """The block itself, or, when it is too long, runs of its sentences."""
+    if block.end - block.start <= LIMIT or block.kind in {"table_row", "table_header"}:
+        yield block
+        return
+    start, end = block.start, block.start
+    for _, stop in sentences(text, block.start, block.end):
+        if end > start and stop - start > TARGET:
+            yield _cut(block, start, end)
+            start = end
+        end = stop
+    yield _cut(block, start, block.end)
+
+
+def _cut(block: Block, start: int, end: int) -> Block:
+    return Block(block.kind, start, end, block.heading, block.marker, block.lead, block.header, block.page)
+
+
+def _chunk(document: Document, heading: tuple[str, ...], run: Sequence[Block], seen: Counter[str]) -> Chunk:
+    start, end = run[0].start, run[-1].end
+    while document.text[start].isspace():
+        start += 1
+    outside = {span for block in run for span in (block.lead, block.header) if span and not start <= span[0] < end}
+    introduced = [join_lines(document.text[slice(*span)]) for span in sorted(outside)]
+    head = " ".join([document.metadata.title, *heading, *introduced])
+    body = join_lines(document.text[start:end])
+    digest = hashlib.sha256(f"{head}\n{body}".encode()).hexdigest()[:16]
+    seen[digest] += 1
+    suffix = f"-{seen[digest]}" if seen[digest] > 1 else ""
+    return Chunk(f"{document.id}#{digest}{suffix}", document.id, start, end, heading, head, body, run[0].page)

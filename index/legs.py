@@ -1,0 +1,46 @@
+"""The two seams of search: a keyword leg and a vector store, each an access tier at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Scored(NamedTuple):
+    """A chunk's key and its score; higher is better."""
+
+    key: str
+    score: float
+
+
+class KeywordLeg(Protocol):
+    """Scores chunks by the terms they share with a question."""
+
+    def search(self, terms: Sequence[str], k: int, tiers: Sequence[str]) -> list[Scored]:
+        """At most ``k`` chunks of the given access tiers, best first."""
+        ...
+
+
+class VectorStore(Protocol):
+    """Keeps one vector a chunk and finds the nearest by cosine."""
+
+    def search(self, vector: Vectors, k: int, tiers: Sequence[str]) -> list[Scored]:
+        """At most ``k`` chunks of the given access tiers, by cosine similarity, best first."""
+        ...
+
+    def put(self, tier: str, vectors: Mapping[str, Vectors]) -> None:
+        """Store vectors by key, replacing those that are there."""
+        ...
+
+    def drop(self, tier: str, keys: Iterable[str]) -> None:
+        """Forget keys; unknown ones are passed over."""
+        ...
+
+    def keys(self, tier: str) -> set[str]:
+        """All keys of a tier."""
+        ...

@@ -1,0 +1,137 @@
+"""Vector stores: Chroma on disk (the only module that imports chromadb), and an array for passages in memory."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import numpy as np
+from chromadb.api.types import GetResult
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
+
+from corpus.errors import StateError
+from index.legs import Scored, Vectors
+
+_BATCH = 5_000  # Chroma refuses more than 5,461 at once
+
+
+class MemoryVectors:
+    """Exact search over an array; nothing is kept when the process ends."""
+
+    def __init__(self) -> None:
+        self._tiers: dict[str, dict[str, Vectors]] = {}
+
+    def search(self, vector: Vectors, k: int, tiers: Sequence[str]) -> list[Scored]:
+        """See ``VectorStore``."""
+        stored = {key: one for tier in tiers for key, one in self._tiers.get(tier, {}).items()}
+        if not stored:
+            return []
+        scores = np.stack(list(stored.values())) @ vector
+        return sorted((Scored(key, float(s)) for key, s in zip(stored, scores, strict=True)), key=_best_first)[:k]
+
+    def put(self, tier: str, vectors: Mapping[str, Vectors]) -> None:
+        """See ``VectorStore``."""
+        self._tiers.setdefault(tier, {}).update(vectors)
+
+    def drop(self, tier: str, keys: Iterable[str]) -> None:
+        """See ``VectorStore``."""
+        for key in keys:
+            self._tiers.get(tier, {}).pop(key, None)
+
+    def keys(self, tier: str) -> set[str]:
+        """See ``VectorStore``."""
+        return set(self._tiers.get(tier, {}))
+
+
+class ChromaVectors:
+    """One cosine collection an access tier, because metadata filters scan every row."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the folder, creating it if needed.
+
+        Raises:
+            StateError: Chroma cannot read what is there.
+        """
+        self._path = path
+        self._open()
+
+    def _open(self) -> None:
+        settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False, is_persistent=True)
+        try:
+            self._client = chromadb.PersistentClient(path=str(self._path), settings=settings)
+            self._collections = {
+                tier: self._client.get_or_create_collection(
+                    tier, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+                )
+                for tier in ("public", "internal")
+            }
+        except (ChromaError, ValueError, OSError, json.JSONDecodeError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> StateError:
+        words = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return StateError(
+            f"{self._path} cannot be read ({words}); delete it and run `dafu sync` to rebuild the vectors"
+        )
+
+    def reopen(self) -> None:
+        """See what another process wrote: a client of Chroma does not notice by itself."""
+        self._client.clear_system_cache()
+        self._open()
+
+    def search(self, vector: Vectors, k: int, tiers: Sequence[str]) -> list[Scored]:
+        """See ``VectorStore``."""
+        found: list[Scored] = []
+        for tier in tiers:
+            collection = self._collections[tier]
+            try:
+                size = collection.count()
+                if size:
+                    found.extend(self._nearest(collection, vector, min(k, size)))
+            except ChromaError as error:
+                raise self._damaged(error) from error
+        return sorted(found, key=_best_first)[:k]
+
+    @staticmethod
+    def _nearest(collection: chromadb.Collection, vector: Vectors, k: int) -> list[Scored]:
+        result = collection.query(query_embeddings=[_plain(vector)], n_results=k, include=["distances"])
+        distances = (result["distances"] or [[]])[0]
+        return [Scored(key, 1.0 - float(d)) for key, d in zip(result["ids"][0], distances, strict=True)]
+
+    def put(self, tier: str, vectors: Mapping[str, Vectors]) -> None:
+        """See ``VectorStore``."""
+        items = iter(vectors.items())
+        while batch := list(islice(items, _BATCH)):
+            self._collections[tier].upsert(ids=[key for key, _ in batch], embeddings=[_plain(one) for _, one in batch])
+
+    def drop(self, tier: str, keys: Iterable[str]) -> None:
+        """See ``VectorStore``."""
+        items = iter(keys)
+        while batch := list(islice(items, _BATCH)):
+            self._collections[tier].delete(ids=batch)
+
+    def keys(self, tier: str) -> set[str]:
+        """See ``VectorStore``."""
+        found: GetResult = self._collections[tier].get(include=[])
+        return set(found["ids"])
+
+    def clear(self) -> None:
+        """Forget everything, as when another encoder is to fill the store."""
+        self._client.clear_system_cache()
+        shutil.rmtree(self._path, ignore_errors=True)
+        self._open()
+
+
+def _best_first(hit: Scored) -> tuple[float, str]:
+    return (-hit.score, hit.key)
+
+
+def _plain(vector: Vectors) -> Any:
+    """The vector as Chroma's types have it: theirs name no float32 array that mypy accepts."""
+    return vector
