@@ -38,6 +38,11 @@ class StaticRetriever:
         vectors.put("public", {one.key: vector for one, vector in zip(chunks, embedded, strict=True)})
         self._searcher = Searcher(catalog, keywords, vectors, encoder=encoder)
 
+    @property
+    def encoder(self) -> Encoder | None:
+        """What embeds the questions."""
+        return self._searcher.encoder
+
     def search(self, query: str, k: int = 5) -> list[Hit]:
         """See ``Retriever``."""
         return self._searcher.search(query, k)

@@ -1,0 +1,49 @@
+"""What passes between a person and the assistant while a question is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from assistant.answer import Citation
+from corpus.errors import InputError
+
+Stage = Literal["search", "compose", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the conversation, with its answer's text where that is known."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the answering of a question stands; ``evidence`` is what was found so far, before any sentence."""
+
+    stage: Stage
+    standalone_question: str = ""
+    evidence: tuple[Citation, ...] = ()
+
+
+def turns(history: Iterable[str | Turn | Mapping[str, Any]]) -> tuple[Turn, ...]:
+    """A history as callers write it: questions, or ``{"question", "answer"}``, oldest first.
+
+    Raises:
+        InputError: an entry is of another shape.
+    """
+    return tuple(_turn(entry) for entry in history)
+
+
+def _turn(entry: str | Turn | Mapping[str, Any]) -> Turn:
+    if isinstance(entry, Turn):
+        return entry
+    if isinstance(entry, str):
+        return Turn(entry)
+    if isinstance(entry, Mapping) and isinstance(entry.get("question"), str):
+        answer = entry.get("answer") or ""
+        return Turn(entry["question"], str(answer.get("text", "")) if isinstance(answer, Mapping) else str(answer))
+    raise InputError('history entries are questions or {"question": ..., "answer": ...}')

@@ -1,0 +1,235 @@
+"""Question + hits → the few sentences that answer, each with its places; or that nothing does.
+
+The path: every sentence of the hits becomes a candidate; a fitted model scores it; demands of the question (year,
+place, result) strike candidates out; a fitted gate decides whether the best of the rest answers at all; then the
+answer takes the best, what adds to it, and for a list question every item of the enumeration concerned.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Literal
+
+import numpy as np
+
+from assistant.constraints import Violation, detail, nearest_demand, split
+from assistant.fitted import Gate, Logistic, load_gate, load_sentence_model
+from assistant.gate import NOT_COVERED, declared_gap, gate_features
+from assistant.lists import Enumeration, asked_items, enumerations, together
+from assistant.question import Question
+from assistant.score import Candidate, candidates, content_terms, rarities, term_sets
+from assistant.units import Unit, item_unit, units_of_hit
+from corpus.normalise import fold
+from index.bigrams import terms
+from index.encoder import Encoder, Vectors
+from index.hit import Hit
+
+_CACHED = 20_000  # vectors of sentences kept in memory: 30 MB
+_SIMILAR = 0.7  # a sentence that shares this part of its terms with one already taken says nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Chosen units of one document that belong together; ``stated`` is how many items their enumeration has."""
+
+    units: tuple[Unit, ...]
+    stated: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What answers the question, best document first, or why nothing does, with the nearest candidates."""
+
+    groups: tuple[Group, ...] = ()
+    refusal: Literal["no_evidence", "constraint", "not_covered"] | None = None
+    detail: str = ""
+    gap: Unit | None = None
+    nearest: tuple[Candidate, ...] = ()
+    probability: float = 0.0
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """All chosen units in order."""
+        return tuple(unit for group in self.groups for unit in group.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much evidence an answer takes, as shares of the best score."""
+
+    hits: int = 10
+    embedded: int = 24
+    sentences: int = 3
+    addition: float = 0.55
+    other_list: float = 0.5
+    floor: float = 0.12
+
+
+class EvidenceFinder:
+    """Chooses evidence; with an encoder meaning counts, without one only words do."""
+
+    def __init__(
+        self,
+        encoder: Encoder | None = None,
+        *,
+        sentence_model: Logistic | None = None,
+        gate: Gate | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._vectors = _SentenceVectors(encoder) if encoder else None
+        self._model = sentence_model or load_sentence_model()
+        self._gate = gate or load_gate()
+        self._limits = limits or Limits()
+
+    def select(self, question: Question, hits: Sequence[Hit]) -> Selection:
+        """The evidence for a question among its hits."""
+        ranked, rarity = self.rank(question, hits)
+        if not ranked:
+            return Selection(refusal="no_evidence", detail="现有资料没有写到这个问题。")
+        met, failed = split(question, ranked)
+        gap = declared_gap(ranked, rarity)
+        if gap is not None:
+            return Selection(refusal="not_covered", detail=gap.unit.text, gap=gap.unit, nearest=tuple(ranked[:3]))
+        probability = self._probability(met, rarity)
+        if probability >= self._gate.threshold:
+            return Selection(self._choose(question, met, rarity), probability=probability, nearest=tuple(met[:3]))
+        return self._refuse(ranked, failed, rarity, probability)
+
+    def _refuse(
+        self,
+        ranked: Sequence[Candidate],
+        failed: Sequence[tuple[Candidate, Violation]],
+        rarity: Mapping[str, float],
+        probability: float,
+    ) -> Selection:
+        """A constraint is the reason where the evidence would have been accepted without it."""
+        nearest = tuple(ranked[:3])
+        if failed and self._probability([one for one, _ in failed], rarity) >= 0.5 * self._gate.threshold:
+            return Selection((), "constraint", detail(nearest_demand(failed)), None, nearest, probability)
+        return Selection((), "no_evidence", "现有资料没有写到这个问题。", None, nearest, probability)
+
+    def _probability(self, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:
+        return self._gate.model.probability(gate_features(ranked, rarity)) if ranked else 0.0
+
+    def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Candidate], dict[str, float]]:
+        """Every unit of the first hits with its score, best first, and how telling each term of the question is."""
+        found = _distinct(hits[: self._limits.hits])
+        passages = term_sets([f"{hit.title} {' '.join(hit.heading)} {hit.text}" for hit in hits])
+        rarity = rarities(content_terms(question), passages)
+        scored = candidates(question, found, self._cosines(question, found), rarity)
+        ranked = [replace(one, score=self._model.probability(one.features)) for one in scored]
+        return sorted(ranked, key=lambda one: (-one.score, one.unit.key)), rarity
+
+    def _cosines(self, question: Question, found: Sequence[tuple[Unit, Hit]]) -> list[float]:
+        if self._vectors is None or not found:
+            return [0.0] * len(found)
+        vectors = self._vectors.passages([unit.text for unit, _ in found])
+        return [float(value) for value in vectors @ self._vectors.question(question.text)]
+
+    def _choose(self, question: Question, met: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:
+        answers = [one for one in met if not NOT_COVERED.search(fold(one.unit.text))] or list(met)
+        return self._lists(question, answers, rarity) if question.asks_list else self._sentences(answers)
+
+    def _sentences(self, ranked: Sequence[Candidate]) -> tuple[Group, ...]:
+        """The best sentence, and those that are nearly as good and say something else."""
+        limit, chosen = self._limits, [ranked[0]]
+        least = max(limit.floor, limit.addition * ranked[0].score)
+        for one in ranked[1:]:
+            if len(chosen) == limit.sentences or one.score < least:
+                break
+            if not _repeats(one.unit, [c.unit for c in chosen]):
+                chosen.append(one)
+        return _by_document([one.unit for one in chosen])
+
+    def _lists(self, question: Question, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:
+        """The enumeration that the best candidate belongs to, then those of other documents that answer as well."""
+        least = max(self._limits.floor, self._limits.other_list * ranked[0].score)
+        groups: list[Group] = []
+        taken: list[Unit] = []
+        for one in ranked:
+            if one.score < least or len(groups) == 4:
+                break
+            if any(one.unit.key == unit.key for unit in taken) or _repeats(one.unit, taken):
+                continue
+            group = self._group(one, rarity, demanding=bool(groups))
+            fresh = tuple(unit for unit in group.units if not _repeats(unit, taken))
+            if fresh:
+                groups.append(replace(group, units=fresh))
+                taken.extend(fresh)
+        return tuple(sorted(groups, key=lambda group: group.units[0].source.metadata.kind != "reply"))
+
+    def _group(self, one: Candidate, rarity: Mapping[str, float], *, demanding: bool) -> Group:
+        document = one.unit.source
+        enumeration = _enumeration_of(one.unit)
+        if enumeration is None:
+            return Group((one.unit,))
+        wider = (enumeration,) if demanding else together(document, enumeration, rarity)
+        items = [(e, block) for e in wider for block in asked_items(document, e, rarity)]
+        units = tuple(item_unit(document, block) for _, block in items)
+        whole = len(wider) == 1 and len(units) == len(enumeration.items)
+        if not any(unit.key[1][0] <= one.unit.key[1][0] < unit.key[1][1] for unit in units):
+            units = (one.unit, *units) if _leads(one.unit, enumeration) else (one.unit,)
+        return Group(units, enumeration.count if whole and len(units) > 1 else None)
+
+
+def _leads(unit: Unit, enumeration: Enumeration) -> bool:
+    return (
+        enumeration.lead is not None and unit.key[1][0] >= enumeration.lead[0] and unit.key[1][1] <= enumeration.lead[1]
+    )
+
+
+def _enumeration_of(unit: Unit) -> Enumeration | None:
+    """The enumeration that the unit is an item of, or that it introduces."""
+    start = unit.spans[-1][0]
+    for one in enumerations(unit.source):
+        inside = any(block.start <= start < block.end for block in one.items)
+        if inside or (one.lead is not None and one.lead[0] <= start < one.lead[1]):
+            return one
+    return None
+
+
+def _distinct(hits: Sequence[Hit]) -> list[tuple[Unit, Hit]]:
+    found: dict[tuple[str, tuple[int, int]], tuple[Unit, Hit]] = {}
+    for hit in hits:
+        for unit in units_of_hit(hit):
+            found.setdefault(unit.key, (unit, hit))
+    return list(found.values())
+
+
+def _repeats(unit: Unit, taken: Sequence[Unit]) -> bool:
+    own = frozenset(terms(unit.text))
+    return any(len(own & other) >= _SIMILAR * len(own) for other in term_sets([one.text for one in taken]))
+
+
+def _by_document(units: Sequence[Unit]) -> tuple[Group, ...]:
+    grouped: OrderedDict[str, list[Unit]] = OrderedDict()
+    for unit in units:
+        grouped.setdefault(unit.source.id, []).append(unit)
+    return tuple(Group(tuple(sorted(some, key=lambda unit: unit.spans[-1]))) for some in grouped.values())
+
+
+class _SentenceVectors:
+    """Vectors of sentences, kept while the process runs: the same ones come up again and again."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._kept: OrderedDict[str, Vectors] = OrderedDict()
+        self._lock = Lock()
+
+    def question(self, text: str) -> Vectors:
+        vector: Vectors = self._encoder.encode([text], "query")[0]
+        return vector
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        encoded = dict(zip(new, self._encoder.encode(new, "passage"), strict=True)) if new else {}
+        with self._lock:
+            stacked = np.stack([encoded[text] if text in encoded else self._kept[text] for text in texts])
+            self._kept.update(encoded)
+            while len(self._kept) > _CACHED:
+                self._kept.popitem(last=False)
+        return stacked

@@ -1,0 +1,107 @@
+"""What a question asks: its kind, its language, and what an answer must agree with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.normalise import fold, is_english, is_traditional
+from index.bigrams import question_terms
+
+Kind = Literal["list", "number", "date", "who", "where", "polar", "other"]
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+
+_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "list",
+        re.compile(
+            r"哪些|哪几|(?:有|包括|包含|采取|出台|推出)(?:了)?(?:什么|啥)|分别(?:是|有|为)|(?:都|主要)(?:有|是|包括)(?:什么|啥)|几(?:大|项|条|点|个方面)|"
+            r"列(?:举|出)|有何|逐[条项]|所有的|一共有什么|what (?:are|were)\b|which\b.*\bs\b|\blist\b|what .*(?:measures|steps|conditions|areas|items)"
+        ),
+    ),
+    (
+        "date",
+        re.compile(
+            r"何时|什么时[候间]|啥时候|哪[一]?[年月天日]|几[月号]|多久|期限|多长时间|何年|日期|截止|\bwhen\b|\bwhat (?:date|year)\b|\bhow long\b"
+        ),
+    ),
+    (
+        "number",
+        re.compile(
+            r"多少|几(?![乎何])|多大|多高|多长|占比|比例|增速|百分之|数量|金额|总额|规模有|面积|\bhow (?:many|much|large|big)\b|\bnumber of\b|\bwhat (?:percentage|share|proportion|area)\b"
+        ),
+    ),
+    (
+        "who",
+        re.compile(
+            r"谁|哪[个家位]?(?:部门|单位|机关|机构|公司|人|局|委)|何人|由哪|\bwho\b|\bwhich (?:department|agency|body)\b"
+        ),
+    ),
+    ("where", re.compile(r"哪里|哪儿|何处|什么地方|在哪|位于|\bwhere\b")),
+    (
+        "polar",
+        re.compile(
+            r"是否|是不是|有没有|能不能|可不可以|能否|可否|(?:吗|么)[？?。]?$|对吗|对不对|\b(?:is|are|does|do|did|has|have|can|was|were)\b.*\?$"
+        ),
+    ),
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*年?|([一二]?[零〇一二九][零〇一二三四五六七八九]{2,3})年")
+_RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
+_CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is searched, and what is read out of it."""
+
+    text: str
+    folded: str
+    kind: Kind
+    language: Language
+    terms: tuple[str, ...]
+    years: frozenset[int]
+    relative_years: frozenset[int]
+
+    @property
+    def asks_list(self) -> bool:
+        """Whether every item of an enumeration is wanted."""
+        return self.kind == "list"
+
+
+def read_question(text: str) -> Question:
+    """Read a standalone question."""
+    folded = fold(text).strip()
+    return Question(
+        text.strip(),
+        folded,
+        _kind(folded),
+        _language(text),
+        tuple(question_terms(folded)),
+        years(folded),
+        _relative(folded),
+    )
+
+
+def years(folded: str) -> frozenset[int]:
+    """Years that a folded text names: 2025年, 2025, 二〇二五年."""
+    found = set()
+    for digits, numeral in _YEAR.findall(folded):
+        number = digits or numeral.translate(_CHINESE_DIGITS)
+        if number.isdigit() and 1900 <= int(number) <= 2100:
+            found.add(int(number))
+    return frozenset(found)
+
+
+def _relative(folded: str) -> frozenset[int]:
+    return frozenset(offset for word, offset in _RELATIVE.items() if word in folded)
+
+
+def _kind(folded: str) -> Kind:
+    return next((kind for kind, pattern in _KINDS if pattern.search(folded)), "other")
+
+
+def _language(text: str) -> Language:
+    if is_english(text):
+        return "en"
+    return "zh-Hant" if is_traditional(text) else "zh-Hans"

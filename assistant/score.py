@@ -1,0 +1,145 @@
+"""How well each Unit answers a question: features that hold in any domain, and the fitted weights that join them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.question import Question, years
+from assistant.units import Unit
+from corpus.normalise import fold
+from index.bigrams import terms
+from index.hit import Hit
+
+FEATURES = (
+    "coverage",
+    "coverage_context",
+    "coverage_chunk",
+    "common_run",
+    "cosine",
+    "cosine_below_best",
+    "hit_score",
+    "hit_rank",
+    "type_match",
+    "type_missing",
+    "year_met",
+    "year_other",
+    "length",
+    "question_length",
+)
+Matrix = npt.NDArray[np.float32]
+
+# Bigrams with one of these bind words and tell nothing of the subject.
+_BINDING = frozenset("的了是在和与及或对为有中等也都就而之其被把从到于由以")
+_NUMBER = re.compile(
+    r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|项|条|人|年|月|日|倍|成|次|位|名|元|类|种|座|所|层|级|岁)"
+)
+_DATE = re.compile(
+    r"\d{4}\s*年|\d{1,2}\s*月|\d+\s*(?:日|天|个月|年|小时)|[一二三四五六七八九十]+(?:个月|年|天|日|个工作日)|世纪|年代"
+)
+_BODY = re.compile(r"[局委部会厅院社司校署办]|公司|大学|机构|政府|中心|法院|先生|教授|博士|主席|总统|皇帝|将军")
+_PLACE = re.compile(r"[省市区县镇村路街国洲岛山河湖港]|位于|坐落|地处")
+_ANSWERS = {"number": _NUMBER, "date": _DATE, "who": _BODY, "where": _PLACE}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A Unit with its hit, its features (in the order of ``FEATURES``) and, once scored, its probability to answer."""
+
+    unit: Unit
+    hit: Hit
+    features: tuple[float, ...]
+    score: float = 0.0
+
+    def feature(self, name: str) -> float:
+        """One feature by its name."""
+        return self.features[FEATURES.index(name)]
+
+
+def content_terms(question: Question) -> tuple[str, ...]:
+    """The question's terms that say what it is about."""
+    content = tuple(t for t in question.terms if not (len(t) == 2 and _BINDING & set(t)) and t not in _BINDING)
+    return content or question.terms
+
+
+def term_sets(texts: Sequence[str]) -> list[frozenset[str]]:
+    """The distinct terms of each text."""
+    return [frozenset(terms(text)) for text in texts]
+
+
+def rarities(content: Sequence[str], passages: Sequence[frozenset[str]]) -> dict[str, float]:
+    """How telling each term is among the passages found: rare among them is telling, absent is most telling."""
+    counts = Counter(term for passage in passages for term in passage)
+    return {term: math.log(1 + (len(passages) + 1) / (counts[term] + 0.5)) for term in content}
+
+
+def coverage(rarity: Mapping[str, float], held: frozenset[str]) -> float:
+    """Share of the terms, by rarity, that a text holds; 0 for a question without terms."""
+    total = sum(rarity.values())
+    return sum(weight for term, weight in rarity.items() if term in held) / total if total else 0.0
+
+
+def candidates(
+    question: Question, found: Sequence[tuple[Unit, Hit]], cosines: Sequence[float], rarity: Mapping[str, float]
+) -> list[Candidate]:
+    """The units with their features; ``cosines`` are those of question and unit, in the same order."""
+    best = max(cosines, default=0.0)
+    chunks: dict[str, frozenset[str]] = {}
+    made = []
+    for (unit, hit), cosine in zip(found, cosines, strict=True):
+        if hit.chunk not in chunks:
+            chunks[hit.chunk] = frozenset(terms(f"{hit.title} {' '.join(hit.heading)} {hit.text}"))
+        made.append(Candidate(unit, hit, _features(question, unit, hit, cosine, best, rarity, chunks[hit.chunk])))
+    return made
+
+
+def _features(
+    question: Question,
+    unit: Unit,
+    hit: Hit,
+    cosine: float,
+    best: float,
+    rarity: Mapping[str, float],
+    chunk: frozenset[str],
+) -> tuple[float, ...]:
+    own = frozenset(terms(unit.text))
+    context = frozenset(terms(unit.context))
+    folded = fold(unit.text)
+    pattern = _ANSWERS.get(question.kind)
+    matches = bool(pattern and pattern.search(folded))
+    stated = years(folded)
+    return (
+        coverage(rarity, own),
+        coverage(rarity, own | context),
+        coverage(rarity, chunk),
+        common_run(question.folded, folded) / max(1, min(len(question.folded), 12)),
+        cosine,
+        best - cosine,
+        hit.score,
+        1.0 / hit.rank,
+        float(matches),
+        float(pattern is not None and not matches),
+        float(bool(question.years & stated)),
+        float(bool(question.years and stated and not question.years & stated)),
+        min(len(unit.text), 200) / 100,
+        min(len(question.folded), 60) / 30,
+    )
+
+
+def common_run(a: str, b: str) -> int:
+    """Length of the longest run of characters that both texts hold."""
+    best, row = 0, [0] * (len(b) + 1)
+    for character in a:
+        following = [0] * (len(b) + 1)
+        for at, other in enumerate(b):
+            if character == other:
+                following[at + 1] = row[at] + 1
+                best = max(best, following[at + 1])
+        row = following
+    return best

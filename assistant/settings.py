@@ -1,0 +1,63 @@
+"""One frozen settings object: command line, then ``DAFU_*``, then ``settings.toml`` in the home, then defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from corpus.errors import InputError
+from index.models import default_models_dir
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(description="where index and records live")
+    models: Path = Field(description="where models live, shared by all homes")
+    encoder: str = Field("default", description="a sentence-transformers folder or name; `none` for keywords alone")
+    generator: Literal["auto", "extractive", "local", "endpoint"] = Field("auto", description="who words the answer")
+    llm: Literal["on", "off"] = Field("on", description="`off` never prepares or starts a language model")
+    local_model: Path | None = Field(None, description="another GGUF file for the local generator")
+    endpoint_url: str = Field("", description="base URL of an OpenAI-compatible server")
+    endpoint_model: str = Field("", description="the model's name there")
+    endpoint_key: str = Field("", description="its key")
+    host: str = Field("127.0.0.1", description="address that `dafu serve` listens on")
+    port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
+    threads: int = Field(0, ge=0, description="processor threads of the models; 0 takes all cores")
+
+
+def load_settings(given: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Settings from what the command line gave (``None`` means not given), the environment and the home's file.
+
+    Raises:
+        InputError: a key is unknown or a value does not fit, named with where it was found.
+    """
+    flags = {key: value for key, value in given.items() if value is not None}
+    variables = {
+        key: environ[f"DAFU_{key.upper()}"] for key in Settings.model_fields if environ.get(f"DAFU_{key.upper()}")
+    }
+    home = Path(flags.get("home") or variables.get("home") or user_data_path("dafu")).expanduser()
+    defaults = {"home": home, "models": default_models_dir(environ)}
+    values = {**defaults, **_from_file(home / "settings.toml"), **variables, **flags, "home": home}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"setting {name!r}: {first['msg']}; see `dafu --help` for the settings") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: {error}; mend the line or delete the file") from error

@@ -1,0 +1,110 @@
+"""Hits → Units: the sentences, list items and table rows that an answer can be made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.document import Block, Document, Quote
+from corpus.markers import strip_marker
+from corpus.normalise import join_lines
+from corpus.structure import blocks, sentences
+from index.hit import Hit
+
+Span = tuple[int, int]
+
+# 集中申报（第一条）。 names what the next sentence says.
+_LABEL = re.compile(r"[^，,；;：:。（(]{1,12}(?:[（(][^）)]{1,24}[）)])?[。：:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One sentence, item or row as it can be shown, its places, and the words around it that say what it is about."""
+
+    text: str
+    spans: tuple[Span, ...]
+    source: Document
+    block: Block
+    context: str
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The raw places, in the order they are shown."""
+        return tuple(self.source.quote(*span) for span in self.spans)
+
+    @property
+    def key(self) -> tuple[str, Span]:
+        """What identifies the unit: its document and its own place."""
+        return self.source.id, self.spans[-1]
+
+
+def units_of_hit(hit: Hit) -> tuple[Unit, ...]:
+    """The units inside a hit's chunk."""
+    inside = [block for block in blocks(hit.source) if block.end > hit.start and block.start < hit.end]
+    found = (unit for block in inside for unit in units_of_block(hit.source, block))
+    return tuple(unit for unit in found if hit.start <= unit.spans[-1][0] < hit.end)
+
+
+def units_of_block(document: Document, block: Block) -> tuple[Unit, ...]:
+    """A row as one unit, any other block a sentence at a time; headings and header rows are none."""
+    if block.kind == "table_row" and block.header:
+        text = show_row(document.text[slice(*block.header)], document.text[block.start : block.end])
+        return (Unit(text, (block.header, (block.start, block.end)), document, block, _context(document, block)),)
+    if block.kind in {"heading", "table_header"}:
+        return ()
+    return tuple(_sentence_units(document, block))
+
+
+def item_unit(document: Document, block: Block) -> Unit:
+    """A whole list item as one unit, with the label that introduces its enumeration."""
+    if block.kind == "table_row":
+        return units_of_block(document, block)[0]
+    own = (block.start, block.end)
+    lead = _label_before(document, block)
+    spans = (lead, own) if lead else (own,)
+    return Unit(_show(document, spans), spans, document, block, _context(document, block))
+
+
+def show_row(header: str, row: str) -> str:
+    """A table row with its header in words: ``科技企业：2024年年中未收录，2025年8月447家。``."""
+    names, cells = _cells(header), _cells(row)
+    rest = [f"{name}{cell}" for name, cell in zip(names[1:], cells[1:], strict=False) if cell]
+    subject = cells[0] if cells else ""
+    return f"{subject}：{'，'.join(rest)}。" if rest else subject
+
+
+def _cells(row: str) -> list[str]:
+    return [join_lines(cell) for cell in row.strip().strip("|").split("|")]
+
+
+def _sentence_units(document: Document, block: Block) -> Iterator[Unit]:
+    label: Span | None = _label_before(document, block)
+    begin: int | None = None
+    found = sentences(document.text, block.start, block.end)
+    for number, (start, end) in enumerate(found):
+        words = strip_marker(document.text[start:end])
+        if number == 0 and len(found) > 1 and _LABEL.fullmatch(words):
+            begin = start
+            continue
+        own = (start if begin is None else begin, end)
+        spans = (label, own) if label and number <= 1 else (own,)
+        begin = None
+        yield Unit(_show(document, spans), spans, document, block, _context(document, block))
+
+
+def _label_before(document: Document, block: Block) -> Span | None:
+    """The label of the enumeration an item belongs to, where it is a name and not a sentence: 特殊物品审批（第二条）。"""
+    if block.lead is None:
+        return None
+    words = strip_marker(document.text[slice(*block.lead)])
+    return block.lead if _LABEL.fullmatch(words) and words.endswith("。") else None
+
+
+def _show(document: Document, spans: Sequence[Span]) -> str:
+    return "".join(strip_marker(join_lines(document.text[slice(*span)])) for span in spans)
+
+
+def _context(document: Document, block: Block) -> str:
+    lead = join_lines(document.text[slice(*block.lead)]) if block.lead else ""
+    return " ".join([document.metadata.title, *block.heading, lead])
