@@ -1,0 +1,178 @@
+"""Ways to make a true claim wrong, one at a time. Each yields sentences that say something else than the original."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of a pattern and what is put in its place: ``增长 下降; 以上 以下``."""
+    rows = (row.split() for row in text.split(";"))
+    return tuple((pattern, other) for pattern, other in rows)
+
+
+_ARABIC = re.compile(r"(?<![\d.,+×〔A-Za-z-])\d+(?:\.\d+)?(?![\d,+×号〕]|\.\d|年(?!内|间|期|以)|月|日)")
+_SPOKEN = re.compile(
+    r"(?<![第百千万亿十零一二三四五六七八九])(?:[二两三四五六七八九]|[二三四五六七八九]?十[一二三四五六七八九]?)"
+    r"(?=[个家条项名件日年倍次张位万]|千元|百元)"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=年)")
+
+_UNITS = _pairs(
+    r"""
+    (?<=\d)亿元 万元; (?<=\d)万元 亿元; 万亿元 亿元; (?<=[一二三四五六七八九十])万元 千元; 平方公里 平方米;
+    (?<=\d)万平方米 平方米; (?<=\d)公里 米; (?<=\d)米 公里; (?<=\d)% 亿元; (?<=\d)% 个百分点; 个百分点 倍;
+    (?<=\d)倍 %; (?<=[二三四五六七八九])倍 成; (?<=\d)家 万家; (?<=\d)家 人; (?<=\d)个(?!月|百分|工作) 万个;
+    (?<=\d)项 亿元; (?<=\d)件 万件; (?<=\d)条 万元; (?<=\d)辆 万辆; (?<=\d)人 户; (?<=\d)万余?名 名;
+    (?<=[\d两三四五六七八九十])个月 年; (?<=[三四五六七八九十])日内 个月内;
+    (?<=[三四五六七八九十])年(?=[以内的有]) 个月; (?<=[三四五六七八九十])日(?=[以内的]) 年; 个月(?=[以内]) 日;
+    (?<=\d)吨 公斤; (?<=\d)小时 分钟; (?<=\d)分钟 小时; (?<=\d)亿(?!元) 万; (?<=\d)美元 日元;
+    (?<=\d)万(?=人|名|家|件) 亿; 周岁 个月; (?<=\d)公尺 公分; (?<=\d)位(?=[^数]) 万位
+    """
+)
+
+_NEGATIONS = _pairs(
+    """
+    没有 有; 尚未 已经; 未能 能够; 不得 可以; 不能 能; 不再 继续; 不是 是; 不会 会; 不可 可; 不予 予以;
+    不需 需; 不必 必须; 无需 需要; 未收录 收录了; 未注明 注明了; 不包括 包括; 不含 包含; 不适用 适用;
+    不承担 承担; 不受 受; 无权 有权; 无效 有效; 可以 不可以; 应当 不应当; 能够 不能; 属于 不属于;
+    适用于 不适用于; 有权 无权; 允许 不允许; 支持 不支持; 享有 不享有; 承担 不承担; 具有 不具有; 包括 不包括;
+    必须 不必; 已经 尚未; 是由 不是由; 集聚了 没有集聚; 提供 不提供; 纳入 未纳入
+    """
+)
+
+_DIRECTIONS = _pairs(
+    r"""
+    增长 下降; 下降 增长; 增加 减少; 减少 增加; 新增 减少; 提高 降低; 降低 提高; 上升 下降; 扩大 缩小;
+    以上 以下; 以下 以上; 高于 低于; 低于 高于; 超过 不足; 不超过 超过; 不少于 不足; 超(?=\d) 不足; 首次 再次;
+    禁止 允许; 允许 禁止; 有效 失效; 最大 最小; 最高 最低; 最早 最晚; 第一(?=[,，。]) 倒数第一; 之前 之后;
+    以前 以后; 以后 以前; 开始 停止; 设立 撤销; 成立 解散; 提升 降低; 进口 出口; 优先(?!权) 暂缓; 加强 削弱;
+    全部 部分; 有偿 无偿; 引进 迁出; 突破(?=\d) 不足; 公开 保密; 境内 境外; 多于 少于
+    """
+)
+
+_PLANS = _pairs(
+    r"""
+    目标(?=通过|培育|打造|发布|引进|建成|战新) 已; 目标(?=为|是[^否]) 实绩;
+    计划(?=在|于|到|建|新|投|把|将) 已经; 预计(?=[^\d将])(?!.{0,14}将) 已经; 力争 已经; 争取 已获;
+    将(?=持续|继续|以|于|在|会|有|成为|建|对) 已; 拟(?=[^议定]) 已; 推动(?=\d{4}年|.{0,16}[超达]) 实现;
+    推动(?=河套|战略) 已推动; 已经 计划; 已(?=[形取集构建纳备列发开完获在被于成]) 将; 推出 拟推出;
+    新增 计划新增; 建成 计划建成; 入选 有望入选; 获得 有望获得; 成立(?=了|于|[,，。]) 计划成立;
+    出台(?=[^以]) 拟出台; 印发(?=[^日以]) 拟印发; 通过(?=[,，。]) 预计通过; 公布(?=[,，。]) 拟公布;
+    完成了 计划完成; 集聚(?=国家) 力争集聚; 达到 力争达到; 增长(?=\d) 预计增长; 实现了 力争实现;
+    引进(?=[招]) 计划引进; 发表了? 计划发表; 当选 有望当选; 出版了? 计划出版; 启用 计划启用; 挂牌 拟挂牌;
+    签署 计划签署; 批准 拟批准; 发文 拟发文; 落地(?=深) 预计落地; 列入 拟列入; (?<!提)升至 预计升至;
+    突破(?=\d) 预计突破
+    """
+)
+
+_TWICE = (
+    "(?:计划|预计|将|力争|有望|拟|在|目标)[^，。；]{0,8}(?:计划|预计|将|力争|有望|拟)|"
+    "已经?[^，。；]{0,6}(?:计划|力争|有望|预计|拟|将)"
+)
+
+_NAMES = _pairs(
+    """
+    海关总署 公安部; 财政部 商务部; 税务总局 市场监管总局; 国务院 全国人大; 福田 盐田; 深圳 珠海; 香港 澳门;
+    广东省 福建省; 上海 天津; 北京 重庆; 河套 横琴; 皇岗口岸 蛇口口岸; 荣耀 小米; 华为 大疆; 大湾区 长三角;
+    深圳数据交易所 贵阳大数据交易所; 区科技和工业信息化局 区住房和建设局; 量子科学中心 脑科学中心; WIPO UNESCO;
+    科学园 数码港; 人大常委会 政协常委会; 人民法院 公安机关; 人民检察院 司法行政机关; 承包方 出租人;
+    用人单位 工会组织; 劳动者 消费者; 保险人 托运人; 债权人 监护人; 商标局 专利局; 美国 法国; 日本 韩国;
+    英国 德国; 中国 印度; 台湾 越南; 国家药监局 国家知识产权局; 南科大 中山大学; 晶泰 腾讯; 人民网 澎湃新闻;
+    工业和信息化部 教育部; 发展改革 退役军人; 光明科学城 松山湖科学城
+    """
+)
+
+
+def numbers(text: str, rng: random.Random) -> Iterator[str]:
+    """One number changed to one that the sentence doesn't have."""
+    for match in _ARABIC.finditer(text):
+        yield _put(text, match, _other_number(match[0], text, rng))
+    for match in _SPOKEN.finditer(text):
+        choices = [c for c in "二三四五六七八九" if c not in text and (c, match[0]) != ("二", "两")]
+        if choices:
+            yield _put(text, match, rng.choice(choices))
+
+
+def _other_number(number: str, text: str, rng: random.Random) -> str:
+    while True:
+        at = rng.randrange(len(number))
+        if not number[at].isdigit():
+            continue
+        digits = "123456789" if at == 0 else "0123456789"
+        changed = number[:at] + rng.choice([d for d in digits if d != number[at]]) + number[at + 1 :]
+        if not re.search(rf"(?<![\d.]){re.escape(changed)}(?![\d.])", text) and float(changed) != float(number):
+            return changed
+
+
+def years(text: str, rng: random.Random) -> Iterator[str]:
+    """One year changed to a near one."""
+    for match in _YEAR.finditer(text):
+        near = [str(int(match[0]) + d) for d in (-2, -1, 1, 2)]
+        yield _put(text, match, rng.choice([y for y in near if y not in text]))
+
+
+def units(text: str, _rng: random.Random) -> Iterator[str]:
+    """One unit changed so that the statement changes (亿元 to 万元, never 家 to 个)."""
+    yield from _each(text, _UNITS)
+
+
+def names(text: str, rng: random.Random, titles: tuple[str, ...] = (), title: str = "") -> Iterator[str]:
+    """One body, place or company replaced by another; the passage's own subject by another passage's."""
+    yield from _each(text, _NAMES)
+    bare = re.sub(r"[（(].*", "", title)
+    if titles and 2 <= len(bare) <= 8 and bare in text:
+        yield text.replace(bare, rng.choice([t for t in titles if t not in text and t not in bare and bare not in t]))
+
+
+def negations(text: str, _rng: random.Random) -> Iterator[str]:
+    """A negation put in or left out, never one beside another."""
+    for wrong in _each(text, _NEGATIONS):
+        if not re.search(r"[不未无没][^，。；、]{0,3}不|予不|不得不|据不|不可以不", wrong):
+            yield wrong
+
+
+def directions(text: str, _rng: random.Random) -> Iterator[str]:
+    """A word turned into its opposite."""
+    yield from _each(text, _DIRECTIONS)
+
+
+def plans(text: str, _rng: random.Random) -> Iterator[str]:
+    """A plan told as a result, or a result as a plan; no condition, where nothing is told as done."""
+    if not re.search("如果|是否|若|应当|可以", text):
+        planned = re.search("目标|计划|预计|力争|下一步", text) is not None
+        for wrong in _each(text, _PLANS):
+            adds = len(wrong) > len(text) + 1
+            if not re.search(_TWICE, wrong) and not (planned and adds):
+                yield wrong
+
+
+def swaps(text: str, _rng: random.Random) -> Iterator[str]:
+    """Two numbers of the same unit that change places."""
+    found = list(re.finditer(r"(?<![\d.年月〔第+])(\d+(?:\.\d+)?)(万?[家个项人名条件元%]|亿元|平方公里)", text))
+    for first, second in pairwise(found):
+        if first[2] == second[2] and first[1] != second[1]:
+            middle = text[first.end(1) : second.start(1)]
+            yield text[: first.start(1)] + second[1] + middle + first[1] + text[second.end(1) :]
+
+
+def _each(text: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    taken: set[int] = set()
+    for pattern, other in pairs:
+        match = re.search(pattern, text)
+        if match and match.start() not in taken and not _inside_name(text, match.start()):
+            taken.update(range(match.start(), match.end()))
+            yield _put(text, match, other)
+
+
+def _inside_name(text: str, at: int) -> bool:
+    """Whether the place is inside a title or term, where a changed word is a changed name."""
+    before = text[:at]
+    return before.count("《") > before.count("》") or before.count("“") > before.count("”")
+
+
+def _put(text: str, match: re.Match[str], other: str) -> str:
+    return text[: match.start()] + other + text[match.end() :]
