@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.conversation import Progress, Turn
 from corpus import Document, read_document
+from corpus.markers import strip_marker
 from corpus.structure import blocks
 
 DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
@@ -117,7 +118,7 @@ def _measures(documents: Mapping[str, Document]) -> Answer:
         (customs, "第五条及以后的内容没有读到，本摘编不作介绍，也不据此推断措施总数。"),
     )
     citations = tuple(cite(document, n, words) for n, (document, words) in enumerate(quotes, 1))
-    claims = tuple(Claim(c.quote.text, (c.n,)) for c in citations)
+    claims = tuple(Claim(strip_marker(c.quote.text), (c.n,)) for c in citations)
     parts = (
         Note("count", "资料载明共10条，所收文件列出其中4条。"),
         claims[0],

@@ -1,0 +1,76 @@
+"""Building HTML so that every text is escaped unless this package made it: the one guard against injection."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from assistant.web.messages import message
+from corpus.normalise import is_english, is_traditional
+
+_VOID = frozenset({"br", "hr", "input", "path"})
+
+
+def el(tag: str, *children: str | Markup | None, **attributes: Any) -> Markup:
+    """One element. Children and attribute values are escaped, except children that are Markup already.
+
+    ``class_`` and ``data_t`` become ``class`` and ``data-t``; ``None`` and ``False`` leave an attribute out, ``True``
+    writes it bare.
+    """
+    opened = Markup("<{}{}>").format(Markup(tag), Markup("").join(_attribute(*pair) for pair in attributes.items()))  # noqa: S704
+    if tag in _VOID:
+        return opened
+    inner = Markup("").join(child for child in children if child is not None)
+    return opened + inner + Markup("</{}>").format(Markup(tag))  # noqa: S704 (the tag is ours)
+
+
+def _attribute(name: str, value: Any) -> Markup:
+    if value is None or value is False:
+        return Markup("")
+    written = Markup(name.strip("_").replace("_", "-"))  # noqa: S704 (attribute names are ours)
+    return Markup(" {}").format(written) if value is True else Markup(' {}="{}"').format(written, value)
+
+
+def say(key: str, *values: object, tag: str = "span", **attributes: Any) -> Markup:
+    """A message of the interface, written in the default language and marked so that the page can switch it."""
+    texts = [str(value) for value in values]
+    data = json.dumps(texts, ensure_ascii=False) if texts else None
+    return el(tag, message(key, *texts), data_i=key, data_a=data, **attributes)
+
+
+def labelled(key: str, *values: object, attribute: str = "aria-label") -> dict[str, Any]:
+    """The attributes that give an element a translatable label (or placeholder)."""
+    texts = [str(value) for value in values]
+    named = {attribute: message(key, *texts), "data-ia": f"{attribute}:{key}"}
+    return {**named, "data-ia-a": json.dumps(texts, ensure_ascii=False)} if texts else named
+
+
+def icon(name: str) -> Markup:
+    """A line icon of 24 units, for decoration beside a text."""
+    return Markup('<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(_ICONS[name])
+
+
+def language(text: str) -> str:
+    """The ``lang`` of a question, so that a browser chooses its punctuation and a screen reader its voice."""
+    if is_english(text):
+        return "en"
+    return "zh-Hant" if is_traditional(text) else "zh-Hans"
+
+
+_ICONS = {
+    "menu": "M4 7h16M4 12h16M4 17h16",
+    "plus": "M12 5v14M5 12h14",
+    "book": "M5 5a3 3 0 0 1 3-1h4v16H8a3 3 0 0 0-3 1V5Zm14 0a3 3 0 0 0-3-1h-4v16h4a3 3 0 0 1 3 1V5Z",
+    "theme": "M12 4a8 8 0 1 0 0 16V4Z M12 4a8 8 0 0 1 0 16",
+    "more": "M5 12h.1M12 12h.1M19 12h.1",
+    "close": "M6 6l12 12M18 6 6 18",
+    "back": "M14 6l-6 6 6 6",
+    "next": "M10 6l6 6-6 6",
+    "check": "M5 12.5l4.5 4.5L19 7",
+    "copy": "M9 9h10v11H9zM5 15V4h10",
+    "how": "M12 17v-6M12 7.5v.1M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
+    "half": "M12 4a8 8 0 1 0 0 16V4Z",
+    "stop": "M7 7h10v10H7z",
+}

@@ -1,0 +1,290 @@
+"""An Exchange as HTML: the question as a headline, sentences with their numbers, notes, a refusal, the foot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from assistant.answer import Abstention, Answer, Citation, Claim, Note, with_marks
+from assistant.web.evidence import chip, context, shown_quote
+from assistant.web.frame import MAX_QUESTION
+from assistant.web.html import el, icon, labelled, language, say
+from assistant.web.messages import MESSAGES, message
+from assistant.web.source import paragraph_at
+from assistant.web.thread import Exchange
+from corpus.markers import leading_marker
+from corpus.structure import blocks
+
+_STEPS = (
+    ("search", "st.search", "st.searching"),
+    ("compose", "st.write", "st.writing"),
+    ("check", "st.check", "st.checking"),
+)
+_COUNTED = re.compile(r"(共?)\s*(\d+)\s*(项|条|个|家|款|点|处|份|类|种)")
+
+
+def turn(exchange: Exchange, holdings: int = 0) -> Markup:
+    """One question with its answer as far as it is known; ``holdings`` is the number of documents searched."""
+    number = exchange.number
+    return el(
+        "article",
+        _question(exchange),
+        el("div", _rewritten(exchange), class_="rw", lang=language(exchange.standalone or exchange.question)),
+        el("div", el("span", say("a"), class_="gl", aria_hidden="true"), _body(exchange, holdings), class_="a"),
+        class_="turn",
+        id=f"t{number}",
+        data_t=number,
+        data_state=exchange.state,
+        aria_labelledby=f"q{number}",
+    )
+
+
+def copied(answer: Answer) -> str:
+    """The answer as plain text with its numbered quotes and its label, for the clipboard."""
+    lines = [with_marks(part) if isinstance(part, Claim) else part.text for part in answer.parts]
+    if answer.abstention is not None:
+        lines = [message("no.h"), _reason(answer.abstention) or message("no.none")]
+    quotes = [f"[{c.n}] {c.source.metadata.title}：{shown_quote(c)}" for c in answer.citations]
+    asof = [message("ans.asof", _as_of(answer))] if _as_of(answer) else []
+    return "\n".join([answer.question, "", *lines, "", *quotes, "", message(_label(answer)), *asof])
+
+
+def _question(exchange: Exchange) -> Markup:
+    headline = el("h2", exchange.question, id=f"q{exchange.number}", lang=language(exchange.question))
+    return el("div", el("span", say("q"), class_="gl", aria_hidden="true"), headline, class_="q")
+
+
+def _rewritten(exchange: Exchange) -> Markup | None:
+    """The question as it was searched, when that differs from the one asked, and a form to correct it."""
+    searched = exchange.standalone
+    if not searched or _same(searched, exchange.question):
+        return None
+    told = el(
+        "p",
+        say("rw.as", class_="lab"),
+        el("span", searched, class_="rwt"),
+        el("button", say("rw.edit"), type="button", class_="lnk rwe"),
+        class_="rwv",
+    )
+    field = el("input", value=searched, name="question", maxlength=str(MAX_QUESTION), **labelled("rw.label"))
+    send = el("button", say("rw.go"), type="submit", class_="btn sm")
+    leave = el("button", say("cancel"), type="button", class_="btn quiet sm rwx")
+    return told + el("form", field, send, leave, class_="rwf", hidden=True)
+
+
+def _body(exchange: Exchange, holdings: int) -> Markup:
+    return el(
+        "div",
+        el("div", *_parts(exchange), class_="parts", lang=language(exchange.answer.text if exchange.answer else "")),
+        el("div", _strip(exchange, holdings), class_="stripbox", aria_hidden="true"),
+        el("div", _foot(exchange), class_="footbox"),
+        class_="body",
+    )
+
+
+def _parts(exchange: Exchange) -> Iterator[Markup]:
+    if exchange.error:
+        yield el("p", exchange.error, class_="failed", role="alert")
+    answer = exchange.answer
+    if answer is None:
+        return
+    if answer.abstention is not None:
+        yield _refusal(exchange, answer.abstention)
+    numbered = {citation.n: citation for citation in answer.citations}
+    for listed, group in groupby(answer.parts, key=lambda part: _is_item(part, numbered)):
+        if listed:
+            yield _items(exchange, tuple(group), numbered)
+        else:
+            yield from (_part(exchange, part, numbered) for part in group)
+
+
+def _is_item(part: Note | Claim, numbered: Mapping[int, Citation]) -> bool:
+    """Whether a claim is an item of an enumeration: the quote it rests on is one, enumerator and all."""
+    if not isinstance(part, Claim) or part.verdict == "unverified" or not part.citations:
+        return False
+    citation = numbered.get(part.citations[0])
+    return citation is not None and any(
+        block.marker and block.start == citation.quote.start for block in blocks(citation.source)
+    )
+
+
+def _items(exchange: Exchange, parts: Sequence[Note | Claim], numbered: Mapping[int, Citation]) -> Markup:
+    """Items with numbers of ours, unless they still have their own enumerators."""
+    marked = any(leading_marker(part.text) for part in parts)
+    items = (el("li", _part(exchange, part, numbered)) for part in parts)
+    return el("ol", *items, class_="items marked" if marked else "items")
+
+
+def _part(exchange: Exchange, part: Note | Claim, numbered: Mapping[int, Citation]) -> Markup:
+    if isinstance(part, Note):
+        return _note(part)
+    if part.verdict == "unverified":
+        tag = say("un", class_="tag un")
+        return el("p", tag, _claim(exchange, part, numbered), class_="unv")
+    return el("p", _claim(exchange, part, numbered))
+
+
+def _claim(exchange: Exchange, claim: Claim, numbered: Mapping[int, Citation]) -> Markup:
+    """A sentence with its numbers; its last three characters never part from them at the end of a line."""
+    words = claim.text.strip()
+    chips = [chip(exchange.number, numbered[n]) for n in claim.citations if n in numbered]
+    kept = el("span", words[-3:], *chips, class_="nb")
+    ns = " ".join(str(n) for n in claim.citations)
+    return el("span", words[:-3], kept, class_="claim", data_ns=ns)
+
+
+def _note(note: Note) -> Markup:
+    if note.kind == "count" and _COUNTED.search(note.text):
+        return _fact_box(note.text)
+    if note.kind == "conflict":
+        return el("p", note.text, class_="conflict")
+    return el("p", note.text, class_=f"note {note.kind}" if note.kind.isalpha() else "note")
+
+
+def _fact_box(text: str) -> Markup:
+    """A count as a newspaper tells it: each number large, under it the words that say what it counts."""
+    told = [clause for clause in re.split("[，。；,;]", text) if clause.strip()]
+    return el("div", *(_fact(clause) for clause in told), class_="facts", role="group", aria_label=text)
+
+
+def _fact(clause: str) -> Markup:
+    found = _COUNTED.search(clause)
+    if found is None:
+        return el("div", el("p", clause, class_="big dim"))
+    total, number, unit = found.groups()
+    label = clause[: found.start()] + clause[found.end() :]
+    return el("div", el("p", total, el("b", number), unit, class_="big"), el("p", label.strip("其中的") or clause))
+
+
+def _refusal(exchange: Exchange, abstention: Abstention) -> Markup:
+    nearest = [_nearest(exchange, citation) for citation in abstention.nearest]
+    near = el("h4", say("no.near"), say("no.near.d", tag="small"), class_="minor") if nearest else None
+    ask = el("button", say("no.re"), type="button", class_="btn sm re")
+    return el(
+        "div",
+        el("h3", say("no.h")),
+        el("p", _reason(abstention) or say("no.none")),
+        near,
+        el("ol", *nearest, class_="near") if nearest else None,
+        el("p", ask, class_="row"),
+        class_="no",
+    )
+
+
+def _reason(abstention: Abstention) -> str:
+    """The reason in words, without the 资料未涉及 that stands above it as a heading."""
+    detail = abstention.detail
+    for words in MESSAGES["no.h"]:
+        detail = detail.removeprefix(words).lstrip("。. ")
+    return detail
+
+
+def _nearest(exchange: Exchange, citation: Citation) -> Markup:
+    before, after = context(citation)
+    words = el(
+        "p", el("span", before, class_="cx"), shown_quote(citation), el("span", after, class_="cx"), class_="quote"
+    )
+    paragraph = paragraph_at(citation.source, citation.quote.start)
+    place = say("ev.para", paragraph.number if paragraph else 0)
+    number = chip(exchange.number, citation, near=True)
+    return el("li", words, el("p", number, citation.source.metadata.title, place, class_="meta"))
+
+
+def _strip(exchange: Exchange, holdings: int) -> Markup | None:
+    """The three steps and what is being done; once all is done, nothing; a stopped answer says so."""
+    if exchange.state == "stopped":
+        return el("p", say("st.stopped"), class_="strip sd") if exchange.answer and exchange.answer.claims else None
+    if not exchange.running:
+        return None
+    now = [state for state, *_ in _STEPS].index(exchange.state)
+    steps = (_step(key, done=n < now, current=n == now) for n, (_, key, _) in enumerate(_STEPS))
+    doing = el("p", say(_STEPS[now][2], tag="b"), _detail(exchange, holdings), class_="sd")
+    return el("div", el("ol", *steps, class_="steps"), doing, class_="strip")
+
+
+def _step(key: str, *, done: bool, current: bool) -> Markup:
+    mark = icon("check") if done else el("i")
+    return el("li", mark, say(key), class_="done" if done else "now" if current else None)
+
+
+def _detail(exchange: Exchange, holdings: int) -> Markup | None:
+    if exchange.state == "search":
+        return say("st.searching.d", holdings) if holdings else None
+    if exchange.state == "compose":
+        return say("st.writing.d") if exchange.found else None
+    claims = exchange.answer.claims if exchange.answer else ()
+    return say("st.checking.d", len(claims) + 1)
+
+
+def _foot(exchange: Exchange) -> Markup | None:
+    answer = exchange.answer
+    if answer is None or exchange.running or exchange.state == "failed":
+        return None
+    asof = say("ans.asof", _as_of(answer)) if _as_of(answer) else None
+    verdict = el("p", _verdict(answer.claims), asof, class_="vline")
+    label = el(
+        "p",
+        el("i", "AI" if _label(answer) == "ai" else "摘", aria_hidden="true"),
+        say(_label(answer)),
+        class_="ailabel",
+    )
+    return el("footer", verdict, label if answer.claims else None, _actions(exchange, answer), class_="af")
+
+
+def _as_of(answer: Answer) -> str:
+    """The latest date that a cited document gives for what it says; empty if none of them gives one."""
+    return max((citation.source.metadata.as_of for citation in answer.citations), default="")
+
+
+def _label(answer: Answer) -> str:
+    return "verbatim" if answer.generator == "extractive" else "ai"
+
+
+def _verdict(claims: Sequence[Claim]) -> Markup | None:
+    if not claims:
+        return None
+    supported = sum(claim.verdict == "supported" for claim in claims)
+    if supported < len(claims):
+        return el("span", icon("half"), say("ok.some", supported, len(claims) - supported), class_="vk am")
+    told = say("ok.one") if supported == 1 else say("ok.all", supported)
+    return el("span", icon("check"), told, class_="vk")
+
+
+def _actions(exchange: Exchange, answer: Answer) -> Markup:
+    count = len(exchange.cited)
+    show = el(
+        "button", icon("book"), say("ev.n", count), type="button", class_="btn quiet sm showev", data_t=exchange.number
+    )
+    copy = el(
+        "button", icon("copy"), say("act.copy"), type="button", class_="btn quiet sm copy", data_copy=copied(answer)
+    )
+    how = el("details", el("summary", icon("how"), say("act.how"), class_="btn quiet sm"), _how(answer), class_="how")
+    return el("div", show if count else None, copy, how, class_="acts")
+
+
+def _how(answer: Answer) -> Markup:
+    by = say("how.by.x") if answer.generator == "extractive" else escape(answer.generator)
+    rows: list[tuple[str, Markup]] = [
+        ("how.as", el("span", answer.standalone_question or answer.question, lang=language(answer.question))),
+        ("how.by", by),
+        ("how.check", say("how.check.d")),
+    ]
+    if answer.as_of:
+        rows.append(("how.date", escape(answer.as_of)))
+    if answer.timings_ms:
+        rows.append(("how.time", say("how.time.d", f"{sum(answer.timings_ms.values()) / 1000:.1f}")))
+    return el("dl", *_terms(rows))
+
+
+def _terms(rows: Iterable[tuple[str, Markup]]) -> Iterator[Markup]:
+    for key, value in rows:
+        yield say(key, tag="dt")
+        yield el("dd", value)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two questions differ only in what nobody reads: spaces and the mark at the end."""
+    return re.sub(r"[\s？?。.]", "", one) == re.sub(r"[\s？?。.]", "", other)

@@ -1,0 +1,240 @@
+"""The source viewer: a Document as numbered paragraphs, headings and tables, with exact characters marked by offset."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from markupsafe import Markup, escape
+
+from assistant.web.html import el, labelled, say
+from assistant.web.messages import MESSAGES
+from corpus.document import Block, Document, Metadata
+from corpus.normalise import fold
+from corpus.structure import blocks
+
+Span = tuple[int, int]
+ParagraphKind = Literal["heading", "text", "table"]
+
+_PIPE = re.compile(r"(?<!\\)\|")
+_BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
+_EMPHASIS = re.compile(r"\*\*|__|`")
+_WIDE = re.compile(r"[\u2018-\u201d\u2026\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_URL = re.compile(r"https?://[^\s，。；、（）<>\"']+")
+_OVER = re.compile("失效|废止|取代")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What a reader counts as one: a heading (``number`` 0), a paragraph with its inline items, or a whole table."""
+
+    kind: ParagraphKind
+    number: int
+    parts: tuple[Block, ...]
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        return self.parts[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.parts[-1].end
+
+
+def paragraphs(document: Document) -> tuple[Paragraph, ...]:
+    """The document's paragraphs in order, those that are no headings numbered from 1."""
+    found: list[Paragraph] = []
+    number = 0
+    for block in blocks(document):
+        if found and _belongs(document.text, found[-1], block):
+            found[-1] = replace(found[-1], parts=(*found[-1].parts, block))
+            continue
+        kind = _kind(block)
+        number += kind != "heading"
+        found.append(Paragraph(kind, number if kind != "heading" else 0, (block,)))
+    return tuple(found)
+
+
+def paragraph_at(document: Document, offset: int) -> Paragraph | None:
+    """The paragraph that holds an offset, or the last one before it."""
+    before = [paragraph for paragraph in paragraphs(document) if paragraph.start <= offset]
+    return before[-1] if before else None
+
+
+def version(document: Document) -> str:
+    """A short hash of the text: two documents with the same one have the same offsets."""
+    return hashlib.sha256(document.text.encode()).hexdigest()[:12]
+
+
+def source_view(document: Document, quotes: Sequence[Span], notice: Markup | None = None) -> Markup:
+    """The whole document, the places ``quotes`` marked with their numbers from 0 in ``data-q``."""
+    listed = paragraphs(document)
+    title, rest = _split_title(document, listed)
+    heading = Markup("").join(_marked(document, title.start, title.end, quotes)) if title else document.metadata.title
+    return el(
+        "div",
+        notice,
+        el("h3", heading, class_="t", lang="zh-Hans"),
+        facts(document.metadata),
+        *(_paragraph(document, paragraph, quotes) for paragraph in rest),
+        class_="doc",
+        lang="zh-Hans",
+    )
+
+
+def facts(meta: Metadata) -> Markup:
+    """What is known of the document, as a list of terms."""
+    rows: list[tuple[str, Markup | str]] = [("d.kind", kind(meta))]
+    if meta.doc_no or not meta.is_digest:
+        rows.append(("d.ref" if meta.is_digest else "d.no", meta.doc_no or say("d.unknown")))
+    rows.append(("d.by", meta.issuer or say("d.unknown")))
+    rows.append(("d.date", dates(meta) or say("d.unknown")))
+    rows += [("d.status", el("span", meta.status, class_=status_class(meta)))] if meta.status else []
+    rows += [("d.asof", meta.as_of)] if meta.as_of else []
+    rows += [("d.source", linked(meta.source))] if meta.source else []
+    return el("dl", *(part for key, value in rows for part in (say(key, tag="dt"), el("dd", value))))
+
+
+def kind(meta: Metadata) -> Markup:
+    """The kind of a document in words, and that a digest is one."""
+    key = f"kind.{meta.kind}"
+    named = say(key) if key in MESSAGES else el("span", meta.kind or "—")
+    return named + "，" + say("d.digest") if meta.is_digest else named
+
+
+def dates(meta: Metadata) -> Markup | None:
+    """Issue, effect and end of a document in words; None when its text states none of them."""
+    stated = (("d.issued", meta.issued), ("d.effective", meta.effective), ("d.expires", meta.expires))
+    told = [say(key, date, class_="nw") for key, date in stated if date]
+    return Markup("，").join(told) if told else None
+
+
+def status_class(meta: Metadata) -> str:
+    """The class of a status: one that is over is told in amber."""
+    return "st warn" if _OVER.search(meta.status) else "st"
+
+
+def linked(text: str) -> Markup:
+    """A text with its web addresses as links, opened apart and without telling where from."""
+    pieces: list[Markup | str] = []
+    at = 0
+    for found in _URL.finditer(text):
+        address = found.group()
+        link = el("a", address, href=address, target="_blank", rel="noreferrer noopener", class_="url")
+        pieces += [text[at : found.start()], link]
+        at = found.end()
+    return Markup("").join([*pieces, text[at:]])
+
+
+def cells(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """The trimmed spans of the cells of a Markdown table row ``text[start:end]``."""
+    row = text[start:end]
+    bars = [found.start() for found in _PIPE.finditer(row)]
+    edges = [-1, *bars, len(row)]
+    spans = [_trim(text, start + a + 1, start + b) for a, b in pairwise(edges)]
+    first, last = row.lstrip().startswith("|"), row.rstrip().endswith("|")
+    return tuple(spans[1 if first else 0 : len(spans) - 1 if last else len(spans)])
+
+
+def _kind(block: Block) -> ParagraphKind:
+    if block.kind == "heading":
+        return "heading"
+    return "table" if block.kind in {"table_header", "table_row"} else "text"
+
+
+def _belongs(text: str, before: Paragraph, block: Block) -> bool:
+    """Whether a block goes on with the paragraph before it: a further row, or an item on the same line."""
+    kind = _kind(block)
+    if kind == "heading" or kind != before.kind:
+        return False
+    return block.kind == "table_row" if kind == "table" else "\n" not in text[before.end : block.start]
+
+
+def _split_title(document: Document, listed: Sequence[Paragraph]) -> tuple[Paragraph | None, Sequence[Paragraph]]:
+    """The title as it stands in the text, if it does, and the paragraphs below it."""
+    if listed and listed[0].kind == "heading":
+        words = document.text[listed[0].start : listed[0].end]
+        if _bare(words) == _bare(document.metadata.title):
+            return listed[0], listed[1:]
+    return None, listed
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", fold(text))
+
+
+def _paragraph(document: Document, paragraph: Paragraph, quotes: Sequence[Span]) -> Markup:
+    inner = Markup("").join(_marked(document, paragraph.start, paragraph.end, quotes))
+    if paragraph.kind == "heading":
+        deep = min(len(paragraph.parts[0].heading), 2)
+        return el("p", inner, class_=f"hd{deep + 2}", role="heading", aria_level=deep + 4)
+    number = el("span", str(paragraph.number), class_="n", **labelled("ev.para", paragraph.number), role="note")
+    shown = _table(document, paragraph, quotes) if paragraph.kind == "table" else el("p", inner)
+    return el("div", number, shown, class_="para", data_n=paragraph.number)
+
+
+def _table(document: Document, paragraph: Paragraph, quotes: Sequence[Span]) -> Markup:
+    rows = (_row(document, block, quotes) for block in paragraph.parts)
+    return el("div", el("table", el("tbody", *rows)), class_="wide-table")
+
+
+def _row(document: Document, block: Block, quotes: Sequence[Span]) -> Markup:
+    header = block.kind == "table_header"
+    return el(
+        "tr",
+        *(
+            el(
+                "th" if header else "td",
+                *_marked(document, start, end, quotes),
+                scope="col" if header else None,
+            )
+            for start, end in cells(document.text, block.start, block.end)
+        ),
+    )
+
+
+def _marked(document: Document, start: int, end: int, quotes: Sequence[Span]) -> Iterator[Markup]:
+    """The text of a span, cut wherever a quote begins or ends; the pieces inside quotes are marks."""
+    cuts = {start, end, *(at for span in quotes for at in span if start < at < end)}
+    edges = sorted(cuts)
+    for a, b in pairwise(edges):
+        inside = [str(n) for n, span in enumerate(quotes) if span[0] <= a and b <= span[1]]
+        words = Markup("").join(_readable(document, a, b))
+        yield el("mark", words, data_q=" ".join(inside)) if inside else words
+
+
+def _readable(document: Document, start: int, end: int) -> Iterator[Markup]:
+    """Raw characters with what is not to be read (line breaks of the export, emphasis marks) kept but not shown."""
+    text = document.text
+    at = start
+    for a, b in _unread(document, start, end):
+        yield escape(text[at:a])
+        yield el("span", text[a:b], class_="x")
+        if text.count("\n", a, b) > 1:
+            yield el("i", class_="pb", **labelled("pb", attribute="title"))
+        at = b
+    yield escape(text[at:end])
+
+
+def _unread(document: Document, start: int, end: int) -> Iterable[Span]:
+    text = document.text
+    breaks = [found.span() for found in _BREAK.finditer(text, start, end)]
+    joined = [
+        span for span in breaks if _WIDE.search(text[max(span[0] - 1, 0) : span[0]] + text[span[1] : span[1] + 1])
+    ]
+    marks = _EMPHASIS.finditer(text, start, end) if document.path.lower().endswith((".md", ".markdown")) else ()
+    return sorted([*joined, *(found.span() for found in marks)])
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

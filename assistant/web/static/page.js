@@ -1,0 +1,396 @@
+// The page's behaviour: language, theme and text size, asking and stopping, citations, the source viewer.
+// Python renders every text and owns every state but these; one delegated listener survives each re-rendering.
+(() => {
+  if (window.dafu) return;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const root = document.documentElement;
+  const kept = (key, value) => {
+    try { return value === undefined ? localStorage.getItem(key) : localStorage.setItem(key, value); } catch { return null; }
+  };
+
+  // Language, theme, size
+
+  const LANGUAGES = ["zh-Hans", "zh-Hant", "en"];
+  const texts = JSON.parse($("#texts")?.textContent || "{}");
+  let language = kept("dafu-language") || preferred();
+  function preferred() {
+    const wanted = navigator.languages?.[0] || "zh-CN";
+    if (/^zh/i.test(wanted)) return /hant|-(hk|mo|tw)/i.test(wanted) ? "zh-Hant" : "zh-Hans";
+    return (navigator.languages || []).some(one => /^zh/i.test(one)) || !/^en/i.test(wanted) ? "zh-Hans" : "en";
+  }
+  const say = (key, ...values) =>
+    (texts[key]?.[LANGUAGES.indexOf(language)] ?? "").replace(/\{(\d)\}/g, (_, n) => values[n] ?? "");
+
+  function translate(within = document) {
+    for (const node of $$("[data-i]", within)) {
+      const told = say(node.dataset.i, ...JSON.parse(node.dataset.a || "[]"));
+      if (node.textContent !== told) node.textContent = told;
+      node.lang = language;
+    }
+    for (const node of $$("[data-ia]", within)) {
+      const at = node.dataset.ia.lastIndexOf(":");
+      const values = JSON.parse(node.dataset.iaA || "[]");
+      node.setAttribute(node.dataset.ia.slice(0, at), say(node.dataset.ia.slice(at + 1), ...values));
+    }
+  }
+  function setLanguage(code) {
+    language = code;
+    kept("dafu-language", code);
+    root.lang = code;
+    translate();
+    mark("lang", code);
+  }
+  function setSize(size) { kept("dafu-size", size); root.dataset.size = size; mark("size", size); }
+  function setTheme(theme) { root.dataset.theme = theme; document.body?.classList.toggle("dark", theme === "dark"); }
+  function mark(name, value) {
+    for (const button of $$(`button[data-${name}]`)) button.setAttribute("aria-pressed", button.dataset[name] === value);
+  }
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const chosenTheme = () => kept("dafu-theme") || (systemDark.matches ? "dark" : "light");
+  systemDark.addEventListener("change", () => setTheme(chosenTheme()));
+  root.lang = language;
+  root.dataset.size = kept("dafu-size") || "std";
+  setTheme(chosenTheme());
+
+  // What the page's parts tell
+
+  let trigger = () => {};
+  let turn = 0; // whose evidence is shown
+  const liveTurn = () => $("#live .turn");
+  const busy = () => /^(search|compose|check)$/.test(liveTurn()?.dataset.state || "") || waiting;
+  let waiting = false; // a question was sent and its first view has not come yet
+  let seen = 0; // the newest turn that was scrolled to
+
+  function updated(element) {
+    translate(element);
+    mark("lang", language);
+    mark("size", root.dataset.size);
+    const part = element.closest("#live, #past, #cards, #conversations");
+    if (part?.id === "live") liveChanged();
+    if (part?.id === "cards") showTurn(turn);
+  }
+  function liveChanged() {
+    const now = liveTurn();
+    waiting = false;
+    const number = Number(now?.dataset.t || 0);
+    if (!now) { lookAgain(); turn = 0; seen = 0; showTurn(0); showCards(); $("#thread").scrollTop = 0; }
+    else if (number !== seen) { seen = number; turn = number; showCards(); showTurn(turn); toTurn(now); }
+    setBusy();
+    announce(now);
+  }
+  let looked = 0;
+  function lookAgain() { // the first questions are worked out beside the serving; soon after a start there may be none yet
+    if ($("#live .empty") && !$("#live .sg") && looked++ < 10) setTimeout(() => { if ($("#live .empty")) trigger("new", {}); }, 2000);
+  }
+  function toTurn(article) {
+    const thread = $("#thread");
+    requestAnimationFrame(() => { thread.scrollTop += article.getBoundingClientRect().top - thread.getBoundingClientRect().top; });
+  }
+  function setBusy() {
+    const on = Boolean(busy());
+    $("#composer")?.classList.toggle("busy", on);
+    if (!on) { const stuck = $("#live .turn[data-state=search] .strip"); stuck?.remove(); }
+  }
+  let announced = "";
+  function announce(article) {
+    const state = article?.dataset.state;
+    const key = { search: "st.searching", compose: "st.writing", check: "st.checking" }[state];
+    const told = article ? `${article.id}${state}` : "";
+    if (told === announced || !$("#heard")) return;
+    announced = told;
+    $("#heard").textContent = key ? say(key) : $(".vline", article || document)?.textContent || "";
+  }
+
+  // Asking
+
+  function ask(question) {
+    const text = (question ?? $("#ask").value).trim();
+    if (busy()) return;
+    if (!text) { complain(say("err.empty")); return; }
+    const longest = $("#ask").maxLength - 1;
+    if (text.length > longest) { complain(say("err.long", longest)); return; }
+    complain("");
+    if (question === undefined || $("#ask").value.trim() === text) $("#ask").value = "";
+    asked = text;
+    waiting = true;
+    setBusy();
+    closeAll();
+    trigger("ask", { question: text });
+    pulse();
+  }
+  let asked = "";
+  async function pulse() { // a server that is gone says nothing: while an answer is awaited, see that it is there
+    try { if (!(await fetch("/ui/status")).ok) throw new Error("no status"); } catch { failed(""); return; }
+    if (busy()) setTimeout(pulse, 3000);
+  }
+  function failed(told) {
+    const article = liveTurn();
+    if (!busy()) return;
+    waiting = false;
+    if (article) { article.dataset.state = "failed"; $(".stripbox", article)?.replaceChildren(); }
+    setBusy();
+    complain(say(/busy|queue|full/i.test(told) ? "err.busy" : "err.net"));
+    if (!$("#ask").value) $("#ask").value = asked;
+  }
+  // Gradio tells of a lost connection, a full queue and a fault by a note of its own, in English; ours takes its place.
+  new MutationObserver(changes => {
+    for (const node of changes.flatMap(change => [...change.addedNodes])) {
+      const note = node.nodeType === 1 && (node.matches(".toast-body") ? node : $(".toast-body", node));
+      if (note) failed(note.textContent);
+    }
+  }).observe(root, { childList: true, subtree: true });
+  function complain(text) {
+    const place = $("#err");
+    place.textContent = text;
+    place.hidden = !text;
+    if (text) $("#ask").focus();
+  }
+  function toast(text) {
+    $(".toast")?.remove();
+    const note = make("div", { class: "toast", role: "status" }, text);
+    document.body.append(note);
+    setTimeout(() => note.remove(), 2600);
+  }
+  function make(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  }
+
+  // Evidence
+
+  const phone = () => matchMedia("(max-width: 760px)").matches;
+  function showTurn(number) {
+    turn = Number(number);
+    let count = 0;
+    for (const set of $$(".evset")) {
+      const on = Number(set.dataset.t) === turn;
+      set.classList.toggle("shown", on);
+      if (on) count = Number(set.dataset.count);
+    }
+    const button = $("#mev");
+    if (button) { button.hidden = !count; $(".count", button).textContent = count; }
+  }
+  function focusCard(number, n) {
+    showTurn(number);
+    for (const lit of $$(".evq.on")) lit.classList.remove("on");
+    const card = document.getElementById(`e${number}-${n}`);
+    if (!card) return;
+    card.classList.add("on");
+    const pane = $("#evid");
+    pane.scrollTop += card.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight * 0.28;
+  }
+  function lit(chip) {
+    for (const one of $$(".cite.on")) one.classList.remove("on");
+    if (chip) for (const one of $$(`.cite[data-t="${chip.dataset.t}"][data-n="${chip.dataset.n}"]`)) one.classList.add("on");
+  }
+
+  // The source viewer
+
+  let sequence = []; // the quotes of the shown turn in the open document, in order of their numbers
+  let at = 0;
+  let back = null; // where the focus returns to
+  async function openSource(place) {
+    const { doc, v, t } = place.dataset;
+    const cards = $$(`.evset[data-t="${t}"] .evq[data-n]`).filter(card => card.dataset.doc === doc);
+    sequence = cards.map(card => card.dataset);
+    at = sequence.findIndex(quote => quote.s === place.dataset.s && quote.e === place.dataset.e);
+    if (at < 0) { sequence = [place.dataset]; at = 0; }
+    const query = new URLSearchParams({ document: doc, v });
+    for (const quote of sequence) query.append("q", `${quote.s}-${quote.e}`);
+    const view = viewer();
+    view.replaceChildren(make("p", { class: "evnone" }, say("wait")));
+    showSource();
+    try {
+      const response = await fetch(`/ui/source?${query}`);
+      if (!response.ok) throw new Error(response.statusText);
+      view.innerHTML = await response.text();
+      translate(view);
+    } catch {
+      view.replaceChildren(make("p", { class: "notice" }, say("err.load")));
+    }
+    toQuote();
+  }
+  function viewer() {
+    if (!$("#srcview")) $("#viewer").append(make("div", { id: "srcview", tabindex: "-1" }));
+    return $("#srcview");
+  }
+  function toQuote() {
+    const view = viewer();
+    for (const one of $$("mark.cur", view)) one.classList.remove("cur");
+    for (const one of $$(".para.hit", view)) one.classList.remove("hit");
+    const marks = $$(`mark[data-q~="${at}"]`, view);
+    for (const one of marks) { one.classList.add("cur"); one.closest(".para")?.classList.add("hit"); }
+    $("#stepper").style.visibility = sequence.length > 1 ? "visible" : "hidden";
+    $("#qat").dataset.i = "ev.at";
+    $("#qat").dataset.a = JSON.stringify([at + 1, sequence.length]);
+    translate($("#ph1"));
+    const pane = $("#evid");
+    pane.scrollTop = marks.length ? pane.scrollTop + marks[0].getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight * 0.33 : 0;
+    const quote = sequence[at];
+    if (quote?.n) lit($(`.body .cite[data-t="${quote.t}"][data-n="${quote.n}"]`) || { dataset: quote });
+  }
+  function showSource() { $("#cards").classList.add("away"); $("#viewer").classList.add("open"); $("#ph0").hidden = true; $("#ph1").hidden = false; }
+  function showCards() {
+    if (!$("#ph0")) return;
+    $("#cards").classList.remove("away"); $("#viewer").classList.remove("open"); $("#ph0").hidden = false; $("#ph1").hidden = true;
+  }
+  function step(by) { at = (at + by + sequence.length) % sequence.length; toQuote(); }
+  function openSheet() {
+    if (!phone()) return;
+    $("#evid").classList.add("open");
+    veil();
+    $("#chat").inert = $("#mast").inert = true;
+    ($("#ph0").hidden ? $("#evback") : $("#ph0 h2")).focus();
+  }
+  function veil() {
+    if ($(".veil")) return;
+    const shade = make("div", { class: "veil" });
+    shade.addEventListener("click", closeAll);
+    $("#app").append(shade);
+  }
+  function closeAll() {
+    $(".veil")?.remove();
+    $("#evid")?.classList.remove("open");
+    $("#side")?.classList.remove("open");
+    if ($("#chat")) $("#chat").inert = $("#mast").inert = false;
+    $("#mside")?.setAttribute("aria-expanded", "false");
+    closeMenu();
+    if (back?.isConnected) back.focus();
+    back = null;
+  }
+  function closeMenu() {
+    $(".menu")?.remove();
+    $("#mmore")?.setAttribute("aria-expanded", "false");
+  }
+  function openMenu(button) {
+    if ($(".menu")) { closeMenu(); return; }
+    const menu = $("#prefs").cloneNode(true);
+    menu.removeAttribute("id");
+    menu.classList.add("menu");
+    button.after(menu);
+    button.setAttribute("aria-expanded", "true");
+  }
+
+  // The card of a number, on hover and on focus
+
+  let timer = 0;
+  function showCard(chip) {
+    hideCard();
+    const place = document.getElementById(`e${chip.dataset.t}-${chip.dataset.n}`);
+    if (!place) return;
+    const group = place.closest(".ev");
+    const metas = $$(":scope > .meta", group).map(one => one.cloneNode(true));
+    const where = $(".where", place);
+    const card = make("div", { class: "card", role: "tooltip", id: "hovercard" },
+      make("h4", {}, $("h3", group).textContent), ...metas,
+      make("blockquote", {}, $(".qt mark", place).textContent),
+      make("p", { class: "go" }, $(".path", where)?.textContent || "", make("span", {}, say("card.go"))));
+    $("#app").append(card);
+    chip.setAttribute("aria-describedby", "hovercard");
+    const box = chip.getBoundingClientRect();
+    card.style.left = `${Math.min(Math.max(12, box.left + box.width / 2 - card.offsetWidth / 2), innerWidth - card.offsetWidth - 12)}px`;
+    const below = box.bottom + card.offsetHeight + 14 <= innerHeight;
+    const sentence = chip.closest(".claim")?.getBoundingClientRect();
+    card.style.top = `${below ? box.bottom + 8 : Math.max(8, (sentence?.top ?? box.top) - card.offsetHeight - 8)}px`;
+    chip.closest(".claim")?.classList.add("lit");
+  }
+  function hideCard() {
+    $("#hovercard")?.remove();
+    for (const one of $$(".claim.lit")) one.classList.remove("lit");
+    for (const one of $$("[aria-describedby=hovercard]")) one.removeAttribute("aria-describedby");
+  }
+
+  // Listeners
+
+  const actions = [
+    [".cite", chip => {
+      clearTimeout(timer);
+      hideCard();
+      const place = document.getElementById(`e${chip.dataset.t}-${chip.dataset.n}`);
+      if (!place) return;
+      showTurn(chip.dataset.t);
+      lit(chip);
+      if (phone() && !chip.closest("#evid")) { back = chip; showCards(); openSheet(); focusCard(chip.dataset.t, chip.dataset.n); }
+      else openSource(place);
+    }],
+    [".open", place => openSource(place)],
+    [".showev", button => { back = button; showTurn(button.dataset.t); showCards(); openSheet(); $("#evid").scrollTop = 0; }],
+    ["#mev", button => { back = button; openSheet(); }],
+    [".evx", () => closeAll()],
+    ["#evback", () => { showCards(); const quote = sequence[at]; if (quote?.n) focusCard(quote.t, quote.n); }],
+    ["#qprev", () => step(-1)],
+    ["#qnext", () => step(1)],
+    ["#mside", button => { back = button; $("#side").classList.add("open"); button.setAttribute("aria-expanded", "true"); veil(); $("#side .new").focus(); }],
+    ["#mmore", openMenu],
+    ["[data-lang]", button => setLanguage(button.dataset.lang)],
+    ["button[data-size]", button => setSize(button.dataset.size)],
+    [".theme", () => { const theme = root.dataset.theme === "dark" ? "light" : "dark"; kept("dafu-theme", theme); setTheme(theme); }],
+    ["[data-ask]", button => ask(button.dataset.ask)],
+    ["[data-do=new]", () => { closeAll(); trigger("new", {}); $("#ask").focus(); }],
+    ["[data-do=open]", button => { closeAll(); trigger("open", { number: Number(button.dataset.number) }); }],
+    [".copy", button => navigator.clipboard?.writeText(button.dataset.copy).then(() => toast(say("copied")))],
+    [".re", button => { $("#ask").value = $("h2", button.closest(".turn")).textContent; $("#ask").focus(); }],
+    [".rwe", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = true; $(".rwf", box).hidden = false; $("input", box).focus(); }],
+    [".rwx", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = false; $(".rwf", box).hidden = true; $(".rwe", box).focus(); }],
+    [".evq", place => openSource(place)],
+  ];
+  document.addEventListener("click", event => {
+    if (!event.target.closest(".menu, #mmore")) closeMenu();
+    if (event.target.closest("a[href^='#']")) { event.preventDefault(); $("#ask")?.focus(); return; }
+    if (event.target.closest("a, summary")) return;
+    for (const [selector, act] of actions) {
+      const found = event.target.closest(selector);
+      if (found) { if (selector !== ".evq" || found.dataset.doc && !getSelection().toString()) act(found); return; }
+    }
+    const article = event.target.closest(".turn");
+    if (article && Number(article.dataset.t) !== turn && !getSelection().toString()) showTurn(article.dataset.t);
+  });
+  document.addEventListener("submit", event => {
+    event.preventDefault();
+    if (event.target.matches(".rwf")) ask($("input", event.target).value);
+    else if (event.target.id === "composer") busy() ? trigger("stop", {}) : ask();
+  });
+  document.addEventListener("keydown", event => {
+    if (event.key === "Escape") { hideCard(); closeAll(); }
+    if (event.target.id === "ask" && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      if (!busy()) ask();
+    }
+    if (event.key === "Tab" && $("#evid.open")) keepInside(event, $("#evid"));
+  });
+  function keepInside(event, box) {
+    const stops = $$("button, a[href], summary, input", box).filter(one => one.offsetParent && !one.closest("[hidden]"));
+    const edge = event.shiftKey ? stops[0] : stops.at(-1);
+    if (document.activeElement === edge || !box.contains(document.activeElement)) { event.preventDefault(); (event.shiftKey ? stops.at(-1) : stops[0])?.focus(); }
+  }
+  document.addEventListener("input", event => { if (event.target.id === "ask") complain(""); });
+  document.addEventListener("mouseover", event => {
+    const chip = event.target.closest(".body .cite");
+    clearTimeout(timer);
+    if (chip && !phone()) timer = setTimeout(() => showCard(chip), 120);
+    else if (!event.target.closest(".card")) timer = setTimeout(hideCard, 160);
+  });
+  document.addEventListener("focusin", event => {
+    const chip = event.target.closest(".body .cite");
+    if (chip?.matches(":focus-visible") && !phone()) showCard(chip); else hideCard();
+  });
+  document.addEventListener("scroll", hideCard, { capture: true, passive: true });
+
+  // A language model in preparation
+
+  async function watchModel() {
+    const place = $("#model");
+    let told = "";
+    try { told = (await (await fetch("/ui/status")).json()).model; } catch { return; }
+    if (place) place.textContent = told;
+    if (told || !place) setTimeout(watchModel, 3000);
+  }
+
+  window.dafu = {
+    updated,
+    wire(element, send) { trigger = send; translate(element); watchModel(); if (!phone()) $("#ask", element).focus({ preventScroll: true }); },
+  };
+})();

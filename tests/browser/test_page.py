@@ -1,0 +1,352 @@
+"""The page in a real Chromium, served by ``serve`` in a process of its own over a scripted assistant."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.fakes.assistant import library
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "artifacts"
+MEASURES = "河套合作区的通关便利措施有哪些？"
+FOLLOW_UP = "那皇岗口岸呢？"
+REFUSED = "福田区2024年GDP是多少？"
+SERVER = """
+import sys
+from assistant.web import Holdings, Surroundings, serve
+from tests.fakes.assistant import scripted
+around = Surroundings(
+    suggestions=lambda: [("河套合作区的通关便利措施有哪些？", "关于区八届人大五次会议第20250021号建议的答复")],
+    holdings=lambda: Holdings(19, "2026-03"),
+)
+serve(scripted(float(sys.argv[1])), port=0, around=around, on_ready=lambda address: print(address, flush=True))
+"""
+
+
+def started(pause: float):
+    """A server with that many seconds between two steps of an answer, and its address."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(pause)], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert server.stdout is not None
+    return server, server.stdout.readline().strip()
+
+
+@pytest.fixture(scope="module")
+def address():
+    server, address = started(0.02)
+    yield address
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def slow_address():
+    server, address = started(0.8)
+    yield address
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    """Opens the page in a fresh context; a fault in the page's own script fails the test."""
+    contexts, faults = [], []
+
+    def open_at(where: str = address, **options) -> Page:
+        context = chromium.new_context(**({"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN"} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(where)
+        expect(page.locator(".empty h2")).to_be_visible(timeout=20_000)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def ask(page: Page, question: str, state: str = "done") -> None:
+    page.locator("#ask").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#live .turn[data-state={state}] h2")).to_have_text(question, timeout=20_000)
+
+
+def shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    page.wait_for_timeout(350)  # the slide of a sheet and the rise of a sentence
+    page.screenshot(path=str(SHOTS / f"{name}.png"))
+
+
+def in_view(page: Page, selector: str, pane: str) -> bool:
+    """Whether the first match lies inside the visible part of the pane."""
+    return page.evaluate(
+        """([selector, pane]) => {
+            const box = document.querySelector(selector).getBoundingClientRect();
+            const frame = document.querySelector(pane).getBoundingClientRect();
+            return box.top >= frame.top && box.bottom <= Math.min(frame.bottom, innerHeight) && box.left >= frame.left;
+        }""",
+        [selector, pane],
+    )
+
+
+def current_mark(page: Page) -> str:
+    return page.locator("mark.cur").evaluate_all("marks => marks.map(mark => mark.textContent).join('')")
+
+
+def test_a_question_gets_an_answer_with_its_evidence(open_page):
+    """A suggested question is answered sentence by sentence, every sentence with its number, the cards beside it."""
+    page = open_page()
+    shot(page, "empty")
+    page.locator(".sg").first.click()
+    expect(page.locator("#live .turn[data-state=done]")).to_be_visible(timeout=20_000)
+    assert page.locator("#live .claim").count() == 6
+    assert page.locator("#live .claim .cite").count() == 6
+    assert page.locator(".evset.shown .evq[data-n]").count() == 6
+    expect(page.locator("#live .vline")).to_contain_text("6 句，句句有原文依据")
+    shot(page, "answer")
+
+
+def test_the_evidence_stands_before_the_first_sentence(open_page, slow_address):
+    """While sentences are still being made, the state is told and the cards are there; stopping keeps what was said."""
+    page = open_page(slow_address)
+    page.locator(".sg").first.click()
+    page.wait_for_function(  # in one look, for the next step may come between two
+        """() => document.querySelector("#live .strip")?.textContent.includes("正在组织")
+            && !document.querySelector("#live .claim")
+            && document.querySelectorAll(".evset.shown .evq[data-n]").length === 7"""
+    )
+    page.wait_for_function(
+        """() => document.querySelectorAll("#live .claim").length === 2
+            && document.querySelector("#live .strip").textContent.includes("第 3 句，逐字对照原文")"""
+    )
+    shot(page, "streaming")
+    page.locator("#send").click()
+    expect(page.locator("#live .turn[data-state=stopped]")).to_be_visible()
+    expect(page.locator("#live .strip")).to_have_text("已停止。以上各句已核对，可以引用。")
+    page.wait_for_timeout(1_200)
+    assert page.locator("#live .claim").count() < 6
+    assert page.locator("#err").is_hidden()
+    ask(page, REFUSED)
+
+
+@pytest.mark.parametrize("n", [1, 3, 6])
+def test_a_citation_opens_at_its_exact_characters(open_page, n):
+    """A click on a number shows the document with exactly the quoted characters lit and in view."""
+    page = open_page()
+    ask(page, MEASURES)
+    page.locator(f"#live .cite[data-n='{n}']").click()
+    expect(page.locator("mark.cur").first).to_be_visible()
+    place = page.locator(f"#e1-{n}").evaluate("card => ({...card.dataset})")
+    document = library()[place["doc"]]
+    assert current_mark(page) == document.text[int(place["s"]) : int(place["e"])]
+    assert in_view(page, "mark.cur", "#evid")
+    assert (
+        page.locator("mark.cur").first.evaluate("mark => getComputedStyle(mark).backgroundColor")
+        == "rgb(203, 228, 223)"
+    )
+    shot(page, f"source-{n}")
+
+
+def test_the_next_and_the_previous_quote_of_a_document(open_page):
+    """The arrows go through the quotes of the open document; back returns to the card."""
+    page = open_page()
+    ask(page, MEASURES)
+    page.locator("#live .cite[data-n='2']").click()
+    expect(page.locator("#qat")).to_have_text("引文 1 / 5")
+    page.locator("#qnext").click()
+    expect(page.locator("#qat")).to_have_text("引文 2 / 5")
+    assert current_mark(page).startswith("优先办理")
+    assert in_view(page, "mark.cur", "#evid")
+    page.locator("#evback").click()
+    expect(page.locator("#e1-3")).to_have_class(re.compile(r"\bon\b"))
+
+
+def test_a_number_shows_its_quote_on_hover(open_page):
+    """The card has title, 所据文件, the full quote; it goes away with Escape and its sentence is lit meanwhile."""
+    page = open_page()
+    ask(page, MEASURES)
+    page.locator("#live .cite[data-n='4']").hover()
+    card = page.locator("#hovercard")
+    expect(card).to_contain_text("差别化合格评定（第三条）")
+    expect(card).to_contain_text("所据文件 署贸函〔2024〕236号")
+    expect(page.locator(".claim.lit")).to_have_count(1)
+    shot(page, "hover")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+
+def test_a_follow_up_shows_how_it_was_understood_and_can_be_corrected(open_page):
+    """The rewritten question stands above the answer; corrected, it is asked as it stands."""
+    page = open_page()
+    ask(page, MEASURES)
+    ask(page, FOLLOW_UP)
+    expect(page.locator("#live .rwv")).to_contain_text("皇岗口岸什么时候建成启用？")
+    expect(page.locator("#live .unv")).to_contain_text("未核实")
+    shot(page, "follow-up")
+    page.locator("#live .rwe").click()
+    page.locator("#live .rwf input").fill(REFUSED)
+    page.locator("#live .rwf button[type=submit]").click()
+    expect(page.locator("#t3[data-state=done] .no h3")).to_have_text("资料未涉及", timeout=20_000)
+
+
+def test_an_older_answer_brings_its_evidence_back(open_page):
+    """Clicking a number of the first answer after a second one shows the first one's evidence and document."""
+    page = open_page()
+    ask(page, MEASURES)
+    ask(page, REFUSED)
+    expect(page.locator(".evset.shown .evhead")).to_contain_text("第 2 问")
+    shot(page, "refusal")
+    page.locator("#t1 .cite[data-n='5']").click()
+    expect(page.locator("mark.cur").first).to_be_visible()
+    assert "专人携带" in current_mark(page)
+    page.locator("#evback").click()
+    expect(page.locator(".evset.shown .evhead")).to_contain_text("第 1 问")
+
+
+def test_conversations_of_a_visit_can_be_left_and_found_again(open_page):
+    """新提问 opens an empty page; the list brings the earlier conversation back with all its answers."""
+    page = open_page()
+    ask(page, MEASURES)
+    ask(page, REFUSED)
+    page.locator(".side .new").click()
+    expect(page.locator(".empty h2")).to_be_visible()
+    ask(page, FOLLOW_UP)
+    assert page.locator(".conv").count() == 2
+    page.locator(".conv").nth(1).click()
+    expect(page.locator("#t1")).to_be_visible()
+    expect(page.locator("#t2")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 640)])
+def test_a_phone_has_no_sideways_scroll_and_evidence_slides_up(open_page, width, height):
+    """Nothing is wider than the screen; a number opens the sheet at its card; Escape gives the focus back."""
+    page = open_page(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
+    ask(page, MEASURES)
+
+    def overflow():
+        return page.evaluate(
+            """() => ["html", "#thread", "#evid", "#ask-box"].map(name => document.querySelector(name))
+                .filter(box => box.scrollWidth > box.clientWidth).map(box => box.id)"""
+        )
+
+    assert overflow() == []
+    shot(page, f"phone-{width}")
+    page.locator("#live .cite[data-n='3']").click()
+    expect(page.locator("#evid.open #e1-3.on")).to_be_visible()
+    shot(page, f"phone-{width}-sheet")
+    page.locator("#e1-3 .open").click()
+    expect(page.locator("mark.cur").first).to_be_visible()
+    page.wait_for_timeout(350)
+    assert in_view(page, "mark.cur", "#evid")
+    assert overflow() == []
+    shot(page, f"phone-{width}-source")
+    page.keyboard.press("Escape")
+    expect(page.locator("#evid.open")).to_have_count(0)
+    assert page.evaluate("document.activeElement.dataset.n") == "3"
+
+
+def test_everything_can_be_done_with_the_keyboard(open_page):
+    """Shift+Enter breaks the line, Enter sends, Tab reaches the numbers in order, Enter opens, Escape closes."""
+    page = open_page()
+    page.locator("#ask").focus()
+    page.keyboard.type("一")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("二")
+    assert page.locator("#ask").input_value() == "一\n二"
+    ask(page, MEASURES)
+    page.locator("#live h2").evaluate("heading => { heading.tabIndex = -1; heading.focus(); }")
+    for n in ("1", "2", "3"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.dataset.n") == n
+        expect(page.locator("#hovercard")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("mark.cur").first).to_be_visible()
+    assert current_mark(page).startswith("优先办理")
+
+
+def test_language_theme_and_size_are_switched_and_kept(open_page):
+    """The interface changes language, the documents do not; the choice outlives a reload."""
+    page = open_page()
+    ask(page, MEASURES)
+    page.locator(".mast [data-lang=en]").click()
+    expect(page.locator("#send .go")).to_have_text("Ask")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#live .vline")).to_contain_text("6 sentences, each with its source")
+    expect(page.locator("#live .claim").first).to_contain_text("海关总署推出10条专项措施")
+    page.locator(".mast .theme").click()
+    page.locator(".mast [data-size=large]").click()
+    page.locator("#live .cite[data-n='1']").click()
+    shot(page, "dark-english")
+    page.reload()
+    expect(page.locator("#send .go")).to_have_text("Ask", timeout=20_000)
+    assert page.evaluate("[document.documentElement.dataset.theme, document.documentElement.dataset.size]") == [
+        "dark",
+        "large",
+    ]
+
+
+def test_traditional_readers_get_their_characters(open_page):
+    """A browser set to Hong Kong Chinese gets the Traditional interface at once."""
+    expect(open_page(locale="zh-HK").locator(".side .new")).to_contain_text("新提問")
+
+
+def test_an_empty_or_endless_question_is_told(open_page):
+    """Neither is sent; the reason stands above the box."""
+    page = open_page()
+    page.locator("#send").click()
+    expect(page.locator("#err")).to_have_text("请先输入问题。")
+    page.locator("#ask").evaluate("box => { box.value = '长'.repeat(1001); }")
+    page.locator("#send").click()
+    expect(page.locator("#err")).to_contain_text("1000 字")
+    assert page.locator(".turn").count() == 0
+
+
+def test_no_request_goes_to_another_host(chromium, address):
+    """From opening to reading a source, every request of the browser goes to the page's own address."""
+    asked: list[str] = []
+    context = chromium.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    expect(page.locator(".empty h2")).to_be_visible(timeout=20_000)
+    ask(page, MEASURES)
+    page.locator("#live .cite[data-n='1']").click()
+    expect(page.locator("mark.cur").first).to_be_visible()
+    context.close()
+    assert len(asked) > 10
+    assert [url for url in asked if not url.startswith((f"{address}/", "data:", "blob:"))] == []
+
+
+def test_when_the_server_is_gone_the_question_is_kept(open_page):
+    """The page says that it cannot reach the service and keeps the words."""
+    server, address = started(0.6)
+    page = open_page(address)
+    page.locator(".sg").first.click()
+    expect(page.locator("#live .turn[data-state=compose]")).to_be_visible(timeout=20_000)
+    server.kill()
+    server.wait(10)
+    expect(page.locator("#err")).to_have_text("没有连上问答服务，问题已保留。", timeout=20_000)
+    assert page.locator("#ask").input_value() == MEASURES

@@ -1,0 +1,517 @@
+"""The web face without a browser: what is escaped, marked, numbered, told, and served."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+import assistant.web
+from assistant.answer import Abstention, Answer, Claim, Note
+from assistant.conversation import Progress, Turn
+from assistant.web import Holdings, Surroundings, build_app, serve
+from assistant.web.evidence import by_document, evidence, shown_quote
+from assistant.web.frame import first_page, masthead, side
+from assistant.web.html import el, say
+from assistant.web.messages import LANGUAGES, MESSAGES, message
+from assistant.web.render import copied, turn
+from assistant.web.shelf import Shelf
+from assistant.web.source import cells, paragraph_at, paragraphs, source_view, version
+from assistant.web.thread import Exchange, Session
+from corpus import InputError, parse_text
+from corpus.structure import blocks, sentences
+from tests.fakes.assistant import FakeAssistant, cite, library, scripted
+
+WEB = Path(assistant.web.__file__).parent
+MEASURES = "河套合作区的通关便利措施有哪些？"
+ATTACK = "<script>alert(1)</script>\"><img src=x onerror='alert(2)'>"
+
+
+@pytest.fixture(scope="module")
+def documents():
+    return library()
+
+
+@pytest.fixture
+def answered():
+    """The list answer of the fake, done."""
+    fake = scripted()
+    exchange = Exchange(1, MEASURES)
+    for event in fake.stream(MEASURES):
+        exchange = exchange.after(event)
+    return replace(exchange, state="done")
+
+
+class Page(HTMLParser):
+    """Collects the tags of a fragment, the text of each ``mark``, and all text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.marks: dict[str, str] = {}
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag == "mark":
+            self._open = (dict(attrs).get("data-q") or "?").split()
+
+    def handle_endtag(self, tag):
+        if tag == "mark":
+            self._open = []
+
+    def handle_data(self, data):
+        self.text += data
+        for n in self._open:
+            self.marks[n] = self.marks.get(n, "") + data
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag and wanted.items() <= attrs.items()]
+
+
+def hostile():
+    """A document whose title, issuer, headings and text try to break out of the page."""
+    text = f'---\ntitle: "甲{ATTACK[:25]}"\n---\n\n# {ATTACK}\n\n## 一、{ATTACK}\n\n{ATTACK}是正文。\n\n'
+    text += f"| 项目 | {ATTACK} |\n| --- | --- |\n| {ATTACK} | 3 |\n"
+    document = parse_text(text, "hostile.md")
+    meta = replace(document.metadata, title=ATTACK, issuer=ATTACK, source=f"https://a.cn/{ATTACK}", status=ATTACK)
+    return replace(document, metadata=meta)
+
+
+def assert_harmless(html: str) -> None:
+    page = Page(html)
+    assert not page.all("script")
+    assert not page.all("img")
+    assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
+    assert "alert(1)" in page.text
+
+
+# Escaping
+
+
+def test_an_element_escapes_its_children_and_attributes():
+    """Only what this package made is taken as HTML."""
+    made = str(el("p", "<b>", el("i", "&"), title='"<', hidden=True, id=None))
+    assert made == '<p title="&#34;&lt;" hidden>&lt;b&gt;<i>&amp;</i></p>'
+
+
+def test_a_document_cannot_put_code_on_the_page():
+    """Script in a title, heading, paragraph, table cell, address or status is text in viewer, card and answer."""
+    document = hostile()
+    citation = cite(document, 1, f"{ATTACK}是正文。")
+    answer = Answer(
+        ATTACK,
+        f"{ATTACK}？！",
+        (Note("count", f"共3项{ATTACK}。"), Note(ATTACK, ATTACK), Claim(ATTACK, (1,))),
+        (citation,),
+    )
+    exchange = Exchange(1, ATTACK, "done", standalone=answer.standalone_question, answer=answer, found=(citation,))
+    refused = replace(
+        exchange, answer=replace(answer, parts=(), abstention=Abstention("no_evidence", ATTACK, (citation,)))
+    )
+    assert_harmless(str(source_view(document, [(citation.quote.start, citation.quote.end)])))
+    for one in (exchange, refused, replace(exchange, error=ATTACK, state="failed")):
+        assert_harmless(str(turn(one)))
+        assert_harmless(str(evidence(one)))
+    assert_harmless(str(first_page([(ATTACK, ATTACK)])))
+    assert_harmless(str(side(Session().asking(ATTACK))))
+
+
+def test_only_web_addresses_become_links():
+    """A source's addresses can be followed without telling where from; nothing else becomes a link."""
+    document = parse_text("正文一句。", "a.txt")
+    meta = replace(document.metadata, source="javascript:alert(1) 某网 https://example.org/a 。")
+    links = Page(str(source_view(replace(document, metadata=meta), []))).all("a")
+    assert [link["href"] for link in links] == ["https://example.org/a"]
+    assert links[0]["rel"] == "noreferrer noopener"
+
+
+# The source viewer
+
+
+def test_every_sentence_is_marked_to_the_character(documents):
+    """For every sentence of every document the marked characters are exactly the raw slice."""
+    for document in documents.values():
+        spans = [
+            span
+            for block in blocks(document)
+            if not block.kind.startswith("table")
+            for span in sentences(document.text, block.start, block.end)
+        ]
+        marks = Page(str(source_view(document, spans))).marks
+        for number, (start, end) in enumerate(spans):
+            assert marks[str(number)] == document.text[start:end]
+
+
+def test_overlapping_quotes_each_keep_their_own_characters():
+    """Two quotes that overlap are cut into three pieces, the middle one belonging to both."""
+    document = parse_text("甲乙丙丁戊己。", "a.txt")
+    page = Page(str(source_view(document, [(0, 4), (2, 6)])))
+    assert page.marks == {"0": "甲乙丙丁", "1": "丙丁戊己"}
+    assert [attrs["data-q"] for attrs in page.all("mark")] == ["0", "0 1", "1"]
+
+
+def test_characters_outside_the_basic_plane_do_not_shift_a_mark():
+    """Offsets count code points: an emoji or a rare character before the quote changes nothing."""
+    document = parse_text("𠮷😀前面。后面这句。", "a.txt")
+    start = document.text.index("后面")
+    assert Page(str(source_view(document, [(start, start + 5)]))).marks == {"0": "后面这句。"}
+
+
+def test_a_page_break_inside_a_sentence_is_kept_but_not_read(documents):
+    """The raw line break stays in the mark, hidden, with a sign that the original breaks there."""
+    reply = documents["reply-20250021"]
+    citation = cite(reply, 1, "统筹28个重点地块集中招引\n\n行动。")
+    html = str(source_view(reply, [(citation.quote.start, citation.quote.end)]))
+    assert '招引<span class="x">\n\n</span><i class="pb"' in html
+    assert shown_quote(citation) == "统筹28个重点地块集中招引行动。"
+
+
+def test_paragraphs_are_numbered_without_headings_and_items_stay_in_theirs(documents):
+    """一是…二是… inside one paragraph is one number; headings have none; the numbers count up from 1."""
+    reply = documents["reply-20250021"]
+    listed = paragraphs(reply)
+    assert [one.number for one in listed if one.kind != "heading"] == list(range(1, 13))
+    place = paragraph_at(reply, reply.text.index("海关总署推出10条"))
+    assert place is not None
+    assert place.number == 8
+    assert [block.marker for block in place.parts] == ["一是", "二是", "三是"]
+
+
+def test_a_table_is_one_paragraph_with_cells_and_a_row_is_marked_cell_by_cell():
+    """Rows and header stay together; the quote of a row marks its cells; as a card it reads with bars."""
+    document = parse_text("# 表\n\n| 年份 | 数 |\n| --- | --- |\n| 2024 | 3\\|4 |\n| 2025 | 5 |\n", "t.md")
+    row = cite(document, 1, "| 2024 | 3\\|4 |")
+    html = str(source_view(document, [(row.quote.start, row.quote.end)]))
+    page = Page(html)
+    assert [attrs.get("scope") for attrs in page.all("th")] == ["col", "col"]
+    assert len(page.all("td")) == 4
+    assert html.count("<td><mark") == 2
+    assert shown_quote(row) == "2024｜3\\|4"
+    assert [document.text[a:b] for a, b in cells(document.text, row.quote.start, row.quote.end)] == ["2024", "3\\|4"]
+
+
+def test_the_title_is_shown_once(documents):
+    """Where the text begins with its title, that line is the viewer's title; else the metadata's."""
+    digest = documents["hetao-customs-2024"]
+    assert str(source_view(digest, [])).count(">海关支持河套深圳园区改革开放措施（署贸函〔2024〕236号）摘编<") == 1
+    assert '<h3 class="t" lang="zh-Hans">丁</h3>' in str(
+        source_view(replace(parse_text("正文。", "a.txt"), metadata=replace(digest.metadata, title="丁")), [])
+    )
+
+
+# Answers
+
+
+def test_a_claim_carries_its_numbers_with_names(answered):
+    """Each number is a button that says its document and paragraph, and never leaves the end of its sentence."""
+    html = str(turn(answered))
+    chips = [one for one in Page(html).all("button") if one.get("class") == "cite"]
+    assert [one["data-n"] for one in chips] == ["1", "2", "3", "4", "5", "6"]
+    assert chips[0]["aria-label"] == "引文 1，关于区八届人大五次会议第20250021号建议的答复，第 8 段"
+    assert '<span class="nb">认”。<button' in html
+
+
+def test_items_of_an_enumeration_become_a_list_and_a_count_a_box(answered):
+    """Claims that rest on an item are list items, its enumerator shown or not; 共N条 is told in large figures."""
+    assert answered.answer is not None
+    quoted = {c.n: c.quote.text for c in answered.answer.citations}
+    kept = tuple(replace(p, text=quoted[p.citations[0]]) if isinstance(p, Claim) else p for p in answered.answer.parts)
+    for parts, name in ((answered.answer.parts, "items"), (kept, "items marked")):
+        html = str(turn(replace(answered, answer=replace(answered.answer, parts=parts))))
+        assert html.count(f'<ol class="{name}">') == 2  # the sentence between them begins inside its item
+        assert html.count("<li>") == 3
+    assert '<p class="big">共<b>10</b>条</p><p>资料载明</p>' in html
+    assert "<b>4</b>条</p><p>所收文件列出</p>" in html
+
+
+def test_an_unverified_claim_looks_different_and_is_counted():
+    """未核实 is written out, in its own block, and the foot says how many."""
+    answer = Answer("问", "问", (Claim("甲。", ()), Claim("乙。", (), "unverified")))
+    html = str(turn(Exchange(1, "问", "done", answer=answer)))
+    assert '<p class="unv"><span data-i="un" class="tag un">未核实</span>' in html
+    assert "1 句有原文依据，1 句未核实" in html
+
+
+def test_a_refusal_shows_why_and_the_nearest_passages(documents):
+    """资料未涉及 once as a heading, the reason, and passages that are marked as no answer."""
+    answer = FakeAssistant(documents, {}).ask("福田区2024年GDP是多少？")
+    assert answer.abstention is not None
+    told = replace(answer, abstention=replace(answer.abstention, detail="资料未涉及。没有收录。"))
+    page = Page(str(turn(Exchange(1, answer.question, "done", answer=told))))
+    assert page.text.count("资料未涉及") == 1
+    assert "没有收录。" in page.text
+    assert [one["data-n"] for one in page.all("button", **{"class": "cite near"})] == ["1", "2"]
+    assert "最接近的段落 1，" in str(page.all("button", **{"class": "cite near"})[0]["aria-label"])
+
+
+@pytest.mark.parametrize(
+    ("standalone", "shown"), [("皇岗口岸什么时候启用？", True), ("那皇岗口岸呢 ", False), ("", False)]
+)
+def test_the_rewritten_question_is_shown_where_it_differs(standalone, shown):
+    """按此理解检索 stands above the answer only when the words searched are not those asked."""
+    html = str(turn(Exchange(1, "那皇岗口岸呢？", "compose", standalone=standalone)))
+    assert ("按此理解检索" in html) is shown
+
+
+@pytest.mark.parametrize(
+    ("state", "current"), [("search", "正在检索"), ("compose", "正在组织"), ("check", "正在核对"), ("done", "")]
+)
+def test_the_state_strip_names_the_step(state, current):
+    """While an answer is made, exactly one step is current; after that the strip is gone."""
+    text = Page(str(turn(Exchange(1, "问", state), 19))).text
+    assert [told for told in ("正在检索", "正在组织", "正在核对") if told in text] == [current][: bool(current)]
+    assert ("在 19 份资料中查找" in text) is (state == "search")
+
+
+@pytest.mark.parametrize(
+    ("generator", "label"), [("extractive", "逐句摘自原文，未经改写"), ("local/x", "人工智能生成，引文以原文为准")]
+)
+def test_the_foot_and_the_copied_text_say_who_wrote(answered, generator, label):
+    """The label of a model's answer is on the page and in what is copied, with every quote."""
+    assert answered.answer is not None
+    answer = replace(answered.answer, generator=generator)
+    assert label in str(turn(replace(answered, answer=answer)))
+    text = copied(answer)
+    assert label in text
+    assert "试点“一检通认”。[1]" in text
+    assert "[2] 海关支持河套深圳园区改革开放措施（署贸函〔2024〕236号）摘编：（一）集中申报" in text
+
+
+def test_the_foot_dates_the_documents_not_the_day(answered):
+    """资料截至 is the latest date that a cited document gives; the day of the answer stands under 怎样得出."""
+    html = str(turn(answered))
+    assert "资料截至 2024-10" in html
+    assert "资料截至 2026-03" not in html
+    assert "回答日期</dt><dd>2026-03</dd>" in html
+
+
+# Evidence
+
+
+def test_evidence_stands_by_document_in_order_of_first_citation(documents):
+    """[1] a, [2] b, [3] a gives a with 1 and 3, then b with 2."""
+    reply, customs = documents["reply-20250021"], documents["hetao-customs-2024"]
+    three = (cite(reply, 1, "福田区已构建"), cite(customs, 2, "本文为资料摘编"), cite(reply, 3, "一是建立政府引导机制"))
+    assert [[c.n for c in group] for group in by_document(three)] == [[1, 3], [2]]
+
+
+def test_a_digest_says_so_and_names_the_document_it_rests_on(answered):
+    """A digest has its label and 所据文件; the reply has neither, and a missing date is said."""
+    page = str(evidence(answered))
+    reply, digest = page.split('<div class="ev"')[1:3]
+    assert "摘编（非原文）" in digest
+    assert "所据文件</span> 署贸函〔2024〕236号" in digest
+    assert "摘编（非原文）" not in reply
+    assert "日期原文未载明" in reply
+
+
+def test_the_quote_is_highlighted_in_its_paragraph(answered):
+    """A card shows the words around the quote, the quote itself marked."""
+    card = str(evidence(answered)).split('id="e1-1"')[1]
+    assert re.search(r"一是推动通关便利化，<mark>海关总署推出10条.*?“一检通认”。</mark>二是数据跨境试点", card)
+
+
+def test_what_was_found_and_not_cited_is_folded_apart(answered):
+    """A passage that no citation overlaps is under 已检索未引用; the cited ones are not repeated there."""
+    assert [found.source.id for found in answered.unused] == ["hetao-progress"]
+    assert "已检索未引用" in str(evidence(answered))
+
+
+# The thread
+
+
+def test_a_session_goes_through_an_answer():
+    """Evidence before sentences, growing answer, done; the history holds what was said."""
+    fake = scripted()
+    session = Session().asking(MEASURES)
+    states = []
+    for event in fake.stream(MEASURES):
+        exchange = session.current.exchanges[-1].after(event)
+        session = session.with_last(exchange)
+        states.append((exchange.state, len(exchange.cited), len(exchange.answer.claims) if exchange.answer else 0))
+    assert states[0] == ("search", 0, 0)
+    assert states[1] == ("compose", 7, 0)
+    assert states[-1] == ("check", 6, 6)
+    assert session.current.history[0].question == MEASURES
+    assert "10条专项措施" in session.current.history[0].answer
+
+
+def test_a_stopped_answer_keeps_only_what_its_sentences_cite():
+    """After stopping, citations of sentences that never came are no longer cited."""
+    exchange = Exchange(1, MEASURES)
+    for event in list(scripted().stream(MEASURES))[:5]:
+        exchange = exchange.after(event)
+    session = Session().asking(MEASURES).with_last(exchange).settled()
+    stopped = session.current.exchanges[-1]
+    assert stopped.state == "stopped"
+    assert [citation.n for citation in stopped.cited] == [1]
+    assert [citation.n for citation in stopped.unused] == [2, 3, 4, 5, 6, 99]
+
+
+def test_conversations_are_kept_apart_and_numbers_stay_unique():
+    """A new conversation has no history; going back finds the old one; turn numbers never repeat."""
+    first = Session().asking("一").asking("二")
+    second = first.new().asking("三")
+    assert [exchange.number for exchange in second.current.exchanges] == [3]
+    assert second.current.history == (Turn("三"),)
+    assert [exchange.question for exchange in second.opened(0).current.exchanges] == ["一", "二"]
+    assert second.opened(9) == second.settled()
+    assert first.current.exchanges[0].state == "stopped"
+
+
+def test_a_failed_question_is_no_history():
+    """What was not answered does not steer the next question."""
+    session = Session().asking("一")
+    assert session.with_last(replace(session.current.exchanges[0], state="failed")).current.history == ()
+
+
+# Words
+
+
+def test_every_text_is_there_in_every_language_with_the_same_slots():
+    """Three texts a key, none empty, the same {0} {1} in each."""
+    for key, texts in MESSAGES.items():
+        assert len(texts) == len(LANGUAGES), key
+        assert all(texts), key
+        assert len({tuple(sorted(set(re.findall(r"\{\d\}", text)))) for text in texts}) == 1, key
+
+
+def test_no_text_is_missing_and_none_is_idle():
+    """Every key that the code or the script names exists, and every key is named somewhere."""
+    sources = "".join(path.read_text("utf-8") for path in WEB.rglob("*") if path.suffix in {".py", ".js"})
+    code = sources.replace((WEB / "messages.py").read_text("utf-8"), "")
+    named = set(re.findall(r"""(?:say|labelled|message)\("([a-z0-9.]+)\"""", code))
+    assert named <= MESSAGES.keys()
+    assert [key for key in MESSAGES if f'"{key}"' not in code and not key.startswith("kind.")] == []
+
+
+def test_values_are_filled_in_once():
+    """A value that looks like a slot is text."""
+    assert message("asof", "{1}", "x") == "资料 {1} 份，截至 x"
+    assert json.loads(Page(str(say("asof", 3, "<"))).all("span")[0]["data-a"] or "") == ["3", "<"]
+
+
+# The application
+
+
+@pytest.fixture(scope="module")
+def client():
+    fake = scripted()
+    around = Surroundings(
+        suggestions=lambda: [(MEASURES, "某文件")],
+        model_status=lambda: "正在准备语言模型 40%",
+        holdings=lambda: Holdings(19, "2026-03"),
+    )
+    with TestClient(build_app(fake, around), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def test_the_page_names_no_other_host(client):
+    """No script, style, font, image or link of the page comes from elsewhere, and the browser is told to allow none."""
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "connect-src" not in response.headers["content-security-policy"]
+    assert response.headers["content-security-policy"].startswith("default-src 'self'")
+    assert not re.search(r"""<(?:script|link|img)[^>]+(?:src|href)=["']?(?:https?:)?//""", response.text)
+
+
+def test_our_files_name_no_other_host():
+    """Style sheet, script and code of the page contain no address."""
+    for path in (WEB / "static").iterdir():
+        assert not re.search(r"https?://", path.read_text("utf-8")), path.name
+
+
+def test_the_source_is_served_with_its_marks(client, documents):
+    """``/ui/source`` marks the asked characters; a document that is gone says so; a wrong span is refused."""
+    reply = documents["reply-20250021"]
+    found = client.get(
+        "/ui/source", params={"document": reply.id, "v": version(reply), "q": ["1385-1436", "1438-1450"]}
+    )
+    assert Page(found.text).marks == {"0": reply.text[1385:1436], "1": reply.text[1438:1450]}
+    assert "已撤下" in client.get("/ui/source", params={"document": "nobody"}).text
+    assert client.get("/ui/source", params={"document": reply.id, "q": "a-b"}).status_code == 422
+
+
+def test_a_document_that_changed_is_not_marked_wrongly(client):
+    """With another version than the one cited and the old one not kept, nothing is marked and that is said."""
+    found = client.get("/ui/source", params={"document": "reply-20250021", "v": "0" * 12, "q": "10-20"})
+    assert "更新过" in found.text
+    assert "<mark" not in found.text
+
+
+def test_the_version_that_was_cited_is_kept():
+    """The shelf gives the version asked for, and lets go of what was cited longest ago."""
+    one, two, three = (parse_text(f"第{n}版。", "a.txt") for n in (1, 2, 3))
+    shelf = Shelf(capacity=2)
+    shelf.put([one, two])
+    shelf.put([one, three])
+    assert shelf.get("a", version(one)) == one
+    assert shelf.get("a", version(two)) is None
+
+
+def test_the_model_status_is_told(client):
+    """The page can show one line about the language model."""
+    assert client.get("/ui/status").json() == {"model": "正在准备语言模型 40%"}
+
+
+def test_ask_over_http_is_the_command_lines_json(client):
+    """``POST /api/ask`` gives the answer's own dictionary; a history in a wrong shape is a 422 with the cure."""
+    answer = client.post("/api/ask", json={"question": MEASURES, "history": ["前一问"]}).json()
+    assert answer == scripted().ask(MEASURES).to_dict()
+    wrong = client.post("/api/ask", json={"question": MEASURES, "history": [{"q": "x"}]})
+    assert wrong.status_code == 422
+    assert "history entries are questions" in wrong.json()["detail"]
+
+
+def test_ask_over_http_streams(client):
+    """With ``Accept: text/event-stream`` progress comes first and the last event is the whole answer."""
+    told = client.post("/api/ask", json={"question": MEASURES}, headers={"Accept": "text/event-stream"}).text
+    events = [block.split("\n") for block in told.strip().split("\n\n")]
+    assert [event[0] for event in events[:3]] == ["event: progress"] * 3
+    assert events[-1][0] == "event: answer"
+    assert json.loads(events[-1][1].removeprefix("data: ")) == scripted().ask(MEASURES).to_dict()
+
+
+def test_search_over_http_needs_a_searcher(client):
+    """Without one the answer is 404, not an empty list."""
+    assert client.post("/api/search", json={"question": "x"}).status_code == 404
+
+
+def test_the_masthead_tells_what_there_is():
+    """Number of documents and date when there are any, nothing when there are none."""
+    assert "资料 19 份，截至 2026-03" in str(masthead(19, "2026-03"))
+    assert 'class="asof' not in str(masthead(0, ""))
+
+
+# Serving
+
+
+def test_without_sign_in_the_page_serves_this_machine_only():
+    """Any address that others can reach is refused with the cure."""
+    with pytest.raises(InputError, match=r"--host 127\.0\.0\.1"):
+        serve(scripted(), "0.0.0.0", 0)
+
+
+def test_a_taken_port_is_one_line_with_the_cure():
+    """The person learns which port and what to do."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(InputError, match="choose another with --port"):
+            serve(scripted(), port=taken.getsockname()[1])
+
+
+def test_progress_without_evidence_keeps_what_was_found(documents):
+    """A later step that repeats no evidence does not empty the pane."""
+    found = (cite(documents["reply-20250021"], 1, "福田区已构建"),)
+    exchange = Exchange(1, "问").after(Progress("compose", "问", found)).after(Progress("check"))
+    assert exchange.cited == found
