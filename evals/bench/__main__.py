@@ -1,0 +1,49 @@
+"""``python -m evals.bench --data DIR``: quality and speed of search on a set of questions with known passages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from platformdirs import user_cache_path
+
+from corpus.errors import DafuError
+from evals.bench.cache import CachedEncoder
+from evals.bench.data import load
+from evals.bench.report import to_dict, to_markdown
+from evals.bench.run import bench
+from index.encoder import load_default_encoder
+
+DEFAULT_CACHE = user_cache_path("dafu", appauthor=False) / "bench"
+
+
+@click.command()
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of the set.")
+@click.option("--queries", type=click.IntRange(min=1), help="Ask only so many questions, drawn with a fixed seed.")
+@click.option("--split", help="Ask only the questions of this split.")
+@click.option("--distractors", is_flag=True, help="Index distractors.jsonl too.")
+@click.option("--cache", default=DEFAULT_CACHE, type=click.Path(path_type=Path), help="Folder that keeps the vectors.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def main(*, data: Path, queries: int | None, split: str | None, distractors: bool, cache: Path, as_json: bool) -> None:
+    """Index a set in a throw-away home and print how BM25, the dense leg and search do on it."""
+    chosen = load(data, split=split, queries=queries, distractors=distractors)
+    live = load_default_encoder()
+    columns = bench(chosen, CachedEncoder(live, cache, _show), live)
+    if as_json:
+        click.echo(json.dumps(to_dict(chosen.name, len(chosen.documents), columns), ensure_ascii=False, indent=2))
+    else:
+        click.echo(to_markdown(chosen.name, len(chosen.documents), columns))
+
+
+def _show(done: int, total: int) -> None:
+    click.echo(f"\rembedding {done} of {total}", nl=done == total, err=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except DafuError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)

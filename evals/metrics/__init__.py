@@ -1,0 +1,18 @@
+"""What is measured, one small module a topic. No judge: exact texts, offsets, numbers and the rule verifier decide."""
+
+from evals.metrics.scores import METRICS, Finding, FindingKind, Metric, Scores, score, unscored
+from evals.metrics.statistics import Difference, Estimate, estimate, paired
+
+__all__ = [
+    "METRICS",
+    "Difference",
+    "Estimate",
+    "Finding",
+    "FindingKind",
+    "Metric",
+    "Scores",
+    "estimate",
+    "paired",
+    "score",
+    "unscored",
+]

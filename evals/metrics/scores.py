@@ -1,0 +1,200 @@
+"""One case's answer → its scores: which measures apply, what they are, and what could not be scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from assistant.answer import Answer, Citation, Claim
+from assistant.verify.verdict import Verifier
+from corpus.document import Document
+from evals.metrics.citations import citation_precision, cited, gold_citations, is_exact, unsupported
+from evals.metrics.nuggets import has_nugget, length_ratio, nugget_recall, violations
+from evals.metrics.numbers import fabricated, numbers
+from evals.metrics.places import gold_places
+from evals.metrics.retrieval import retrieval
+from evals.metrics.statistics import Statistic
+from evals.suite import Case
+from index.hit import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measure: its key in the results, its name for people, whether the gate watches it, and how it is summed up."""
+
+    name: str
+    label: str
+    gated: bool = True
+    statistic: Statistic = "mean"
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric("correct", "整题正确"),
+    Metric("nugget_vital", "要点召回（必备）"),
+    Metric("nugget_all", "要点召回（全部）"),
+    Metric("nugget_strict", "要点齐全（必备）"),
+    Metric("list_completeness", "列举完整"),
+    Metric("answered", "该答则答"),
+    Metric("refused", "该拒则拒"),
+    Metric("must_not", "无禁用内容"),
+    Metric("citation_recall", "引用召回"),
+    Metric("citation_precision", "引用精确"),
+    Metric("number_fidelity", "数字忠实"),
+    Metric("exact_slice", "引文逐字"),
+    Metric("gold_citation", "引文合于标准出处", gated=False),
+    Metric("hit@1", "检索命中@1"),
+    Metric("hit@5", "检索命中@5"),
+    Metric("mrr@10", "检索 MRR@10"),
+    Metric("ndcg@10", "检索 nDCG@10"),
+    Metric("length_ratio", "篇幅比（中位）", gated=False, statistic="median"),
+    Metric("ms", "用时毫秒（中位）", gated=False, statistic="median"),
+)
+
+_RETRIEVAL = ("hit@1", "hit@5", "mrr@10", "ndcg@10")
+_ANSWERABLE = ("nugget_vital", "nugget_all", "nugget_strict", "answered")
+
+
+FindingKind = Literal["forbidden", "slice", "number", "unproved", "answered", "refused", "lacks", "error"]
+
+_WORDS: dict[FindingKind, str] = {
+    "forbidden": "says what it must not: {}",
+    "slice": "cites what is not an exact slice: {}",
+    "number": "has a number that is in none of its quotes: {}",
+    "unproved": "is not proved by its quotes: {}",
+    "answered": "answers what the documents don't say",
+    "refused": "refuses what the documents say",
+    "lacks": "lacks {}",
+    "error": "did not run: {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with an answer; ``text`` is the string, number, claim or place concerned."""
+
+    kind: FindingKind
+    text: str = ""
+
+    def __str__(self) -> str:
+        return _WORDS[self.kind].format(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """``values`` by metric; ``unscored``: metric → why it could not be scored; ``findings``: what is wrong.
+
+    A metric in neither does not apply to the case: an unanswerable question has no nuggets, a refusal no citations.
+    """
+
+    values: Mapping[str, float] = field(default_factory=dict)
+    unscored: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def score(
+    case: Case, answer: Answer, hits: Sequence[Hit], documents: Mapping[str, Document], verifier: Verifier
+) -> Scores:
+    """Every measure that applies to this case. ``documents`` are the originals by id, read apart from the system."""
+    values = _said(case, answer, documents) | _abstention(case, answer)
+    unscored: dict[str, str] = {}
+    unproved = unsupported(answer, documents, verifier)
+    if answer.answered:
+        values["citation_recall"] = 1 - len(unproved) / len(answer.claims)
+        values["citation_precision"] = citation_precision(answer, documents, verifier)
+    if case.answerable:
+        values |= _nuggets(case, answer)
+        lost = [quote.document for quote in case.gold if not gold_places([quote], documents)[0].spans]
+        if lost:
+            reason = f"a gold quote does not stand in {lost[0]}"
+            unscored |= dict.fromkeys((*_RETRIEVAL, *(["gold_citation"] if answer.answered else [])), reason)
+        else:
+            values |= _found(case, answer, hits, documents)
+    values["correct"] = float(_is_correct(case, values))
+    return Scores(values, unscored, tuple(_findings(case, answer, documents, unproved)))
+
+
+def unscored(case: Case, reason: str) -> Scores:
+    """The scores of a case that did not run: every measure that would surely apply could not be scored."""
+    names = ("correct", "must_not", *((*_ANSWERABLE, *_RETRIEVAL) if case.answerable else ("refused",)))
+    lists = ("list_completeness",) if case.kind == "list" and case.answerable else ()
+    return Scores(unscored=dict.fromkeys((*names, *lists), reason), findings=(Finding("error", reason),))
+
+
+def _said(case: Case, answer: Answer, documents: Mapping[str, Document]) -> dict[str, float]:
+    values = {"must_not": float(not violations(answer, case))}
+    shown = _shown(answer)
+    if shown:
+        values["exact_slice"] = sum(is_exact(citation, documents) for citation in shown) / len(shown)
+    said = sum(len(numbers(claim.text)) for claim in answer.claims)
+    if said:
+        wrong = sum(len(_fabricated(claim, answer, documents)) for claim in answer.claims)
+        values["number_fidelity"] = 1 - wrong / said
+    return values
+
+
+def _abstention(case: Case, answer: Answer) -> dict[str, float]:
+    """``answered``: an answerable question got an answer. ``refused``: any other got none."""
+    return {"answered": float(answer.answered)} if case.answerable else {"refused": float(not answer.answered)}
+
+
+def _nuggets(case: Case, answer: Answer) -> dict[str, float]:
+    """A list's completeness is the share of all its items; strict is all or nothing over the vital nuggets."""
+    vital = nugget_recall(answer, case.vital)
+    everything = nugget_recall(answer, case.nuggets)
+    values = {"nugget_vital": vital, "nugget_all": everything, "nugget_strict": float(vital == 1)}
+    return values | ({"list_completeness": everything} if case.kind == "list" else {})
+
+
+def _found(case: Case, answer: Answer, hits: Sequence[Hit], documents: Mapping[str, Document]) -> dict[str, float]:
+    places = gold_places(case.gold, documents)
+    values = retrieval(hits, places)
+    if answer.answered:
+        values |= {"gold_citation": gold_citations(answer, places), "length_ratio": length_ratio(answer, case)}
+    return values
+
+
+def _is_correct(case: Case, values: Mapping[str, float]) -> bool:
+    """Refused where it must be; else answered with every vital nugget, every claim proved, nothing forbidden."""
+    clean = all(
+        values.get(name, 1.0) == 1 for name in ("must_not", "exact_slice", "number_fidelity", "citation_recall")
+    )
+    return clean and (values["nugget_strict"] if case.answerable else values["refused"]) == 1
+
+
+def _shown(answer: Answer) -> tuple[Citation, ...]:
+    return (*answer.citations, *(answer.abstention.nearest if answer.abstention else ()))
+
+
+def _fabricated(claim: Claim, answer: Answer, documents: Mapping[str, Document]) -> tuple[str, ...]:
+    citations = cited(claim, answer, documents)
+    context = (
+        text
+        for citation in citations
+        for text in (
+            citation.source.metadata.title,
+            citation.source.metadata.issued,
+            citation.source.metadata.as_of,
+            *citation.heading,
+        )
+    )
+    return fabricated(claim.text, [citation.quote.text for citation in citations], context)
+
+
+def _findings(
+    case: Case, answer: Answer, documents: Mapping[str, Document], unproved: Sequence[Claim]
+) -> Iterator[Finding]:
+    yield from (Finding("forbidden", text) for text in violations(answer, case))
+    for citation in _shown(answer):
+        if not is_exact(citation, documents):
+            quote = citation.quote
+            yield Finding("slice", f"[{citation.n}] {quote.document}[{quote.start}:{quote.end}]")
+    for claim in answer.claims:
+        yield from (Finding("number", f"{text} ({claim.text})") for text in _fabricated(claim, answer, documents))
+    yield from (Finding("unproved", claim.text) for claim in unproved)
+    if not case.answerable and answer.answered:
+        yield Finding("answered")
+    elif case.answerable and not answer.answered:
+        yield Finding("refused")
+    elif case.answerable:
+        yield from (Finding("lacks", nugget.forms[0]) for nugget in case.vital if not has_nugget(answer, nugget))

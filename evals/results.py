@@ -1,0 +1,125 @@
+"""The results of a run as JSONL: a first line about the run, then a line a case with its scores and its trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import InputError
+from evals.metrics import METRICS, Estimate, Finding, estimate
+from evals.suite import KINDS
+
+_FORMAT = "dafu-eval/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case of a run. ``trace`` holds the whole case, hits, answer, error and time; a baseline leaves it out.
+
+    ``scores`` by metric; ``unscored``: metric → why; ``findings``: what is wrong; ``error``: why the case
+    did not run, empty if it did.
+    """
+
+    id: str
+    suite: str
+    kind: str
+    question: str
+    scores: Mapping[str, float]
+    unscored: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    error: str = ""
+    trace: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def correct(self) -> bool | None:
+        """Whether the whole case is right; None if it could not be scored."""
+        return None if "correct" not in self.scores else self.scores["correct"] == 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as its JSON line, empty parts left out."""
+        named = {name: getattr(self, name) for name in ("id", "suite", "kind", "question", "scores")}
+        rest = {
+            "unscored": self.unscored,
+            "findings": [[one.kind, one.text] for one in self.findings],
+            "error": self.error,
+            "trace": self.trace,
+        }
+        return named | {name: value for name, value in rest.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run: what was run (versions of program, commit, model, documents; suites; generator) and its rows in order."""
+
+    about: Mapping[str, Any]
+    rows: tuple[Row, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of the rows, in the order of the suites' definition."""
+        there = {row.kind for row in self.rows}
+        return tuple(kind for kind in KINDS if kind in there)
+
+    def of_kind(self, kind: str) -> Run:
+        """The rows of one kind."""
+        return Run(self.about, tuple(row for row in self.rows if row.kind == kind))
+
+    def summary(self) -> dict[str, Estimate | None]:
+        """Each metric over all the rows that it applies to; None where no row was scored."""
+        return {
+            metric.name: estimate(
+                [row.scores[metric.name] for row in self.rows if metric.name in row.scores],
+                metric.statistic,
+                sum(metric.name in row.unscored for row in self.rows),
+            )
+            for metric in METRICS
+        }
+
+
+def header_line(about: Mapping[str, Any]) -> str:
+    """The first line of a results file."""
+    return json.dumps({"format": _FORMAT} | dict(about), ensure_ascii=False)
+
+
+def row_line(row: Row) -> str:
+    """A case's line of a results file."""
+    return json.dumps(row.to_dict(), ensure_ascii=False)
+
+
+def read_run(path: Path) -> Run:
+    """A results file, a baseline too.
+
+    Raises:
+        InputError: it is missing, or not a results file.
+    """
+    try:
+        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read ({error.strerror}); name a results file of `dafu eval run`"
+        ) from error
+    except ValueError as error:
+        raise InputError(f"{path}: not JSONL ({error}); name a results file of `dafu eval run`") from error
+    if not lines or not isinstance(lines[0], dict) or lines[0].get("format") != _FORMAT:
+        raise InputError(f"{path}: does not begin with {_FORMAT!r}; name a results file of `dafu eval run`")
+    return Run({key: value for key, value in lines[0].items() if key != "format"}, tuple(map(_row, lines[1:])))
+
+
+def write_baseline(run: Run, path: Path) -> None:
+    """The run without traces and times, small and stable enough to be committed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"{line}\n" for line in _baseline_lines(run)), encoding="utf-8")
+
+
+def _baseline_lines(run: Run) -> Iterable[str]:
+    yield header_line({key: value for key, value in run.about.items() if key != "started"})
+    for row in run.rows:
+        scores = {name: round(value, 6) for name, value in row.scores.items() if name != "ms"}
+        yield row_line(Row(row.id, row.suite, row.kind, row.question, scores, row.unscored, row.findings, row.error))
+
+
+def _row(line: Mapping[str, Any]) -> Row:
+    return Row(**{**line, "findings": tuple(Finding(*one) for one in line.get("findings", ()))})

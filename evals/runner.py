@@ -1,0 +1,148 @@
+"""Suites → results: each case is asked, searched and scored, and written down as soon as it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant.answer import Answer
+from assistant.verify.verdict import Verifier
+from corpus.document import Document
+from corpus.parse import SUFFIXES, read_document
+from evals.metrics import Scores, score, unscored
+from evals.metrics.retrieval import DEPTH, ir_measures
+from evals.results import Row, Run, header_line, row_line
+from evals.suite import Case, Turn, case_to_dict
+from index.hit import Hit, Retriever
+
+Progress = Callable[[int, int], None]
+"""Called with the number of cases done and the number there are."""
+
+
+class Asker(Protocol):
+    """Answers a question; ``assistant.Assistant`` is one."""
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """``history``: the earlier turns, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What is measured and what it is measured against.
+
+    ``documents`` are the originals by id, read from their files and not from the index, so that a wrong offset or a
+    changed character in the index shows. ``versions`` adds what only the caller knows: encoder, generator.
+    """
+
+    asker: Asker
+    retriever: Retriever
+    documents: Mapping[str, Document]
+    verifier: Verifier
+    versions: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_documents(folder: Path) -> dict[str, Document]:
+    """Every document below a folder, by id; DafuError if one cannot be read."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    return {document.id: document for document in (read_document(path, folder) for path in paths)}
+
+
+def run(
+    suites: Mapping[str, Sequence[Case]],
+    system: System,
+    out: Path,
+    *,
+    workers: int = 1,
+    progress: Progress = lambda *_: None,
+) -> Run:
+    """Run the suites and write the results to ``out`` line by line, in the order of the suites whatever the workers do.
+
+    A case that raises is a row with its traceback that could not be scored; the gate fails on it.
+
+    Raises:
+        InputError: ir-measures is not installed.
+    """
+    ir_measures()  # missing, it would fail every case instead of the run
+    about = _about(suites, system)
+    cases = [(suite, case) for suite, members in suites.items() for case in members]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    rows: list[Row] = []
+    with out.open("w", encoding="utf-8") as file:
+        file.write(header_line(about) + "\n")
+        for row in _rows(cases, system, workers):
+            rows.append(row)
+            file.write(row_line(row) + "\n")
+            file.flush()
+            progress(len(rows), len(cases))
+    return Run(about, tuple(rows))
+
+
+def run_case(suite: str, case: Case, system: System) -> Row:
+    """Ask and score one case, with its full trace."""
+    began = time.perf_counter()
+    try:
+        answer = system.asker.ask(case.question, case.history)
+        ms = round((time.perf_counter() - began) * 1000, 1)
+        hits = list(system.retriever.search(answer.standalone_question, DEPTH))
+        scores = score(case, answer, hits, system.documents, system.verifier)
+    except Exception as error:  # noqa: BLE001 (kept with its traceback, counted apart, and the gate fails on it)
+        reason = f"{type(error).__name__}: {error}"
+        trace = {"case": case_to_dict(case), "traceback": traceback.format_exc()}
+        return _row(suite, case, unscored(case, reason), trace, error=reason)
+    timed = replace(scores, values={**scores.values, "ms": ms})
+    return _row(suite, case, timed, _trace(case, answer, hits))
+
+
+def _row(suite: str, case: Case, scores: Scores, trace: Mapping[str, Any], error: str = "") -> Row:
+    parts = (scores.values, scores.unscored, scores.findings)
+    return Row(case.id, suite, case.kind, case.question, *parts, error, trace)
+
+
+def _rows(cases: Sequence[tuple[str, Case]], system: System, workers: int) -> Iterator[Row]:
+    if workers <= 1:
+        yield from (run_case(suite, case, system) for suite, case in cases)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(lambda pair: run_case(pair[0], pair[1], system), cases)
+
+
+def _trace(case: Case, answer: Answer, hits: Iterable[Hit]) -> dict[str, Any]:
+    return {"case": case_to_dict(case), "answer": answer.to_dict(), "hits": [hit.to_dict() for hit in hits]}
+
+
+def _about(suites: Mapping[str, Sequence[Case]], system: System) -> dict[str, Any]:
+    hashes = {name: hashlib.sha256(one.text.encode()).hexdigest() for name, one in sorted(system.documents.items())}
+    return {
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "suites": {name: len(cases) for name, cases in suites.items()},
+        "dafu": version("dafu"),
+        "commit": _commit(),
+        **system.versions,
+        "documents": hashes,
+    }
+
+
+def _commit() -> str | None:
+    """The commit that this program was checked out from, with ``+`` where files differ from it; None outside of git."""
+    root = Path(__file__).parent.parent
+    if not (root / ".git").exists():
+        return None
+    try:
+        return _git(root, "rev-parse", "--short=12", "HEAD") + ("+" if _git(root, "status", "--porcelain") else "")
+    except (OSError, subprocess.CalledProcessError):  # git is not installed, or the repository has no commit yet
+        return None
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603
