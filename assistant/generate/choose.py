@@ -1,0 +1,47 @@
+"""Which generator words the answers: the one that is set, or under ``auto`` the one that won on measurement."""
+
+from __future__ import annotations
+
+from assistant.generate import Generator
+from assistant.generate.chat import ChatGenerator
+from assistant.generate.extractive import ExtractiveGenerator
+from assistant.llm.client import ChatClient, Endpoint
+from assistant.llm.local import Engine, LocalServer
+from assistant.settings import Settings
+from corpus.errors import InputError
+from index.models import LLM
+
+
+def choose_generator(settings: Settings) -> Generator:
+    """The generator of the settings.
+
+    ``auto`` takes an endpoint where one is configured, else the extractive generator, which no embedded model has
+    beaten yet.
+
+    Raises:
+        InputError: what the named generator needs is not configured or not prepared.
+    """
+    if settings.generator == "local":
+        return local_generator(settings)
+    if settings.generator == "endpoint" or (settings.generator == "auto" and settings.endpoint_url):
+        return endpoint_generator(settings)
+    return ExtractiveGenerator()
+
+
+def endpoint_generator(settings: Settings) -> ChatGenerator:
+    """Any OpenAI-compatible server."""
+    if not settings.endpoint_url or not settings.endpoint_model:
+        raise InputError("the endpoint generator needs DAFU_ENDPOINT_URL and DAFU_ENDPOINT_MODEL; set both")
+    endpoint = Endpoint(settings.endpoint_url, settings.endpoint_model, settings.endpoint_key or "none")
+    return ChatGenerator(ChatClient(endpoint), f"endpoint/{settings.endpoint_model}")
+
+
+def local_generator(settings: Settings) -> ChatGenerator:
+    """The embedded model; it is loaded by the first question."""
+    if settings.llm == "off":
+        raise InputError("the language model is switched off (DAFU_LLM=off); use --generator extractive")
+    path = settings.local_model or LLM.path(settings.models)
+    if not path.is_file():
+        raise InputError(f"the language model {path.name} is not prepared; run `dafu models prepare llm`")
+    server = LocalServer(path, Engine(threads=settings.threads))
+    return ChatGenerator(ChatClient(server.endpoint), f"local/{server.name}", one_by_one=True)

@@ -1,0 +1,1 @@
+"""Language models: one client for any OpenAI-compatible endpoint, and an embedded one of our own."""

@@ -1,0 +1,176 @@
+"""The client: asks an OpenAI-compatible endpoint for JSON under a schema, within time limits. Imports LangChain.
+
+It talks to the endpoint and to nothing else: tracing is off whatever the environment says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
+from contextlib import aclosing, closing
+from dataclasses import dataclass
+from ipaddress import ip_address
+from queue import SimpleQueue
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import anyio
+import httpx
+from anyio.from_thread import start_blocking_portal
+from langchain.chat_models import init_chat_model
+from langchain_core.language_models import BaseChatModel
+from langsmith import tracing_context
+
+from assistant.llm.partial import elements, whole
+from corpus.errors import GenerationError
+
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is reached and how long it may take.
+
+    ``first_token_seconds`` counts from the request, ``total_seconds`` too. ``response_format`` is ``json_object`` for
+    servers that promise JSON but enforce no schema; the schema is then told in the prompt.
+    """
+
+    base_url: str
+    model: str
+    api_key: str = "none"
+    first_token_seconds: float = 20.0
+    total_seconds: float = 60.0
+    max_tokens: int = 1024
+    seed: int = 1
+    response_format: Literal["json_schema", "json_object"] = "json_schema"
+
+
+class ChatClient:
+    """Asks one endpoint, at temperature 0; every failure is a GenerationError with a one-line reason.
+
+    ``endpoint`` may be a function, called at each request: an embedded server is started by the first one.
+    """
+
+    def __init__(self, endpoint: Endpoint | Callable[[], Endpoint]) -> None:
+        self._endpoint = endpoint
+
+    def complete_json(self, system: str, user: str, schema: Schema, max_tokens: int | None = None) -> dict[str, Any]:
+        """The whole answer, an object as ``schema`` says; ``max_tokens`` in place of the endpoint's."""
+        with closing(self._pieces(system, user, schema, max_tokens)) as pieces:
+            return whole("".join(pieces))
+
+    def stream_json(self, system: str, user: str, schema: Schema, key: str = "sentences") -> Iterator[dict[str, Any]]:
+        """The objects in the answer's array ``key``, each as soon as it is complete.
+
+        Closing the iterator cancels the request.
+        """
+        with closing(self._pieces(system, user, schema)) as pieces:
+            yield from elements(pieces, key)
+
+    def _pieces(self, system: str, user: str, schema: Schema, max_tokens: int | None = None) -> Generator[str]:
+        """The answer's text as it arrives; the request runs in an event loop of its own, so that it can be cut off."""
+        endpoint = self._endpoint() if callable(self._endpoint) else self._endpoint
+        request = _Request(endpoint, system, user, schema, max_tokens or endpoint.max_tokens)
+        http = _http_client(endpoint)
+        model = _chat_model(endpoint, http)  # here, so that loading the library doesn't count as the model's time
+        arrived: SimpleQueue[str | None] = SimpleQueue()
+        with start_blocking_portal() as portal:
+            running = portal.start_task_soon(_receive, request, model, http, arrived.put)
+            try:
+                while (piece := arrived.get()) is not None:
+                    yield piece
+                running.result()
+            finally:
+                running.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One question to one endpoint."""
+
+    endpoint: Endpoint
+    system: str
+    user: str
+    schema: Schema
+    max_tokens: int
+
+    def messages(self) -> list[tuple[str, str]]:
+        """The fixed part, with the schema in it where the server is not going to enforce one, and the data."""
+        told = f"\nJSON schema: {json.dumps(self.schema, ensure_ascii=False)}"
+        return [("system", self.system + told * (self.endpoint.response_format == "json_object")), ("user", self.user)]
+
+    def settings(self) -> dict[str, Any]:
+        """What this request adds to the model's settings."""
+        if self.endpoint.response_format == "json_object":
+            shape: dict[str, Any] = {"type": "json_object"}
+        else:
+            schema = {"name": "answer", "strict": True, "schema": self.schema}
+            shape = {"type": "json_schema", "json_schema": schema}
+        # max_tokens goes as it is: LangChain would rename it, and few servers know the new name.
+        return {"response_format": shape, "extra_body": {"max_tokens": self.max_tokens}}
+
+
+async def _receive(
+    request: _Request, model: BaseChatModel, http: httpx.AsyncClient, put: Callable[[str | None], None]
+) -> None:
+    """Put each piece of the answer as it comes, within the time limits, then None, whatever happened."""
+    started, limits, reason = anyio.current_time(), request.endpoint, "began no answer"
+    try:
+        with tracing_context(enabled=False), anyio.fail_after(limits.first_token_seconds) as scope:
+            async with http, aclosing(_texts(request, model)) as texts:
+                async for text in texts:
+                    reason, scope.deadline = "did not finish", started + limits.total_seconds
+                    put(text)
+    except TimeoutError as error:
+        seconds = anyio.current_time() - started
+        raise GenerationError(f"the language model {reason} within {seconds:.1f} s") from error
+    except Exception as error:  # whatever an endpoint's answer makes the library raise is the model's failure
+        raise GenerationError(f"the language model failed: {_one_line(error)}") from error
+    finally:
+        put(None)
+
+
+async def _texts(request: _Request, model: BaseChatModel) -> AsyncGenerator[str]:
+    """The pieces of the answer that carry text."""
+    async for chunk in model.astream(request.messages(), **request.settings()):
+        if chunk.text:
+            yield str(chunk.text)
+
+
+def _chat_model(endpoint: Endpoint, http: httpx.AsyncClient) -> BaseChatModel:
+    """LangChain's client for the endpoint; what it would otherwise take from the environment is given or off."""
+    return init_chat_model(
+        endpoint.model,
+        model_provider="openai",
+        base_url=endpoint.base_url,
+        api_key=endpoint.api_key,
+        openai_proxy="",
+        http_async_client=http,
+        temperature=0,
+        seed=endpoint.seed,
+        max_retries=0,
+        stream_chunk_timeout=None,
+        use_responses_api=False,
+    )
+
+
+def _http_client(endpoint: Endpoint) -> httpx.AsyncClient:
+    """A connection of the request's own; the request's limits stand in for the connection's.
+
+    A proxy from the environment is used, but not on the way to this machine.
+    """
+    return httpx.AsyncClient(timeout=None, trust_env=not _is_loopback(endpoint.base_url))  # noqa: S113
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _one_line(error: Exception) -> str:
+    """The error's first line, short enough for an answer's metadata."""
+    lines = str(error).splitlines() or [""]
+    return f"{type(error).__name__}: {lines[0]}"[:200]
