@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
@@ -23,7 +23,7 @@ from corpus.document import Document
 from corpus.errors import GenerationError, InputError
 from corpus.normalise import traditional
 from index.encoder import Encoder, load_default_encoder
-from index.hit import Hit, Retriever
+from index.hit import Retriever
 
 CANDIDATE_HITS = 30
 MAX_QUESTION = 1_000  # characters
@@ -73,10 +73,12 @@ class Assistant:
         asked = check_question(question)
         clock = _Clock()
         yield Progress("search")
-        read, hits, selection = self._find(asked, turns(history), clock)
-        draft = Answer(asked, read.text, generator=self._generator.name, as_of=self._as_of or date.today().isoformat())
+        read, selection = self._find(asked, turns(history), clock)
+        draft = Answer(
+            asked, read.text, generator=self._generator.name, as_of=self._as_of or datetime.now(UTC).date().isoformat()
+        )
         if selection.refusal is not None:
-            yield self._refusal(draft, read, hits, selection, clock)
+            yield self._refusal(draft, read, selection, clock)
             return
         evidence = _evidence(selection)
         citations = _citations(evidence)
@@ -88,7 +90,7 @@ class Assistant:
         show = getattr(self._retriever, "document", None)
         return show(identifier) if show else None
 
-    def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Sequence[Hit], Selection]:
+    def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Selection]:
         """Search for the question as it stands and, where that may lean on the conversation, as it is made whole."""
         with clock("rewrite"):
             whole = standalone(asked, history)
@@ -96,20 +98,18 @@ class Assistant:
         if whole.certain or whole.text == asked:
             return found
         alone = self._search(asked, history, clock)
-        return alone if alone[2].probability > found[2].probability else found
+        return alone if alone[1].probability > found[1].probability else found
 
-    def _search(self, text: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Sequence[Hit], Selection]:
+    def _search(self, text: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Selection]:
         question = read_question(text)
         if question.relative_years and not question.years:
             question = _with_conversation_year(question, history)
         with clock("search"):
             hits = self._retriever.search(question.text, CANDIDATE_HITS)
         with clock("evidence"):
-            return question, hits, self._finder.select(question, hits)
+            return question, self._finder.select(question, hits)
 
-    def _refusal(
-        self, draft: Answer, question: Question, hits: Sequence[Hit], selection: Selection, clock: _Clock
-    ) -> Answer:
+    def _refusal(self, draft: Answer, question: Question, selection: Selection, clock: _Clock) -> Answer:
         units = [selection.gap] if selection.gap else []
         units += [one.unit for one in selection.nearest if selection.gap is None or one.unit.key != selection.gap.key]
         nearest = tuple(_citation(n, unit) for n, unit in enumerate(units[:3], start=1))

@@ -67,8 +67,7 @@ def detail(found: Violation) -> str:
 
 
 def unit_years(unit: Unit) -> frozenset[int]:
-    """The years a unit speaks of: its own, else those said before it in its block, else of lead and headings,
-    else of the document's date."""
+    """The years a unit speaks of: its own, else those before it in its block, else of headings, else of the date."""
     document, block = unit.source, unit.block
     own = years(fold(unit.text))
     if own:
@@ -113,8 +112,10 @@ def _place(question: Question, candidate: Candidate) -> Violation | None:
 
 
 def demanded_places(folded: str) -> tuple[Place, ...]:
-    """The places an answer must be about: the most particular ones named. A larger place that only locates a zone
-    (深圳河套合作区) is none."""
+    """The places an answer must be about: the most particular ones named.
+
+    A larger place that only locates a zone (深圳河套合作区) is none.
+    """
     found = places(folded)
     inner = {above for place in found for above in place.within}
     zone = bool(_ZONE.search(folded))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Literal
 
@@ -131,7 +131,7 @@ class EvidenceFinder:
 
     def _choose(self, question: Question, met: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:
         answers = [one for one in met if not NOT_COVERED.search(fold(one.unit.text))] or list(met)
-        return self._lists(question, answers, rarity) if question.asks_list else self._sentences(answers)
+        return self._lists(answers, rarity) if question.asks_list else self._sentences(answers)
 
     def _sentences(self, ranked: Sequence[Candidate]) -> tuple[Group, ...]:
         """The best sentence, and those that are nearly as good and say something else."""
@@ -144,7 +144,7 @@ class EvidenceFinder:
                 chosen.append(one)
         return _by_document([one.unit for one in chosen])
 
-    def _lists(self, question: Question, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:
+    def _lists(self, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:
         """The enumeration that the best candidate belongs to, then those of other documents that answer as well."""
         least = max(self._limits.floor, self._limits.other_list * ranked[0].score)
         groups: list[Group] = []

@@ -90,8 +90,7 @@ def _counts(question: Question, selection: Selection) -> Iterator[Note]:
 
 
 def _stated_count(question: Question, selection: Selection) -> Quantity | None:
-    """An exact count of the very things asked for (10条专项措施), not a lower bound, in a sentence that does not
-    itself enumerate them."""
+    """An exact count of the very things asked for (10条专项措施), in a sentence that does not enumerate them itself."""
     asked = re.search(
         r"措施|举措|政策|条款|任务|原则|图谱|条件|方向|定位|路径|要求|规定|项目|平台|领域|目标", question.folded
     )
@@ -100,10 +99,14 @@ def _stated_count(question: Question, selection: Selection) -> Quantity | None:
     for unit in selection.units:
         folded = fold(unit.text)
         for one in quantities(folded):
-            if one.is_count and one.value > 1 and one.unit in {"条", "项", "张", "类", "个", "大", "点", "种"}:
-                if asked.group() in folded[one.end : one.end + 8] and "、" not in folded[one.end : one.end + 24]:
-                    return one
+            near = folded[one.end : one.end + 24]
+            if _counts_listed_things(one) and asked.group() in near[:8] and "、" not in near:
+                return one
     return None
+
+
+def _counts_listed_things(one: Quantity) -> bool:
+    return one.is_count and one.value > 1 and one.unit in {"条", "项", "张", "类", "个", "大", "点", "种"}
 
 
 def _listed_for(stated: Quantity, selection: Selection) -> int:

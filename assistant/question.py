@@ -12,37 +12,44 @@ from index.bigrams import question_terms
 Kind = Literal["list", "number", "date", "who", "where", "polar", "other"]
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+# The words of asking, Chinese and English, that tell a kind; the first kind that has one is the question's.
+_KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         "list",
-        re.compile(
-            r"哪些|哪几|(?:有|包括|包含|采取|出台|推出)(?:了)?(?:什么|啥)|分别(?:是|有|为)|(?:都|主要)(?:有|是|包括)(?:什么|啥)|几(?:大|项|条|点|个方面)|"
-            r"列(?:举|出)|有何|逐[条项]|所有的|一共有什么|what (?:are|were)\b|which\b.*\bs\b|\blist\b|what .*(?:measures|steps|conditions|areas|items)"
+        (
+            r"哪些|哪几|有何|列举|列出|逐[条项]|所有的",
+            r"(?:有|包括|包含|采取|出台|推出)了?(?:什么|啥)|分别(?:是|有|为)|(?:都|主要)(?:有|是|包括)(?:什么|啥)",
+            r"几(?:大|项|条|点|个方面)",
+            r"\blist\b|\bwhat (?:are|were)\b|\bwhat .*(?:measures|steps|conditions|areas|items)",
         ),
     ),
     (
         "date",
-        re.compile(
-            r"何时|什么时[候间]|啥时候|哪[一]?[年月天日]|几[月号]|多久|期限|多长时间|何年|日期|截止|\bwhen\b|\bwhat (?:date|year)\b|\bhow long\b"
+        (
+            r"何时|什么时[候间]|啥时候|哪一?[年月天日]|几[月号]|多久|期限|多长时间|何年|日期|截止",
+            r"\bwhen\b|\bwhat (?:date|year)\b|\bhow long\b",
         ),
     ),
     (
         "number",
-        re.compile(
-            r"多少|几(?![乎何])|多大|多高|多长|占比|比例|增速|百分之|数量|金额|总额|规模有|面积|\bhow (?:many|much|large|big)\b|\bnumber of\b|\bwhat (?:percentage|share|proportion|area)\b"
+        (
+            r"多少|几(?![乎何])|多大|多高|多长|占比|比例|增速|百分之|数量|金额|总额|面积",
+            r"\bhow (?:many|much|large|big)\b|\bnumber of\b|\bwhat (?:percentage|share|proportion|area)\b",
         ),
     ),
     (
         "who",
-        re.compile(
-            r"谁|哪[个家位]?(?:部门|单位|机关|机构|公司|人|局|委)|何人|由哪|\bwho\b|\bwhich (?:department|agency|body)\b"
+        (
+            r"谁|哪[个家位]?(?:部门|单位|机关|机构|公司|人|局|委)|何人|由哪",
+            r"\bwho\b|\bwhich (?:department|agency|body)\b",
         ),
     ),
-    ("where", re.compile(r"哪里|哪儿|何处|什么地方|在哪|位于|\bwhere\b")),
+    ("where", (r"哪里|哪儿|何处|什么地方|在哪|位于", r"\bwhere\b")),
     (
         "polar",
-        re.compile(
-            r"是否|是不是|有没有|能不能|可不可以|能否|可否|(?:吗|么)[？?。]?$|对吗|对不对|\b(?:is|are|does|do|did|has|have|can|was|were)\b.*\?$"
+        (
+            r"是否|是不是|有没有|能不能|可不可以|能否|可否|[吗么][？?。]?$|对不对",
+            r"^(?:is|are|does|do|did|has|have|can|was|were)\b",
         ),
     ),
 )
@@ -72,15 +79,8 @@ class Question:
 def read_question(text: str) -> Question:
     """Read a standalone question."""
     folded = fold(text).strip()
-    return Question(
-        text.strip(),
-        folded,
-        _kind(folded),
-        _language(text),
-        tuple(question_terms(folded)),
-        years(folded),
-        _relative(folded),
-    )
+    terms = tuple(question_terms(folded))
+    return Question(text.strip(), folded, _kind(folded), _language(text), terms, years(folded), _relative(folded))
 
 
 def years(folded: str) -> frozenset[int]:
@@ -98,7 +98,7 @@ def _relative(folded: str) -> frozenset[int]:
 
 
 def _kind(folded: str) -> Kind:
-    return next((kind for kind, pattern in _KINDS if pattern.search(folded)), "other")
+    return next((kind for kind, patterns in _KINDS if any(re.search(p, folded) for p in patterns)), "other")
 
 
 def _language(text: str) -> Language:

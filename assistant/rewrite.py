@@ -1,6 +1,6 @@
 """A follow-up → a standalone question, by rule: what the new words leave out is taken from the question before.
 
-Three ways of leaving out are known: a pronoun (它今年的目标呢), a swapped part (那数据方面呢, 2026年呢, 南山区呢), and a bare
+Three ways of leaving out are known: a pronoun (它今年的目标呢), a swapped part (那数据方面呢, 2026年呢), and a bare
 predicate (一共多少个地块). A question that names its own subject is a new topic and stays as it is.
 """
 
@@ -18,7 +18,9 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"它们|他们|她们|它|他|她|(?:这|那|该|此)(?:个|些|项|条|份|部|家|笔|座|处)?(?:[\u4e00-\u9fff]{0,4}?)(?=的|是|有|什么|何|怎|会|能|由|从|在|要|$)|其(?!他|它|余|中|实)|上述|前者|后者|\b(?:it|its|they|their|them|that|this)\b"
+    r"它们|他们|她们|它|他|她|其(?!他|它|余|中|实)|上述|前者|后者|"
+    r"(?:这|那|该|此)(?:个|些|项|条|份|部|家|笔|座|处)?(?:[\u4e00-\u9fff]{0,4}?)(?=的|是|有|什么|何|怎|会|能|由|从|在|要|$)|"
+    r"\b(?:it|its|they|their|them|that|this)\b"
 )
 _TAIL = re.compile(r"(?:又)?(?:呢|怎么样|如何|怎样|的话)?[？?。！!\s]*$")
 _ASK = re.compile(
@@ -32,14 +34,25 @@ _NAME_ENDS = re.compile(
     r"[局委厅部署院]|条例|办法|规划|纲要|意见|通知|规定|方案|法(?!律|治|院|定|规)|区(?!域)|市(?!场|政|民)|县|镇|街道"
 )
 _BEFORE_NAME = re.compile(
-    r"^(?:(?:19|20)\d{2}年(?:底|初)?|今年|去年|截至目前|目前|现在|关于|对于|根据|按照|对|在|请问|我想(?:问|知道|了解)(?:一下)?|请介绍(?:一下)?)+[，,]?"
+    r"^(?:(?:19|20)\d{2}年(?:底|初)?|今年|去年|截至目前|目前|现在|关于|对于|根据|按照|对|在|"
+    r"请问|我想(?:问|知道|了解)(?:一下)?|请介绍(?:一下)?)+[，,]?"
 )
 _PHRASE_END = re.compile(r"[的，,、？?。！!：:；;\s]")
 _TRAILING = re.compile(
     r"(?:一共|总共|共|已经|已|都|会|要|能|可以|可|应当?|需要?|有|是|为|在|由|被|把|对|达到?|到|了|的|最|主要|分别|目前|现在)+$"
 )
 _ASPECT = re.compile(r"方面|领域|这块|那块|部分|一块")
-_HEAD_NOUNS = "措施|政策|举措|办法|目标|指标|情况|进展|安排|条件|要求|标准|优惠|数量|数字|数据|规模|面积|名单|内容|任务|做法|规定|时间|期限|机制|平台|企业|项目"
+_HEAD_NOUNS = (
+    "措施|政策|举措|办法|目标|指标|情况|进展|安排|条件|要求|标准|优惠|数量|数字|数据|规模|面积|名单|内容|任务|做法|规定|"
+    "时间|期限|机制|平台|企业|项目"
+)
+_SORTS = (
+    "合作区|园区|分园|新区|片区|特区|保税区|区|市|县|镇|街道",
+    "口岸|通道",
+    "公司|集团|银行",
+    "[局委厅部署院]",
+    "条例|办法|规划|纲要|意见|通知|规定|方案|法|》",
+)
 _CONTENT = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -110,7 +123,8 @@ class Topic:
         heads = list(re.finditer(_HEAD_NOUNS, rest))
         if re.search(rf"(?:{_HEAD_NOUNS})$", part):
             ask = _ASK.search(rest)
-            return f"{self.question[:start]}{_of(self.subject)}{part}{_ask_part(rest[ask.start() :] if ask else '有哪些？')}"
+            asked = _ask_part(rest[ask.start() :] if ask else "有哪些？")
+            return f"{self.question[:start]}{_of(self.subject)}{part}{asked}"
         if heads:
             return f"{self.question[:start]}{_of(self.subject)}{aspect}的{rest[heads[-1].start() :]}"
         return f"{self.question[:start]}{_of(self.subject)}{aspect}{_ask_part(rest)}"
@@ -174,14 +188,7 @@ def _insert_after(question: str, subject: str, part: str) -> str:
 
 def _same_sort(a: str, b: str) -> bool:
     """Whether two names are of one sort, so that one can stand in the other's place: 南山区 and 福田区."""
-    sorts = (
-        "合作区|园区|分园|新区|片区|特区|保税区|区|市|县|镇|街道",
-        "口岸|通道",
-        "公司|集团|银行",
-        "[局委厅部署院]",
-        "条例|办法|规划|纲要|意见|通知|规定|方案|法|》",
-    )
-    return any(re.search(rf"(?:{sort})$", a) and re.search(rf"(?:{sort})$", b) for sort in sorts)
+    return any(re.search(rf"(?:{sort})$", a) and re.search(rf"(?:{sort})$", b) for sort in _SORTS)
 
 
 def _of(subject: str) -> str:

@@ -95,19 +95,19 @@ def candidates(
     for (unit, hit), cosine in zip(found, cosines, strict=True):
         if hit.chunk not in chunks:
             chunks[hit.chunk] = frozenset(terms(f"{hit.title} {' '.join(hit.heading)} {hit.text}"))
-        made.append(Candidate(unit, hit, _features(question, unit, hit, cosine, best, rarity, chunks[hit.chunk])))
+        made.append(Candidate(unit, hit, _features(question, (unit, hit), (cosine, best), rarity, chunks[hit.chunk])))
     return made
 
 
 def _features(
     question: Question,
-    unit: Unit,
-    hit: Hit,
-    cosine: float,
-    best: float,
+    found: tuple[Unit, Hit],
+    cosine: tuple[float, float],
     rarity: Mapping[str, float],
     chunk: frozenset[str],
 ) -> tuple[float, ...]:
+    """``cosine``: the unit's own, and the best of all units."""
+    unit, hit = found
     own = frozenset(terms(unit.text))
     context = frozenset(terms(unit.context))
     folded = fold(unit.text)
@@ -119,8 +119,8 @@ def _features(
         coverage(rarity, own | context),
         coverage(rarity, chunk),
         common_run(question.folded, folded) / max(1, min(len(question.folded), 12)),
-        cosine,
-        best - cosine,
+        cosine[0],
+        cosine[1] - cosine[0],
         hit.score,
         1.0 / hit.rank,
         float(matches),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from corpus.normalise import traditional
 from assistant.question import Language
+from corpus.normalise import traditional
 
 _TEXTS: dict[str, dict[str, str]] = {
     "zh-Hans": {

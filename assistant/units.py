@@ -94,7 +94,7 @@ def _sentence_units(document: Document, block: Block) -> Iterator[Unit]:
 
 
 def _label_before(document: Document, block: Block) -> Span | None:
-    """The label of the enumeration an item belongs to, where it is a name and not a sentence: 特殊物品审批（第二条）。"""
+    """The label of the enumeration an item belongs to, where it is a name and no sentence (特殊物品审批（第二条）)."""
     if block.lead is None:
         return None
     words = strip_marker(document.text[slice(*block.lead)])

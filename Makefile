@@ -1,0 +1,37 @@
+# Everything a person or CI does with the project; each target can be run again at any time.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: serve install test lint bench lock
+
+serve: install  ## open the page on http://127.0.0.1:7860, with all that it needs
+	@$(BIN)/dafu serve
+
+install: $(STAMP)  ## the environment in .venv
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing into .venv (about two minutes the first time)"
+	@$(PIP) $(TORCH)
+	@$(PIP) --no-deps --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --editable . --config-settings editable_mode=compat
+	@touch $(STAMP)
+
+test: install lint  ## all tests, with the real embedding model and, where Chromium is there, a real browser
+	@$(BIN)/dafu models prepare encoder
+	@$(BIN)/python -m pytest -q
+
+lint: install  ## ruff and mypy
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy --no-error-summary
+
+bench: install  ## speed and quality on a folder of public sets: make bench DATA=DIR
+	@$(BIN)/python -m evals.bench --data $(DATA)
+
+lock:  ## make requirements.lock anew (needs uv); torch stays out, its builds differ by platform
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
+	  --override lock-overrides.txt --quiet --output-file requirements.lock

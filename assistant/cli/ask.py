@@ -1,0 +1,96 @@
+"""``dafu search`` and ``dafu ask``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.answer import Answer
+from assistant.assistant import check_question
+from assistant.cli.compose import open_assistant, open_searcher
+from assistant.cli.options import (
+    GENERATORS,
+    batch_option,
+    each_with_progress,
+    home_option,
+    json_option,
+    print_json,
+    read_batch,
+    settings,
+)
+from corpus.errors import InputError
+from corpus.normalise import join_lines
+from index.hit import Hit
+from index.store import Store
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("-k", type=click.IntRange(1, 100), default=5, show_default=True, help="How many passages.")
+@home_option
+@json_option
+@batch_option
+def search(question: str | None, k: int, home: Path | None, as_json: bool, batch: Path | None) -> None:
+    """Find the passages nearest to a question."""
+    _one_of(question, batch)
+    asked = None if question is None else check_question(question)
+    rows = read_batch(batch) if batch else ()
+    chosen = settings(home=home)
+    searcher = open_searcher(chosen, Store(chosen.home))
+    for row in each_with_progress(rows, len(rows), "searching"):
+        print_json({"id": row.id, **_search_result(row.question, searcher.search(row.question, k))}, indent=None)
+    if asked is None:
+        return
+    hits = searcher.search(asked, k)
+    if as_json:
+        print_json(_search_result(asked, hits))
+    for hit in () if as_json else hits:
+        print(f"{hit.rank}. {hit.title}  {' / '.join(hit.heading)}  ({hit.score:.2f})\n   {join_lines(hit.text)}")
+
+
+def _search_result(question: str, hits: list[Hit]) -> dict[str, object]:
+    return {"question": question, "hits": [hit.to_dict() for hit in hits]}
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--generator", type=GENERATORS, help="Who words the answer.")
+@home_option
+@json_option
+@batch_option
+def ask(question: str | None, generator: str | None, home: Path | None, as_json: bool, batch: Path | None) -> None:
+    """Answer a question from the documents, every sentence with its source."""
+    _one_of(question, batch)
+    asked = None if question is None else check_question(question)
+    rows = read_batch(batch) if batch else ()
+    chosen = settings(home=home, generator=generator)
+    assistant = open_assistant(chosen, open_searcher(chosen, Store(chosen.home)))
+    for row in each_with_progress(rows, len(rows), "answering"):
+        print_json({"id": row.id, **assistant.ask(row.question, row.history).to_dict()}, indent=None)
+    if asked is None:
+        return
+    answer = assistant.ask(asked)
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        _print_answer(answer)
+
+
+def _print_answer(answer: Answer) -> None:
+    print(answer.text)
+    cited = answer.citations or (answer.abstention.nearest if answer.abstention else ())
+    if cited:
+        print("\n依据" if answer.citations else "\n最接近的段落")
+    for citation in cited:
+        place = " / ".join((citation.source.metadata.title, *citation.heading))
+        print(f"[{citation.n}] {place}（{citation.source.path}，{citation.quote.start}–{citation.quote.end}）")
+        print(f"    {join_lines(citation.quote.text)}")
+
+
+def _one_of(question: str | None, batch: Path | None) -> None:
+    if (question is None) == (batch is None):
+        raise InputError("give a question or --batch FILE, one of the two")
+
+
+COMMANDS = (search, ask)

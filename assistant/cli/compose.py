@@ -1,0 +1,78 @@
+"""The composition root: settings → encoder, store, searcher, generator, assistant."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from assistant.assistant import Assistant
+from assistant.generate import Generator
+from assistant.generate.choose import choose_generator
+from assistant.settings import Settings
+from corpus.errors import DafuError, InputError
+from index.catalog import TIERS
+from index.encoder import Encoder, SentenceTransformerEncoder, load_default_encoder
+from index.models import prepare_encoder
+from index.models.registry import Progress
+from index.searcher import Searcher
+from index.store import Store
+
+
+def bundled_documents() -> Path:
+    """The documents that come with the program: the first source of a new home."""
+    return Path(str(files("corpus"))) / "documents"
+
+
+def open_encoder(settings: Settings) -> Encoder | None:
+    """The encoder of the settings, or none where they say so.
+
+    Raises:
+        InputError: it is not on this machine.
+    """
+    if settings.encoder == "none":
+        return None
+    if settings.encoder == "default":
+        return load_default_encoder(settings.models)
+    return SentenceTransformerEncoder(settings.encoder, threads=settings.threads or None)
+
+
+def prepared_encoder(settings: Settings, progress: Progress) -> Encoder | None:
+    """The encoder, fetched first where it is the default one and missing.
+
+    None, with a line on stderr, where it can't be had: search by keywords alone is better than no search.
+    """
+    if settings.encoder != "default":
+        return open_encoder(settings)
+    try:
+        prepare_encoder(settings.models, progress)
+        return open_encoder(settings)
+    except DafuError as error:
+        warn(f"no embedding model, search is by keywords alone: {error}")
+        return None
+
+
+def open_searcher(settings: Settings, store: Store, *, tiers: Sequence[str] = TIERS) -> Searcher:
+    """Search over a store that ``sync`` has filled; by keywords alone, with a line on stderr, if it has no vectors.
+
+    Raises:
+        InputError: there is no document in it.
+        StateError: another encoder made its vectors.
+    """
+    if store.catalog.count()[0] == 0:
+        raise InputError(f"{store.home} holds no documents; run `dafu sync` first")
+    if store.catalog.get("fingerprint") is None:
+        warn("the index has no vectors, search is by keywords alone; run `dafu models prepare`, then `dafu sync`")
+        return Searcher.open(store, None, tiers=tiers)
+    return Searcher.open(store, open_encoder(settings), tiers=tiers)
+
+
+def open_assistant(settings: Settings, searcher: Searcher, generator: Generator | None = None) -> Assistant:
+    """The assistant over a searcher, with the generator of the settings."""
+    return Assistant(searcher, generator or choose_generator(settings))
+
+
+def warn(line: str) -> None:
+    """Tell a person something on stderr that is no error."""
+    print(f"dafu: {line}", file=sys.stderr)

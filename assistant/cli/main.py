@@ -1,0 +1,62 @@
+"""Entry point: every error meant for people becomes one line on stderr and its exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from assistant.cli import ask, models, serve, state
+from assistant.cli.options import Context
+from corpus.errors import DafuError, InputError
+
+EXIT_NO, EXIT_INPUT = 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--home", type=click.Path(path_type=Path), help="Folder that holds the index and the records.")
+@click.version_option(package_name="dafu", message="dafu %(version)s")
+@click.pass_context
+def cli(context: click.Context, home: Path | None) -> None:
+    """Dafu (答复): answers about government documents, every sentence traceable to the words it came from."""
+    context.obj = Context({"home": home})
+
+
+for group in (state, ask, models, serve):
+    for command in group.COMMANDS:
+        cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``dafu``; ends the process with its exit status."""
+    try:
+        status = cli.main(args=arguments, prog_name="dafu", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.ctx.get_help())
+        status = 0
+    except click.ClickException as error:
+        status = _fail(_one_line(error))
+    except DafuError as error:
+        status = _fail(str(error))
+    except click.Abort:
+        status = _fail("stopped; what was done so far is kept, run the command again to go on")
+    except BrokenPipeError:
+        sys.stderr.close()
+        status = 0
+    sys.exit(status or 0)
+
+
+def _one_line(error: click.ClickException) -> str:
+    message = " ".join(error.format_message().split())
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "dafu"
+    return f"{message.rstrip('.')}; see `{command} --help`"
+
+
+def _fail(message: str) -> int:
+    print(f"dafu: {' '.join(message.split())}", file=sys.stderr)
+    return EXIT_INPUT
+
+
+__all__ = ["EXIT_INPUT", "EXIT_NO", "InputError", "cli", "main"]

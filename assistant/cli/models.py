@@ -1,0 +1,44 @@
+"""``dafu models``: fetch the default models, and tell which are there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from assistant.cli.options import json_option, print_json, progress_bar, settings
+from index.models import prepare_encoder, prepare_llm, status
+
+
+@click.group()
+def models() -> None:
+    """The default models."""
+
+
+@models.command()
+@click.argument("which", type=click.Choice(["all", "encoder", "llm"]), default="all")
+def prepare(which: str) -> None:
+    """Fetch and check the default models; what is there already is left alone, what was cut off goes on."""
+    chosen = settings()
+    with progress_bar() as show:
+        if which in {"all", "encoder"}:
+            print(f"encoder ready: {prepare_encoder(chosen.models, show)}")
+        if which in {"all", "llm"} and chosen.llm == "on":
+            print(f"language model ready: {prepare_llm(chosen.models, show)}")
+
+
+@models.command(name="status")
+@json_option
+def show_status(as_json: bool) -> None:
+    """Tell which models are there, with licence and hash."""
+    found = status(settings().models)
+    if as_json:
+        print_json(
+            [{key: str(value) if key == "path" else value for key, value in asdict(one).items()} for one in found]
+        )
+    for one in () if as_json else found:
+        state = "ready  " if one.present else "missing"
+        print(f"{state} {one.name}  {one.licence}  {one.bytes / 1e6:.0f} MB  {one.sha256}")
+
+
+COMMANDS = (models,)

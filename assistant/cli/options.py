@@ -1,0 +1,128 @@
+"""What commands share: options, settings from them, progress bars, JSON lines."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from assistant.settings import Settings, load_settings
+from corpus.errors import InputError
+from index.models.registry import Progress
+
+GENERATORS = click.Choice(["auto", "extractive", "local", "endpoint"])
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was given before the command's name."""
+
+    given: Mapping[str, Any]
+
+
+def home_option(command: F) -> F:
+    """``--home`` after the command's name, as well as before it."""
+    return click.option("--home", type=click.Path(path_type=Path), help="Folder that holds index and records.")(command)
+
+
+def json_option(command: F) -> F:
+    """``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of words.")(command)
+
+
+def batch_option(command: F) -> F:
+    """``--batch FILE``."""
+    help_text = "JSONL file of {id, question, history} rows; prints one JSON line for each, in order."
+    return click.option("--batch", type=click.Path(path_type=Path), help=help_text)(command)
+
+
+def settings(**given: Any) -> Settings:
+    """Settings from a command's options over those of the group, the environment and the home's file."""
+    context = click.get_current_context().find_object(Context)
+    outer = dict(context.given) if context else {}
+    return load_settings({**outer, **{key: value for key, value in given.items() if value is not None}}, os.environ)
+
+
+def print_json(value: Any, *, indent: int | None = 2) -> None:
+    """Write JSON with Chinese characters as they are."""
+    print(json.dumps(value, ensure_ascii=False, indent=indent), flush=indent is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a batch file."""
+
+    id: Any
+    question: str
+    history: tuple[Any, ...] = ()
+
+
+def read_batch(path: Path) -> tuple[Row, ...]:
+    """Every row of a batch file, checked before the first is answered.
+
+    Raises:
+        InputError: the file is missing or a line is not a row, named by its number.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read; give a UTF-8 file of JSON lines") from error
+    return tuple(_row(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
+
+
+def _row(path: Path, number: int, line: str) -> Row:
+    try:
+        values = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}:{number}: not JSON ({error.msg}); write one object a line") from error
+    question = values.get("question") if isinstance(values, dict) else None
+    history = (values.get("history") or []) if isinstance(values, dict) else []
+    if not isinstance(question, str) or not question.strip() or not isinstance(history, list):
+        raise InputError(f'{path}:{number}: write {{"id": ..., "question": "...", "history": [...]}}')
+    return Row(values.get("id"), question, tuple(history))
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar on stderr where that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(description: str, done: int, total: int) -> None:
+            if description not in tasks:
+                tasks[description] = bar.add_task(description, total=total)
+            bar.update(tasks[description], completed=done, total=total)
+
+        yield show
+
+
+def _silent(description: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def each_with_progress(items: Iterable[Row], total: int, description: str) -> Iterator[Row]:
+    """The rows, with a bar that counts them."""
+    with progress_bar() as show:
+        for number, item in enumerate(items):
+            show(description, number, total)
+            yield item

@@ -1,0 +1,108 @@
+"""``dafu sync``, ``show`` and ``doctor``: what the home holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from assistant.cli.compose import bundled_documents, open_encoder, prepared_encoder
+from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
+from assistant.settings import Settings
+from corpus.document import Document
+from corpus.errors import DafuError, InputError
+from index.catalog import Catalog
+from index.store import Fault, Store
+from index.sync import sync as run_sync
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Go on even if more than half of the documents would be removed.")
+@home_option
+@json_option
+def sync(paths: tuple[Path, ...], yes: bool, home: Path | None, as_json: bool) -> None:
+    """Bring the index in step with the sources; PATHs become the sources, without any the remembered ones are read."""
+    chosen = settings(home=home)
+    store = Store(chosen.home, create=True)
+    sources = tuple(path.expanduser().absolute() for path in paths) or store.catalog.sources() or (bundled_documents(),)
+    with progress_bar() as show:
+        report = run_sync(store, sources, prepared_encoder(chosen, show), yes=yes, progress=show)
+    if as_json:
+        print_json(report.to_dict())
+        return
+    print(f"added {report.added}, changed {report.changed}, removed {report.removed}, unchanged {report.unchanged}")
+    for one in report.failed:
+        print(f"failed {one.path}: {one.reason}")
+
+
+@click.command()
+@click.argument("document")
+@home_option
+@json_option
+def show(document: str, home: Path | None, as_json: bool) -> None:
+    """Show a document: its metadata and its text."""
+    catalog = Store(settings(home=home).home).catalog
+    found = catalog.document(document)
+    if found is None:
+        raise InputError(f"there is no document {document!r}; {_known(catalog)}")
+    if as_json:
+        metadata = asdict(found.metadata)
+        metadata["addressees"] = list(found.metadata.addressees)
+        print_json({"document": found.id, "path": found.path, "metadata": metadata, "text": found.text})
+    else:
+        _print_document(found)
+
+
+def _print_document(document: Document) -> None:
+    known = {key: value for key, value in asdict(document.metadata).items() if value}
+    for key, value in known.items():
+        print(f"{key}: {'、'.join(value) if isinstance(value, tuple) else value}")
+    print()
+    print(document.text[document.body :].strip())
+
+
+def _known(catalog: Catalog) -> str:
+    some = list(catalog.entries())[:3]
+    return f"there are {', '.join(some)} …" if some else "run `dafu sync` first"
+
+
+@click.command()
+@home_option
+@json_option
+def doctor(home: Path | None, as_json: bool) -> None:
+    """Look for faults in the home; exit status 1 if there are any."""
+    chosen = settings(home=home)
+    store = Store(chosen.home)
+    faults = [*store.faults(_fingerprint(chosen)), *_missing_model(chosen)]
+    documents, chunks = store.catalog.count()
+    if as_json:
+        print_json({"ok": not faults, "documents": documents, "chunks": chunks, "faults": [asdict(f) for f in faults]})
+    else:
+        print(f"{documents} documents, {chunks} chunks in {chosen.home}")
+        for fault in faults:
+            print(f"fault: {fault.what}; {fault.cure}")
+        if not faults:
+            print("no fault found")
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
+def _fingerprint(chosen: Settings) -> str | None:
+    try:
+        encoder = open_encoder(chosen)
+    except DafuError:
+        return None
+    return encoder.fingerprint if encoder else None
+
+
+def _missing_model(chosen: Settings) -> list[Fault]:
+    try:
+        open_encoder(chosen)
+    except DafuError as error:
+        return [Fault(f"the embedding model cannot be loaded: {error}", "run `dafu models prepare`")]
+    return []
+
+
+COMMANDS = (sync, show, doctor)
