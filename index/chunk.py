@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from corpus.document import Block, Document
-from corpus.normalise import join_lines
+from corpus.normalise import join_lines, simplify
 from corpus.structure import blocks, sentences
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 TARGET = 320  # characters: a run of blocks is closed when the next would take it past this
 LIMIT = 480  # characters: a single block longer than this is cut between sentences
 
@@ -36,8 +36,8 @@ class Chunk:
 
     @property
     def text(self) -> str:
-        """The words that are embedded: head, then body."""
-        return f"{self.head}\n{self.body}"
+        """The words that are embedded: head, then body, in Simplified characters, as questions are."""
+        return simplify(f"{self.head}\n{self.body}")
 
 
 def chunk(document: Document) -> tuple[Chunk, ...]:

@@ -11,19 +11,20 @@ from index.legs import Scored
 
 @dataclass(frozen=True, slots=True)
 class FusionWeights:
-    """How much the keyword leg counts when the documents hold all of the question's terms, and when they hold none.
+    """How much the keyword leg counts, from 0 (dense alone) to 1, for a question that shares its words or does not.
 
-    Measured on 599 government notices: .7 keyword + .3 dense beats either leg and reciprocal ranks. An English or
-    oddly worded question shares few terms, and there the keyword leg is noise.
+    Tuned on CMRC 2018, DRCD, XQuAD and LeCoQA, where hit@1 moves less than .01 between .5 and .65; the fewer of its
+    terms the documents hold, the less. Names and numbers of an English question find a little, its other words noise.
     """
 
-    keyword: float = 0.7
-    keyword_unshared: float = 0.0
+    keyword: float = 0.55
+    keyword_english: float = 0.2
+    shared: float = 0.6
 
-    def for_share(self, share: float) -> float:
-        """The keyword leg's weight for a question of whose terms the documents hold ``share`` (0 to 1, by rarity)."""
-        known = min(1.0, max(0.0, (share - 0.15) / 0.45))
-        return self.keyword_unshared + (self.keyword - self.keyword_unshared) * known
+    def for_share(self, share: float, *, english: bool = False) -> float:
+        """The keyword leg's weight for a question of whose terms the documents hold ``share`` (0 to 1)."""
+        known = min(1.0, max(0.0, share / self.shared))
+        return (self.keyword_english if english else self.keyword) * known
 
 
 @dataclass(frozen=True, slots=True)

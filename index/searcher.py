@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from corpus.document import Document
-from corpus.normalise import simplify
-from index.bigrams import question_terms
+from corpus.normalise import is_english, simplify
+from index.bigrams import keyword_terms, question_terms
 from index.catalog import TIERS, Catalog
 from index.encoder import Encoder
 from index.fusion import Fused, FusionWeights, fuse
 from index.hit import Hit
-from index.keywords import FtsKeywords
-from index.legs import VectorStore
+from index.legs import KeywordLeg, VectorStore
 from index.store import Store
 
 CANDIDATES = 100  # chunks that each leg proposes
+
+
+class Keywords(KeywordLeg, Protocol):
+    """A keyword leg that also knows how rare a term is."""
+
+    def rarity(self, terms: Sequence[str], tiers: Sequence[str]) -> Mapping[str, float]:
+        """Inverse document frequency of each term over the tiers, in nats; a term that no chunk holds is 0."""
+        ...
 
 
 class Searcher:
@@ -25,7 +33,7 @@ class Searcher:
     def __init__(
         self,
         catalog: Catalog,
-        keywords: FtsKeywords,
+        keywords: Keywords,
         vectors: VectorStore,
         *,
         encoder: Encoder | None,
@@ -59,19 +67,27 @@ class Searcher:
             store.catalog, store.keywords, store.vectors, encoder=encoder, store=store, tiers=tiers, weights=weights
         )
 
+    @property
+    def encoder(self) -> Encoder | None:
+        """What embeds the questions, if anything does."""
+        return self._encoder
+
     def search(self, query: str, k: int) -> list[Hit]:
         """At most ``k`` hits, best first; a question in Traditional characters is searched in Simplified."""
         generation = self._store.refresh() if self._store else 0
         words = simplify(query)
-        terms = question_terms(words)
-        lexical = self._keywords.search(terms, max(k, CANDIDATES), self._tiers)
-        if self._encoder is None:
-            fused = fuse(lexical, [], 1.0)
-        else:
-            vector = self._encoder.encode([words], "query")[0]
-            dense = self._vectors.search(vector, max(k, CANDIDATES), self._tiers)
-            fused = fuse(lexical, dense, self._weights.for_share(self._share(terms)))
+        fused = self._by_words(words, k) if self._encoder is None else self._by_both(words, k, self._encoder)
         return self._hits(fused, k, generation)
+
+    def _by_words(self, words: str, k: int) -> list[Fused]:
+        return fuse(self._keywords.search(question_terms(words), max(k, CANDIDATES), self._tiers), [], 1.0)
+
+    def _by_both(self, words: str, k: int, encoder: Encoder) -> list[Fused]:
+        terms = keyword_terms(words)
+        lexical = self._keywords.search(terms, max(k, CANDIDATES), self._tiers)
+        dense = self._vectors.search(encoder.encode([words], "query")[0], max(k, CANDIDATES), self._tiers)
+        weight = self._weights.for_share(self._share(terms), english=is_english(words))
+        return fuse(lexical, dense, weight)
 
     def document(self, identifier: str) -> Document | None:
         """A document that this searcher may see, or none."""

@@ -1,0 +1,129 @@
+"""Search over a catalog: both legs, the question's language, tiers, and what happens when the parts disagree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corpus.document import Document, Metadata
+from index.catalog import Catalog, Entry
+from index.chunk import chunk
+from index.fusion import FusionWeights
+from index.keywords import PostingKeywords
+from index.searcher import Searcher
+from index.vectors import MemoryVectors
+from tests.fakes.encoder import HashEncoder
+
+
+class AxisEncoder:
+    """Puts every question on the axis of one passage: the dense leg always finds that one first."""
+
+    def __init__(self, favourite: str) -> None:
+        self.favourite, self.dimensions, self.fingerprint = favourite, 2, "axis"
+        self.history: list[str] = []
+
+    def encode(self, texts, kind):
+        self.history.extend(texts)
+        liked = np.array([[1.0, 0.0]]) if kind == "query" else None
+        rows = [liked[0] if liked is not None else self._side(text) for text in texts]
+        return np.array(rows, np.float32)
+
+    def _side(self, text):
+        return np.array([1.0, 0.0]) if self.favourite in text else np.array([0.0, 1.0])
+
+
+def home(*passages: tuple[str, str, str], encoder=None):
+    """A catalog with both legs filled; passages are (id, title, text), tier internal where the id says so."""
+    catalog, vectors = Catalog(None), MemoryVectors()
+    keywords = PostingKeywords(catalog)
+    for identifier, title, text in passages:
+        tier = "internal" if identifier.startswith("internal") else "public"
+        document = Document(identifier, f"{identifier}.txt", Metadata(title, access=tier), text)
+        made = chunk(document)
+        with catalog.change() as connection:
+            catalog.put(connection, document, Entry(document.id, document.path, "", "", tier), made)
+            keywords.put(connection, tier, made)
+        if encoder is not None:
+            embedded = encoder.encode([one.text for one in made], "passage")
+            vectors.put(tier, {one.key: vector for one, vector in zip(made, embedded, strict=True)})
+    return catalog, keywords, vectors
+
+
+def searcher(*passages, encoder=None, **settings) -> Searcher:
+    return Searcher(*home(*passages, encoder=encoder), encoder=encoder, **settings)
+
+
+FISH = ("fish", "渔业", "海水养殖的补贴标准是每亩三百元。")
+ROADS = ("roads", "交通", "新建道路十二公里，改造桥梁三座。")
+SCHOOL = ("school", "教育", "新增公办学位五千个，其中小学三千个。")
+
+
+def test_a_hit_is_the_exact_slice_of_its_document_with_both_legs():
+    [first, *_] = searcher(FISH, ROADS, SCHOOL, encoder=HashEncoder()).search("改造桥梁几座", 3)
+
+    assert (first.rank, first.document, first.text) == (1, "roads", ROADS[2])
+    assert first.source.text[first.start : first.end] == first.text
+    assert set(first.legs) == {"lexical", "dense"}
+    assert 0 < first.score <= 1
+
+
+def test_without_an_encoder_search_is_the_keyword_leg():
+    hits = searcher(FISH, ROADS, SCHOOL).search("小学学位", 3)
+    assert [(hit.document, set(hit.legs)) for hit in hits] == [("school", {"lexical"})]
+
+
+def test_without_an_encoder_an_english_question_uses_all_its_words():
+    """There is no other leg to leave the common words to."""
+    assert [h.document for h in searcher(("en", "", "The subsidy is paid in May.")).search("when is it paid?", 1)] == ["en"]
+
+
+def test_a_traditional_question_is_searched_in_simplified_characters():
+    encoder = HashEncoder()
+    [first, *_] = searcher(FISH, ROADS, encoder=encoder).search("改造橋樑", 2)
+    assert first.document == "roads"
+    assert encoder.history[-1] == (("改造桥梁",), "query")
+
+
+def test_common_english_words_do_not_outvote_the_dense_leg():
+    """``the`` and ``of`` stand in Chinese texts only inside names; a question in English is found by meaning."""
+    noisy = ("noise", "歌曲", "专辑 The End of the Road 收录 the best of the band 等歌曲。")
+    found = searcher(noisy, ROADS, SCHOOL, encoder=AxisEncoder("桥梁")).search("What is the number of the bridges?", 3)
+    assert found[0].document == "roads"
+
+
+def test_the_weights_are_a_setting():
+    """The keyword leg alone finds its words, the dense leg alone its favourite."""
+    passages, encoder = (FISH, ROADS, SCHOOL), AxisEncoder("学位")
+    lexical = searcher(*passages, encoder=encoder, weights=FusionWeights(keyword=1.0)).search("海水养殖补贴", 1)
+    dense = searcher(*passages, encoder=encoder, weights=FusionWeights(keyword=0.0)).search("海水养殖补贴", 1)
+    assert (lexical[0].document, dense[0].document) == ("fish", "school")
+
+
+def test_a_searcher_sees_its_tiers_alone():
+    secret = ("internal-roads", "交通", "道路改造的内部测算。")
+    public = searcher(secret, ROADS, encoder=HashEncoder(), tiers=("public",))
+    assert {hit.document for hit in public.search("道路改造", 5)} == {"roads"}
+    assert public.document("internal-roads") is None
+    assert {hit.document for hit in searcher(secret, ROADS, encoder=HashEncoder()).search("道路改造", 5)} == {
+        "roads",
+        "internal-roads",
+    }
+
+
+def test_a_vector_that_outlived_its_chunk_is_no_hit():
+    """A crash between catalog and vectors leaves such ones behind; ranks have no gap where they were."""
+    catalog, keywords, vectors = home(FISH, ROADS, encoder=HashEncoder())
+    vectors.put("public", {"gone#1": HashEncoder().encode(["改造桥梁"], "query")[0]})
+    hits = Searcher(catalog, keywords, vectors, encoder=HashEncoder()).search("改造桥梁", 3)
+    assert [(hit.rank, hit.document) for hit in hits] == [(1, "roads"), (2, "fish")]
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 10])
+def test_at_most_k_hits_ranked_from_one(k):
+    hits = searcher(FISH, ROADS, SCHOOL, encoder=HashEncoder()).search("新建道路", k)
+    assert [hit.rank for hit in hits] == list(range(1, min(k, 3) + 1))
+
+
+def test_a_question_of_unknown_words_still_gets_the_dense_leg():
+    hits = searcher(FISH, ROADS, encoder=AxisEncoder("桥梁")).search("犇骉", 1)
+    assert [(hit.document, set(hit.legs)) for hit in hits] == [("roads", {"dense"})]
