@@ -114,7 +114,8 @@ class Assistant:
         units += [one.unit for one in selection.nearest if selection.gap is None or one.unit.key != selection.gap.key]
         nearest = tuple(_citation(n, unit) for n, unit in enumerate(units[:3], start=1))
         key = "gap" if selection.refusal == "not_covered" else "refusal"
-        detail = say(key, question.language, detail=_in_language(selection.detail, question))
+        words = selection.detail or say("none", question.language)
+        detail = say(key, question.language, detail=_in_language(words, question))
         reason = selection.refusal or "no_evidence"
         return replace(draft, abstention=Abstention(reason, detail, nearest), timings_ms=clock.milliseconds())
 
@@ -147,14 +148,16 @@ class Assistant:
         left = dict(by_number)
         try:
             for sentence in clock.each("generate", self._generator.generate(question.text, evidence)):
-                used = [by_number[n] for n in sentence.evidence if n in by_number]
+                used = [by_number[n] for n in sentence.evidence if n in left]
                 with clock("verify"):
                     proved = bool(used) and self._holds(sentence.text, used)
-                if not proved:
-                    continue
                 for one in used:
                     left.pop(one.n, None)
-                yield Claim(_in_language(sentence.text, question), tuple(n for one in used for n in numbers[one.n]))
+                if proved:
+                    cited = tuple(n for one in used for n in numbers[one.n])
+                    yield Claim(_in_language(sentence.text, question), cited)
+                else:  # in its place, so that a list keeps its order
+                    yield from (Claim(_in_language(one.text, question), numbers[one.n]) for one in used)
         except GenerationError as error:
             parts.append(Note("fallback", say("fallback", question.language, reason=error)))
         for one in left.values():

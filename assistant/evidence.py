@@ -77,42 +77,28 @@ class EvidenceFinder:
         *,
         sentence_model: Logistic | None = None,
         gate: Gate | None = None,
+        english_gate: Gate | None = None,
         limits: Limits | None = None,
     ) -> None:
         self._vectors = _SentenceVectors(encoder) if encoder else None
         self._model = sentence_model or load_sentence_model()
-        self._gate = gate or load_gate()
+        self._gates = {False: gate or load_gate(), True: english_gate or load_gate(english=True)}
         self._limits = limits or Limits()
 
     def select(self, question: Question, hits: Sequence[Hit]) -> Selection:
         """The evidence for a question among its hits."""
         ranked, rarity = self.rank(question, hits)
         if not ranked:
-            return Selection(refusal="no_evidence", detail="现有资料没有写到这个问题。")
+            return Selection(refusal="no_evidence")
+        gate = self._gates[question.language == "en"]
         met, failed = split(question, ranked)
         gap = declared_gap(ranked, rarity)
         if gap is not None:
             return Selection(refusal="not_covered", detail=gap.unit.text, gap=gap.unit, nearest=tuple(ranked[:3]))
-        probability = self._probability(met, rarity)
-        if probability >= self._gate.threshold:
+        probability = _probability(gate, met, rarity)
+        if probability >= gate.threshold:
             return Selection(self._choose(question, met, rarity), probability=probability, nearest=tuple(met[:3]))
-        return self._refuse(ranked, failed, rarity, probability)
-
-    def _refuse(
-        self,
-        ranked: Sequence[Candidate],
-        failed: Sequence[tuple[Candidate, Violation]],
-        rarity: Mapping[str, float],
-        probability: float,
-    ) -> Selection:
-        """A constraint is the reason where the evidence would have been accepted without it."""
-        nearest = tuple(ranked[:3])
-        if failed and self._probability([one for one, _ in failed], rarity) >= 0.5 * self._gate.threshold:
-            return Selection((), "constraint", detail(nearest_demand(failed)), None, nearest, probability)
-        return Selection((), "no_evidence", "现有资料没有写到这个问题。", None, nearest, probability)
-
-    def _probability(self, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:
-        return self._gate.model.probability(gate_features(ranked, rarity)) if ranked else 0.0
+        return _refuse(gate, ranked, failed, rarity, probability)
 
     def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Candidate], dict[str, float]]:
         """Every unit of the first hits with its score, best first, and how telling each term of the question is."""
@@ -173,6 +159,24 @@ class EvidenceFinder:
         if not any(unit.key[1][0] <= one.unit.key[1][0] < unit.key[1][1] for unit in units):
             units = (one.unit, *units) if _leads(one.unit, enumeration) else (one.unit,)
         return Group(units, enumeration.count if whole and len(units) > 1 else None)
+
+
+def _refuse(
+    gate: Gate,
+    ranked: Sequence[Candidate],
+    failed: Sequence[tuple[Candidate, Violation]],
+    rarity: Mapping[str, float],
+    probability: float,
+) -> Selection:
+    """A demand of the question is the reason where the evidence would have been accepted without it."""
+    nearest = tuple(ranked[:3])
+    if failed and _probability(gate, [one for one, _ in failed], rarity) >= gate.threshold:
+        return Selection((), "constraint", detail(nearest_demand(failed)), None, nearest, probability)
+    return Selection((), "no_evidence", "", None, nearest, probability)
+
+
+def _probability(gate: Gate, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:
+    return gate.model.probability(gate_features(ranked, rarity)) if ranked else 0.0
 
 
 def _leads(unit: Unit, enumeration: Enumeration) -> bool:

@@ -145,7 +145,7 @@ def subject_of(question: str) -> str:
 
 
 def _topic_of(question: str) -> str:
-    """The subject, or for want of a name the words before what is asked: 个人所得税优惠有哪些 is about 个人所得税优惠."""
+    """The subject, or for want of a name the words before what is asked: 所得税优惠有哪些 is about 所得税优惠."""
     subject = subject_of(question)
     if subject:
         return subject

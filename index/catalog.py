@@ -19,7 +19,7 @@ from corpus.document import Document, Metadata
 from corpus.errors import StateError
 from index.chunk import Chunk
 
-SCHEMA = 1
+SCHEMA = 2
 TIERS = ("public", "internal")
 
 _TABLES = """
@@ -35,12 +35,6 @@ CREATE TABLE chunks (
     page INTEGER
 );
 CREATE INDEX chunks_document ON chunks (document);
-"""
-_KEYWORDS = """
-CREATE VIRTUAL TABLE keywords_{tier} USING fts5(
-    head, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.&+''-'"
-);
-CREATE VIRTUAL TABLE vocabulary_{tier} USING fts5vocab(keywords_{tier}, row);
 """
 
 
@@ -91,8 +85,7 @@ class Catalog:
 
     def _create(self) -> None:
         with self.connection as connection:
-            keywords = "".join(_KEYWORDS.format(tier=tier) for tier in TIERS)
-            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} {keywords} PRAGMA user_version = {SCHEMA}; COMMIT;")
+            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
 
     def damaged(self, error: Exception) -> StateError:
         """The error to raise when SQLite cannot read the file."""

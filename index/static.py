@@ -10,7 +10,7 @@ from index.catalog import Catalog, Entry
 from index.chunk import chunk
 from index.encoder import Encoder, load_default_encoder
 from index.hit import Hit
-from index.keywords import FtsKeywords
+from index.keywords import PostingKeywords
 from index.searcher import Searcher
 from index.vectors import MemoryVectors
 
@@ -26,7 +26,7 @@ class StaticRetriever:
         """
         encoder = encoder or load_default_encoder()
         catalog, vectors = Catalog(None), MemoryVectors()
-        keywords = FtsKeywords(catalog)
+        keywords = PostingKeywords(catalog)
         documents = [parse_text(passage, f"passage-{n}") for n, passage in enumerate(passages, start=1)]
         chunks = [one for document in documents for one in chunk(document)]
         with catalog.change() as connection:

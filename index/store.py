@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from corpus.errors import InputError, StateError
 from index.catalog import TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
-from index.keywords import FtsKeywords
+from index.keywords import PostingKeywords
 from index.vectors import ChromaVectors
 
 _LOCK_SECONDS = 600
@@ -44,7 +44,7 @@ class Store:
         home.mkdir(parents=True, exist_ok=True)
         self.home = home
         self.catalog = Catalog(home / "catalog.sqlite")
-        self.keywords = FtsKeywords(self.catalog)
+        self.keywords = PostingKeywords(self.catalog)
         self.vectors = ChromaVectors(home / "chroma")
         self._seen = self.catalog.generation()
         self._reopening = threading.Lock()

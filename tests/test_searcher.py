@@ -74,7 +74,9 @@ def test_without_an_encoder_search_is_the_keyword_leg():
 
 def test_without_an_encoder_an_english_question_uses_all_its_words():
     """There is no other leg to leave the common words to."""
-    assert [h.document for h in searcher(("en", "", "The subsidy is paid in May.")).search("when is it paid?", 1)] == ["en"]
+    assert [h.document for h in searcher(("en", "", "The subsidy is paid in May.")).search("when is it paid?", 1)] == [
+        "en"
+    ]
 
 
 def test_a_traditional_question_is_searched_in_simplified_characters():

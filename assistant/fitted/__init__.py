@@ -38,9 +38,12 @@ def load_sentence_model() -> Logistic:
     return _logistic(_card()["sentence"])
 
 
-def load_gate() -> Gate:
-    """Probability that what was found answers the question, and the least that is accepted."""
-    stored = _card()["gate"]
+def load_gate(*, english: bool = False) -> Gate:
+    """Probability that what was found answers the question, and the least that is accepted.
+
+    An English question shares no words with Chinese documents and has a gate of its own.
+    """
+    stored = _card()["gate_en" if english else "gate"]
     return Gate(_logistic(stored), stored["threshold"])
 
 

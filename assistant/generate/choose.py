@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from assistant.generate import Generator
-from assistant.generate.chat import ChatGenerator
 from assistant.generate.extractive import ExtractiveGenerator
-from assistant.llm.client import ChatClient, Endpoint
-from assistant.llm.local import Engine, LocalServer
 from assistant.settings import Settings
 from corpus.errors import InputError
 from index.models import LLM
@@ -28,20 +25,27 @@ def choose_generator(settings: Settings) -> Generator:
     return ExtractiveGenerator()
 
 
-def endpoint_generator(settings: Settings) -> ChatGenerator:
+def endpoint_generator(settings: Settings) -> Generator:
     """Any OpenAI-compatible server."""
     if not settings.endpoint_url or not settings.endpoint_model:
         raise InputError("the endpoint generator needs DAFU_ENDPOINT_URL and DAFU_ENDPOINT_MODEL; set both")
+    from assistant.generate.chat import ChatGenerator  # noqa: PLC0415 (langchain takes a second to import)
+    from assistant.llm.client import ChatClient, Endpoint  # noqa: PLC0415
+
     endpoint = Endpoint(settings.endpoint_url, settings.endpoint_model, settings.endpoint_key or "none")
     return ChatGenerator(ChatClient(endpoint), f"endpoint/{settings.endpoint_model}")
 
 
-def local_generator(settings: Settings) -> ChatGenerator:
+def local_generator(settings: Settings) -> Generator:
     """The embedded model; it is loaded by the first question."""
     if settings.llm == "off":
         raise InputError("the language model is switched off (DAFU_LLM=off); use --generator extractive")
     path = settings.local_model or LLM.path(settings.models)
     if not path.is_file():
         raise InputError(f"the language model {path.name} is not prepared; run `dafu models prepare llm`")
+    from assistant.generate.chat import ChatGenerator  # noqa: PLC0415 (langchain takes a second to import)
+    from assistant.llm.client import ChatClient  # noqa: PLC0415
+    from assistant.llm.local import Engine, LocalServer  # noqa: PLC0415
+
     server = LocalServer(path, Engine(threads=settings.threads))
     return ChatGenerator(ChatClient(server.endpoint), f"local/{server.name}", one_by_one=True)

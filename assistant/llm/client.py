@@ -74,14 +74,11 @@ class ChatClient:
         http = _http_client(endpoint)
         model = _chat_model(endpoint, http)  # here, so that loading the library doesn't count as the model's time
         arrived: SimpleQueue[str | None] = SimpleQueue()
-        with start_blocking_portal() as portal:
+        with start_blocking_portal() as portal:  # left by an exception, a closed iterator's too, it cancels the request
             running = portal.start_task_soon(_receive, request, model, http, arrived.put)
-            try:
-                while (piece := arrived.get()) is not None:
-                    yield piece
-                running.result()
-            finally:
-                running.cancel()
+            while (piece := arrived.get()) is not None:
+                yield piece
+            running.result()
 
 
 @dataclass(frozen=True, slots=True)

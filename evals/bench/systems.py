@@ -33,7 +33,7 @@ class Ranker(Protocol):
 def open_bm25(documents: Sequence[Document]) -> Ranker:
     """BM25 (k1 1.2, b 0.75) over the character bigrams of whole passages, title and all; in memory."""
     catalog = Catalog(None)
-    keywords = PostingKeywords(catalog, bm25=Bm25(k1=1.2, b=0.75, head=0.0, floor=0.0))
+    keywords = PostingKeywords(catalog, bm25=Bm25(k1=1.2, b=0.75, head=0.0, floor=0.0, rare=0.0))
     with catalog.change() as connection:
         for document in documents:
             words = document.text if document.body else f"{document.metadata.title} {document.text}"
