@@ -66,7 +66,7 @@ def inline_items(text: str) -> list[int]:
 
 def ordinal(numeral: str) -> int:
     """The number that an enumerator's numeral stands for: 十二 is 12, ③ is 3, 7 is 7."""
-    if numeral.isdigit() and numeral.isascii():
+    if numeral.isdecimal():  # full-width digits too
         return int(numeral)
     if "①" <= numeral[0] <= "⑳":
         return ord(numeral[0]) - ord("①") + 1

@@ -212,6 +212,3 @@ def _counts(head: str, body: str) -> Iterator[tuple[str, int, int, int]]:
 
 def _idf(total: int, frequency: int) -> float:
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) if frequency else 0.0
-
-
-FtsKeywords = PostingKeywords  # the name that store and static import; goes once they name PostingKeywords

@@ -70,7 +70,7 @@ def test_what_cannot_be_read_is_named(data, tmp_path):
     with pytest.raises(InputError, match="no question of split 'dev'"):
         load(data, split="dev")
     write(data / "queries.jsonl", [{"id": "q1", "question": "?"}])
-    with pytest.raises(InputError, match="line 1 lacks one of .*relevant"):
+    with pytest.raises(InputError, match="line 1 lacks one of"):
         load(data)
 
 

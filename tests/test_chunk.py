@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,4 +94,4 @@ def test_chunks_are_in_order_apart_and_of_text(pieces, path):
     made = chunk(document(text, path))
     assert made
     assert all(text[one.start : one.end].strip() for one in made)
-    assert all(one.end <= following.start for one, following in zip(made, made[1:], strict=False))
+    assert all(one.end <= following.start for one, following in pairwise(made))

@@ -167,9 +167,14 @@ def test_contract_a_changed_document_is_found_by_its_new_words_alone(shelf):
 def test_contract_a_change_that_fails_leaves_nothing(shelf):
     """Keywords change in the catalog's transaction: a crash in its middle undoes both."""
     shelf.put("d1", ("", "甲乙"))
-    with pytest.raises(KeyboardInterrupt), shelf.catalog.change() as connection:
-        shelf.leg.drop(connection, "d1")
-        raise KeyboardInterrupt
+
+    def interrupted():
+        with shelf.catalog.change() as connection:
+            shelf.leg.drop(connection, "d1")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert set(shelf.search("甲乙")) == {"d1#1"}
 
 
