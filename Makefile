@@ -20,7 +20,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PIP) --no-deps --editable . --config-settings editable_mode=compat
 	@touch $(STAMP)
 
-test: install  ## all tests, with the real embedding model and, where Chromium is there, a real browser
+test: install lint  ## all tests, with the real embedding model and, where Chromium is there, a real browser
 	@$(BIN)/dafu models prepare encoder
 	@$(BIN)/python -m pytest -q
 
