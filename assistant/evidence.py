@@ -112,7 +112,7 @@ class EvidenceFinder:
     def _cosines(self, question: Question, found: Sequence[tuple[Unit, Hit]]) -> list[float]:
         if self._vectors is None or not found:
             return [0.0] * len(found)
-        vectors = self._vectors.passages([unit.text for unit, _ in found])
+        vectors = self._vectors.passages([unit.meaning for unit, _ in found])
         return [float(value) for value in vectors @ self._vectors.question(question.text)]
 
     def _choose(self, question: Question, met: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:

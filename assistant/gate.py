@@ -9,19 +9,8 @@ from assistant.score import Candidate, coverage
 from corpus.normalise import fold
 from index.bigrams import terms
 
-FEATURES = (
-    "best",
-    "second",
-    "coverage",
-    "coverage_context",
-    "coverage_chunk",
-    "unmet",
-    "unmet_chunk",
-    "common_run",
-    "cosine",
-    "type_missing",
-    "terms",
-)
+# All are absolute: the scores of a search say which passage is nearest, never whether it is near.
+FEATURES = ("coverage_chunk", "common_run", "cosine")
 # A document's own word that it does not hold something.
 NOT_COVERED = re.compile(
     r"未收录|不收录|没有收录|没有可靠来源|没有读到|没有读过|未读到|不作介绍|不作判断|未见(?:官方)?公布|尚未公布|未公布|没有公布|没有依据|没有统计|未作统计|"
@@ -32,28 +21,8 @@ NOT_COVERED = re.compile(
 def gate_features(ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[float, ...]:
     """Features of a question's best candidates in the order of ``FEATURES``; ``ranked`` is not empty."""
     best = ranked[0]
-    own = frozenset(terms(f"{best.unit.text} {best.unit.context}"))
-    chunk = own | frozenset(terms(best.hit.text))
-    second = next((c.score for c in ranked[1:] if c.unit.source.id != best.unit.source.id), 0.0)
-    return (
-        best.score,
-        second,
-        best.feature("coverage"),
-        best.feature("coverage_context"),
-        best.feature("coverage_chunk"),
-        _most_telling_unmet(rarity, own),
-        _most_telling_unmet(rarity, chunk),
-        best.feature("common_run"),
-        best.feature("cosine"),
-        best.feature("type_missing"),
-        min(len(rarity), 20) / 10,
-    )
-
-
-def _most_telling_unmet(rarity: Mapping[str, float], held: frozenset[str]) -> float:
-    """How telling the most telling term is that the text does not hold, against the most telling of all."""
-    top = max(rarity.values(), default=1.0)
-    return max((weight for term, weight in rarity.items() if term not in held), default=0.0) / top
+    chunk = frozenset(terms(f"{best.unit.text} {best.unit.context} {best.hit.text}"))
+    return (coverage(rarity, chunk), best.feature("common_run"), best.feature("cosine"))
 
 
 def declared_gap(ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> Candidate | None:

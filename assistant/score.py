@@ -19,8 +19,6 @@ from index.hit import Hit
 
 FEATURES = (
     "coverage",
-    "coverage_context",
-    "coverage_chunk",
     "common_run",
     "cosine",
     "cosine_below_best",
@@ -31,8 +29,9 @@ FEATURES = (
     "year_met",
     "year_other",
     "length",
-    "question_length",
 )
+# What title, headings and lead say of the question counts for the sentences below them, but less than their own words.
+_CONTEXT = 0.7
 Matrix = npt.NDArray[np.float32]
 
 # Bigrams with one of these bind words and tell nothing of the subject.
@@ -85,28 +84,32 @@ def coverage(rarity: Mapping[str, float], held: frozenset[str]) -> float:
     return sum(weight for term, weight in rarity.items() if term in held) / total if total else 0.0
 
 
+def weighed_coverage(rarity: Mapping[str, float], own: frozenset[str], context: frozenset[str]) -> float:
+    """``coverage`` by a unit's own words, and less by those of the headings above it."""
+    words = coverage(rarity, own)
+    return words + _CONTEXT * (coverage(rarity, own | context) - words)
+
+
 def candidates(
     question: Question, found: Sequence[tuple[Unit, Hit]], cosines: Sequence[float], rarity: Mapping[str, float]
 ) -> list[Candidate]:
     """The units with their features; ``cosines`` are those of question and unit, in the same order."""
     best = max(cosines, default=0.0)
-    chunks: dict[str, frozenset[str]] = {}
-    made = []
-    for (unit, hit), cosine in zip(found, cosines, strict=True):
-        if hit.chunk not in chunks:
-            chunks[hit.chunk] = frozenset(terms(f"{hit.title} {' '.join(hit.heading)} {hit.text}"))
-        made.append(Candidate(unit, hit, _features(question, (unit, hit), (cosine, best), rarity, chunks[hit.chunk])))
-    return made
+    top = max((hit.score for _, hit in found), default=0.0) or 1.0
+    return [
+        Candidate(unit, hit, _features(question, (unit, hit), (cosine, best), hit.score / top, rarity))
+        for (unit, hit), cosine in zip(found, cosines, strict=True)
+    ]
 
 
 def _features(
     question: Question,
     found: tuple[Unit, Hit],
     cosine: tuple[float, float],
+    hit_score: float,
     rarity: Mapping[str, float],
-    chunk: frozenset[str],
 ) -> tuple[float, ...]:
-    """``cosine``: the unit's own, and the best of all units."""
+    """``cosine``: the unit's own, and the best of all units; ``hit_score`` against the best hit's."""
     unit, hit = found
     own = frozenset(terms(unit.text))
     context = frozenset(terms(unit.context))
@@ -115,20 +118,17 @@ def _features(
     matches = bool(pattern and pattern.search(folded))
     stated = years(folded)
     return (
-        coverage(rarity, own),
-        coverage(rarity, own | context),
-        coverage(rarity, chunk),
+        weighed_coverage(rarity, own, context),
         common_run(question.folded, folded) / max(1, min(len(question.folded), 12)),
         cosine[0],
         cosine[1] - cosine[0],
-        hit.score,
+        hit_score,
         1.0 / hit.rank,
         float(matches),
         float(pattern is not None and not matches),
         float(bool(question.years & stated)),
         float(bool(question.years and stated and not question.years & stated)),
         min(len(unit.text), 200) / 100,
-        min(len(question.folded), 60) / 30,
     )
 
 
