@@ -17,17 +17,18 @@ import numpy as np
 
 from assistant.constraints import Violation, detail, nearest_demand, split
 from assistant.fitted import Gate, Logistic, load_gate, load_sentence_model
-from assistant.gate import NOT_COVERED, declared_gap, gate_features
+from assistant.gate import declared_gap, declares_gap, gate_features
 from assistant.lists import Enumeration, asked_items, enumerations, together
 from assistant.question import Question
-from assistant.score import Candidate, candidates, content_terms, rarities, term_sets
+from assistant.score import Candidate, candidates, content_terms, holds_kind, rarities, term_sets
 from assistant.units import Unit, item_unit, units_of_hit
-from corpus.normalise import fold
+from corpus.normalise import fold, simplify
 from index.bigrams import terms
 from index.encoder import Encoder, Vectors
 from index.hit import Hit
 
 _CACHED = 20_000  # vectors of sentences kept in memory: 30 MB
+_BETTER = 0.25  # share of the question's terms
 _SIMILAR = 0.7  # a sentence that shares this part of its terms with one already taken says nothing new
 
 
@@ -92,11 +93,11 @@ class EvidenceFinder:
             return Selection(refusal="no_evidence")
         gate = self._gates[question.language == "en"]
         met, failed = split(question, ranked)
-        gap = declared_gap(ranked, rarity)
+        gap = declared_gap(question, ranked, rarity)
         if gap is not None:
             return Selection(refusal="not_covered", detail=gap.unit.text, gap=gap.unit, nearest=tuple(ranked[:3]))
         probability = _probability(gate, met, rarity)
-        if probability >= gate.threshold:
+        if probability >= gate.threshold and not _speaks_better(failed, met):
             return Selection(self._choose(question, met, rarity), probability=probability, nearest=tuple(met[:3]))
         return _refuse(gate, ranked, failed, rarity, probability)
 
@@ -112,11 +113,12 @@ class EvidenceFinder:
     def _cosines(self, question: Question, found: Sequence[tuple[Unit, Hit]]) -> list[float]:
         if self._vectors is None or not found:
             return [0.0] * len(found)
-        vectors = self._vectors.passages([unit.meaning for unit, _ in found])
-        return [float(value) for value in vectors @ self._vectors.question(question.text)]
+        vectors = self._vectors.passages([simplify(unit.meaning) for unit, _ in found])
+        return [float(value) for value in vectors @ self._vectors.question(simplify(question.text))]
 
     def _choose(self, question: Question, met: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:
-        answers = [one for one in met if not NOT_COVERED.search(fold(one.unit.text))] or list(met)
+        answers = [one for one in met if not declares_gap(one.unit)] or list(met)
+        answers = [one for one in answers if holds_kind(question, fold(one.unit.text)) is not False] or answers
         return self._lists(answers, rarity) if question.asks_list else self._sentences(answers)
 
     def _sentences(self, ranked: Sequence[Candidate]) -> tuple[Group, ...]:
@@ -152,7 +154,8 @@ class EvidenceFinder:
         enumeration = _enumeration_of(one.unit)
         if enumeration is None:
             return Group((one.unit,))
-        wider = (enumeration,) if demanding else together(document, enumeration, rarity)
+        selective = len(asked_items(document, enumeration, rarity)) < len(enumeration.items)
+        wider = (enumeration,) if demanding or selective else together(document, enumeration, rarity)
         items = [(e, block) for e in wider for block in asked_items(document, e, rarity)]
         units = tuple(item_unit(document, block) for _, block in items)
         whole = len(wider) == 1 and len(units) == len(enumeration.items)
@@ -173,6 +176,12 @@ def _refuse(
     if failed and _probability(gate, [one for one, _ in failed], rarity) >= gate.threshold:
         return Selection((), "constraint", detail(nearest_demand(failed)), None, nearest, probability)
     return Selection((), "no_evidence", "", None, nearest, probability)
+
+
+def _speaks_better(failed: Sequence[tuple[Candidate, Violation]], met: Sequence[Candidate]) -> bool:
+    """Whether what fails a demand speaks of the question's subject, and what meets it of something else."""
+    best = max(met[:5], key=lambda one: one.feature("coverage"))
+    return any(one.feature("coverage") > best.feature("coverage") + _BETTER for one, _ in failed[:5])
 
 
 def _probability(gate: Gate, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:

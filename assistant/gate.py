@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.score import Candidate, coverage
+from assistant.question import Question, years
+from assistant.score import Candidate, coverage, weighed_coverage
+from assistant.units import Unit
 from corpus.normalise import fold
 from index.bigrams import terms
 
@@ -22,23 +24,40 @@ def gate_features(ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> t
     """Features of a question's best candidates in the order of ``FEATURES``; ``ranked`` is not empty."""
     best = ranked[0]
     chunk = frozenset(terms(f"{best.unit.text} {best.unit.context} {best.hit.text}"))
-    return (coverage(rarity, chunk), best.feature("common_run"), best.feature("cosine"))
+    return (coverage(rarity, chunk), best.feature("common_run"), best.cosine)
 
 
-def declared_gap(ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> Candidate | None:
+def declares_gap(unit: Unit) -> bool:
+    """Whether a sentence says that its document lacks something; a table's cell does not speak for its row."""
+    return unit.block.kind != "table_row" and bool(NOT_COVERED.search(fold(unit.text)))
+
+
+def declared_gap(question: Question, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> Candidate | None:
     """The candidate in which a document itself says that it lacks what is asked, if none says more of the question.
 
     A remark on what a document leaves out answers nothing; where it speaks of the very thing asked, it is why the
     question can't be answered.
     """
-    gaps = [one for one in ranked[:12] if NOT_COVERED.search(fold(one.unit.text))]
-    others = [one for one in ranked if not NOT_COVERED.search(fold(one.unit.text))]
-    if not gaps:
-        return None
-    best = max(gaps, key=lambda one: (_said(one, rarity), one.score))
-    rival = max((_said(one, rarity) for one in others[:8]), default=0.0)
-    return best if _said(best, rarity) >= max(0.5, rival) else None
+    best = max(ranked[:12], key=lambda one: (_missed(question, one.unit, rarity), one.score))
+    missed = _missed(question, best.unit, rarity)
+    rivals = [one for one in ranked[:8] if not declares_gap(one.unit) and one.unit.key != best.unit.key]
+    said = max((weighed_coverage(rarity, *_words(one.unit)) for one in rivals), default=0.0)
+    return best if missed >= max(0.45, said) else None
 
 
-def _said(candidate: Candidate, rarity: Mapping[str, float]) -> float:
-    return coverage(rarity, frozenset(terms(f"{candidate.unit.text} {candidate.unit.context}")))
+def _missed(question: Question, unit: Unit, rarity: Mapping[str, float]) -> float:
+    """Share of the question that stands in the very clauses that tell of a gap."""
+    separator = "[，：]" if unit.block.kind == "table_row" else "[；;]"
+    clauses = re.split(separator, fold(unit.text))
+    lacking = [clause for clause in clauses if NOT_COVERED.search(clause)]
+    if not lacking:
+        return 0.0
+    if unit.block.kind == "table_row" and not question.years & years(" ".join(lacking)):
+        return 0.0
+    subject = clauses[0] if unit.block.kind == "table_row" else ""
+    own = frozenset(terms(" ".join((subject, *lacking))))
+    return weighed_coverage(rarity, own, _words(unit)[1])
+
+
+def _words(unit: Unit) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(terms(unit.text)), frozenset(terms(unit.context))

@@ -20,10 +20,7 @@ from index.hit import Hit
 FEATURES = (
     "coverage",
     "common_run",
-    "cosine",
     "cosine_below_best",
-    "hit_score",
-    "hit_rank",
     "type_match",
     "type_missing",
     "year_met",
@@ -37,7 +34,10 @@ Matrix = npt.NDArray[np.float32]
 # Bigrams with one of these bind words and tell nothing of the subject.
 _BINDING = frozenset("的了是在和与及或对为有中等也都就而之其被把从到于由以")
 _NUMBER = re.compile(
-    r"\d|[一二三四五六七八九十百千万亿两]+(?:个|家|项|条|人|年|月|日|倍|成|次|位|名|元|类|种|座|所|层|级|岁)"
+    r"\d|[三四五六七八九十百千万亿]+(?:个|家|项|条|人|年|倍|成|次|位|名|元|类|种|座|所|层|级|岁)|[一二两](?:成|倍|亿|万|家|条)"
+)
+_COUNTER = re.compile(
+    r"(?:多少|几)(个|家|条|项|名|人|位|亩|平方公里|平方米|公里|公顷|亿元|万元|元|倍|次|件|天|年|批|栋|所|座|种|类|页|章)"
 )
 _DATE = re.compile(
     r"\d{4}\s*年|\d{1,2}\s*月|\d+\s*(?:日|天|个月|年|小时)|[一二三四五六七八九十]+(?:个月|年|天|日|个工作日)|世纪|年代"
@@ -49,10 +49,14 @@ _ANSWERS = {"number": _NUMBER, "date": _DATE, "who": _BODY, "where": _PLACE}
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A Unit with its hit, its features (in the order of ``FEATURES``) and, once scored, its probability to answer."""
+    """A Unit with its hit, its cosine to the question, its features in the order of ``FEATURES``, and its score.
+
+    The score, 0 until it is computed, is the probability that the unit answers.
+    """
 
     unit: Unit
     hit: Hit
+    cosine: float
     features: tuple[float, ...]
     score: float = 0.0
 
@@ -95,41 +99,42 @@ def candidates(
 ) -> list[Candidate]:
     """The units with their features; ``cosines`` are those of question and unit, in the same order."""
     best = max(cosines, default=0.0)
-    top = max((hit.score for _, hit in found), default=0.0) or 1.0
     return [
-        Candidate(unit, hit, _features(question, (unit, hit), (cosine, best), hit.score / top, rarity))
+        Candidate(unit, hit, cosine, _features(question, unit, best - cosine, rarity))
         for (unit, hit), cosine in zip(found, cosines, strict=True)
     ]
 
 
-def _features(
-    question: Question,
-    found: tuple[Unit, Hit],
-    cosine: tuple[float, float],
-    hit_score: float,
-    rarity: Mapping[str, float],
-) -> tuple[float, ...]:
-    """``cosine``: the unit's own, and the best of all units; ``hit_score`` against the best hit's."""
-    unit, hit = found
+def _features(question: Question, unit: Unit, below_best: float, rarity: Mapping[str, float]) -> tuple[float, ...]:
     own = frozenset(terms(unit.text))
     context = frozenset(terms(unit.context))
     folded = fold(unit.text)
-    pattern = _ANSWERS.get(question.kind)
-    matches = bool(pattern and pattern.search(folded))
+    matches = holds_kind(question, folded)
     stated = years(folded)
     return (
         weighed_coverage(rarity, own, context),
         common_run(question.folded, folded) / max(1, min(len(question.folded), 12)),
-        cosine[0],
-        cosine[1] - cosine[0],
-        hit_score,
-        1.0 / hit.rank,
-        float(matches),
-        float(pattern is not None and not matches),
+        below_best,
+        float(matches is True),
+        float(matches is False),
         float(bool(question.years & stated)),
         float(bool(question.years and stated and not question.years & stated)),
         min(len(unit.text), 200) / 100,
     )
+
+
+def holds_kind(question: Question, folded: str) -> bool | None:
+    """Whether a text holds what the question asks for: a number (of what is counted), a date, a body, a place.
+
+    ``None`` for a kind that can't be seen in words.
+    """
+    pattern = _ANSWERS.get(question.kind)
+    if pattern is None:
+        return None
+    counted = _COUNTER.search(question.folded) if question.kind == "number" else None
+    if counted and counted.group(1) != "个":
+        return bool(re.search(rf"[\d一二三四五六七八九十百千万亿余多两]\s*(?:余|多)?{counted.group(1)}", folded))
+    return bool(pattern.search(folded))
 
 
 def common_run(a: str, b: str) -> int:

@@ -18,8 +18,8 @@ from index.vectors import MemoryVectors
 class StaticRetriever:
     """Searches a list of texts as a home's documents are searched; passage ``n`` (from 1) is document ``passage-n``."""
 
-    def __init__(self, passages: Sequence[str], encoder: Encoder | None = None) -> None:
-        """Index the passages; without an encoder the default one is loaded, once a process.
+    def __init__(self, passages: Sequence[str | Document], encoder: Encoder | None = None) -> None:
+        """Index the passages, texts or whole Documents; without an encoder the default one is loaded, once a process.
 
         Raises:
             InputError: a passage is empty, or the default encoder is not prepared.
@@ -27,7 +27,10 @@ class StaticRetriever:
         encoder = encoder or load_default_encoder()
         catalog, vectors = Catalog(None), MemoryVectors()
         keywords = PostingKeywords(catalog)
-        documents = [parse_text(passage, f"passage-{n}") for n, passage in enumerate(passages, start=1)]
+        documents = [
+            one if isinstance(one, Document) else parse_text(one, f"passage-{n}")
+            for n, one in enumerate(passages, start=1)
+        ]
         chunks = [one for document in documents for one in chunk(document)]
         with catalog.change() as connection:
             for document in documents:

@@ -18,11 +18,12 @@ _SEED = 20250021
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question and the ids of the passages that answer it."""
+    """A question, the ids of the passages that answer it, and its answers in words where the set has them."""
 
     id: str
     question: str
     relevant: tuple[str, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ def load(data: Path, *, split: str | None = None, queries: int | None = None, di
     if queries is not None and queries < len(asked):
         asked = random.Random(_SEED).sample(asked, queries)  # noqa: S311 (a sample, not a secret)
     name = data.name + (f" {split}" if split else "") + (" + distractors" if distractors else "")
-    return BenchSet(name, documents, tuple(Query(row["id"], row["question"], tuple(row["relevant"])) for row in asked))
+    return BenchSet(name, documents, tuple(_query(row) for row in asked))
+
+
+def _query(row: Mapping[str, Any]) -> Query:
+    return Query(row["id"], row["question"], tuple(row["relevant"]), tuple(row.get("answers") or ()))
 
 
 def _rows(path: Path, required: set[str]) -> Iterator[Mapping[str, Any]]:
