@@ -22,6 +22,7 @@ PLAN = re.compile(
 _RESULT = re.compile(
     r"实际|完成了|完成情况|实现了|达到了|达成|已经|兑现|做到了|到位了|建成了|落实了多少|最终|actually|achieved|completed|already"
 )
+_TARGET = re.compile(r"目标|计划(?!单列)|力争|预计|\btargets?\b|\bplan(?:s|ned)?\b")
 _ZONE = re.compile(r"合作区|园区|口岸|片区|新区|街道|保税区|科学城|科学园")
 
 
@@ -29,14 +30,14 @@ _ZONE = re.compile(r"合作区|园区|口岸|片区|新区|街道|保税区|科�
 class Violation:
     """What a piece of evidence fails to meet, as asked and as the evidence has it."""
 
-    kind: Literal["year", "place", "result"]
+    kind: Literal["year", "place", "result", "plan"]
     asked: str
     held: str
 
 
 def violation(question: Question, candidate: Candidate) -> Violation | None:
     """The first demand of the question that the candidate fails, or none."""
-    return _year(question, candidate.unit) or _place(question, candidate) or _result(question, candidate.unit)
+    return _year(question, candidate.unit) or _place(question, candidate) or _modality(question, candidate.unit)
 
 
 def split(
@@ -63,6 +64,8 @@ def detail(found: Violation) -> str:
         return (
             f"您问的是{found.asked}，{held}，不能当作{found.asked}的情况。" if found.held else f"{held}{found.asked}。"
         )
+    if found.kind == "plan":
+        return "您问的是目标；资料中相关的段落写的是实际情况，不能当作目标。"
     return "资料只写了目标或计划，没有写实际完成情况，不能当作结果。"
 
 
@@ -144,11 +147,14 @@ def _spoken(place: Place, text: str) -> str:
     return found.group() if found else place.name
 
 
-def _result(question: Question, unit: Unit) -> Violation | None:
-    if not _RESULT.search(question.folded) or PLAN.search(question.folded):
-        return None
-    clause = fold(unit.text)
-    return Violation("result", "", "") if re.search(r"目标|计划|力争|预计|拟", clause) else None
+def _modality(question: Question, unit: Unit) -> Violation | None:
+    """A target is no result, and a result no target."""
+    if _TARGET.search(question.folded):
+        spoken = fold(f"{unit.text} {' '.join(unit.block.heading)} {unit.context}")
+        return None if PLAN.search(spoken) else Violation("plan", "", "")
+    if _RESULT.search(question.folded) and _TARGET.search(fold(unit.text)):
+        return Violation("result", "", "")
+    return None
 
 
 def nearest_demand(failed: Sequence[tuple[Candidate, Violation]]) -> Violation:

@@ -64,8 +64,8 @@ class Limits:
     hits: int = 10
     embedded: int = 24
     sentences: int = 3
-    addition: float = 0.55
-    other_list: float = 0.5
+    addition: float = 0.6
+    other_list: float = 0.65
     floor: float = 0.12
 
 
@@ -147,7 +147,7 @@ class EvidenceFinder:
             if fresh:
                 groups.append(replace(group, units=fresh))
                 taken.extend(fresh)
-        return tuple(sorted(groups, key=lambda group: group.units[0].source.metadata.kind != "reply"))
+        return _reply_first(groups)
 
     def _group(self, one: Candidate, rarity: Mapping[str, float], *, demanding: bool) -> Group:
         document = one.unit.source
@@ -186,6 +186,15 @@ def _speaks_better(failed: Sequence[tuple[Candidate, Violation]], met: Sequence[
 
 def _probability(gate: Gate, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:
     return gate.model.probability(gate_features(ranked, rarity)) if ranked else 0.0
+
+
+def _reply_first(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """One group a document, replies before others; a count stands only where one enumeration is all of it."""
+    merged: dict[str, Group] = {}
+    for group in groups:
+        name = group.units[0].source.id
+        merged[name] = Group((*merged[name].units, *group.units)) if name in merged else group
+    return tuple(sorted(merged.values(), key=lambda group: group.units[0].source.metadata.kind != "reply"))
 
 
 def _leads(unit: Unit, enumeration: Enumeration) -> bool:

@@ -53,6 +53,14 @@ _KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         ),
     ),
 )
+# What is asked for stands behind the asking word (哪些原则), or, when that ends the question, before it (原则有哪些).
+_FOCUS_BEHIND = re.compile(
+    r"(?:哪些|哪几|什么(?!时)|多少|几)(?:大|个|家|条|项|种|类|名|位|所|座|点|方面的?)?(?:主要|具体|重要)?([\u4e00-\u9fff]{2,4})"
+)
+_FOCUS_BEFORE = re.compile(
+    r"([\u4e00-\u9fff]{2})(?:目前|现在|现|一共|总共|共|主要|分别|具体|都|又|已经|已)*(?:有|是|为|包括|包含|达到?|在|到)?了?"
+    r"(?:哪些|哪几|什么|多少|几|何时|何|谁|哪|怎)"
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*年?|([一二]?[零〇一二九][零〇一二三四五六七八九]{2,3})年")
 _RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
@@ -69,6 +77,7 @@ class Question:
     terms: tuple[str, ...]
     years: frozenset[int]
     relative_years: frozenset[int]
+    focus: str = ""
 
     @property
     def asks_list(self) -> bool:
@@ -80,7 +89,9 @@ def read_question(text: str) -> Question:
     """Read a standalone question."""
     folded = fold(text).strip()
     terms = tuple(question_terms(folded))
-    return Question(text.strip(), folded, _kind(folded), _language(text), terms, years(folded), _relative(folded))
+    return Question(
+        text.strip(), folded, _kind(folded), _language(text), terms, years(folded), _relative(folded), _focus(folded)
+    )
 
 
 def years(folded: str) -> frozenset[int]:
@@ -95,6 +106,17 @@ def years(folded: str) -> frozenset[int]:
 
 def _relative(folded: str) -> frozenset[int]:
     return frozenset(offset for word, offset in _RELATIVE.items() if word in folded)
+
+
+def _focus(folded: str) -> str:
+    """The two characters that name what is asked for: 原则 in 有哪些原则 and in 原则有哪些; empty if not seen."""
+    behind = _FOCUS_BEHIND.search(folded)
+    if behind:
+        words = behind.group(1)
+        ends = not re.match(r"[\u4e00-\u9fff]", folded[behind.end() :])
+        return words[-2:] if ends or len(words) < 4 else words[:2]
+    before = _FOCUS_BEFORE.search(folded)
+    return before.group(1) if before else ""
 
 
 def _kind(folded: str) -> Kind:

@@ -19,6 +19,7 @@ from index.hit import Hit
 
 FEATURES = (
     "coverage",
+    "focus",
     "common_run",
     "cosine_below_best",
     "type_match",
@@ -113,6 +114,7 @@ def _features(question: Question, unit: Unit, below_best: float, rarity: Mapping
     stated = years(folded)
     return (
         weighed_coverage(rarity, own, context),
+        float(bool(question.focus) and question.focus in fold(unit.meaning)),
         common_run(question.folded, folded) / max(1, min(len(question.folded), 12)),
         below_best,
         float(matches is True),

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from assistant.answer import Answer
-from assistant.assistant import check_question
-from assistant.cli.compose import open_assistant, open_searcher
+from assistant.assistant import Assistant, check_question
+from assistant.cli.compose import open_searcher
 from assistant.cli.options import (
     GENERATORS,
     batch_option,
@@ -19,6 +19,7 @@ from assistant.cli.options import (
     read_batch,
     settings,
 )
+from assistant.generate.choose import choose_generator
 from corpus.errors import InputError
 from corpus.normalise import join_lines
 from index.hit import Hit
@@ -65,7 +66,8 @@ def ask(question: str | None, generator: str | None, home: Path | None, as_json:
     asked = None if question is None else check_question(question)
     rows = read_batch(batch) if batch else ()
     chosen = settings(home=home, generator=generator)
-    assistant = open_assistant(chosen, open_searcher(chosen, Store(chosen.home)))
+    words = choose_generator(chosen)  # before the index: a wrong setting is told at once
+    assistant = Assistant(open_searcher(chosen, Store(chosen.home)), words)
     for row in each_with_progress(rows, len(rows), "answering"):
         print_json({"id": row.id, **assistant.ask(row.question, row.history).to_dict()}, indent=None)
     if asked is None:

@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from assistant.generate import Generator
 from assistant.generate.choose import choose_generator
 from assistant.settings import Settings
 from corpus.errors import DafuError, InputError
@@ -62,15 +61,17 @@ def open_searcher(settings: Settings, store: Store, *, tiers: Sequence[str] = TI
     """
     if store.catalog.count()[0] == 0:
         raise InputError(f"{store.home} holds no documents; run `dafu sync` first")
+    if settings.encoder == "none":
+        return Searcher.open(store, None, tiers=tiers)
     if store.catalog.get("fingerprint") is None:
         warn("the index has no vectors, search is by keywords alone; run `dafu models prepare`, then `dafu sync`")
         return Searcher.open(store, None, tiers=tiers)
     return Searcher.open(store, open_encoder(settings), tiers=tiers)
 
 
-def open_assistant(settings: Settings, searcher: Searcher, generator: Generator | None = None) -> Assistant:
+def open_assistant(settings: Settings, searcher: Searcher) -> Assistant:
     """The assistant over a searcher, with the generator of the settings."""
-    return Assistant(searcher, generator or choose_generator(settings))
+    return Assistant(searcher, choose_generator(settings))
 
 
 def warn(line: str) -> None:

@@ -1,0 +1,85 @@
+"""What tests share: the bundled documents, homes filled from them, and a command line in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import Assistant
+from corpus import Document, read_document
+from index import Searcher, Store, sync
+from index.encoder import load_default_encoder
+
+DOCUMENTS = Path(__file__).parent.parent / "corpus" / "documents"
+
+
+@pytest.fixture(scope="session")
+def documents() -> dict[str, Document]:
+    """The bundled documents by id."""
+    return {d.id: d for d in (read_document(path, DOCUMENTS) for path in sorted(DOCUMENTS.iterdir()))}
+
+
+@pytest.fixture(scope="session")
+def real_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the bundled documents and the real vectors; tests only read it."""
+    home = tmp_path_factory.mktemp("real")
+    sync(Store(home, create=True), [DOCUMENTS], load_default_encoder())
+    return home
+
+
+@pytest.fixture(scope="session")
+def searcher(real_home: Path) -> Searcher:
+    """Search over the real home."""
+    return Searcher.open(Store(real_home), load_default_encoder())
+
+
+@pytest.fixture(scope="session")
+def assistant(searcher: Searcher) -> Assistant:
+    """The assistant over the real home."""
+    return Assistant(searcher)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command did."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def refused(self) -> str:
+        """The one line of stderr of a command that refused its input."""
+        assert self.status == 2, self
+        assert self.err.count("\n") == 1, self.err
+        assert "Traceback" not in self.err
+        return self.err
+
+
+@pytest.fixture
+def dafu() -> Callable[..., Ran]:
+    """Run ``dafu`` in a process of its own; ``keywords=True`` does without the embedding model."""
+
+    def run(*arguments: object, keywords: bool = False) -> Ran:
+        environ = {**os.environ, "DAFU_LLM": "off", **({"DAFU_ENCODER": "none"} if keywords else {})}
+        environ.pop("DAFU_HOME", None)
+        command = [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=300, check=False)
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run

@@ -1,0 +1,194 @@
+"""The command line as its users and their scripts meet it: JSON, exit status, and one line for a wrong input."""
+
+import json
+
+import pytest
+
+from tests.conftest import DOCUMENTS
+
+QUESTION = "河套合作区的通关便利措施有哪些"
+ANSWER_KEYS = [
+    "question",
+    "standalone_question",
+    "answered",
+    "text",
+    "notes",
+    "claims",
+    "citations",
+    "abstention",
+    "generator",
+    "as_of",
+    "timings_ms",
+]
+CITATION_KEYS = [
+    "n",
+    "document",
+    "path",
+    "title",
+    "kind",
+    "source",
+    "start",
+    "end",
+    "quote",
+    "heading",
+    "page",
+    "issued",
+    "status",
+]
+HIT_KEYS = ["rank", "score", "document", "title", "path", "chunk", "start", "end", "text", "heading", "legs"]
+
+
+@pytest.fixture
+def home(tmp_path, dafu):
+    """A home filled by keywords alone, which takes no model."""
+    ran = dafu("sync", "--home", tmp_path / "home", "--json", keywords=True)
+    assert ran.status == 0, ran.err
+    assert ran.json == {"added": 19, "changed": 0, "removed": 0, "unchanged": 0, "failed": []}
+    return tmp_path / "home"
+
+
+def test_show_prints_the_canonical_text(home, dafu):
+    """Equal to the file, with the metadata of the contract."""
+    shown = dafu("show", "reply-20250021", "--home", home, "--json", keywords=True).json
+    assert list(shown) == ["document", "path", "metadata", "text"]
+    assert shown["text"] == (DOCUMENTS / "reply-20250021.txt").read_bytes().decode("utf-8")
+    assert shown["metadata"]["addressees"] == ["邹越", "蒋崇安"]
+
+
+def test_search_and_ask_in_batches_keep_order_and_ids(home, dafu, tmp_path):
+    """One JSON line for each row, its id added, histories accepted in both forms."""
+    rows = [
+        {"id": "b", "question": QUESTION},
+        {"id": 7, "question": "那数据方面呢？", "history": [QUESTION]},
+        {"id": "a", "question": "2035年呢", "history": [{"question": "规划2025年的目标是什么", "answer": "……"}]},
+    ]
+    batch = tmp_path / "rows.jsonl"
+    batch.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    answers = dafu("ask", "--batch", batch, "--home", home, keywords=True).lines
+    assert [answer["id"] for answer in answers] == ["b", 7, "a"]
+    assert [key for key in answers[0] if key != "id"] == ANSWER_KEYS
+    assert "数据" in answers[1]["standalone_question"]
+    hits = dafu("search", "--batch", batch, "-k", 3, "--home", home, keywords=True).lines
+    assert [(row["id"], len(row["hits"])) for row in hits] == [("b", 3), (7, 3), ("a", 3)]
+    assert list(hits[0]["hits"][0]) == HIT_KEYS
+
+
+def test_a_second_sync_changes_nothing_and_a_change_is_seen(dafu, tmp_path):
+    """Counts by content; what is gone from a source is gone from the index."""
+    source, home = tmp_path / "papers", tmp_path / "home"
+    source.mkdir()
+    for name in ("a", "b", "c"):
+        (source / f"{name}.txt").write_text(f"{name}号办法\n\n申请人应当提交材料{name}。\n", encoding="utf-8")
+    assert dafu("sync", source, "--home", home, "--json", keywords=True).json["added"] == 3
+    assert dafu("sync", "--home", home, "--json", keywords=True).json["unchanged"] == 3
+    (source / "a.txt").write_text("a号办法\n\n改了。\n", encoding="utf-8")
+    (source / "b.txt").unlink()
+    (source / "d.bin").write_bytes(b"\x00\x01")
+    counts = dafu("sync", "--home", home, "--json", keywords=True).json
+    assert (counts["added"], counts["changed"], counts["removed"], counts["unchanged"]) == (0, 1, 1, 1)
+    assert [failure["path"] for failure in counts["failed"]] == [str(source / "d.bin")]
+
+
+def test_removing_more_than_half_asks_first(dafu, tmp_path):
+    """A wrong path must not empty an index."""
+    first, second, home = tmp_path / "one", tmp_path / "two", tmp_path / "home"
+    for folder, names in ((first, "abc"), (second, "x")):
+        folder.mkdir()
+        for name in names:
+            (folder / f"{name}.txt").write_text(f"{name}号文件的内容。\n", encoding="utf-8")
+    dafu("sync", first, "--home", home, keywords=True)
+    assert "--yes" in dafu("sync", second, "--home", home, keywords=True).refused()
+    assert dafu("sync", second, "--yes", "--home", home, "--json", keywords=True).json["removed"] == 3
+
+
+def test_two_files_of_one_id_are_both_named(dafu, tmp_path):
+    """An id is a path without its suffix."""
+    source = tmp_path / "papers"
+    source.mkdir()
+    for suffix in ("txt", "md"):
+        (source / f"a.{suffix}").write_text("内容。\n", encoding="utf-8")
+    line = dafu("sync", source, "--home", tmp_path / "home", keywords=True).refused()
+    assert "a.txt" in line
+    assert "a.md" in line
+
+
+def test_wrong_input_is_one_line_with_the_cure(home, dafu, tmp_path):
+    """Exit status 2, no traceback, nothing else on stderr."""
+    not_json = tmp_path / "bad.jsonl"
+    not_json.write_text('{"question": "甲"}\n不是JSON\n', encoding="utf-8")
+    cases = {
+        ("ask", ""): "empty",
+        ("ask", "甲" * 1001): "split",
+        ("ask",): "--batch",
+        ("ask", "--batch", tmp_path / "none.jsonl"): "cannot be read",
+        ("ask", "--batch", not_json): "bad.jsonl:2",
+        ("ask", QUESTION, "--generator", "magic"): "--help",
+        ("ask", QUESTION, "--generator", "endpoint"): "DAFU_ENDPOINT_URL",
+        ("search", QUESTION, "-k", "0"): "--help",
+        ("show", "no-such-document"): "there is no document",
+        ("sync", tmp_path / "nowhere"): "does not exist",
+        ("nonsense",): "--help",
+    }
+    for arguments, cure in cases.items():
+        command, rest = arguments[0], arguments[1:]
+        home_option = () if command == "nonsense" else ("--home", home)
+        assert cure in dafu(command, *rest, *home_option, keywords=True).refused(), arguments
+
+
+def test_a_wrong_home_and_a_corrupt_index_name_the_cure(home, dafu, tmp_path):
+    """A home that is none, that is a file, whose catalog or vectors are damaged."""
+    a_file = tmp_path / "file"
+    a_file.write_text("x", encoding="utf-8")
+    assert "dafu sync" in dafu("ask", QUESTION, "--home", tmp_path / "none", keywords=True).refused()
+    assert "--home" in dafu("ask", QUESTION, "--home", a_file, keywords=True).refused()
+    (home / "settings.toml").write_text("nonsense = 1\n", encoding="utf-8")
+    assert "nonsense" in dafu("ask", QUESTION, "--home", home, keywords=True).refused()
+    (home / "settings.toml").unlink()
+    (home / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 400)
+    assert "dafu sync" in dafu("ask", QUESTION, "--home", home, keywords=True).refused()
+    (home / "catalog.sqlite").write_bytes(b"no database" * 400)
+    assert "dafu sync" in dafu("ask", QUESTION, "--home", home, keywords=True).refused()
+
+
+@pytest.mark.model
+def test_the_questions_of_the_contract(real_home, dafu):
+    """One cited answer with exact quotes, one honest refusal, the two places that say 750, and a clean bill."""
+    ran = dafu("ask", QUESTION, "--home", real_home, "--json")
+    assert ran.err == ""
+    answer = ran.json
+    assert list(answer) == ANSWER_KEYS
+    assert answer["answered"] is True
+    quotes = "".join(c["quote"] for c in answer["citations"] if c["document"] == "reply-20250021")
+    assert "海关总署推出10条专项措施" in quotes
+    assert "试点“一检通认”" in quotes
+    for citation in answer["citations"]:
+        assert list(citation) == CITATION_KEYS
+        text = (DOCUMENTS / citation["path"]).read_bytes().decode("utf-8")
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+    for claim in answer["claims"]:
+        assert set(claim["citations"]) <= {c["n"] for c in answer["citations"]}
+    refusal = dafu("ask", "福田区2024年GDP是多少？", "--home", real_home, "--json").json
+    assert refusal["answered"] is False
+    assert refusal["claims"] == refusal["citations"] == []
+    assert refusal["abstention"]["reason"] in {"no_evidence", "constraint", "not_covered"}
+    assert refusal["abstention"]["nearest"]
+    hits = dafu("search", "专精特新企业目标", "-k", 5, "--home", real_home, "--json").json["hits"]
+    assert len([h for h in hits if h["document"] == "reply-20250021" and "750家" in h["text"]]) == 2
+    assert dafu("doctor", "--home", real_home, "--json").json["ok"] is True
+
+
+@pytest.mark.model
+def test_doctor_finds_missing_vectors_and_sync_mends_them(tmp_path, dafu):
+    """Chroma's folder can be deleted: the next sync makes it again."""
+    import shutil  # noqa: PLC0415
+
+    home, source = tmp_path / "home", tmp_path / "papers"
+    source.mkdir()
+    (source / "a.txt").write_text("某办法\n\n申请人应当提交材料。\n", encoding="utf-8")
+    dafu("sync", source, "--home", home)
+    shutil.rmtree(home / "chroma")
+    sick = dafu("doctor", "--home", home, "--json")
+    assert sick.status == 1
+    assert "no vector" in sick.json["faults"][0]["what"]
+    dafu("sync", "--home", home)
+    assert dafu("doctor", "--home", home).status == 0

@@ -1,0 +1,58 @@
+"""Imports go one way, and each heavy library has one door."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LAYERS = ("corpus", "index", "assistant", "evals")
+FACES = ("assistant/cli", "assistant/web")
+DOORS = {
+    "chromadb": ("index/vectors.py",),
+    "torch": ("index/encoder.py",),
+    "sentence_transformers": ("index/encoder.py",),
+    "gradio": ("assistant/web/",),
+    "langchain": ("assistant/llm/client.py",),
+    "langchain_core": ("assistant/llm/client.py",),
+    "langchain_openai": ("assistant/llm/client.py",),
+    "xllamacpp": ("assistant/llm/engine.py",),
+    "sklearn": ("evals/fit/",),
+    "ir_measures": ("evals/",),
+    "opencc": ("corpus/normalise.py",),
+}
+
+
+def modules() -> list[Path]:
+    return [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
+
+
+def imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_imports_go_one_way(path: Path):
+    """corpus <- index <- assistant <- evals; nothing but a face imports a face; a face may import all."""
+    name = path.relative_to(ROOT).as_posix()
+    if name.startswith(FACES):
+        return
+    allowed = LAYERS[: LAYERS.index(name.split("/")[0]) + 1]
+    for module in imported(path):
+        top = module.split(".")[0]
+        assert top not in LAYERS or top in allowed, f"{name} imports {module}"
+        assert not module.replace(".", "/").startswith(FACES), f"{name} imports the face {module}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_each_heavy_library_has_one_door(path: Path):
+    """A library that may have to be replaced, or takes seconds to import, is imported in one place."""
+    name = path.relative_to(ROOT).as_posix()
+    for library in {module.split(".")[0] for module in imported(path)} & DOORS.keys():
+        assert name.startswith(DOORS[library]), f"{name} imports {library}"
