@@ -78,9 +78,15 @@ def term_sets(texts: Sequence[str]) -> list[frozenset[str]]:
 
 
 def rarities(content: Sequence[str], passages: Sequence[frozenset[str]]) -> dict[str, float]:
-    """How telling each term is among the passages found: rare among them is telling, absent is most telling."""
+    """How telling each term is among the passages found: the rarer among them the more.
+
+    A term that none of them holds counts as much as the others do on average: it may be what is asked for, or only
+    an asker's own way of saying it.
+    """
     counts = Counter(term for passage in passages for term in passage)
-    return {term: math.log(1 + (len(passages) + 1) / (counts[term] + 0.5)) for term in content}
+    held = {term: math.log(1 + (len(passages) + 1) / (counts[term] + 0.5)) for term in content if counts[term]}
+    average = sum(held.values()) / len(held) if held else 1.0
+    return {term: held.get(term, average) for term in content}
 
 
 def coverage(rarity: Mapping[str, float], held: frozenset[str]) -> float:

@@ -15,9 +15,9 @@ _PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”+·]{4,18}")
 
 
 def suggestions(assistant: Assistant, documents: Iterable[Document], wanted: int = 4) -> list[tuple[str, str]]:
-    """At most ``wanted`` questions with the title of the document each was made from, one a document, replies first."""
+    """At most ``wanted`` questions with the title of the document each was made from, one a document, in the order given."""
     found: list[tuple[str, str]] = []
-    for document in sorted(documents, key=lambda one: (one.metadata.kind != "reply", one.id)):
+    for document in documents:
         question = next((q for q in _questions(document) if _answered(assistant, q, document)), None)
         if question:
             found.append((question, document.metadata.title))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
@@ -10,6 +11,7 @@ from assistant.cli.options import progress_bar
 from assistant.settings import Settings
 from assistant.suggest import suggestions
 from assistant.web import Holdings, Surroundings, serve
+from corpus.document import Document
 from corpus.errors import DafuError
 from index.models import LLM, prepare_llm
 from index.store import Store
@@ -23,18 +25,23 @@ def open_page(chosen: Settings) -> None:
     searcher = open_searcher(chosen, store)
     assistant = open_assistant(chosen, searcher)
     model = LanguageModel(chosen)
+    first = FirstQuestions(assistant, store)
     around = Surroundings(
-        suggestions=FirstQuestions(assistant, store),
+        suggestions=first,
         model_status=model.status,
         holdings=lambda: _holdings(store),
         search=searcher.search,
     )
-    model.prepare_in_background()
-    serve(assistant, chosen.host, chosen.port, around=around, on_ready=_announce)
 
+    def ready(address: str) -> None:
+        print(f"Dafu: {address}", flush=True)
+        first.make_in_background()
+        model.prepare_in_background()
 
-def _announce(address: str) -> None:
-    print(f"Dafu: {address}", flush=True)
+    try:
+        serve(assistant, chosen.host, chosen.port, around=around, on_ready=ready)
+    finally:
+        first.stop()
 
 
 def _prepare(chosen: Settings, store: Store) -> None:
@@ -59,17 +66,37 @@ class FirstQuestions:
     def __init__(self, assistant: Assistant, store: Store) -> None:
         self._assistant, self._store = assistant, store
         self._made: tuple[int, list[tuple[str, str]]] = (-1, [])
-        threading.Thread(target=self._make, daemon=True).start()
+        self._stopped = threading.Event()
+        self._worker: threading.Thread | None = None
+
+    def make_in_background(self) -> None:
+        """Work the questions out, unless that is being done."""
+        if self._worker is None or not self._worker.is_alive():
+            self._worker = threading.Thread(target=self._make, daemon=True)
+            self._worker.start()
+
+    def stop(self) -> None:
+        """Wait for the question in hand: a process that ends while a model computes is aborted."""
+        self._stopped.set()
+        if self._worker is not None:
+            self._worker.join()
 
     def __call__(self) -> list[tuple[str, str]]:
         """What is ready; a changed index is looked at anew in the background."""
         if self._made[0] not in {-1, self._store.catalog.generation()}:
-            threading.Thread(target=self._make, daemon=True).start()
+            self.make_in_background()
         return self._made[1]
 
     def _make(self) -> None:
         generation = self._store.catalog.generation()
-        self._made = (generation, suggestions(self._assistant, list(self._store.catalog.documents())))
+        self._made = (generation, suggestions(self._assistant, self._documents()))
+
+    def _documents(self) -> Iterator[Document]:
+        """The documents one by one, until it is time to stop."""
+        for document in sorted(self._store.catalog.documents(), key=lambda one: one.metadata.kind != "reply"):
+            if self._stopped.is_set():
+                return
+            yield document
 
 
 class LanguageModel:

@@ -26,7 +26,7 @@ from evals.fit.examples import Example, examples
 from index.encoder import load_default_encoder
 
 CHINESE, ENGLISH = ("cmrc2018_dev", "drcd_dev"), "xquad_en2zh"
-THRESHOLD, ENGLISH_THRESHOLD = 0.35, 0.5
+THRESHOLD, ENGLISH_THRESHOLD = 0.28, 0.45
 Matrix = npt.NDArray[np.float64]
 
 
