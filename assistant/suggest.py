@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”+·]{4,18}")
 
 
 def suggestions(assistant: Assistant, documents: Iterable[Document], wanted: int = 4) -> list[tuple[str, str]]:
-    """At most ``wanted`` questions with the title of the document each was made from, one a document, in the order given."""
+    """At most ``wanted`` questions, one a document in the order given, with the document's title."""
     found: list[tuple[str, str]] = []
     for document in documents:
         question = next((q for q in _questions(document) if _answered(assistant, q, document)), None)
@@ -31,11 +31,8 @@ def _questions(document: Document) -> Iterator[str]:
     for one in sorted(enumerations(document), key=lambda e: -e.count):
         heading = re.split(r"[，（(]", strip_marker(one.heading[-1]))[0] if one.heading else ""
         if _PLAIN.fullmatch(heading) and not _ABOUT_ITSELF.search(heading):
-            yield (
-                f"{heading}有哪些？"
-                if re.search(r"[政策措施目标特点内容要点定位方向数据]$", heading)
-                else f"{heading}有哪些措施？"
-            )
+            listed = re.search(r"[政策措施目标特点要点定位方向数据]$", heading)
+            yield f"{heading}有哪些？" if listed else f"{heading}包括哪些内容？"
 
 
 def _answered(assistant: Assistant, question: str, document: Document) -> bool:
