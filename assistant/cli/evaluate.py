@@ -9,7 +9,7 @@ import click
 
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_encoder
-from assistant.cli.options import GENERATORS, progress_bar, settings
+from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
 from assistant.generate.choose import choose_generator
 from assistant.settings import Settings
 from assistant.verify import RuleVerifier
@@ -40,15 +40,16 @@ def evaluate() -> None:
 @click.option("--baseline", type=click.Path(path_type=Path), default=BASELINE, help="Run to compare with.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts/eval"), help="Folder for the results.")
 @click.option("--write-baseline", "writes", is_flag=True, help="Make this run the baseline.")
+@home_option
 def run_suites(
-    *, suites: tuple[str, ...], generator: str, gated: bool, baseline: Path, out: Path, writes: bool
+    *, suites: tuple[str, ...], generator: str, gated: bool, baseline: Path, out: Path, writes: bool, home: Path | None
 ) -> None:
     """Run SUITES (all without any) over the bundled documents; write results and a report, and print the table."""
     unknown = set(suites) - set(suite_names())
     if unknown:
         raise InputError(f"there is no suite {min(unknown)!r}; there are {', '.join(suite_names())}")
     out.mkdir(parents=True, exist_ok=True)
-    done = _run(settings(generator=generator), suites or suite_names(), out / f"{generator}.jsonl")
+    done = _run(settings(home=home, generator=generator), suites or suite_names(), out / f"{generator}.jsonl")
     before = read_run(baseline) if baseline.is_file() and not writes else None
     reasons = gate(done, before)
     compared = compare_runs(before, done) if before else None
@@ -80,8 +81,10 @@ def _run(chosen: Settings, suites: tuple[str, ...], results: Path) -> Run:
 @evaluate.command(name="compare")
 @click.argument("a", type=click.Path(path_type=Path))
 @click.argument("b", type=click.Path(path_type=Path))
-def compare_two(a: Path, b: Path) -> None:
+@home_option
+def compare_two(a: Path, b: Path, home: Path | None) -> None:
     """Compare the results of two runs, A before and B after: paired differences, and the cases that flipped."""
+    del home  # taken by every command; two files need none
     print(compare_runs(_read(a), _read(b)).to_markdown())
 
 

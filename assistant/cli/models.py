@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
-from assistant.cli.options import json_option, print_json, progress_bar, settings
+from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
 from index.models import prepare_encoder, prepare_llm, status
 
 
@@ -17,9 +18,10 @@ def models() -> None:
 
 @models.command()
 @click.argument("which", type=click.Choice(["all", "encoder", "llm"]), default="all")
-def prepare(which: str) -> None:
+@home_option
+def prepare(which: str, home: Path | None) -> None:
     """Fetch and check the default models; what is there already is left alone, what was cut off goes on."""
-    chosen = settings()
+    chosen = settings(home=home)
     with progress_bar() as show:
         if which in {"all", "encoder"}:
             print(f"encoder ready: {prepare_encoder(chosen.models, show)}")
@@ -28,10 +30,11 @@ def prepare(which: str) -> None:
 
 
 @models.command(name="status")
+@home_option
 @json_option
-def show_status(as_json: bool) -> None:
+def show_status(home: Path | None, as_json: bool) -> None:
     """Tell which models are there, with licence and hash."""
-    found = status(settings().models)
+    found = status(settings(home=home).models)
     if as_json:
         print_json(
             [{key: str(value) if key == "path" else value for key, value in asdict(one).items()} for one in found]
