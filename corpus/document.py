@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "table_header", "table_row"]
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a document besides its text; an empty string means that the source does not say."""
+    """What is known of a document besides its text; an empty string means that the source does not say.
+
+    ``addressees`` are the persons a reply speaks to, ``recipients`` the bodies it is sent to (主送), ``suggestion`` the
+    number of the suggestion it answers (20250021), ``attachments`` the names of its annexes. ``supersedes`` and
+    ``superseded_by`` name other documents by id, title or document number. Dates are ISO, as far as they are known.
+    """
 
     title: str
     kind: str = ""
@@ -24,6 +31,18 @@ class Metadata:
     as_of: str = ""
     source: str = ""
     addressees: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    suggestion: str = ""
+    attachments: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    superseded_by: str = ""
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Metadata:
+        """From what ``asdict`` and JSON made of one, also of an older version: lists become tuples, unknown keys go."""
+        known = {one.name for one in fields(cls)}
+        kept = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+        return cls(**{key: value for key, value in kept.items() if key in known})
 
     @property
     def is_digest(self) -> bool:
@@ -36,6 +55,7 @@ class Document:
     """One source file: id, path below its source, metadata and canonical text.
 
     ``body`` is where the searchable text begins (after front matter, which counts in offsets but is never quoted).
+    ``pages`` are the offsets at which the pages begin, the first one first; empty where the format has no pages.
     """
 
     id: str
@@ -43,6 +63,11 @@ class Document:
     metadata: Metadata
     text: str
     body: int = 0
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, that an offset is on; none where the format has no pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
     def quote(self, start: int, end: int) -> Quote:
         """The raw slice ``[start:end]`` with its place."""
