@@ -20,6 +20,9 @@ DOORS = {
     "sklearn": ("evals/fit/",),
     "ir_measures": ("evals/",),
     "opencc": ("corpus/normalise.py",),
+    "sqlalchemy": ("assistant/records/",),
+    "alembic": ("assistant/records/",),
+    "argon2": ("assistant/records/",),
 }
 
 

@@ -1,0 +1,94 @@
+"""The records of a home: who may sign in, what was asked and answered, what staff work on, who did what.
+
+``Records.open(home)`` opens ``records.sqlite`` and brings it to the newest form. Its parts:
+
+================  ====================================================================================================
+``users``         names, roles, passwords: ``add``, ``all``, ``named``, ``set_role``, ``disable``, ``verify``, ``local``
+``throttle``      ``attempt``, ``forgive``: slows down whoever guesses passwords
+``sign_ins``      browsers: ``open``, ``person``, ``close``
+``tokens``        programs: ``issue``, ``of``, ``revoke``, ``person``
+``conversations`` ``of``, ``get``, ``new``, ``rename``, ``read``, ``delete``; always with their owner's id
+``turns``         ``of``, ``get``, ``append``, ``put``, ``remove_from``; for staff ``ended``, ``citing``, ``any``
+``documents``     the versions that saved answers cite: ``keep``, ``get``
+``feedback``      ``give``, ``take_back``, ``of``; for staff ``all``, ``get``
+``handovers``     ``give``, ``withdraw``, ``of``; for staff ``all``, ``get``
+``reviews``       staff's answers: ``begin``, ``save``, ``submit``, ``send_back``, ``approve``, ``all``, ``approved_in``
+``drafts``        ``new``, ``all``, ``get``, ``save``, ``hold``, ``release``, ``versions``, ``remove``
+``candidates``    for the suites: ``propose``, ``all``, ``decide``
+``audit``         ``add``, ``of``, ``latest``
+================  ====================================================================================================
+
+Every part may be used from several threads and processes at once. What goes in and comes out are frozen dataclasses.
+"""
+
+from __future__ import annotations
+
+from assistant.records.audit import Audit, Event
+from assistant.records.candidates import Candidate, Candidates, CandidateState
+from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
+from assistant.records.database import FILE
+from assistant.records.documents import DocumentVersions, document_version
+from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion
+from assistant.records.entry import SignIns, Token, Tokens
+from assistant.records.feedback import (
+    REASONS,
+    Asked,
+    Feedback,
+    FeedbackBox,
+    Handover,
+    Handovers,
+    HandoverState,
+    Reason,
+    Verdict,
+    frozen,
+)
+from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
+from assistant.records.records import Records
+from assistant.records.reviews import Review, Reviews, ReviewState, StaffCitation, with_text
+
+__all__ = [
+    "FILE",
+    "LOCAL",
+    "REASONS",
+    "ROLES",
+    "Asked",
+    "Audit",
+    "Candidate",
+    "CandidateState",
+    "Candidates",
+    "ConflictError",
+    "Conversation",
+    "Conversations",
+    "DocumentVersions",
+    "Draft",
+    "DraftVersion",
+    "Drafts",
+    "Event",
+    "Feedback",
+    "FeedbackBox",
+    "Handover",
+    "HandoverState",
+    "Handovers",
+    "Outcome",
+    "Person",
+    "Reason",
+    "Records",
+    "Review",
+    "ReviewState",
+    "Reviews",
+    "Role",
+    "SavedTurn",
+    "SignIns",
+    "StaffCitation",
+    "Throttle",
+    "Token",
+    "Tokens",
+    "TurnState",
+    "Turns",
+    "User",
+    "Users",
+    "Verdict",
+    "document_version",
+    "frozen",
+    "with_text",
+]

@@ -1,0 +1,286 @@
+"""Conversations and their turns: each belongs to one person, who alone reads, changes and deletes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from assistant.answer import Answer, Citation
+from assistant.records.database import Database, fresh_id
+from assistant.records.documents import document_version, keep, versions_of
+from assistant.records.frozen import (
+    answer_versions,
+    citations_in,
+    freeze_answer,
+    freeze_citations,
+    thaw_answer,
+    thaw_citations,
+    versions_in,
+)
+from assistant.records.tables import cited, conversations, handovers, turns
+from corpus.errors import InputError
+
+TurnState = Literal["running", "done", "stopped", "failed"]
+Outcome = Literal["", "answered", "unverified", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A row of turns; ``unread`` since staff wrote something into it."""
+
+    id: str
+    owner: str
+    title: str
+    created: datetime
+    changed: datetime
+    unread: bool
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTurn:
+    """A question and what became of it.
+
+    ``found`` is the evidence before any sentence; ``versions`` what answered: ``generator``, ``index`` and so on;
+    ``outcome`` follows from the answer: empty while there is none. Citations hold the document as it was then.
+    """
+
+    id: str
+    conversation: str
+    position: int
+    question: str
+    state: TurnState = "running"
+    standalone: str = ""
+    answer: Answer | None = None
+    found: tuple[Citation, ...] = ()
+    versions: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+    created: datetime | None = None
+    changed: datetime | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended, as staff sort it."""
+        if self.answer is None or self.state in {"running", "failed"}:
+            return ""
+        if self.answer.abstention is not None:
+            return "refused"
+        return "unverified" if any(claim.verdict != "supported" for claim in self.answer.claims) else "answered"
+
+    def after(self, answer: Answer, found: Sequence[Citation] | None = None, state: TurnState = "done") -> SavedTurn:
+        """The turn with an answer."""
+        kept = self.found if found is None else tuple(found)
+        return replace(self, answer=answer, standalone=answer.standalone_question, found=kept, state=state, error="")
+
+
+class Conversations:
+    """The conversations of each person. Someone else's is as if it were not there."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, owner: str) -> tuple[Conversation, ...]:
+        """A person's conversations, the one changed last first."""
+        return self._read(_counted().where(conversations.c.owner == owner).order_by(conversations.c.changed.desc()))
+
+    def get(self, owner: str, conversation: str) -> Conversation | None:
+        """One of a person's conversations."""
+        found = self._read(_counted().where(_mine(owner, conversation)))
+        return found[0] if found else None
+
+    def new(self, owner: str, title: str) -> Conversation:
+        """A further conversation; the title is usually its first question."""
+        moment = self._database.now()
+        made = Conversation(fresh_id(), owner, title, moment, moment, unread=False)
+        values = {"id": made.id, "owner": owner, "title": title, "created": moment, "changed": moment, "unread": False}
+        with self._database.writing() as connection:
+            connection.execute(insert(conversations).values(values))
+        return made
+
+    def rename(self, owner: str, conversation: str, title: str) -> None:
+        """Give another title."""
+        self._update(owner, conversation, title=title)
+
+    def read(self, owner: str, conversation: str) -> None:
+        """What staff wrote was seen."""
+        self._update(owner, conversation, unread=False)
+
+    def delete(self, owner: str, conversation: str) -> None:
+        """Delete a conversation for good. What its owner sent to staff stays with them; open hand-overs are withdrawn.
+
+        Raises:
+            InputError: the person has no such conversation.
+        """
+        with self._database.writing() as connection:
+            require(connection, owner, conversation)
+            inside = select(turns.c.id).where(turns.c.conversation == conversation)
+            waiting = handovers.c.turn.in_(inside) & (handovers.c.state == "open")
+            withdrawn = {"state": "withdrawn", "changed": self._database.now()}
+            connection.execute(update(handovers).where(waiting).values(withdrawn))
+            connection.execute(delete(conversations).where(conversations.c.id == conversation))
+
+    def _update(self, owner: str, conversation: str, **values: Any) -> None:
+        with self._database.writing() as connection:
+            connection.execute(update(conversations).where(_mine(owner, conversation)).values(values))
+
+    def _read(self, query: Select[Any]) -> tuple[Conversation, ...]:
+        with self._database.reading() as connection:
+            return tuple(Conversation(*row) for row in connection.execute(query))
+
+
+class Turns:
+    """The turns of conversations."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, owner: str, conversation: str) -> tuple[SavedTurn, ...]:
+        """The turns of one of a person's conversations, in order; none if it is not theirs."""
+        query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
+        return self._read(query.where(_mine(owner, conversation)).order_by(turns.c.position))
+
+    def get(self, owner: str, turn: str) -> SavedTurn | None:
+        """One turn of a person."""
+        query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
+        found = self._read(query.where((conversations.c.owner == owner) & (turns.c.id == turn)))
+        return found[0] if found else None
+
+    def append(self, owner: str, conversation: str, question: str) -> SavedTurn:
+        """A further question in a conversation, running.
+
+        Raises:
+            InputError: the person has no such conversation (it may have been deleted meanwhile).
+        """
+        moment = self._database.now()
+        with self._database.writing() as connection:
+            require(connection, owner, conversation)
+            last = select(func.coalesce(func.max(turns.c.position), 0)).where(turns.c.conversation == conversation)
+            place = connection.execute(last).scalar_one() + 1
+            made = SavedTurn(fresh_id(), conversation, place, question, created=moment, changed=moment)
+            connection.execute(insert(turns).values(**_values(made), created=moment))
+            self._touch(connection, conversation)
+        return made
+
+    def put(self, owner: str, turn: SavedTurn) -> SavedTurn:
+        """Save a turn in place of what it was (its answer, or another one), with the documents that it cites.
+
+        Raises:
+            InputError: the person has no such turn (it may have been deleted meanwhile).
+        """
+        saved = replace(turn, changed=self._database.now())
+        with self._database.writing() as connection:
+            require(connection, owner, turn.conversation)
+            here = (turns.c.id == turn.id) & (turns.c.conversation == turn.conversation)
+            if not connection.execute(update(turns).where(here).values(_values(saved))).rowcount:
+                raise InputError("this question is no longer there; ask it again")
+            self._cite(connection, saved)
+            self._touch(connection, turn.conversation)
+        return saved
+
+    def remove_from(self, owner: str, turn: SavedTurn) -> None:
+        """Forget a turn and those after it, as when a question is corrected and asked again."""
+        with self._database.writing() as connection:
+            require(connection, owner, turn.conversation)
+            later = (turns.c.conversation == turn.conversation) & (turns.c.position >= turn.position)
+            connection.execute(delete(turns).where(later))
+
+    def ended(self, outcomes: Iterable[Outcome], limit: int = 200) -> tuple[SavedTurn, ...]:
+        """For staff: the turns of all people that ended so, newest first."""
+        query = select(turns).where(turns.c.outcome.in_(tuple(outcomes))).order_by(turns.c.changed.desc())
+        return self._read(query.limit(limit))
+
+    def citing(self, document: str) -> tuple[tuple[str, SavedTurn], ...]:
+        """For staff: the turns of all people whose answers cite a document, each with the version, newest first."""
+        query = select(turns, cited.c.version.label("seen")).join(cited, cited.c.turn == turns.c.id)
+        query = query.where(cited.c.document == document).order_by(turns.c.changed.desc())
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+            return tuple(zip((row.seen for row in rows), thawed(connection, rows), strict=True))
+
+    def any(self, turn: str) -> SavedTurn | None:
+        """For staff: a turn of anybody."""
+        found = self._read(select(turns).where(turns.c.id == turn))
+        return found[0] if found else None
+
+    def _read(self, query: Select[Any]) -> tuple[SavedTurn, ...]:
+        with self._database.reading() as connection:
+            return thawed(connection, connection.execute(query).all())
+
+    def _cite(self, connection: Connection, turn: SavedTurn) -> None:
+        sources = {document_version(one.source): one.source for one in citations_in(turn.answer, turn.found)}
+        keep(self._database, connection, sources.values())
+        connection.execute(delete(cited).where(cited.c.turn == turn.id))
+        for citation in citations_in(turn.answer):
+            place = {"document": citation.source.id, "version": document_version(citation.source)}
+            connection.execute(insert_or(cited).values(turn=turn.id, **place).on_conflict_do_nothing())
+
+    def _touch(self, connection: Connection, conversation: str) -> None:
+        changed = update(conversations).where(conversations.c.id == conversation)
+        connection.execute(changed.values(changed=self._database.now()))
+
+
+def require(connection: Connection, owner: str, conversation: str) -> None:
+    """Refuse a conversation that is not the person's.
+
+    Raises:
+        InputError: it is not.
+    """
+    if connection.execute(select(conversations.c.id).where(_mine(owner, conversation))).first() is None:
+        raise InputError("this conversation is no longer there; begin a new one")
+
+
+def thawed(connection: Connection, rows: Sequence[Any]) -> tuple[SavedTurn, ...]:
+    """Rows as turns, over the versions of the documents that they cite."""
+    wanted = {key for row in rows for key in answer_versions(row.answer) | versions_in(row.found)}
+    documents = versions_of(connection, wanted)
+    return tuple(
+        SavedTurn(
+            row.id,
+            row.conversation,
+            row.position,
+            row.question,
+            row.state,
+            row.standalone,
+            thaw_answer(row.answer, documents) if row.answer else None,
+            thaw_citations(row.found, documents),
+            row.versions,
+            row.error,
+            row.created,
+            row.changed,
+        )
+        for row in rows
+    )
+
+
+def _mine(owner: str, conversation: str) -> Any:
+    return (conversations.c.owner == owner) & (conversations.c.id == conversation)
+
+
+def _counted() -> Select[Any]:
+    inside = select(func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
+    columns = conversations.c
+    return select(
+        columns.id, columns.owner, columns.title, columns.created, columns.changed, columns.unread, inside.label("n")
+    )
+
+
+def _values(turn: SavedTurn) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "conversation": turn.conversation,
+        "position": turn.position,
+        "question": turn.question,
+        "standalone": turn.standalone,
+        "state": turn.state,
+        "outcome": turn.outcome,
+        "answer": freeze_answer(turn.answer) if turn.answer else None,
+        "found": freeze_citations(turn.found),
+        "versions": dict(turn.versions),
+        "error": turn.error,
+        "changed": turn.changed,
+    }

@@ -1,0 +1,228 @@
+"""What people send to staff: a judgement of an answer, or a question handed over. Both keep what was asked, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from assistant.records.audit import note
+from assistant.records.conversations import SavedTurn, thawed
+from assistant.records.database import Database, fresh_id
+from assistant.records.frozen import freeze_answer, freeze_citations
+from assistant.records.people import Person
+from assistant.records.tables import conversations, feedback, handovers, turns, users
+from corpus.errors import InputError
+
+Verdict = Literal["up", "down"]
+Reason = Literal["answer_wrong", "evidence_wrong", "incomplete", "should_refuse", "other"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+HandoverState = Literal["open", "answered", "withdrawn"]
+_LONGEST = 4_000  # characters of a free text
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was answered, frozen: plain JSON that no later change of turn or document touches.
+
+    ``answer`` is ``Answer`` as JSON, each citation with the ``version`` of its document; ``found`` the evidence before
+    any sentence; ``history`` the earlier questions of the conversation with their answers' texts.
+    """
+
+    question: str
+    standalone: str = ""
+    answer: Mapping[str, Any] | None = None
+    found: tuple[Mapping[str, Any], ...] = ()
+    versions: Mapping[str, Any] = field(default_factory=dict)
+    history: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A judgement of an answer; ``turn`` and ``person`` are none once the conversation or the user was deleted."""
+
+    id: str
+    turn: str | None
+    person: str | None
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    text: str
+    asked: Asked
+    created: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A question given to staff; ``asker`` is a user's id, ``asker_name`` how they are called."""
+
+    id: str
+    turn: str | None
+    asker: str | None
+    asker_name: str
+    note: str
+    state: HandoverState
+    asked: Asked
+    created: datetime
+    changed: datetime
+
+
+class FeedbackBox:
+    """Judgements: one of each person on each answer, which may be changed or taken back."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def give(
+        self, person: Person, turn: str, verdict: Verdict, reasons: Iterable[Reason] = (), text: str = ""
+    ) -> Feedback:
+        """Judge an answer of one's own, in place of an earlier judgement.
+
+        Raises:
+            InputError: the person has no such turn, or a reason is unknown.
+        """
+        given = tuple(reasons)
+        if verdict not in get_args(Verdict) or set(given) - set(REASONS):
+            raise InputError(f"feedback is up or down, its reasons are {', '.join(REASONS)}")
+        moment = self._database.now()
+        values: dict[str, Any] = {
+            "verdict": verdict,
+            "reasons": list(given),
+            "text": text[:_LONGEST],
+            "changed": moment,
+        }
+        with self._database.writing() as connection:
+            values["asked"] = _dump(_asked(connection, person, turn))
+            here = (feedback.c.turn == turn) & (feedback.c.person == person.id)
+            if not connection.execute(update(feedback).where(here).values(values)).rowcount:
+                new = {**values, "id": fresh_id(), "turn": turn, "person": person.id, "created": moment}
+                connection.execute(insert(feedback).values(new))
+            return _feedback(connection.execute(select(feedback).where(here)).one())
+
+    def take_back(self, person: Person, turn: str) -> None:
+        """Take a judgement back."""
+        with self._database.writing() as connection:
+            here = (feedback.c.turn == turn) & (feedback.c.person == person.id)
+            connection.execute(feedback.delete().where(here))
+
+    def of(self, person: Person, conversation: str) -> dict[str, Feedback]:
+        """A person's judgements in a conversation, by turn."""
+        query = select(feedback).join(turns, turns.c.id == feedback.c.turn)
+        query = query.where((turns.c.conversation == conversation) & (feedback.c.person == person.id))
+        return {one.turn: one for one in self._read(query) if one.turn}
+
+    def all(self, verdict: Verdict | None = None, limit: int = 500) -> tuple[Feedback, ...]:
+        """For staff: judgements of all people, newest first."""
+        query = select(feedback).order_by(feedback.c.changed.desc()).limit(limit)
+        return self._read(query if verdict is None else query.where(feedback.c.verdict == verdict))
+
+    def get(self, identifier: str) -> Feedback | None:
+        """For staff: one judgement."""
+        found = self._read(select(feedback).where(feedback.c.id == identifier))
+        return found[0] if found else None
+
+    def _read(self, query: Select[Any]) -> tuple[Feedback, ...]:
+        with self._database.reading() as connection:
+            return tuple(_feedback(row) for row in connection.execute(query))
+
+
+class Handovers:
+    """Questions that people gave to staff."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def give(self, person: Person, turn: str, text: str = "") -> Handover:
+        """Hand a question of one's own over; one that waits already is only given the new note.
+
+        Raises:
+            InputError: the person has no such turn.
+        """
+        moment = self._database.now()
+        values: dict[str, Any] = {"note": text[:_LONGEST], "changed": moment}
+        with self._database.writing() as connection:
+            values["asked"] = _dump(_asked(connection, person, turn))
+            waiting = (handovers.c.turn == turn) & (handovers.c.state == "open")
+            if not connection.execute(update(handovers).where(waiting).values(values)).rowcount:
+                new = {**values, "id": fresh_id(), "turn": turn, "asker": person.id, "state": "open", "created": moment}
+                connection.execute(insert(handovers).values(new))
+            made = _handover(connection.execute(_handed().where(waiting)).one())
+            note(self._database, connection, person.name, "handover.give", f"handover:{made.id}")
+        return made
+
+    def withdraw(self, person: Person, turn: str) -> None:
+        """Take a question back that waits."""
+        with self._database.writing() as connection:
+            mine = (handovers.c.turn == turn) & (handovers.c.asker == person.id) & (handovers.c.state == "open")
+            values = {"state": "withdrawn", "changed": self._database.now()}
+            connection.execute(update(handovers).where(mine).values(values))
+
+    def of(self, person: Person, conversation: str) -> dict[str, Handover]:
+        """A person's hand-overs in a conversation, by turn; the newest where there are several."""
+        query = _handed().join(turns, turns.c.id == handovers.c.turn).order_by(handovers.c.created)
+        mine = (turns.c.conversation == conversation) & (handovers.c.asker == person.id)
+        return {one.turn: one for one in self._read(query.where(mine)) if one.turn}
+
+    def all(self, state: HandoverState | None = "open", limit: int = 500) -> tuple[Handover, ...]:
+        """For staff: those of all people in a state, newest first."""
+        query = _handed().order_by(handovers.c.changed.desc()).limit(limit)
+        return self._read(query if state is None else query.where(handovers.c.state == state))
+
+    def get(self, identifier: str) -> Handover | None:
+        """For staff: one of them."""
+        found = self._read(_handed().where(handovers.c.id == identifier))
+        return found[0] if found else None
+
+    def _read(self, query: Select[Any]) -> tuple[Handover, ...]:
+        with self._database.reading() as connection:
+            return tuple(_handover(row) for row in connection.execute(query))
+
+
+def frozen(turn: SavedTurn, earlier: Iterable[SavedTurn] = ()) -> Asked:
+    """A turn as it is kept for staff and suites."""
+    history = tuple({"question": t.question, "answer": t.answer.text if t.answer else ""} for t in earlier)
+    answer = freeze_answer(turn.answer) if turn.answer else None
+    found = tuple(freeze_citations(turn.found))
+    return Asked(turn.question, turn.standalone, answer, found, turn.versions, history)
+
+
+def _asked(connection: Connection, person: Person, turn: str) -> Asked:
+    query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
+    row = connection.execute(query.where((turns.c.id == turn) & (conversations.c.owner == person.id))).first()
+    if row is None:
+        raise InputError("this question is no longer there; ask it again")
+    before = (turns.c.conversation == row.conversation) & (turns.c.position < row.position)
+    earlier = connection.execute(select(turns).where(before).order_by(turns.c.position)).all()
+    return frozen(thawed(connection, [row])[0], thawed(connection, earlier))
+
+
+def _dump(asked: Asked) -> dict[str, Any]:
+    return {
+        "question": asked.question,
+        "standalone": asked.standalone,
+        "answer": asked.answer,
+        "found": list(asked.found),
+        "versions": dict(asked.versions),
+        "history": list(asked.history),
+    }
+
+
+def _load(values: Mapping[str, Any]) -> Asked:
+    return Asked(**{**values, "found": tuple(values["found"]), "history": tuple(values["history"])})
+
+
+def _feedback(row: Any) -> Feedback:
+    reasons, asked = tuple(row.reasons), _load(row.asked)
+    return Feedback(row.id, row.turn, row.person, row.verdict, reasons, row.text, asked, row.created, row.changed)
+
+
+def _handed() -> Select[Any]:
+    return select(handovers, users.c.display.label("asker_name")).outerjoin(users, users.c.id == handovers.c.asker)
+
+
+def _handover(row: Any) -> Handover:
+    asker, asked = row.asker_name or "", _load(row.asked)
+    return Handover(row.id, row.turn, row.asker, asker, row.note, row.state, asked, row.created, row.changed)

@@ -1,0 +1,269 @@
+"""People: their sign-in names, roles and passwords; and the throttle of failed attempts."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from assistant.records.audit import note
+from assistant.records.database import Database, fresh_id
+from assistant.records.tables import failures, sign_ins, tokens, users
+from corpus.errors import InputError
+
+Role = Literal["representative", "staff", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+LOCAL = "local"  # id and name of the one person of a page without sign-in
+_NAME = re.compile(r"[\w.@-]{1,64}")
+_SHORTEST, _LONGEST = 10, 256  # characters of a password
+_WINDOW = timedelta(minutes=15)
+_PER_NAME, _PER_ADDRESS = 10, 50  # failures within the window; an office shares one address
+_HASHING = 2  # passwords hashed at the same time, each with 64 MiB
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who uses the page: what handlers and pages need to know. ``local`` where nobody signs in."""
+
+    id: str
+    name: str
+    role: Role
+    display: str = ""
+    local: bool = False
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is staff or an administrator."""
+        return self.has("staff")
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The access tiers of the documents that this person may see."""
+        return ("public", "internal") if self.is_staff else ("public",)
+
+    def has(self, role: Role) -> bool:
+        """Whether this person may do what a role may: an administrator what staff may, staff what anyone may."""
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who can sign in."""
+
+    id: str
+    name: str
+    display: str
+    role: Role
+    disabled: bool
+    created: datetime
+
+    @property
+    def person(self) -> Person:
+        """As handlers know them."""
+        return Person(self.id, self.name, self.role, self.display)
+
+
+class Users:
+    """Those who can sign in. ``by`` is who asks for a change, for the audit log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._hasher = PasswordHasher()
+        self._hashing = threading.BoundedSemaphore(_HASHING)
+
+    def exist(self) -> bool:
+        """Whether anybody can be asked to sign in (somebody disabled counts: the page stays closed)."""
+        with self._database.reading() as connection:
+            return connection.execute(select(users.c.id).where(users.c.id != LOCAL).limit(1)).first() is not None
+
+    def all(self) -> tuple[User, ...]:
+        """Everyone, by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(users).where(users.c.id != LOCAL).order_by(users.c.name))
+            return tuple(_user(row) for row in rows)
+
+    def named(self, name: str) -> User:
+        """The user of a sign-in name.
+
+        Raises:
+            InputError: there is none.
+        """
+        with self._database.reading() as connection:
+            return _found(connection, name)
+
+    def add(self, name: str, password: str, role: Role, *, display: str = "", by: str) -> User:
+        """A further user; the first must be an administrator.
+
+        Raises:
+            InputError: the name is taken or no name, the password is too short, or there is no administrator yet.
+        """
+        named, hashed = plain_name(name), self._hashed(password, name)
+        if not _NAME.fullmatch(named) or named == LOCAL:
+            raise InputError(f"{name!r} is no sign-in name; use 1 to 64 letters, digits, characters or . @ _ -")
+        moment = self._database.now()
+        with self._database.writing() as connection:
+            if connection.execute(select(users.c.id).where(users.c.name == named)).first():
+                raise InputError(f"there is a user {named!r} already; choose another name")
+            if role != "admin" and not _administrators(connection):
+                raise InputError("the first user must be an administrator; add --role admin")
+            made = User(fresh_id(), named, display.strip() or name.strip(), role, disabled=False, created=moment)
+            values = {"id": made.id, "name": made.name, "display": made.display, "role": role, "disabled": False}
+            connection.execute(insert(users).values(**values, password=hashed, created=moment, changed=moment))
+            note(self._database, connection, by, "user.add", f"user:{named}", detail={"role": role})
+        return made
+
+    def set_role(self, name: str, role: Role, *, by: str) -> User:
+        """Give another role.
+
+        Raises:
+            InputError: there is no such user, or this is the last administrator.
+        """
+        return self._change(name, by, "user.role", {"role": role})
+
+    def disable(self, name: str, *, by: str, disabled: bool = True) -> User:
+        """Keep a user from signing in, and end what is open; or let them in again.
+
+        Raises:
+            InputError: there is no such user, or this is the last administrator.
+        """
+        return self._change(name, by, "user.disable" if disabled else "user.enable", {"disabled": disabled})
+
+    def set_password(self, name: str, password: str, *, by: str) -> None:
+        """Give another password, and end every sign-in made with the old one.
+
+        Raises:
+            InputError: there is no such user, or the password is too short.
+        """
+        hashed = self._hashed(password, name)
+        with self._database.writing() as connection:
+            user = _found(connection, name)
+            values = {"password": hashed, "changed": self._database.now()}
+            connection.execute(update(users).where(users.c.id == user.id).values(values))
+            connection.execute(delete(sign_ins).where(sign_ins.c.user == user.id))
+            note(self._database, connection, by, "user.passwd", f"user:{user.name}")
+
+    def verify(self, name: str, password: str) -> User | None:
+        """The user if name and password fit; unknown, disabled and wrong take the same time."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(users).where(users.c.name == plain_name(name))).first()
+        usable = row is not None and not row.disabled and bool(row.password)
+        with self._hashing:
+            fits = self._fits(row.password if usable and row else self._nobody, password)
+        if not (usable and fits and row):
+            return None
+        if self._hasher.check_needs_rehash(row.password):
+            self._rehash(row.id, password)
+        return _user(row)
+
+    def local(self) -> Person:
+        """The one person of a page without sign-in, who has every role."""
+        with self._database.reading() as connection:
+            there = connection.execute(select(users.c.id).where(users.c.id == LOCAL)).first()
+        if there is None:
+            moment = self._database.now()
+            values = {"id": LOCAL, "name": LOCAL, "display": "", "role": "admin", "disabled": True, "password": ""}
+            with self._database.writing() as connection:
+                statement = insert(users).prefix_with("OR IGNORE")
+                connection.execute(statement.values(**values, created=moment, changed=moment))
+        return Person(LOCAL, LOCAL, "admin", local=True)
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash(fresh_id())
+
+    def _fits(self, hashed: str, password: str) -> bool:
+        try:
+            self._nobody  # noqa: B018 (made before the first answer, so that no name is told by the time it takes)
+            return self._hasher.verify(hashed, password[:_LONGEST])
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _hashed(self, password: str, name: str) -> str:
+        if not _SHORTEST <= len(password) <= _LONGEST:
+            raise InputError(f"the password has {len(password)} characters; choose one of {_SHORTEST} to {_LONGEST}")
+        if plain_name(password) == plain_name(name) or len(set(password)) < 4:
+            raise InputError("the password is too easy to guess; choose another")
+        with self._hashing:
+            return self._hasher.hash(password)
+
+    def _rehash(self, identifier: str, password: str) -> None:
+        with self._hashing:
+            hashed = self._hasher.hash(password)
+        with self._database.writing() as connection:
+            connection.execute(update(users).where(users.c.id == identifier).values(password=hashed))
+
+    def _change(self, name: str, by: str, what: str, values: dict[str, Any]) -> User:
+        with self._database.writing() as connection:
+            user = _found(connection, name)
+            loses = values.get("disabled") or values.get("role", "admin") != "admin"
+            if loses and _administrators(connection) == {user.id}:
+                raise InputError(f"{user.name} is the last administrator; make another one first")
+            changed = {**values, "changed": self._database.now()}
+            connection.execute(update(users).where(users.c.id == user.id).values(changed))
+            if values.get("disabled"):
+                connection.execute(delete(sign_ins).where(sign_ins.c.user == user.id))
+                revoked = {"revoked": self._database.now()}
+                mine = (tokens.c.user == user.id) & tokens.c.revoked.is_(None)
+                connection.execute(update(tokens).where(mine).values(revoked))
+            note(self._database, connection, by, what, f"user:{user.name}", detail=values)
+            return _found(connection, name)
+
+
+class Throttle:
+    """Slows down whoever guesses passwords: attempts that failed lately, by name and by address."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def attempt(self, name: str, address: str) -> int:
+        """Count an attempt as failed until ``forgive`` says otherwise; the seconds to wait if there were too many."""
+        moment = self._database.now()
+        limits = (("name:" + plain_name(name)[:64], _PER_NAME), ("address:" + address[:64], _PER_ADDRESS))
+        with self._database.writing() as connection:
+            connection.execute(delete(failures).where(failures.c.at < moment - _WINDOW))
+            wait = max(self._wait(connection, key, most, moment) for key, most in limits)
+            if not wait:
+                connection.execute(insert(failures), [{"key": key, "at": moment} for key, _ in limits])
+        return wait
+
+    def forgive(self, name: str, address: str) -> None:
+        """The last attempt was right: the name starts anew, the address has one failure less."""
+        with self._database.writing() as connection:
+            connection.execute(delete(failures).where(failures.c.key == "name:" + plain_name(name)[:64]))
+            last = select(func.max(failures.c.id)).where(failures.c.key == "address:" + address[:64]).scalar_subquery()
+            connection.execute(delete(failures).where(failures.c.id == last))
+
+    def _wait(self, connection: Connection, key: str, most: int, moment: datetime) -> int:
+        query = select(failures.c.at).where(failures.c.key == key).order_by(failures.c.at.desc()).offset(most - 1)
+        oldest = connection.execute(query.limit(1)).scalar()
+        return 0 if oldest is None else max(1, int((oldest + _WINDOW - moment).total_seconds()))
+
+
+def plain_name(name: str) -> str:
+    """The form in which sign-in names are kept and compared."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def _found(connection: Connection, name: str) -> User:
+    query = select(users).where((users.c.name == plain_name(name)) & (users.c.id != LOCAL))
+    row = connection.execute(query).first()
+    if row is None:
+        raise InputError(f"there is no user {name!r}; `dafu user list` shows them")
+    return _user(row)
+
+
+def _administrators(connection: Connection) -> set[str]:
+    able = (users.c.role == "admin") & users.c.disabled.is_(False) & (users.c.id != LOCAL)
+    return {row.id for row in connection.execute(select(users.c.id).where(able))}
+
+
+def _user(row: Any) -> User:
+    return User(row.id, row.name, row.display, row.role, row.disabled, row.created)

@@ -1,0 +1,58 @@
+"""The door to the records of a home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.records.audit import Audit
+from assistant.records.candidates import Candidates
+from assistant.records.conversations import Conversations, Turns
+from assistant.records.database import FILE, Clock, Database, now
+from assistant.records.documents import DocumentVersions
+from assistant.records.drafts import Drafts
+from assistant.records.entry import SignIns, Tokens
+from assistant.records.feedback import FeedbackBox, Handovers
+from assistant.records.people import Throttle, Users
+from assistant.records.reviews import Reviews
+from corpus.errors import InputError
+
+
+class Records:
+    """Everything that is remembered besides the documents, each kind in a part of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.users = Users(database)
+        self.throttle = Throttle(database)
+        self.sign_ins = SignIns(database)
+        self.tokens = Tokens(database)
+        self.conversations = Conversations(database)
+        self.turns = Turns(database)
+        self.documents = DocumentVersions(database)
+        self.feedback = FeedbackBox(database)
+        self.handovers = Handovers(database)
+        self.reviews = Reviews(database)
+        self.drafts = Drafts(database)
+        self.candidates = Candidates(database)
+        self.audit = Audit(database)
+
+    @classmethod
+    def open(cls, home: Path, clock: Clock = now) -> Records:
+        """Open the records of a home, made or migrated first where needed; ``clock`` tells the time.
+
+        Raises:
+            InputError: ``home`` is a file.
+            StateError: they are damaged, or a newer version of this program wrote them.
+        """
+        if home.exists() and not home.is_dir():
+            raise InputError(f"{home} is a file, not a Dafu home; name a folder with --home")
+        home.mkdir(parents=True, exist_ok=True)
+        return cls(Database(home / FILE, clock))
+
+    def check(self) -> str:
+        """``ok``, or what SQLite finds wrong with the file."""
+        return self._database.check()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
