@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from evals.metrics import METRICS, Difference, Finding, paired
@@ -25,6 +25,7 @@ class Comparison:
     """B against A over the cases that both have. ``lost``: right in A, wrong in B; ``gained``: the reverse.
 
     ``only_a`` and ``only_b`` are ids of cases that the other run has not or asks otherwise; they are in no difference.
+    ``fell``: the ids of the cases whose score is lower in B, by metric.
     """
 
     differences: Mapping[str, Difference]
@@ -32,6 +33,7 @@ class Comparison:
     lost: tuple[Flip, ...]
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
+    fell: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -63,6 +65,7 @@ def compare(a: Run, b: Run) -> Comparison:
         lost=tuple(_flip(new, new) for old, new in pairs if (old.correct, new.correct) == (True, False)),
         only_a=tuple(row.id for key, row in before.items() if key not in after),
         only_b=tuple(row.id for key, row in after.items() if key not in before),
+        fell={name: _fell(name, pairs) for name in means},
     )
 
 
@@ -75,6 +78,14 @@ def _difference(metric: str, pairs: list[tuple[Row, Row]]) -> Difference | None:
         (old.scores[metric], new.scores[metric]) for old, new in pairs if metric in old.scores and metric in new.scores
     ]
     return paired([old for old, _ in scored], [new for _, new in scored])
+
+
+def _fell(metric: str, pairs: list[tuple[Row, Row]]) -> tuple[str, ...]:
+    return tuple(
+        new.id
+        for old, new in pairs
+        if metric in old.scores and metric in new.scores and new.scores[metric] < old.scores[metric] - 1e-4
+    )
 
 
 def _flip(row: Row, wrong: Row) -> Flip:

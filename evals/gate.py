@@ -43,14 +43,13 @@ def _forbidden(run: Run) -> Iterator[str]:
 
 
 def _dropped(comparison: Comparison) -> Iterator[str]:
-    lost = ", ".join(flip.id for flip in comparison.lost[:_SHOWN])
     for metric in METRICS:
         change = comparison.differences.get(metric.name)
         if metric.gated and change is not None and change.high < 0:
             yield (
                 f"{metric.name} fell from {change.a:.3f} to {change.b:.3f} over {change.n} cases, "
                 f"95 % interval of the drop [{change.low:+.3f}, {change.high:+.3f}]"
-                + (f"; now wrong: {lost}" if lost else "")
+                f"; worse in {_listed(comparison.fell[metric.name])}"
             )
 
 
@@ -67,6 +66,10 @@ def _vanished(run: Run, baseline: Run) -> Iterator[str]:
 def _named(rows: list[Row]) -> str:
     shown = [f"{row.id} ({str(row.findings[0]) if row.findings else row.error})" for row in rows[:_SHOWN]]
     return "; ".join(shown) + (f"; and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else "")
+
+
+def _listed(ids: tuple[str, ...]) -> str:
+    return ", ".join(ids[:_SHOWN]) + (f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else "")
 
 
 def _cases(count: int) -> str:

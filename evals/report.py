@@ -11,6 +11,7 @@ from typing import Any
 from corpus.normalise import join_lines
 from evals.charts import bars, histogram, trend
 from evals.compare import Comparison, Flip
+from evals.history import Point, point
 from evals.metrics import METRICS, Estimate, Finding, FindingKind
 from evals.metrics.matching import holds
 from evals.results import Row, Run
@@ -43,11 +44,11 @@ def html(
     *,
     reasons: Sequence[str] | None = None,
     compared: Comparison | None = None,
-    earlier: Sequence[Run] = (),
+    earlier: Sequence[Point] = (),
 ) -> str:
     """The page. ``reasons`` are the gate's, empty if it passed; without them the page has no verdict.
 
-    ``earlier`` are runs of the same suites, oldest first, for the curves of what became of the figures.
+    ``earlier``: the history of the same suites, oldest first, for the curves of what became of the figures.
     """
     template = Template((files("evals") / "templates" / "report.html").read_text(encoding="utf-8"))
     summary = {metric: one for metric, one in run.summary().items() if one is not None}
@@ -60,7 +61,7 @@ def html(
         kinds=_html_table(("类别", "题数", *(_label(name) for name in _BY_KIND), "该拒则拒"), _kind_rows(run)),
         kinds_chart=bars("各类整题正确", _correct_by_kind(run)),
         latency=histogram("每题用时", [row.scores["ms"] for row in run.rows if "ms" in row.scores], "毫秒"),
-        history=_curves([*earlier, run]) if earlier else "",
+        history=curves([*earlier, point(run, reasons or ())]) if earlier else "",
         comparison="" if compared is None else _comparison(compared),
         worst=_worst(run),
     )
@@ -184,13 +185,13 @@ def _markdown_verdict(reasons: Sequence[str]) -> str:
     return "关卡通过。" if not reasons else "关卡未通过：\n\n" + "\n".join(f"- {_cell(one)}" for one in reasons)
 
 
-def _curves(runs: Sequence[Run]) -> str:
-    summaries = [run.summary() for run in runs]
-    series = {
-        _label(name): [one.value for summary in summaries if (one := summary[name]) is not None] for name in _CURVES
-    }
-    whole = {label: values for label, values in series.items() if len(values) == len(runs)}
-    labels = [str(run.about.get("started", ""))[:10] for run in runs]
+def curves(points: Sequence[Point]) -> str:
+    """What became of the chief figures over at least two runs, as a section of a page; empty where there are fewer."""
+    if len(points) < 2:
+        return ""
+    series = {_label(name): [one.values[name] for one in points if name in one.values] for name in _CURVES}
+    whole = {label: values for label, values in series.items() if len(values) == len(points)}
+    labels = [one.started[:16].replace("T", " ") for one in points]
     return f'<h2>历次</h2><div class="chart">{trend("历次成绩", labels, whole)}</div>' if whole else ""
 
 

@@ -108,6 +108,36 @@ def read_run(path: Path) -> Run:
     return Run({key: value for key, value in lines[0].items() if key != "format"}, tuple(map(_row, lines[1:])))
 
 
+def read_unfinished(path: Path, about: Mapping[str, Any]) -> tuple[Row, ...]:
+    """The rows that an interrupted run of the very same program, model and documents left; none if it was another.
+
+    A line that was cut off while it was written is left out.
+    """
+    try:
+        header, *lines = path.read_text(encoding="utf-8").split("\n")
+        begun = json.loads(header)
+    except (OSError, ValueError):
+        return ()
+    if not isinstance(begun, dict) or _identity(begun) != _identity(json.loads(header_line(about))):
+        return ()
+    rows = []
+    for line in lines:
+        try:
+            rows.append(_row(json.loads(line)))
+        except (ValueError, TypeError):
+            break
+    return tuple(rows)
+
+
+def _identity(header: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in header.items() if key not in {"started", "commit"}}
+
+
+def baseline_path(generator: str) -> Path:
+    """Where the committed baseline of a generator is, if there is one."""
+    return Path(__file__).parent / "baseline" / f"{generator}.jsonl"
+
+
 def write_baseline(run: Run, path: Path) -> None:
     """The run without traces and times, small and stable enough to be committed."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,10 +145,16 @@ def write_baseline(run: Run, path: Path) -> None:
 
 
 def _baseline_lines(run: Run) -> Iterable[str]:
-    yield header_line({key: value for key, value in run.about.items() if key != "started"})
+    yield header_line({key: value for key, value in run.about.items() if key not in {"started", "commit"}})
     for row in run.rows:
-        scores = {name: round(value, 6) for name, value in row.scores.items() if name != "ms"}
-        yield row_line(Row(row.id, row.suite, row.kind, row.question, scores, row.unscored, row.findings, row.error))
+        scores = {name: _short(value) for name, value in row.scores.items() if name != "ms"}
+        bare = Row(row.id, row.suite, row.kind, row.question, scores, row.unscored, row.findings, row.error)
+        yield json.dumps(bare.to_dict(), ensure_ascii=False, separators=(",", ":"))
+
+
+def _short(score: float) -> float:
+    """1.0 as 1, and as many digits as two machines agree on."""
+    return int(score) if score == int(score) else round(score, 4)
 
 
 def _row(line: Mapping[str, Any]) -> Row:

@@ -20,12 +20,19 @@ from corpus.document import Document
 from corpus.parse import SUFFIXES, read_document
 from evals.metrics import Scores, score, unscored
 from evals.metrics.retrieval import DEPTH, ir_measures
-from evals.results import Row, Run, header_line, row_line
+from evals.results import Row, Run, header_line, read_unfinished, row_line
 from evals.suite import Case, Turn, case_to_dict
 from index.hit import Hit, Retriever
 
+AS_OF = "2026-11-24"
+"""Answers of a run are given for this day, whenever it runs: 今年 and what is in force must not move a figure."""
+
 Progress = Callable[[int, int], None]
 """Called with the number of cases done and the number there are."""
+
+
+_PACKAGES = ("corpus", "index", "assistant", "evals/metrics")
+_DECIDES = frozenset({".py", ".json", ".txt", ".toml", ".yaml"})
 
 
 class Asker(Protocol):
@@ -63,11 +70,13 @@ def run(
     out: Path,
     *,
     workers: int = 1,
+    resume: bool = False,
     progress: Progress = lambda *_: None,
 ) -> Run:
     """Run the suites and write the results to ``out`` line by line, in the order of the suites whatever the workers do.
 
-    A case that raises is a row with its traceback that could not be scored; the gate fails on it.
+    A case that raises is a row with its traceback that could not be scored; the gate fails on it. With ``resume`` a
+    case that ``out`` has from an interrupted run of the same program, models and documents is not asked again.
 
     Raises:
         InputError: ir-measures is not installed.
@@ -76,10 +85,11 @@ def run(
     about = _about(suites, system)
     cases = [(suite, case) for suite, members in suites.items() for case in members]
     out.parent.mkdir(parents=True, exist_ok=True)
+    kept = {(row.suite, row.id): row for row in read_unfinished(out, about) if not row.error} if resume else {}
     rows: list[Row] = []
     with out.open("w", encoding="utf-8") as file:
         file.write(header_line(about) + "\n")
-        for row in _rows(cases, system, workers):
+        for row in _rows(cases, system, workers, kept):
             rows.append(row)
             file.write(row_line(row) + "\n")
             file.flush()
@@ -108,12 +118,19 @@ def _row(suite: str, case: Case, scores: Scores, trace: Mapping[str, Any], error
     return Row(case.id, suite, case.kind, case.question, *parts, error, trace)
 
 
-def _rows(cases: Sequence[tuple[str, Case]], system: System, workers: int) -> Iterator[Row]:
+def _rows(
+    cases: Sequence[tuple[str, Case]], system: System, workers: int, kept: Mapping[tuple[str, str], Row]
+) -> Iterator[Row]:
+    def one(pair: tuple[str, Case]) -> Row:
+        suite, case = pair
+        row = kept.get((suite, case.id))
+        return row if row and row.trace.get("case") == case_to_dict(case) else run_case(suite, case, system)
+
     if workers <= 1:
-        yield from (run_case(suite, case, system) for suite, case in cases)
+        yield from map(one, cases)
         return
     with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(lambda pair: run_case(pair[0], pair[1], system), cases)
+        yield from pool.map(one, cases)
 
 
 def _trace(case: Case, answer: Answer, hits: Iterable[Hit]) -> dict[str, Any]:
@@ -127,9 +144,19 @@ def _about(suites: Mapping[str, Sequence[Case]], system: System) -> dict[str, An
         "suites": {name: len(cases) for name, cases in suites.items()},
         "dafu": version("dafu"),
         "commit": _commit(),
+        "program": _program(),
         **system.versions,
         "documents": hashes,
     }
+
+
+def _program() -> str:
+    """A hash over everything that decides an answer or a score: two runs with the same one can be told as one."""
+    root, found = Path(__file__).parent.parent, hashlib.sha256()
+    paths = (path for package in _PACKAGES for path in (root / package).rglob("*") if path.suffix in _DECIDES)
+    for path in sorted(paths):
+        found.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def _commit() -> str | None:

@@ -10,6 +10,7 @@ import pytest
 
 from evals.charts import bars, histogram, trend
 from evals.compare import compare
+from evals.history import point
 from evals.metrics import Estimate, Finding
 from evals.mutations import mutations
 from evals.report import html, markdown
@@ -157,7 +158,7 @@ def test_a_trend_by_hand():
 
 def test_earlier_runs_are_curves(sound: Run, broken: Run):
     """With an earlier run the page shows what became of refused (1.000, then 0.500); a single run has no curve."""
-    page = html(broken, earlier=(sound,))
+    page = html(broken, earlier=(point(sound, ()),))
     assert Tags(page).open == []
     assert "0.500 该拒则拒" in page
     assert "历次" not in html(broken)

@@ -154,3 +154,31 @@ def test_originals_are_read_from_their_files(tmp_path: Path):
     (tmp_path / "sub" / "a.txt").write_text("题目\n\n正文。\n", encoding="utf-8")
     (tmp_path / "b.xyz").write_text("?")
     assert list(read_documents(tmp_path)) == ["sub/a"]
+
+
+def test_an_interrupted_run_goes_on(tmp_path: Path):
+    """Twenty rows and half a line are left: with resume only the other cases are asked, and the rows are the same."""
+    path = tmp_path / "r.jsonl"
+    whole = toy_run(path)
+    lines = path.read_text(encoding="utf-8").split("\n")
+    path.write_text("\n".join([*lines[:21], lines[21][:50]]), encoding="utf-8")
+    system = toy_system()
+    again = run({"toy": toy_cases()}, system, path, resume=True)
+    assert timeless(again.rows) == timeless(whole.rows)
+    assert system.asker.asked == [(case.question, case.history) for case in toy_cases()[20:]]
+    assert read_run(path) == again
+
+
+def test_another_program_or_case_is_not_resumed(tmp_path: Path):
+    """A changed document begins anew; a changed case is asked again, and so is one that failed."""
+    path = tmp_path / "r.jsonl"
+    system = toy_system()
+    failing = replace(system, asker=Failing(system.retriever, "东湖区2024年"))
+    run({"toy": toy_cases()}, failing, path)
+    changed = (toy_cases()[0], replace(toy_cases()[1], note="other"), *toy_cases()[2:])
+    run({"toy": changed}, system, path, resume=True)
+    assert [question for question, _ in system.asker.asked] == [case.question for case in changed[:2]]
+    other = toy_system()
+    documents = {**other.documents, "new": next(iter(toy_documents().values()))}
+    run({"toy": changed}, replace(other, documents=documents), path, resume=True)
+    assert len(other.asker.asked) == len(changed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -10,22 +11,25 @@ import click
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_encoder
 from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
+from assistant.generate import Generator
 from assistant.generate.choose import choose_generator
 from assistant.settings import Settings
 from assistant.verify import RuleVerifier
 from corpus.errors import InputError
+from evals.compare import Comparison
 from evals.compare import compare as compare_runs
 from evals.gate import gate
+from evals.history import REPORT, append, point, read_history
+from evals.replay import Recorder, Replay
 from evals.report import html, markdown
-from evals.results import Run, read_run, write_baseline
-from evals.runner import System, read_documents, run
-from evals.suite import load, suite_names
+from evals.results import Run, baseline_path, read_run, write_baseline
+from evals.runner import AS_OF, System, read_documents, run
+from evals.suite import Case, load, load_suite, suite_names
+from index.models import prepare_encoder
+from index.models.registry import Progress
 from index.searcher import Searcher
 from index.store import Store
 from index.sync import sync
-
-AS_OF = "2026-11-24"  # answers of an eval run are given for one day, whenever it runs
-BASELINE = Path(__file__).parents[2] / "evals" / "baseline" / "extractive.jsonl"
 
 
 @click.group(name="eval")
@@ -37,45 +41,99 @@ def evaluate() -> None:
 @click.argument("suites", nargs=-1)
 @click.option("--generator", type=GENERATORS, default="extractive", show_default=True, help="Who words the answers.")
 @click.option("--gate", "gated", is_flag=True, help="Exit status 1 on a forbidden fault or a drop below the baseline.")
-@click.option("--baseline", type=click.Path(path_type=Path), default=BASELINE, help="Run to compare with.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Run to compare with; the committed one by default.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts/eval"), help="Folder for the results.")
 @click.option("--write-baseline", "writes", is_flag=True, help="Make this run the baseline.")
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same program and documents.")
+@click.option("--replay", type=click.Path(path_type=Path), help="Recorded replies to say again, in place of a model.")
 @home_option
 def run_suites(
-    *, suites: tuple[str, ...], generator: str, gated: bool, baseline: Path, out: Path, writes: bool, home: Path | None
+    *,
+    suites: tuple[str, ...],
+    generator: str,
+    gated: bool,
+    baseline: Path | None,
+    out: Path,
+    writes: bool,
+    resume: bool,
+    replay: Path | None,
+    home: Path | None,
 ) -> None:
-    """Run SUITES (all without any) over the bundled documents; write results and a report, and print the table."""
-    unknown = set(suites) - set(suite_names())
-    if unknown:
-        raise InputError(f"there is no suite {min(unknown)!r}; there are {', '.join(suite_names())}")
+    """Run SUITES (all without any) over the bundled documents; write results and a report, and print the table.
+
+    A suite is a name or a JSONL file. With `--gate` the run must also be no worse than the baseline.
+    """
+    chosen, cases = settings(home=home, generator=generator), _cases(suites or suite_names())
+    baseline = baseline or baseline_path(generator)
+    before = None if writes else _before(baseline, needed=gated)
     out.mkdir(parents=True, exist_ok=True)
-    done = _run(settings(home=home, generator=generator), suites or suite_names(), out / f"{generator}.jsonl")
-    before = read_run(baseline) if baseline.is_file() and not writes else None
+    done = _run(chosen, cases, out / f"{generator}.jsonl", resume=resume, replay=replay)
     reasons = gate(done, before)
-    compared = compare_runs(before, done) if before else None
-    (out / f"{generator}.html").write_text(html(done, reasons=reasons, compared=compared), encoding="utf-8")
-    table = markdown(done, reasons=reasons, compared=compared)
-    (out / f"{generator}.md").write_text(table, encoding="utf-8")
-    print(table)
+    print(_report(done, reasons, compare_runs(before, done) if before else None, out / generator, chosen.home))
     if writes:
-        baseline.parent.mkdir(parents=True, exist_ok=True)
         write_baseline(done, baseline)
     if gated and reasons:
         raise click.exceptions.Exit(1)
 
 
-def _run(chosen: Settings, suites: tuple[str, ...], results: Path) -> Run:
+def _cases(names: Sequence[str]) -> dict[str, tuple[Case, ...]]:
+    """The suites by name, those from a file by its name without the suffix."""
+    found: dict[str, tuple[Case, ...]] = {}
+    for name in names:
+        if name.endswith(".jsonl"):
+            found[Path(name).stem] = load_suite(Path(name))
+        else:
+            found[name] = load(name)
+    return found
+
+
+def _before(baseline: Path, *, needed: bool) -> Run | None:
+    """The run to compare with; a gate without one would let everything pass."""
+    if baseline.is_file():
+        return read_run(baseline)
+    if needed:
+        raise InputError(f"{baseline} does not exist; make it with `dafu eval run --write-baseline`")
+    return None
+
+
+def _report(done: Run, reasons: Sequence[str], compared: Comparison | None, to: Path, home: Path) -> str:
+    """Write the report as page and Markdown, and the home's copy with a line of its history; returns the Markdown."""
+    kept = home / "evals"
+    earlier = read_history(kept, str(done.about.get("generator", "")), len(done.rows))
+    append(kept, point(done, reasons))
+    page = html(done, reasons=reasons, compared=compared, earlier=earlier)
+    table = markdown(done, reasons=reasons, compared=compared)
+    for path in (to.with_suffix(".html"), kept / REPORT):
+        path.write_text(page, encoding="utf-8")
+    to.with_suffix(".md").write_text(table, encoding="utf-8")
+    return table
+
+
+def _run(
+    chosen: Settings, cases: Mapping[str, Sequence[Case]], results: Path, *, resume: bool, replay: Path | None
+) -> Run:
+    with progress_bar() as show, tempfile.TemporaryDirectory() as folder:
+        words = Replay(replay) if replay else _recorded(choose_generator(chosen), results)
+        system = _system(chosen, words, Path(folder), show)
+        return run(cases, system, results, resume=resume, progress=lambda done, total: show("asking", done, total))
+
+
+def _recorded(words: Generator, results: Path) -> Generator:
+    """A language model's replies are kept beside the results, so that the run can be repeated without it."""
+    return words if words.name == "extractive" else Recorder(words, results.with_suffix(".replies.jsonl"))
+
+
+def _system(chosen: Settings, words: Generator, folder: Path, show: Progress) -> System:
+    """The assistant over the bundled documents in a throw-away home, with its encoder fetched first if need be."""
+    if chosen.encoder == "default":
+        prepare_encoder(chosen.models, show)
     encoder = open_encoder(chosen)
-    with tempfile.TemporaryDirectory() as folder, progress_bar() as show:
-        store = Store(Path(folder), create=True)
-        sync(store, [bundled_documents()], encoder, progress=show)
-        searcher = Searcher.open(store, encoder)
-        words = choose_generator(chosen)
-        versions = {"generator": words.name, "encoder": encoder.fingerprint if encoder else "none"}
-        asker = Assistant(searcher, words, as_of=AS_OF)
-        system = System(asker, searcher, read_documents(bundled_documents()), RuleVerifier(), versions)
-        cases = {name: load(name) for name in suites}
-        return run(cases, system, results, progress=lambda done, total: show("asking", done, total))
+    store = Store(folder, create=True)
+    sync(store, [bundled_documents()], encoder, progress=show)
+    searcher = Searcher.open(store, encoder)
+    versions = {"generator": words.name, "encoder": encoder.fingerprint if encoder else "none"}
+    asker = Assistant(searcher, words, as_of=AS_OF)
+    return System(asker, searcher, read_documents(bundled_documents()), RuleVerifier(), versions)
 
 
 @evaluate.command(name="compare")
