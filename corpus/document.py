@@ -16,7 +16,8 @@ class Metadata:
 
     ``addressees`` are the persons a reply speaks to, ``recipients`` the bodies it is sent to (主送), ``suggestion`` the
     number of the suggestion it answers (20250021), ``attachments`` the names of its annexes. ``supersedes`` and
-    ``superseded_by`` name other documents by id, title or document number. Dates are ISO, as far as they are known.
+    ``superseded_by`` name other documents by id, title or document number; ``superseded_on`` is since when. Dates are
+    ISO, as far as they are known.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Metadata:
     attachments: tuple[str, ...] = ()
     supersedes: tuple[str, ...] = ()
     superseded_by: str = ""
+    superseded_on: str = ""
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Metadata:

@@ -2,6 +2,9 @@
 
 It is the truth. A change is one transaction that also raises ``generation``, so readers see all of it or none, and
 know when to look again. Rollback journal and ``synchronous=FULL``: SQLite before 3.51.3 can corrupt under WAL.
+
+A document is live while its file is there and nobody has withdrawn it: only then it has chunks. Its row outlives both,
+with what staff decided about it, and every text that it ever had stays in ``versions``, so that old citations open.
 """
 
 from __future__ import annotations
@@ -9,44 +12,80 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from corpus.document import Document, Metadata
 from corpus.errors import StateError
 from index.chunk import Chunk
+from index.schema import SCHEMA, prepare, version_of, words_of
 
-SCHEMA = 2
 TIERS = ("public", "internal")
 
-_TABLES = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE sources (position INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, path TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL, tier TEXT NOT NULL,
-    metadata TEXT NOT NULL, body INTEGER NOT NULL, text TEXT NOT NULL, synced TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE chunks (
-    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, document TEXT NOT NULL, tier TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, head TEXT NOT NULL, body TEXT NOT NULL,
-    page INTEGER
-);
-CREATE INDEX chunks_document ON chunks (document);
-"""
+_STORED = frozenset({"id", "path", "metadata", "text", "body"})  # fields of a Document with columns of their own
+_LIVE = "present AND withdrawn IS NULL"
+_ENTRY = "id, path, source, sha256, tier, version, words, coalesce(withdrawn, ''), replaced_by, synced"
+_DOCUMENT = "d.id, d.path, d.metadata, v.text, v.body, v.layout, d.replaced_by"
+_JOINED = "documents d JOIN versions v ON v.document = d.id AND v.version = d.version"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the catalog knows of a document besides its text."""
+    """What the catalog knows of a document besides its text.
+
+    ``sha256`` is of the file, ``version`` of the text, ``words`` of the text without layout; ``withdrawn`` says since
+    when, and is empty while the document may be quoted.
+    """
 
     id: str
     path: str
     source: str
     sha256: str
     tier: str
+    version: str = ""
+    words: str = ""
+    withdrawn: str = ""
+    replaced_by: str | None = None
+    synced: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What staff decided about a document, kept whatever happens to its file."""
+
+    access: str | None = None
+    edits: Mapping[str, Any] | None = None
+    withdrawn: str | None = None
+
+    def applied(self, declared: Metadata) -> Metadata:
+        """The metadata that counts: what was edited over what the file says."""
+        merged = Metadata.from_dict({**asdict(declared), **(self.edits or {})})
+        return replace(merged, access=self.access or merged.access)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a document's history."""
+
+    at: str
+    what: str
+    who: str
+    detail: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text that a document had, numbered from 1."""
+
+    version: str
+    number: int
+    since: str
+    title: str
 
 
 class Catalog:
@@ -72,29 +111,37 @@ class Catalog:
         return connection
 
     def _prepare(self) -> None:
-        try:
-            version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                self._create()
-            elif version != SCHEMA:
-                raise StateError(
-                    f"{self._path} is of version {version}, this program reads {SCHEMA}; run `dafu sync` in a new home"
-                )
-        except sqlite3.DatabaseError as error:
-            raise self.damaged(error) from error
-
-    def _create(self) -> None:
-        with self.connection as connection:
-            connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
+        with self._mended_errors():
+            version = prepare(self.connection)
+        if version != SCHEMA:
+            raise StateError(
+                f"{self._path} is of version {version}, this program reads {SCHEMA}; run `dafu sync` in a new home"
+            )
 
     def damaged(self, error: Exception) -> StateError:
         """The error to raise when SQLite cannot read the file."""
         return StateError(f"{self._path} cannot be read ({error}); delete it and run `dafu sync` to rebuild the index")
 
     @contextmanager
+    def _mended_errors(self) -> Iterator[None]:
+        """Errors of the file, not of our statements, as a line that names the cure."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if "full" in str(error):
+                raise StateError(
+                    f"there is no space left for {self._path}; free some and run `dafu sync` again, nothing is lost"
+                ) from error
+            if "locked" in str(error):
+                raise StateError(f"{self._path} is in use by another program; end it and try again") from error
+            if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+                raise self.damaged(error) from error
+            raise
+
+    @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """One transaction that raises the generation; it is rolled back when the block raises."""
-        with self.connection as connection:
+        with self._mended_errors(), self.connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             self._set(connection, "generation", str(self.generation() + 1))
@@ -103,6 +150,8 @@ class Catalog:
         """How often the catalog has changed."""
         return int(self.get("generation") or 0)
 
+    # What is remembered besides documents
+
     def get(self, key: str) -> str | None:
         """A remembered value, such as the encoder's fingerprint."""
         row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
@@ -110,7 +159,12 @@ class Catalog:
 
     def remember(self, key: str, value: str) -> None:
         """Remember a value."""
-        with self.connection as connection:
+        with self._mended_errors(), self.connection as connection:
+            self._set(connection, key, value)
+
+    def keep(self, connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
+        """Remember values together, inside a ``change``."""
+        for key, value in values.items():
             self._set(connection, key, value)
 
     @staticmethod
@@ -123,58 +177,199 @@ class Catalog:
 
     def remember_sources(self, sources: Iterable[Path]) -> None:
         """Make these the sources of the home."""
-        with self.connection as connection:
+        with self._mended_errors(), self.connection as connection:
             connection.execute("DELETE FROM sources")
             connection.executemany("INSERT INTO sources (path) VALUES (?)", [(str(source),) for source in sources])
 
+    def failures(self) -> dict[str, str]:
+        """The files that the last sync could not take in, with the reason of each."""
+        return dict(self._all("SELECT path, reason FROM failures ORDER BY path"))
+
+    def remember_failures(self, failures: Mapping[str, str]) -> None:
+        """Make these the failures of the last sync, which ends now."""
+        with self._mended_errors(), self.connection as connection:
+            connection.execute("DELETE FROM failures")
+            connection.executemany(
+                "INSERT INTO failures VALUES (?, ?, ?)", [(path, reason, now()) for path, reason in failures.items()]
+            )
+            self._set(connection, "synced", now())
+
+    # Documents
+
     def entries(self) -> dict[str, Entry]:
-        """Every document by id."""
-        rows = self._all("SELECT id, path, source, sha256, tier FROM documents ORDER BY id")
+        """Every document whose file is there, withdrawn ones too, by id."""
+        rows = self._all(f"SELECT {_ENTRY} FROM documents WHERE present ORDER BY id")  # noqa: S608 (our columns)
         return {row[0]: Entry(*row) for row in rows}
+
+    def entry(self, identifier: str) -> Entry | None:
+        """What is known of one document, gone or not."""
+        row = self._one(f"SELECT {_ENTRY} FROM documents WHERE id = ?", (identifier,))  # noqa: S608 (our columns)
+        return Entry(*row) if row else None
 
     def tier(self, identifier: str) -> str | None:
         """The access tier of the document with this id, or none."""
         row = self._one("SELECT tier FROM documents WHERE id = ?", (identifier,))
         return str(row[0]) if row else None
 
+    def standing(self, identifier: str) -> str:
+        """``live``, ``withdrawn``, ``removed`` (its file is gone) or ``unknown``."""
+        row = self._one("SELECT present, withdrawn FROM documents WHERE id = ?", (identifier,))
+        if row is None:
+            return "unknown"
+        return "removed" if not row[0] else "withdrawn" if row[1] else "live"
+
     def document(self, identifier: str) -> Document | None:
-        """The document with this id, or none."""
-        row = self._one("SELECT id, path, metadata, text, body FROM documents WHERE id = ?", (identifier,))
-        return Document(row[0], row[1], _metadata(row[2]), row[3], row[4]) if row else None
+        """The live document with this id, or none."""
+        row = self._one(f"SELECT {_DOCUMENT} FROM {_JOINED} WHERE d.id = ? AND {_LIVE}", (identifier,))  # noqa: S608
+        return self._document(row) if row else None
+
+    def held(self, identifier: str) -> Document | None:
+        """The document in its last version, even if it was withdrawn or its file is gone; for staff."""
+        row = self._one(f"SELECT {_DOCUMENT} FROM {_JOINED} WHERE d.id = ?", (identifier,))  # noqa: S608 (our columns)
+        return self._document(row) if row else None
+
+    def version(self, identifier: str, version: str) -> Document | None:
+        """The document as it was in a version (see ``version_of``), whatever has become of it."""
+        select = (
+            "SELECT document, path, metadata, text, body, layout, NULL FROM versions WHERE document = ? AND version = ?"
+        )
+        row = self._one(select, (identifier, version))
+        return self._document(row) if row else None
+
+    def versions(self, identifier: str) -> tuple[Version, ...]:
+        """Every text that a document had, the oldest first."""
+        select = "SELECT version, number, since, metadata FROM versions WHERE document = ? ORDER BY number"
+        rows = self._all(select, (identifier,))
+        return tuple(Version(name, number, since, json.loads(meta)["title"]) for name, number, since, meta in rows)
 
     def documents(self) -> Iterator[Document]:
-        """Every document in order of its id."""
-        for row in self._all("SELECT id, path, metadata, text, body FROM documents ORDER BY id"):
-            yield Document(row[0], row[1], _metadata(row[2]), row[3], row[4])
+        """Every live document in order of its id."""
+        for row in self._all(f"SELECT {_DOCUMENT} FROM {_JOINED} WHERE {_LIVE} ORDER BY d.id"):  # noqa: S608
+            yield self._document(row)
 
-    def put(self, connection: sqlite3.Connection, document: Document, entry: Entry, chunks: Sequence[Chunk]) -> None:
-        """Store a document with its chunks in place of what was there, inside a ``change``."""
-        self.remove(connection, document.id)
-        metadata = json.dumps(asdict(document.metadata), ensure_ascii=False)
-        values = (
-            document.id,
-            document.path,
-            entry.source,
-            entry.sha256,
-            entry.tier,
-            metadata,
-            document.body,
-            document.text,
-        )
-        connection.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, datetime('now'))", values)
+    def metadata(self) -> dict[str, Metadata]:
+        """What is known of each live document besides what others say of it, by id."""
+        rows = self._all(f"SELECT id, metadata FROM documents WHERE {_LIVE} ORDER BY id")  # noqa: S608 (our columns)
+        return {identifier: _metadata(stored) for identifier, stored in rows}
+
+    def duplicates(self) -> dict[str, tuple[str, ...]]:
+        """For each document the others whose files are there and that have the same words."""
+        same: dict[str, list[str]] = {}
+        for entry in self.entries().values():
+            same.setdefault(entry.words, []).append(entry.id)
+        groups = [group for group in same.values() if len(group) > 1]
+        return {one: tuple(other for other in group if other != one) for group in groups for one in group}
+
+    def declared(self, identifier: str) -> Metadata | None:
+        """What a document's file says of itself, before anything was edited."""
+        row = self._one("SELECT declared FROM documents WHERE id = ?", (identifier,))
+        return _metadata(row[0]) if row else None
+
+    def decisions(self, identifier: str) -> Decisions:
+        """What staff decided about a document."""
+        row = self._one("SELECT access, edits, withdrawn FROM documents WHERE id = ?", (identifier,))
+        return Decisions(row[0], json.loads(row[1]), row[2]) if row else Decisions()
+
+    def history(self, identifier: str) -> tuple[Event, ...]:
+        """What happened to a document, the latest first."""
+        select = "SELECT at, what, who, detail, version FROM events WHERE document = ? ORDER BY number DESC"
+        return tuple(Event(*row) for row in self._all(select, (identifier,)))
+
+    def put(
+        self,
+        connection: sqlite3.Connection,
+        document: Document,
+        entry: Entry,
+        chunks: Sequence[Chunk],
+        *,
+        declared: Metadata | None = None,
+    ) -> None:
+        """Store a document with its chunks in place of what was there, inside a ``change``; what staff decided stays.
+
+        ``declared`` is what the file says where ``document.metadata`` has edits over it.
+        """
+        connection.execute("DELETE FROM chunks WHERE document = ?", (document.id,))
+        effective = _json(asdict(document.metadata))
+        version = version_of(document.text)
+        values = {
+            "id": document.id,
+            "path": document.path,
+            "source": entry.source,
+            "sha256": entry.sha256,
+            "tier": entry.tier,
+            "declared": _json(asdict(declared)) if declared else effective,
+            "metadata": effective,
+            "version": version,
+            "words": words_of(document.text, document.body),
+            "synced": now(),
+            "present": 1,
+        }
+        _upsert(connection, "documents", "id", values)
+        self._put_version(connection, document, version, effective)
+        self._put_chunks(connection, entry.tier, chunks)
+
+    @staticmethod
+    def _put_version(connection: sqlite3.Connection, document: Document, version: str, metadata: str) -> None:
+        count = "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document = ?"
+        layout = {one.name: getattr(document, one.name) for one in fields(document) if one.name not in _STORED}
+        values = {
+            "document": document.id,
+            "version": version,
+            "path": document.path,
+            "metadata": metadata,
+            "body": document.body,
+            "layout": _json(layout),
+            "text": document.text,
+        }
+        first = {"number": connection.execute(count, (document.id,)).fetchone()[0], "since": now()}
+        _upsert(connection, "versions", "document, version", values, first)
+
+    @staticmethod
+    def _put_chunks(connection: sqlite3.Connection, tier: str, chunks: Sequence[Chunk]) -> None:
         for one in chunks:
-            heading = json.dumps(one.heading, ensure_ascii=False)
-            row = (one.key, one.document, entry.tier, one.start, one.end, heading, one.head, one.body, one.page)
+            row = (one.key, one.document, tier, one.start, one.end, _json(one.heading), one.head, one.body, one.page)
             connection.execute("INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def remove(self, connection: sqlite3.Connection, identifier: str) -> None:
-        """Forget a document and its chunks, inside a ``change``."""
+        """Note that a document's file is gone and forget its chunks, inside a ``change``."""
         connection.execute("DELETE FROM chunks WHERE document = ?", (identifier,))
-        connection.execute("DELETE FROM documents WHERE id = ?", (identifier,))
+        connection.execute("UPDATE documents SET present = 0 WHERE id = ?", (identifier,))
+
+    def decide(self, connection: sqlite3.Connection, identifier: str, decisions: Decisions) -> None:
+        """Keep what staff decided about a document, inside a ``change``."""
+        connection.execute(
+            "UPDATE documents SET access = ?, edits = ?, withdrawn = ? WHERE id = ?",
+            (decisions.access, _json(decisions.edits or {}), decisions.withdrawn, identifier),
+        )
+
+    def retier(self, connection: sqlite3.Connection, identifier: str, tier: str) -> None:
+        """Say who may read the texts of a document whose file is gone, inside a ``change``."""
+        connection.execute("UPDATE documents SET tier = ? WHERE id = ? AND NOT present", (tier, identifier))
+
+    def replaced(self, connection: sqlite3.Connection, pairs: Mapping[str, str]) -> None:
+        """Keep which document each superseded one was replaced by, inside a ``change``."""
+        connection.execute("UPDATE documents SET replaced_by = NULL WHERE replaced_by IS NOT NULL")
+        connection.executemany("UPDATE documents SET replaced_by = ? WHERE id = ?", [(n, o) for o, n in pairs.items()])
+
+    def note(
+        self, connection: sqlite3.Connection, identifier: str, what: str, *, who: str = "", detail: str = ""
+    ) -> None:
+        """Write a line of a document's history, inside a ``change``."""
+        connection.execute(
+            "INSERT INTO events (document, at, what, who, detail, version)"
+            " SELECT id, ?, ?, ?, ?, version FROM documents WHERE id = ?",
+            (now(), what, who, detail, identifier),
+        )
+
+    # Chunks
 
     def chunk_keys(self, tier: str) -> set[str]:
         """Keys of every chunk of a tier."""
         return {row[0] for row in self._all("SELECT key FROM chunks WHERE tier = ?", (tier,))}
+
+    def chunk_counts(self) -> dict[str, int]:
+        """How many chunks each document has."""
+        return dict(self._all("SELECT document, count(*) FROM chunks GROUP BY document"))
 
     def keys_of(self, tier: str, identifiers: Iterable[str]) -> set[str]:
         """Keys of the chunks of some documents in a tier."""
@@ -188,34 +383,102 @@ class Catalog:
         return {row[0]: _chunk(row) for row in self._all(select, tuple(keys))}
 
     def count(self) -> tuple[int, int]:
-        """How many documents and chunks there are."""
-        row = self._one("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks)", ())
+        """How many live documents and chunks there are."""
+        row = self._one(f"SELECT (SELECT count(*) FROM documents WHERE {_LIVE}), (SELECT count(*) FROM chunks)")  # noqa: S608
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
+    # The file
+
     def check(self) -> str:
-        """``ok``, or what SQLite finds wrong with the file."""
-        return str(self.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        """``ok``, or what is wrong with the file or between its tables."""
+        found = str(self.connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if found != "ok":
+            return found
+        strays = self._one(
+            f"SELECT count(*) FROM chunks WHERE document NOT IN (SELECT id FROM documents WHERE {_LIVE})"  # noqa: S608
+        )[0]
+        textless = self._one(
+            "SELECT count(*) FROM documents d WHERE NOT EXISTS"
+            " (SELECT 1 FROM versions v WHERE v.document = d.id AND v.version = d.version)"
+        )[0]
+        if strays:
+            return f"{strays} chunks are of no live document"
+        return f"{textless} documents have no text" if textless else "ok"
+
+    def backup(self, target: Path) -> None:
+        """Copy the file as it is now, whoever is writing, to a new file."""
+        with self._mended_errors():
+            copy = sqlite3.connect(target)
+            self.connection.backup(copy)
+            copy.close()
 
     def close(self) -> None:
         """Close this thread's connection."""
         self.connection.close()
         self._local = threading.local()
 
-    def _one(self, select: str, values: Sequence[object]) -> Any:
+    def _document(self, row: Any) -> Document:
+        identifier, path, metadata, text, body, layout, replaced_by = row
+        read = _metadata(metadata)
+        if replaced_by:
+            read = self._with_successor(read, replaced_by)
+        extra = {key: _tuples(value) for key, value in json.loads(layout).items() if key in _FIELDS}
+        return Document(identifier, path, read, text, body, **extra)
+
+    def _with_successor(self, metadata: Metadata, successor: str) -> Metadata:
+        row = self._one("SELECT metadata FROM documents WHERE id = ?", (successor,))
+        if row is None:
+            return metadata
+        newer = _metadata(row[0])
+        named = metadata.superseded_by or newer.title
+        return replace(metadata, superseded_by=named, superseded_on=newer.effective or newer.issued)
+
+    def _one(self, select: str, values: Sequence[object] = ()) -> Any:
         rows = self._all(select, values)
         return rows[0] if rows else None
 
     def _all(self, select: str, values: Sequence[object] = ()) -> list[Any]:
-        try:
+        with self._mended_errors():
             return self.connection.execute(select, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise self.damaged(error) from error
+
+
+_FIELDS = frozenset(one.name for one in fields(Document)) - _STORED
+
+
+def now() -> str:
+    """The present second in UTC, as the catalog writes it: ``2026-03-01T08:30:00Z``."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _upsert(
+    connection: sqlite3.Connection,
+    table: str,
+    key: str,
+    values: Mapping[str, object],
+    first: Mapping[str, object] | None = None,
+) -> None:
+    """Insert a row, or set its values where the key is there; ``first`` are values that only a new row gets."""
+    row = {**values, **(first or {})}
+    places = ", ".join(f":{name}" for name in row)
+    updates = ", ".join(f"{name} = excluded.{name}" for name in values if name not in key.split(", "))
+    columns = ", ".join(row)
+    connection.execute(
+        f"INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT ({key}) DO UPDATE SET {updates}",  # noqa: S608
+        row,
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _metadata(stored: str) -> Metadata:
-    values = json.loads(stored)
-    values["addressees"] = tuple(values["addressees"])
-    return Metadata(**values)
+    return Metadata.from_dict(json.loads(stored))
+
+
+def _tuples(value: Any) -> Any:
+    """Lists of JSON as the tuples they were."""
+    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 
 def _chunk(row: Any) -> Chunk:

@@ -41,6 +41,10 @@ class VectorStore(Protocol):
         """Forget keys; unknown ones are passed over."""
         ...
 
+    def get(self, tier: str, keys: Iterable[str]) -> dict[str, Vectors]:
+        """The vectors of those keys that are there."""
+        ...
+
     def keys(self, tier: str) -> set[str]:
         """All keys of a tier."""
         ...

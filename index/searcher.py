@@ -15,6 +15,7 @@ from index.fusion import Fused, FusionWeights, fuse
 from index.hit import Hit
 from index.legs import KeywordLeg, VectorStore
 from index.store import Store
+from index.versions import Reading, read_version
 
 CANDIDATES = 100  # chunks that each leg proposes
 
@@ -93,23 +94,29 @@ class Searcher:
         """A document that this searcher may see, or none."""
         return self._catalog.document(identifier) if self._catalog.tier(identifier) in self._tiers else None
 
+    def version(self, identifier: str, version: str) -> Reading | None:
+        """A document that this searcher may see as it was cited, even if it was withdrawn since; or none."""
+        return read_version(self._catalog, identifier, version, self._tiers)
+
     def _share(self, terms: Sequence[str]) -> float:
         """Which part of the question's terms the documents hold at all."""
         rarity: Mapping[str, float] = self._keywords.rarity(terms, self._tiers)
         return sum(value > 0 for value in rarity.values()) / len(terms) if terms else 0.0
 
     def _hits(self, fused: Sequence[Fused], k: int, generation: int) -> list[Hit]:
-        chunks = self._catalog.chunks([one.key for one in fused[: 2 * k]])
         hits: list[Hit] = []
-        for one in fused:
-            chunk = chunks.get(one.key)
-            document = self._document(chunk.document, generation) if chunk else None
-            if chunk is None or document is None:  # a vector that outlived its chunk: the next sync removes it
-                continue
-            place = (chunk.key, chunk.start, chunk.end, chunk.heading, chunk.page)
-            hits.append(Hit(len(hits) + 1, one.score, document, *place, one.legs))
-            if len(hits) == k:
-                break
+        for at in range(0, len(fused), 2 * k):
+            some = fused[at : at + 2 * k]
+            chunks = self._catalog.chunks([one.key for one in some])
+            for one in some:
+                chunk = chunks.get(one.key)
+                document = self._document(chunk.document, generation) if chunk else None
+                if chunk is None or document is None:  # a vector that outlived its chunk: the next sync removes it
+                    continue
+                place = (chunk.key, chunk.start, chunk.end, chunk.heading, chunk.page)
+                hits.append(Hit(len(hits) + 1, one.score, document, *place, one.legs))
+                if len(hits) == k:
+                    return hits
         return hits
 
     def _load(self, identifier: str, generation: int) -> Document | None:  # noqa: ARG002 (part of the cache's key)

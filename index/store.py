@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock, Timeout
 
@@ -14,9 +15,12 @@ from corpus.errors import InputError, StateError
 from index.catalog import TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
+from index.legs import VectorStore
 from index.vectors import ChromaVectors
 
 _LOCK_SECONDS = 600
+CATALOG = "catalog.sqlite"
+UPLOADS = "uploads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,23 @@ class Fault:
     cure: str
 
 
-class Store:
-    """Opens ``home``; readers and one writer may use it at once, from several processes."""
+class KeptVectors(VectorStore, Protocol):
+    """Vectors that outlive the process."""
 
-    def __init__(self, home: Path, *, create: bool = False) -> None:
-        """Open the index below ``home``.
+    def reopen(self) -> None:
+        """See what another process wrote."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+
+class Store:
+    """Opens ``home``; readers and writers may use it at once, from several processes; writers take turns."""
+
+    def __init__(self, home: Path, *, create: bool = False, vectors: KeptVectors | None = None) -> None:
+        """Open the index below ``home``, with Chroma's vectors unless others are given.
 
         Raises:
             InputError: there is none, and ``create`` is off.
@@ -39,28 +55,52 @@ class Store:
         """
         if home.exists() and not home.is_dir():
             raise InputError(f"{home} is a file, not a Dafu home; name a folder with --home")
-        if not create and not (home / "catalog.sqlite").is_file():
+        if not create and not (home / CATALOG).is_file():
             raise InputError(f"{home} holds no index; run `dafu sync --home {home}` first")
-        home.mkdir(parents=True, exist_ok=True)
+        _make(home)
         self.home = home
-        self.catalog = Catalog(home / "catalog.sqlite")
+        self.catalog = Catalog(home / CATALOG)
         self.keywords = PostingKeywords(self.catalog)
-        self.vectors = ChromaVectors(home / "chroma")
+        self.vectors: KeptVectors = vectors or ChromaVectors(home / "chroma")
         self._seen = self.catalog.generation()
         self._reopening = threading.Lock()
 
+    @property
+    def uploads(self) -> Path:
+        """The folder of the files given on the page: always a source."""
+        return self.home / UPLOADS
+
+    @contextmanager
+    def syncing(self, *, wait: float = 0) -> Iterator[None]:
+        """Hold the lock that one sync at a time has, waiting for it at most so many seconds.
+
+        Raises:
+            StateError: another sync has it.
+        """
+        try:
+            with FileLock(self.home / "sync.lock", timeout=wait):
+                yield
+        except Timeout as error:
+            raise StateError(f"another sync of {self.home} is running; wait for it to end and try again") from error
+
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the one writer's lock.
+        """Hold the one writer's lock, for one step: a long sync gives it back between two groups of documents.
 
         Raises:
             StateError: another process has held it for ten minutes.
         """
         try:
-            with FileLock(self.home / "write.lock", timeout=_LOCK_SECONDS):
-                yield
+            lock = FileLock(self.home / "write.lock", timeout=_LOCK_SECONDS)
+            lock.acquire()
         except Timeout as error:
             raise StateError(f"another process is writing to {self.home}; wait for it to end and try again") from error
+        try:
+            self.refresh()
+            yield
+            self._seen = self.catalog.generation()  # ours: nobody else could write
+        finally:
+            lock.release()
 
     def refresh(self) -> int:
         """Look at the catalog's generation and reopen the vectors when another process has changed them."""
@@ -90,24 +130,29 @@ class Store:
         state = self.catalog.check()
         if state != "ok":
             return [Fault(f"the catalog is damaged: {state}", "delete catalog.sqlite and run `dafu sync`")]
-        found = []
         stored = self.catalog.get("fingerprint")
+        found = []
         if encoder is not None and stored is not None and stored != fingerprint(encoder):
             found.append(Fault(f"the index was made with {stored}, not {fingerprint(encoder)}", "run `dafu sync`"))
-        for tier in TIERS:
-            chunks, vectors = self.catalog.chunk_keys(tier), self.vectors.keys(tier)
-            if stored is not None and chunks - vectors:
-                found.append(Fault(f"{len(chunks - vectors)} {tier} chunks have no vector", "run `dafu sync`"))
-            if vectors - chunks:
-                found.append(Fault(f"{len(vectors - chunks)} {tier} vectors have no chunk", "run `dafu sync`"))
-            keywords = self.keywords.count(tier)
-            if keywords != len(chunks):
-                found.append(
-                    Fault(f"{keywords} of {len(chunks)} {tier} chunks are in the keyword index", "run `dafu sync`")
-                )
-        return found
+        return found + [fault for tier in TIERS for fault in self._tier_faults(tier, dense=stored is not None)]
+
+    def _tier_faults(self, tier: str, *, dense: bool) -> Iterator[Fault]:
+        chunks, vectors, keywords = self.catalog.chunk_keys(tier), self.vectors.keys(tier), self.keywords.count(tier)
+        if dense and chunks - vectors:
+            yield Fault(f"{len(chunks - vectors)} {tier} chunks have no vector", "run `dafu sync`")
+        if vectors - chunks:
+            yield Fault(f"{len(vectors - chunks)} {tier} vectors have no chunk", "run `dafu sync`")
+        if keywords != len(chunks):
+            yield Fault(f"{keywords} of {len(chunks)} {tier} chunks are in the keyword index", "run `dafu sync`")
 
 
 def fingerprint(encoder: str) -> str:
     """What must agree between the stored vectors and a search: encoder and chunker."""
     return f"{encoder} chunker/{CHUNKER_VERSION}"
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{home} cannot be made ({error.strerror}); name another folder with --home") from error

@@ -1,29 +1,25 @@
-"""Sources → store: read what changed, embed only words that are new, forget what is gone.
-
-The order makes a crash harmless at any point: vectors are added first, then one catalog transaction makes the change
-visible, then vectors that nothing refers to are dropped. A vector without a chunk is never returned by a search, and
-the next run removes it.
-"""
+"""Sources → store: read what changed, keep what did not, forget what is gone. See ``index.intake`` for the way in."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus.document import Document
 from corpus.errors import DafuError, InputError
 from corpus.parse import SUFFIXES, read_document
 from index.catalog import TIERS, Entry
-from index.chunk import Chunk, chunk
+from index.chunk import CHUNKER_VERSION, chunk
 from index.encoder import Encoder
+from index.intake import Filing, Intake, filed_again, supersessions
 from index.models.registry import Progress
 from index.store import Store, fingerprint
 
-_BATCH = 64  # chunks embedded between two steps of the progress bar
-_GROUP = 200  # documents made visible by one transaction
+_GROUP = 50  # documents made visible by one transaction, and what a crash makes us embed again at most
+_CHUNKS = 200  # chunks embedded at once where only vectors are missing
+_SIDECAR = ".meta.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did, by documents; ``embedded`` counts chunks."""
+    """What a sync did, by documents; ``embedded`` counts texts that went through the encoder.
+
+    A renamed document is one removed and one added; ``renamed`` counts them. ``duplicates`` are the documents with the
+    words of others, by id.
+    """
 
     added: int = 0
     changed: int = 0
@@ -44,6 +44,13 @@ class SyncReport:
     unchanged: int = 0
     failed: tuple[Failure, ...] = ()
     embedded: int = 0
+    renamed: int = 0
+    duplicates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything is other than before."""
+        return bool(self.added or self.changed or self.removed)
 
     def to_dict(self) -> dict[str, Any]:
         """As ``dafu sync --json`` prints it."""
@@ -58,15 +65,31 @@ class _File:
     root: Path
     sha256: str
 
+    @property
+    def relative(self) -> str:
+        return self.path.relative_to(self.root).as_posix()
+
+    @property
+    def id(self) -> str:
+        return Path(self.relative).with_suffix("").as_posix()
+
 
 @dataclass(slots=True)
 class _Plan:
-    """What the sources hold against what the catalog holds."""
+    """What the sources hold against what the catalog holds; ``renamed`` gives the old id of a new one."""
 
-    documents: list[tuple[Document, Entry]] = field(default_factory=list)
+    read: list[_File] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
     unchanged: int = 0
     failed: list[Failure] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Counts:
+    added: int = 0
+    changed: int = 0
+    renamed: int = 0
 
 
 def sync(
@@ -75,138 +98,232 @@ def sync(
     encoder: Encoder | None,
     *,
     yes: bool = False,
+    wait: float = 0,
     progress: Progress = lambda *_: None,
 ) -> SyncReport:
-    """Make the store hold what the sources hold; without an encoder only the keyword leg is filled.
+    """Make the store hold what the sources and the uploads hold; without an encoder only the keyword leg is filled.
 
     Raises:
-        InputError: a source is missing, two files have one id, or more than half of the documents would go without
-            ``yes``.
+        InputError: a source is missing, two files of the sources have one id, or more than half of the documents would
+            go without ``yes``.
+        StateError: another sync is running, and still is after ``wait`` seconds.
     """
-    with store.writing():
-        _mend(store, encoder, progress)
+    with store.syncing(wait=wait):
+        intake = Intake(store, encoder, progress)
+        _mend(store, intake, encoder)
         known = store.catalog.entries()
-        plan = _plan(sources, known)
-        if known and len(plan.removed) * 2 > len(known) and not yes:
-            raise InputError(
-                f"{len(plan.removed)} of {len(known)} documents would be removed; repeat with --yes if that is meant"
-            )
-        embedded = 0
-        for at in range(0, len(plan.documents), _GROUP):
-            embedded += _take_in(store, plan.documents[at : at + _GROUP], encoder, progress)
-        _forget(store, plan.removed)
-        store.catalog.remember_sources(sources)
-    new = sum(document.id not in known for document, _ in plan.documents)
-    changed = len(plan.documents) - new
-    return SyncReport(new, changed, len(plan.removed), plan.unchanged, tuple(plan.failed), embedded)
+        plan = _plan(store, sources, known)
+        _refuse_to_empty(plan, known, yes=yes)
+        store.catalog.remember_sources(sources)  # now: a sync without PATH must go on with them after a crash
+        counts = _read(intake, plan, known, progress)
+        kept = set(plan.renamed.values())
+        _remove(intake, [one for one in plan.removed if one not in kept])
+        _finish(store, plan, encoder)
+    return SyncReport(
+        counts.added,
+        counts.changed,
+        len(plan.removed),
+        plan.unchanged,
+        tuple(plan.failed),
+        intake.embedded,
+        counts.renamed,
+        store.catalog.duplicates(),
+    )
 
 
-def _mend(store: Store, encoder: Encoder | None, progress: Progress) -> None:
-    """Bring vectors and keywords in step with the catalog, after a crash, a deleted folder or another encoder."""
-    store.refresh()
+# Before: what a crash, a deleted folder, another encoder or another chunker left
+
+
+def _mend(store: Store, intake: Intake, encoder: Encoder | None) -> None:
+    with store.writing():
+        if encoder is not None:
+            _mend_vectors(store, fingerprint(encoder.fingerprint))
+        for tier in TIERS:
+            if store.keywords.count(tier) != len(store.catalog.chunk_keys(tier)):
+                with store.catalog.change() as connection:
+                    store.keywords.rebuild(connection, tier)
+    _mend_chunks(store, intake)
+    if encoder is not None:
+        _embed_missing(store, intake)
+
+
+def _mend_vectors(store: Store, wanted: str) -> None:
+    """Empty vectors of another encoder; a crash between the two marks makes the next run do so again."""
     catalog = store.catalog
-    if encoder is not None and catalog.get("fingerprint") not in {None, fingerprint(encoder.fingerprint)}:
+    if catalog.get("fingerprint") == wanted and not catalog.get("clearing"):
+        return
+    if catalog.get("fingerprint") is not None:
+        catalog.remember("clearing", "yes")
         store.vectors.clear()
+    with catalog.change() as connection:
+        catalog.keep(connection, {"fingerprint": wanted, "clearing": ""})
+
+
+def _mend_chunks(store: Store, intake: Intake) -> None:
+    """Cut documents anew that another chunker cut, from their stored texts."""
+    if store.catalog.get("chunker") == CHUNKER_VERSION:
+        return
+    identifiers = list(store.catalog.entries())
+    for some in _groups(identifiers, _GROUP):
+        intake.file([one for one in filed_again(store, some) if _cut_otherwise(store, one)])
+    store.catalog.remember("chunker", CHUNKER_VERSION)
+
+
+def _cut_otherwise(store: Store, filing: Filing) -> bool:
+    held = store.catalog.document(filing.document.id)
+    if held is None:
+        return False
+    stored = {key for tier in TIERS for key in store.catalog.keys_of(tier, [held.id])}
+    return stored != {one.key for one in chunk(held)}
+
+
+def _embed_missing(store: Store, intake: Intake) -> None:
     for tier in TIERS:
-        chunks = catalog.chunk_keys(tier)
-        if store.keywords.count(tier) != len(chunks):
-            with catalog.change() as connection:
-                store.keywords.rebuild(connection, tier)
-        if encoder is None:
-            continue
-        vectors = store.vectors.keys(tier)
-        store.vectors.drop(tier, vectors - chunks)
-        missing = sorted(chunks - vectors)
-        for at in range(0, len(missing), _GROUP):
-            found = catalog.chunks(missing[at : at + _GROUP])
-            _embed(store, tier, list(found.values()), encoder, progress)
-    if encoder is not None and catalog.get("fingerprint") != fingerprint(encoder.fingerprint):
-        with catalog.change():
-            catalog.remember("fingerprint", fingerprint(encoder.fingerprint))
+        missing = sorted(store.catalog.chunk_keys(tier) - store.vectors.keys(tier))
+        for some in _groups(missing, _CHUNKS):
+            intake.complete(tier, some)
 
 
-def _plan(sources: Sequence[Path], known: Mapping[str, Entry]) -> _Plan:
+# What there is to do
+
+
+def _plan(store: Store, sources: Sequence[Path], known: Mapping[str, Entry]) -> _Plan:
     plan = _Plan()
-    seen: dict[str, Path] = {}
+    files: dict[str, _File] = {}
     for file in _files(sources, plan):
-        identifier = file.path.relative_to(file.root).with_suffix("").as_posix()
-        if identifier in seen:
-            raise InputError(f"{seen[identifier]} and {file.path} have the same id {identifier!r}; rename one of them")
-        seen[identifier] = file.path
-        entry = known.get(identifier)
-        if entry and entry.sha256 == file.sha256 and entry.path == file.path.relative_to(file.root).as_posix():
+        if file.id in files:
+            raise InputError(f"{files[file.id].path} and {file.path} have the same id {file.id!r}; rename one of them")
+        files[file.id] = file
+    for file in _files([store.uploads] if store.uploads.is_dir() else [], plan):
+        other = files.setdefault(file.id, file)
+        if other is not file:
+            reason = f"{other.path} has the same id {file.id!r}; rename one of them"
+            plan.failed.append(Failure(str(file.path), reason))
+    for file in files.values():
+        entry = known.get(file.id)
+        if entry and (entry.sha256, entry.path) == (file.sha256, file.relative):
             plan.unchanged += 1
-            continue
-        try:
-            document = read_document(file.path, file.root)
-        except DafuError as error:
-            plan.failed.append(Failure(str(file.path), str(error)))
-            continue
-        entry = Entry(document.id, document.path, str(file.root), file.sha256, document.metadata.access)
-        plan.documents.append((document, entry))
-    plan.removed = [identifier for identifier in known if identifier not in seen]
+        else:
+            plan.read.append(file)
+    plan.removed = [identifier for identifier in known if identifier not in files]
+    _find_renamed(plan, known)
     return plan
 
 
-def _files(sources: Sequence[Path], plan: _Plan) -> Iterable[_File]:
+def _find_renamed(plan: _Plan, known: Mapping[str, Entry]) -> None:
+    """Pair the ids that are gone with new ones whose file has the same content, each once."""
+    gone: dict[str, list[str]] = {}
+    for identifier in plan.removed:
+        gone.setdefault(known[identifier].sha256, []).append(identifier)
+    for file in plan.read:
+        if file.id not in known and gone.get(file.sha256):
+            plan.renamed[file.id] = gone[file.sha256].pop(0)
+
+
+def _refuse_to_empty(plan: _Plan, known: Mapping[str, Entry], *, yes: bool) -> None:
+    going = len(plan.removed) - len(plan.renamed)
+    if known and going * 2 > len(known) and not yes:
+        raise InputError(f"{going} of {len(known)} documents would be removed; repeat with --yes if that is meant")
+
+
+def _files(sources: Sequence[Path], plan: _Plan) -> Iterator[_File]:
     """Every readable file of the sources, hidden ones aside; a type that cannot be read is a failure, not an end."""
     for source in sources:
         if not source.exists():
             raise InputError(f"{source} does not exist; check the path")
         root = source if source.is_dir() else source.parent
         for path in [source] if source.is_file() else sorted(source.rglob("*")):
-            if not path.is_file() or any(part.startswith(".") for part in path.relative_to(root).parts):
-                continue
-            if path.suffix.lower() not in SUFFIXES:
-                plan.failed.append(Failure(str(path), f"this file type cannot be read; convert it to {_types()}"))
+            if path.name.endswith(_SIDECAR) or any(
+                part.startswith((".", "~$")) for part in path.relative_to(root).parts
+            ):
                 continue
             try:
-                yield _File(path, root, hashlib.sha256(path.read_bytes()).hexdigest())
+                if path.is_file():
+                    yield _file(path, root)
+            except InputError as error:
+                plan.failed.append(Failure(str(path), str(error)))
             except OSError as error:
                 plan.failed.append(Failure(str(path), f"{error.strerror}; check its permissions"))
 
 
-def _types() -> str:
-    return ", ".join(sorted(SUFFIXES))
+def _passed_over(relative: Path) -> bool:
+    """Whether a file is none of ours: hidden, an office program's lock (``~$name``), or a sidecar."""
+    return relative.name.endswith(_SIDECAR) or any(part.startswith((".", "~$")) for part in relative.parts)
 
 
-def _take_in(
-    store: Store, documents: Sequence[tuple[Document, Entry]], encoder: Encoder | None, progress: Progress
-) -> int:
-    """Embed the new words of some documents and make them visible; how many chunks were embedded."""
-    chunks = {document.id: chunk(document) for document, _ in documents}
-    before = {tier: store.catalog.keys_of(tier, chunks) for tier in TIERS}
-    embedded = 0
-    if encoder is not None:
-        for tier in TIERS:
-            new = [c for d, e in documents if e.tier == tier for c in chunks[d.id] if c.key not in before[tier]]
-            embedded += _embed(store, tier, new, encoder, progress)
-    with store.catalog.change() as connection:
-        for document, entry in documents:
-            store.keywords.drop(connection, document.id)
-            store.catalog.put(connection, document, entry, chunks[document.id])
-            store.keywords.put(connection, entry.tier, chunks[document.id])
-    for tier in TIERS:
-        store.vectors.drop(tier, before[tier] - store.catalog.keys_of(tier, chunks))
-    return embedded
+def _file(path: Path, root: Path) -> _File:
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f"this file type cannot be read; convert it to {', '.join(sorted(SUFFIXES))}")
+    digest = hashlib.sha256()
+    for one in (path, *companions(path)):
+        with one.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                digest.update(block)
+    return _File(path, root, digest.hexdigest())
 
 
-def _embed(store: Store, tier: str, chunks: Sequence[Chunk], encoder: Encoder, progress: Progress) -> int:
-    for at in range(0, len(chunks), _BATCH):
-        some = chunks[at : at + _BATCH]
-        vectors = encoder.encode([one.text for one in some], "passage")
-        store.vectors.put(tier, {one.key: vector for one, vector in zip(some, vectors, strict=True)})
-        progress("embedding", min(at + _BATCH, len(chunks)), len(chunks))
-    return len(chunks)
+def companions(path: Path) -> tuple[Path, ...]:
+    """The sidecars beside a file that say what it is: a change of theirs is a change of the document."""
+    named = (path.with_name(path.stem + _SIDECAR), path.with_name(path.name + _SIDECAR))
+    return tuple(one for one in dict.fromkeys(named) if one.is_file())
 
 
-def _forget(store: Store, identifiers: Sequence[str]) -> None:
-    if not identifiers:
+# Doing it
+
+
+def _read(intake: Intake, plan: _Plan, known: Mapping[str, Entry], progress: Progress) -> _Counts:
+    counts = _Counts()
+    done = 0
+    for files in _groups(plan.read, _GROUP):
+        filings = [one for file in files for one in _filing(file, plan, known)]
+        intake.file(filings)
+        counts.renamed += sum(one.event == "renamed" for one in filings)
+        counts.changed += sum(one.event == "changed" for one in filings)
+        counts.added += sum(one.event in {"added", "renamed"} for one in filings)
+        done += len(files)
+        progress("documents", done, len(plan.read))
+    return counts
+
+
+def _filing(file: _File, plan: _Plan, known: Mapping[str, Entry]) -> Iterator[Filing]:
+    """The file's document; none where it cannot be read, which is told in the plan."""
+    try:
+        document = read_document(file.path, file.root)
+    except DafuError as error:
+        plan.failed.append(Failure(str(file.path), str(error)))
+        plan.renamed.pop(file.id, None)
         return
-    gone = {tier: store.catalog.keys_of(tier, identifiers) for tier in TIERS}
-    with store.catalog.change() as connection:
-        for identifier in identifiers:
-            store.keywords.drop(connection, identifier)
-            store.catalog.remove(connection, identifier)
-    for tier in TIERS:
-        store.vectors.drop(tier, gone[tier])
+    entry = Entry(document.id, document.path, str(file.root), file.sha256, document.metadata.access)
+    renamed = plan.renamed.get(file.id)
+    event = "renamed" if renamed else "changed" if file.id in known else "added"
+    yield Filing(document, entry, event, detail=renamed or "", renamed=renamed)
+
+
+def _remove(intake: Intake, identifiers: Sequence[str]) -> None:
+    for some in _groups(identifiers, _GROUP):
+        intake.file([], removed=some)
+
+
+def _finish(store: Store, plan: _Plan, encoder: Encoder | None) -> None:
+    """Drop vectors that a crash left without a chunk, and remember what is to be known of this sync."""
+    with store.writing():
+        if encoder is not None:
+            for tier in TIERS:
+                store.vectors.drop(tier, store.vectors.keys(tier) - store.catalog.chunk_keys(tier))
+        link(store)
+        store.catalog.remember_failures({one.path: one.reason for one in plan.failed})
+
+
+def link(store: Store) -> None:
+    """Keep which document replaced which, where that has changed; the writer's lock must be held."""
+    catalog = store.catalog
+    pairs = supersessions(catalog.metadata())
+    kept = {one.id: one.replaced_by for one in catalog.entries().values() if one.replaced_by}
+    if pairs != kept:
+        with catalog.change() as connection:
+            catalog.replaced(connection, pairs)
+
+
+def _groups(items: Sequence[Any], size: int) -> Iterable[Any]:
+    for at in range(0, len(items), size):
+        yield items[at : at + size]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import chromadb
 import numpy as np
@@ -19,6 +20,7 @@ from corpus.errors import StateError
 from index.legs import Scored, Vectors
 
 _BATCH = 5_000  # Chroma refuses more than 5,461 at once
+T = TypeVar("T")
 
 
 class MemoryVectors:
@@ -43,6 +45,11 @@ class MemoryVectors:
         """See ``VectorStore``."""
         for key in keys:
             self._tiers.get(tier, {}).pop(key, None)
+
+    def get(self, tier: str, keys: Iterable[str]) -> dict[str, Vectors]:
+        """See ``VectorStore``."""
+        stored = self._tiers.get(tier, {})
+        return {key: stored[key] for key in keys if key in stored}
 
     def keys(self, tier: str) -> set[str]:
         """See ``VectorStore``."""
@@ -85,17 +92,28 @@ class ChromaVectors:
         self._client.clear_system_cache()
         self._open()
 
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Chroma's errors as a line that names the cure."""
+        try:
+            yield
+        except (ChromaError, OSError) as error:
+            words = str(error).lower()
+            if "full" in words or "no space" in words:
+                raise StateError(
+                    f"there is no space left for {self._path}; free some and run `dafu sync` again, nothing is lost"
+                ) from error
+            raise self._damaged(error) from error
+
     def search(self, vector: Vectors, k: int, tiers: Sequence[str]) -> list[Scored]:
         """See ``VectorStore``."""
         found: list[Scored] = []
         for tier in tiers:
             collection = self._collections[tier]
-            try:
+            with self._errors():
                 size = collection.count()
                 if size:
                     found.extend(self._nearest(collection, vector, min(k, size)))
-            except ChromaError as error:
-                raise self._damaged(error) from error
         return sorted(found, key=_best_first)[:k]
 
     @staticmethod
@@ -106,19 +124,32 @@ class ChromaVectors:
 
     def put(self, tier: str, vectors: Mapping[str, Vectors]) -> None:
         """See ``VectorStore``."""
-        items = iter(vectors.items())
-        while batch := list(islice(items, _BATCH)):
-            self._collections[tier].upsert(ids=[key for key, _ in batch], embeddings=[_plain(one) for _, one in batch])
+        for batch in _batches(vectors.items()):
+            with self._errors():
+                self._collections[tier].upsert(
+                    ids=[key for key, _ in batch], embeddings=[_plain(one) for _, one in batch]
+                )
 
     def drop(self, tier: str, keys: Iterable[str]) -> None:
         """See ``VectorStore``."""
-        items = iter(keys)
-        while batch := list(islice(items, _BATCH)):
-            self._collections[tier].delete(ids=batch)
+        for batch in _batches(keys):
+            with self._errors():
+                self._collections[tier].delete(ids=batch)
+
+    def get(self, tier: str, keys: Iterable[str]) -> dict[str, Vectors]:
+        """See ``VectorStore``."""
+        found: dict[str, Vectors] = {}
+        for batch in _batches(keys):
+            with self._errors():
+                result = self._collections[tier].get(ids=batch, include=["embeddings"])
+            stored = np.asarray(result["embeddings"], np.float32)
+            found.update(zip(result["ids"], stored, strict=True))
+        return found
 
     def keys(self, tier: str) -> set[str]:
         """See ``VectorStore``."""
-        found: GetResult = self._collections[tier].get(include=[])
+        with self._errors():
+            found: GetResult = self._collections[tier].get(include=[])
         return set(found["ids"])
 
     def clear(self) -> None:
@@ -126,6 +157,13 @@ class ChromaVectors:
         self._client.clear_system_cache()
         shutil.rmtree(self._path, ignore_errors=True)
         self._open()
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items in runs that Chroma accepts."""
+    waiting = iter(items)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
 
 
 def _best_first(hit: Scored) -> tuple[float, str]:

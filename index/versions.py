@@ -1,0 +1,161 @@
+"""What staff decide about a document, and its earlier texts: withdraw, restore, access, metadata, old citations.
+
+What is decided outlives every sync: it is kept beside the document, not in it, and goes with a file that is renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal
+
+from corpus.document import Document, Metadata
+from corpus.errors import InputError
+from index.catalog import TIERS, Catalog, now
+from index.encoder import Encoder
+from index.intake import Filing, Intake
+from index.schema import version_of
+from index.store import Store
+from index.sync import link
+
+Standing = Literal["live", "withdrawn", "removed"]
+QuoteState = Literal["same", "moved", "changed", "withdrawn", "removed"]
+EDITABLE = tuple(one.name for one in fields(Metadata) if one.name not in {"access", "superseded_on"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document to be read from a citation: the text that was cited where it is kept, and what has become of it."""
+
+    document: Document
+    standing: Standing
+    current: bool
+
+    @property
+    def quotable(self) -> bool:
+        """Whether new answers may still quote this text."""
+        return self.standing == "live" and self.current
+
+
+def read_version(catalog: Catalog, identifier: str, version: str, tiers: Sequence[str] = TIERS) -> Reading | None:
+    """The document as it was cited, for someone who may see ``tiers``; the last text where that one is unknown.
+
+    None where there never was such a document, or it is of another tier by now.
+    """
+    entry = catalog.entry(identifier)
+    if entry is None or entry.tier not in tiers:
+        return None
+    found = catalog.version(identifier, version) if version else None
+    found = found or catalog.held(identifier)
+    standing: Any = catalog.standing(identifier)
+    return Reading(found, standing, version_of(found.text) == entry.version) if found else None
+
+
+def quote_state(catalog: Catalog, document: str, start: int, end: int, text: str) -> QuoteState:
+    """What has become of quoted words: at their place, elsewhere in the document, no longer in it, or not quotable."""
+    standing = catalog.standing(document)
+    held = catalog.document(document)
+    if held is None:
+        return "withdrawn" if standing == "withdrawn" else "removed"
+    if held.text[start:end] == text:
+        return "same"
+    return "moved" if text in held.text[held.body :] else "changed"
+
+
+def withdraw(store: Store, identifier: str, *, who: str = "", reason: str = "") -> None:
+    """Stop searching and quoting a document at once; its texts stay readable from old citations.
+
+    Raises:
+        InputError: there is no such document.
+    """
+    _decide(store, None, identifier, _Decision({"withdrawn": now()}, "withdrawn", who, reason))
+
+
+def restore(store: Store, encoder: Encoder | None, identifier: str, *, who: str = "") -> None:
+    """Let a withdrawn document be searched and quoted again.
+
+    Raises:
+        InputError: there is no such document.
+    """
+    _decide(store, encoder, identifier, _Decision({"withdrawn": None}, "restored", who))
+
+
+def set_access(store: Store, encoder: Encoder | None, identifier: str, access: str | None, *, who: str = "") -> None:
+    """Decide who may see a document; ``None`` lets the file decide again.
+
+    Raises:
+        InputError: there is no such document or tier.
+    """
+    if access is not None and access not in TIERS:
+        raise InputError(f"access is {access!r}; write one of {', '.join(TIERS)}")
+    _decide(store, encoder, identifier, _Decision({"access": access}, "access", who, access or ""))
+
+
+def edit_metadata(
+    store: Store, encoder: Encoder | None, identifier: str, changes: Mapping[str, Any], *, who: str = ""
+) -> None:
+    """Say what a document is, over what its file says; a value equal to the file's takes an edit back.
+
+    Raises:
+        InputError: there is no such document, or a field that cannot be edited.
+    """
+    unknown = [name for name in changes if name not in EDITABLE]
+    if unknown:
+        raise InputError(f"{unknown[0]!r} cannot be edited; the fields are {', '.join(EDITABLE)}")
+    declared = store.catalog.declared(identifier)
+    if declared is None:
+        raise _missing(identifier)
+    stated = asdict(declared)
+    merged = {**(store.catalog.decisions(identifier).edits or {}), **changes}
+    edits = {name: _plain(value) for name, value in merged.items() if _plain(value) != _plain(stated[name])}
+    if not str({**stated, **edits}["title"]).strip():
+        raise InputError("the title is empty; write one")
+    _decide(store, encoder, identifier, _Decision({"edits": edits}, "metadata", who, ", ".join(sorted(changes))))
+
+
+def history(catalog: Catalog, identifier: str) -> tuple[Mapping[str, str], ...]:
+    """What happened to a document, the latest first, with the number of the version that each line concerns."""
+    numbers = {one.version: one.number for one in catalog.versions(identifier)}
+    return tuple({**asdict(one), "number": str(numbers.get(one.version, ""))} for one in catalog.history(identifier))
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What is decided (fields of ``Decisions``), and how it is told in the history."""
+
+    changed: Mapping[str, Any]
+    event: str
+    who: str = ""
+    detail: str = ""
+
+
+def _decide(store: Store, encoder: Encoder | None, identifier: str, decision: _Decision) -> None:
+    catalog = store.catalog
+    held, entry, declared = catalog.held(identifier), catalog.entry(identifier), catalog.declared(identifier)
+    if held is None or entry is None or declared is None:
+        raise _missing(identifier)
+    if catalog.standing(identifier) == "removed":
+        _keep(store, identifier, declared, decision)
+        return
+    told = (decision.event, decision.who, decision.detail)
+    Intake(store, encoder).file([Filing(replace(held, metadata=declared), entry, *told, decision.changed)])
+    with store.writing():
+        link(store)
+
+
+def _keep(store: Store, identifier: str, declared: Metadata, decision: _Decision) -> None:
+    """Decide about a document whose file is gone: it counts if the file comes back, and for who may read old texts."""
+    with store.writing(), store.catalog.change() as connection:
+        decisions = replace(store.catalog.decisions(identifier), **decision.changed)
+        store.catalog.decide(connection, identifier, decisions)
+        store.catalog.retier(connection, identifier, decisions.applied(declared).access)
+        store.catalog.note(connection, identifier, decision.event, who=decision.who, detail=decision.detail)
+
+
+def _missing(identifier: str) -> InputError:
+    return InputError(f"there is no document {identifier!r}; `dafu sync` brings new files in")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return [str(one) for one in value] if isinstance(value, Iterable) and not isinstance(value, str) else str(value)
