@@ -16,6 +16,12 @@ COMMANDS = [
     "models status",
     "eval run",
     "eval compare",
+    "user add",
+    "user list",
+    "user disable",
+    "user passwd",
+    "user role",
+    "user token",
 ]
 
 
