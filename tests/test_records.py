@@ -283,6 +283,8 @@ def test_an_approved_answer_reaches_the_asker(records, me, other):
     turn = asked(records, me, REFUSED)
     handed = records.handovers.give(me, turn.id)
     assert records.handovers.give(me, turn.id, "补充").id == handed.id
+    assert records.handovers.waiting(me) == {turn.conversation}
+    assert records.handovers.waiting(other) == frozenset()
     review = records.reviews.begin(other, REFUSED, turn=turn.id, handover=handed.id)
     assert records.reviews.begin(me, REFUSED, turn=turn.id).id == review.id
     citation = StaffCitation("futian-economy", 0, 2, "福田", "0" * 12)
@@ -296,6 +298,7 @@ def test_an_approved_answer_reaches_the_asker(records, me, other):
     assert records.reviews.approved_in(other.id, turn.conversation) == {}
     assert (done.author, done.approver, done.citations) == ("zhang", "local", (citation,))
     assert records.handovers.get(handed.id).state == "answered"
+    assert records.handovers.waiting(me) == frozenset()
     assert records.conversations.get(me.id, turn.conversation).unread
     records.conversations.read(me.id, turn.conversation)
     assert not records.conversations.get(me.id, turn.conversation).unread

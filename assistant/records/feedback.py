@@ -166,6 +166,20 @@ class Handovers:
         mine = (turns.c.conversation == conversation) & (handovers.c.asker == person.id)
         return {one.turn: one for one in self._read(query.where(mine)) if one.turn}
 
+    def waiting(self, person: Person) -> frozenset[str]:
+        """The conversations of a person in which a question waits for staff."""
+        query = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
+        mine = query.where((handovers.c.asker == person.id) & (handovers.c.state == "open"))
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(mine).scalars())
+
+    def waiting(self, person: Person) -> frozenset[str]:
+        """Those of a person's conversations in which a question waits for staff, by id."""
+        query = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
+        mine = (handovers.c.asker == person.id) & (handovers.c.state == "open")
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(query.where(mine)).scalars())
+
     def all(self, state: HandoverState | None = "open", limit: int = 500) -> tuple[Handover, ...]:
         """For staff: those of all people in a state, newest first."""
         query = _handed().order_by(handovers.c.changed.desc()).limit(limit)
