@@ -1,0 +1,25 @@
+"""A conversation as a file that a person keeps: Word and Markdown; one answer as plain text for the clipboard.
+
+Whatever leaves the page so carries its quotes and says who worded it.
+"""
+
+from __future__ import annotations
+
+from assistant.export.markdown import markdown
+from assistant.export.quoting import cells, shown_quote
+from assistant.export.transcript import Entry, Line, Source, Transcript, entry, plain, transcript
+from assistant.export.word import word
+
+__all__ = [
+    "Entry",
+    "Line",
+    "Source",
+    "Transcript",
+    "cells",
+    "entry",
+    "markdown",
+    "plain",
+    "shown_quote",
+    "transcript",
+    "word",
+]

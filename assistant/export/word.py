@@ -1,0 +1,120 @@
+"""A transcript as a Word file: black on white, A4, with the label and page numbers in the foot."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from assistant.export.transcript import Entry, Line, Source, Transcript
+from assistant.texts import say
+
+_MARKS = re.compile(r"((?:\[\d+\])+)$")
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_AMBER, _GREY = RGBColor(0x7D, 0x4B, 0x00), RGBColor(0x4D, 0x4A, 0x43)
+
+
+def word(one: Transcript) -> bytes:
+    """The transcript as the bytes of a ``.docx`` file."""
+    document = Document()
+    _lay_out(document)
+    document.core_properties.title = _clean(one.title)
+    document.core_properties.author = ""
+    document.add_heading(_clean(one.title), level=1)
+    _small(document, one.subtitle)
+    for entry in one.entries:
+        _entry(document, entry, one)
+    _foot(document.sections[0], say("export_foot", one.language))
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _lay_out(document: Any) -> None:
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.8)
+    page.top_margin = page.bottom_margin = Cm(2.5)
+    _font(document.styles["Normal"], "宋体", 11, bold=False)
+    for level, size in ((1, 18), (2, 14), (3, 11)):
+        _font(document.styles[f"Heading {level}"], "黑体", size, bold=level < 3)
+
+
+def _font(style: Any, name: str, size: int, *, bold: bool) -> None:
+    """Set the typeface for Chinese too, which Word keeps apart from that for Latin letters."""
+    style.font.name, style.font.size, style.font.bold = "Times New Roman", Pt(size), bold
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    fonts.set(qn("w:eastAsia"), name)
+
+
+def _entry(document: Any, entry: Entry, whole: Transcript) -> None:
+    language = whole.language
+    document.add_heading(_clean(entry.question), level=2)
+    if entry.searched:
+        _small(document, say("export_searched", language, question=entry.searched))
+    for line in entry.lines:
+        _line(document, line, say("export_unverified", language))
+    if entry.sources:
+        document.add_heading(_clean(entry.sources_title), level=3)
+    for source in entry.sources:
+        _source(document, source)
+    as_of = say("export_as_of", language, date=entry.as_of) if entry.as_of else ""
+    _small(document, "　".join(filter(None, [entry.label, as_of])))
+
+
+def _line(document: Any, line: Line, unverified: str) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.line_spacing = 1.5
+    if line.unverified:
+        tag = paragraph.add_run(unverified)
+        tag.bold, tag.font.color.rgb = True, _AMBER
+    words, *marks = _MARKS.split(_clean(line.text))
+    run = paragraph.add_run(words)
+    if line.note:
+        run.font.color.rgb = _GREY
+    for mark in filter(None, marks):
+        paragraph.add_run(mark).font.superscript = True
+
+
+def _source(document: Any, source: Source) -> None:
+    about = document.add_paragraph()
+    about.paragraph_format.space_after, about.paragraph_format.keep_with_next = Pt(0), True
+    about.add_run(f"[{source.n}] {_clean(source.title)}").bold = True
+    if source.facts:
+        about.add_run(f"（{_clean(source.facts)}）").font.size = Pt(9)
+    quote = document.add_paragraph(_clean(source.quote))
+    quote.paragraph_format.left_indent = Cm(0.8)
+
+
+def _small(document: Any, text: str) -> None:
+    if text:
+        run = document.add_paragraph().add_run(_clean(text))
+        run.font.size, run.font.color.rgb = Pt(9), _GREY
+
+
+def _foot(section: Any, text: str) -> None:
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.add_run(f"{text}　").font.size = Pt(9)
+    number = paragraph.add_run()
+    number.font.size = Pt(9)
+    for kind, code in (("begin", None), (None, "PAGE"), ("end", None)):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part.text = code
+        number._r.append(part)  # noqa: SLF001 (a field has no other way in)
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", text)
