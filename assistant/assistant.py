@@ -24,6 +24,7 @@ from corpus.errors import GenerationError, InputError
 from corpus.normalise import traditional
 from index.encoder import Encoder, load_default_encoder
 from index.hit import Retriever
+from index.reader import load_reader
 
 CANDIDATE_HITS = 30
 MAX_QUESTION = 1_000  # characters
@@ -48,7 +49,7 @@ class Assistant:
         """
         self._retriever = retriever
         self._generator = _generator(generator)
-        self._finder = finder or EvidenceFinder(_encoder_of(retriever))
+        self._finder = finder or _finder(retriever)
         self._verifier = verifier or RuleVerifier()
         self._as_of = as_of
 
@@ -183,6 +184,11 @@ def check_question(question: str) -> str:
     if len(asked) > MAX_QUESTION:
         raise InputError(f"the question is longer than {MAX_QUESTION} characters; split it into several")
     return asked
+
+
+def _finder(retriever: Retriever) -> EvidenceFinder:
+    encoder = _encoder_of(retriever)
+    return EvidenceFinder(encoder, load_reader(encoder))
 
 
 def _encoder_of(retriever: Retriever) -> Encoder | None:

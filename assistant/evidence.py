@@ -1,14 +1,15 @@
 """Question + hits → the few sentences that answer, each with its places; or that nothing does.
 
-The path: every sentence of the hits becomes a candidate; a fitted model scores it; demands of the question (year,
-place, result) strike candidates out; a fitted gate decides whether the best of the rest answers at all; then the
-answer takes the best, what adds to it, and for a list question every item of the enumeration concerned.
+The path: every sentence of the hits becomes a candidate; a fitted model scores it by its words; a Reader reads the
+nearest passages, and a second model scores again; demands of the question (year, place, result) strike candidates
+out; a fitted gate decides whether the best of the rest answers at all; then the answer takes the best, what adds to
+it, and for a list question every item of the enumeration concerned.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Literal
@@ -16,16 +17,18 @@ from typing import Literal
 import numpy as np
 
 from assistant.constraints import Violation, detail, nearest_demand, split
-from assistant.fitted import Gate, Logistic, load_gate, load_sentence_model
-from assistant.gate import declared_gap, declares_gap, gate_features
+from assistant.fitted import Gate, Models, load_models
+from assistant.gate import declared_gap, declares_gap, gate_features, read_gate_features
 from assistant.lists import Enumeration, asked_items, enumerations, together
 from assistant.question import Question
+from assistant.reading import with_readings
 from assistant.score import Candidate, candidates, content_terms, holds_kind, rarities, term_sets
 from assistant.units import Unit, item_unit, units_of_hit
 from corpus.normalise import fold, simplify
 from index.bigrams import terms
 from index.encoder import Encoder, Vectors
 from index.hit import Hit
+from index.reader import Reader
 
 _CACHED = 20_000  # vectors of sentences kept in memory: 30 MB
 _BETTER = 0.25  # share of the question's terms
@@ -59,10 +62,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much evidence an answer takes, as shares of the best score."""
+    """How many hits are looked at, how many of them are read, and what an answer takes, as shares of the best score."""
 
     hits: int = 10
-    embedded: int = 24
+    read: int = 6
     sentences: int = 3
     addition: float = 0.6
     other_list: float = 0.65
@@ -70,20 +73,21 @@ class Limits:
 
 
 class EvidenceFinder:
-    """Chooses evidence; with an encoder meaning counts, without one only words do."""
+    """Chooses evidence. With an encoder meaning counts, with a reader what is said of it; without, only words do."""
 
     def __init__(
         self,
         encoder: Encoder | None = None,
+        reader: Reader | None = None,
         *,
-        sentence_model: Logistic | None = None,
-        gate: Gate | None = None,
-        english_gate: Gate | None = None,
+        models: Models | None = None,
         limits: Limits | None = None,
     ) -> None:
+        """``models`` are those of the card by default; ``limits`` say how much is looked at and taken."""
         self._vectors = _SentenceVectors(encoder) if encoder else None
-        self._model = sentence_model or load_sentence_model()
-        self._gates = {False: gate or load_gate(), True: english_gate or load_gate(english=True)}
+        self._reader = reader
+        self._first = load_models()
+        self._models = models or load_models(reading=reader is not None)
         self._limits = limits or Limits()
 
     def select(self, question: Question, hits: Sequence[Hit]) -> Selection:
@@ -91,15 +95,15 @@ class EvidenceFinder:
         ranked, rarity = self.rank(question, hits)
         if not ranked:
             return Selection(refusal="no_evidence")
-        gate = self._gates[question.language == "en"]
+        gate = self._models.gate_for(question.language)
         met, failed = split(question, ranked)
         gap = declared_gap(question, ranked, rarity)
         if gap is not None:
             return Selection(refusal="not_covered", detail=gap.unit.text, gap=gap.unit, nearest=tuple(ranked[:3]))
-        probability = _probability(gate, met, rarity)
+        probability = self._probability(gate, met, rarity)
         if probability >= gate.threshold and not _speaks_better(failed, met):
             return Selection(self._choose(question, met, rarity), probability=probability, nearest=tuple(met[:3]))
-        return _refuse(gate, ranked, failed, rarity, probability)
+        return self._refuse(gate, ranked, failed, rarity, probability)
 
     def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Candidate], dict[str, float]]:
         """Every unit of the first hits with its score, best first, and how telling each term of the question is."""
@@ -107,14 +111,36 @@ class EvidenceFinder:
         passages = term_sets([f"{hit.title} {' '.join(hit.heading)} {hit.text}" for hit in hits])
         rarity = rarities(content_terms(question), passages)
         scored = candidates(question, found, self._cosines(question, found), rarity)
-        ranked = [replace(one, score=self._model.probability(one.features)) for one in scored]
-        return sorted(ranked, key=lambda one: (-one.score, one.unit.key)), rarity
+        ranked = _ranked(replace(one, score=self._first.sentence.probability(one.features)) for one in scored)
+        if self._reader is None or not ranked:
+            return ranked, rarity
+        read = with_readings(question, ranked, self._reader, self._limits.read)
+        model = self._models.sentence
+        return _ranked(replace(one, score=model.probability(one.read_features)) for one in read), rarity
 
     def _cosines(self, question: Question, found: Sequence[tuple[Unit, Hit]]) -> list[float]:
         if self._vectors is None or not found:
             return [0.0] * len(found)
         vectors = self._vectors.passages([simplify(unit.meaning) for unit, _ in found])
         return [float(value) for value in vectors @ self._vectors.question(simplify(question.text))]
+
+    def _probability(self, gate: Gate, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:
+        features = gate_features if self._reader is None else read_gate_features
+        return gate.model.probability(features(ranked, rarity)) if ranked else 0.0
+
+    def _refuse(
+        self,
+        gate: Gate,
+        ranked: Sequence[Candidate],
+        failed: Sequence[tuple[Candidate, Violation]],
+        rarity: Mapping[str, float],
+        probability: float,
+    ) -> Selection:
+        """A demand of the question is the reason where the evidence would have been accepted without it."""
+        nearest = tuple(ranked[:3])
+        if failed and self._probability(gate, [one for one, _ in failed], rarity) >= gate.threshold:
+            return Selection((), "constraint", detail(nearest_demand(failed)), None, nearest, probability)
+        return Selection((), "no_evidence", "", None, nearest, probability)
 
     def _choose(self, question: Question, met: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:
         answers = [one for one in met if not declares_gap(one.unit)] or list(met)
@@ -140,7 +166,7 @@ class EvidenceFinder:
         for one in ranked:
             if one.score < least or len(groups) == 4:
                 break
-            if any(one.unit.key == unit.key for unit in taken) or _repeats(one.unit, taken):
+            if _repeats(one.unit, taken):
                 continue
             group = self._group(one, rarity, demanding=bool(groups))
             fresh = tuple(unit for unit in group.units if not _repeats(unit, taken))
@@ -156,26 +182,11 @@ class EvidenceFinder:
             return Group((one.unit,))
         selective = len(asked_items(document, enumeration, rarity)) < len(enumeration.items)
         wider = (enumeration,) if demanding or selective else together(document, enumeration, rarity)
-        items = [(e, block) for e in wider for block in asked_items(document, e, rarity)]
-        units = tuple(item_unit(document, block) for _, block in items)
+        units = tuple(item_unit(document, block) for e in wider for block in asked_items(document, e, rarity))
         whole = len(wider) == 1 and len(units) == len(enumeration.items)
         if not any(unit.key[1][0] <= one.unit.key[1][0] < unit.key[1][1] for unit in units):
             units = (one.unit, *units) if _leads(one.unit, enumeration) else (one.unit,)
         return Group(units, enumeration.count if whole and len(units) > 1 else None)
-
-
-def _refuse(
-    gate: Gate,
-    ranked: Sequence[Candidate],
-    failed: Sequence[tuple[Candidate, Violation]],
-    rarity: Mapping[str, float],
-    probability: float,
-) -> Selection:
-    """A demand of the question is the reason where the evidence would have been accepted without it."""
-    nearest = tuple(ranked[:3])
-    if failed and _probability(gate, [one for one, _ in failed], rarity) >= gate.threshold:
-        return Selection((), "constraint", detail(nearest_demand(failed)), None, nearest, probability)
-    return Selection((), "no_evidence", "", None, nearest, probability)
 
 
 def _speaks_better(failed: Sequence[tuple[Candidate, Violation]], met: Sequence[Candidate]) -> bool:
@@ -184,8 +195,8 @@ def _speaks_better(failed: Sequence[tuple[Candidate, Violation]], met: Sequence[
     return any(one.feature("coverage") > best.feature("coverage") + _BETTER for one, _ in failed[:5])
 
 
-def _probability(gate: Gate, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:
-    return gate.model.probability(gate_features(ranked, rarity)) if ranked else 0.0
+def _ranked(scored: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(scored, key=lambda one: (-one.score, one.unit.key))
 
 
 def _reply_first(groups: Sequence[Group]) -> tuple[Group, ...]:
@@ -247,11 +258,12 @@ class _SentenceVectors:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            new = [text for text in dict.fromkeys(texts) if text not in self._kept]
-        encoded = dict(zip(new, self._encoder.encode(new, "passage"), strict=True)) if new else {}
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        if new:
+            found |= dict(zip(new, self._encoder.encode(new, "passage"), strict=True))
         with self._lock:
-            stacked = np.stack([encoded[text] if text in encoded else self._kept[text] for text in texts])
-            self._kept.update(encoded)
+            self._kept.update(found)
             while len(self._kept) > _CACHED:
                 self._kept.popitem(last=False)
-        return stacked
+        return np.stack([found[text] for text in texts])

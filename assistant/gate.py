@@ -13,6 +13,7 @@ from index.bigrams import terms
 
 # All are absolute: the scores of a search say which passage is nearest, never whether it is near.
 FEATURES = ("coverage_chunk", "common_run", "cosine")
+READ_FEATURES = (*FEATURES, "read", "read_passage")
 # A document's own word that it does not hold something.
 NOT_COVERED = re.compile(
     r"未收录|不收录|没有收录|没有可靠来源|没有读到|没有读过|未读到|不作介绍|不作判断|未见(?:官方)?公布|尚未公布|未公布|没有公布|没有依据|没有统计|未作统计|"
@@ -25,6 +26,12 @@ def gate_features(ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> t
     best = ranked[0]
     chunk = frozenset(terms(f"{best.unit.text} {best.unit.context} {best.hit.text}"))
     return (coverage(rarity, chunk), best.feature("common_run"), best.cosine)
+
+
+def read_gate_features(ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[float, ...]:
+    """``gate_features`` and what a Reader says, in the order of ``READ_FEATURES``."""
+    best = ranked[0].read
+    return (*gate_features(ranked, rarity), best.sentence, best.passage)
 
 
 def declares_gap(unit: Unit) -> bool:

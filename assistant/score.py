@@ -28,6 +28,7 @@ FEATURES = (
     "year_other",
     "length",
 )
+READ_FEATURES = (*FEATURES, "read")
 # What title, headings and lead say of the question counts for the sentences below them, but less than their own words.
 _CONTEXT = 0.7
 Matrix = npt.NDArray[np.float32]
@@ -49,6 +50,17 @@ _ANSWERS = {"number": _NUMBER, "date": _DATE, "who": _BODY, "where": _PLACE}
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A reader's log-odds that a unit answers, and that anything in its passage does.
+
+    What was not read came too late in the ranking to answer.
+    """
+
+    sentence: float = -8.0
+    passage: float = -8.0
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A Unit with its hit, its cosine to the question, its features in the order of ``FEATURES``, and its score.
 
@@ -60,10 +72,16 @@ class Candidate:
     cosine: float
     features: tuple[float, ...]
     score: float = 0.0
+    read: Read = Read()
 
     def feature(self, name: str) -> float:
         """One feature by its name."""
         return self.features[FEATURES.index(name)]
+
+    @property
+    def read_features(self) -> tuple[float, ...]:
+        """The features in the order of ``READ_FEATURES``."""
+        return (*self.features, self.read.sentence)
 
 
 def content_terms(question: Question) -> tuple[str, ...]:

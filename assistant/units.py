@@ -34,10 +34,14 @@ class Unit:
         return tuple(self.source.quote(*span) for span in self.spans)
 
     @property
+    def lead(self) -> str:
+        """The sentence that introduces the unit's list, or nothing."""
+        return join_lines(self.source.text[slice(*self.block.lead)]) if self.block.lead else ""
+
+    @property
     def meaning(self) -> str:
         """The words to embed: the unit under its nearest heading and lead, without which many items say nothing."""
-        lead = join_lines(self.source.text[slice(*self.block.lead)]) if self.block.lead else ""
-        above = " ".join(part for part in (*self.block.heading[-1:], lead) if part and part not in self.text)
+        above = " ".join(part for part in (*self.block.heading[-1:], self.lead) if part and part not in self.text)
         return f"{above} {self.text}" if above else self.text
 
     @property

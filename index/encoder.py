@@ -12,7 +12,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +84,11 @@ class SentenceTransformerEncoder:
         prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
         name = Path(model).name
         self.fingerprint = f"{name}@{_weights_id(folder)}/{self.dimensions}/{self._precision}/{prompted}"
+
+    @property
+    def network(self) -> Any:
+        """The transformer inside, a torch module, for who reads its layers."""
+        return self._model[0].model
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""

@@ -10,7 +10,7 @@ LAYERS = ("corpus", "index", "assistant", "evals")
 FACES = ("assistant/cli", "assistant/web")
 DOORS = {
     "chromadb": ("index/vectors.py",),
-    "torch": ("index/encoder.py",),
+    "torch": ("index/encoder.py", "index/interaction.py", "evals/fit/"),
     "sentence_transformers": ("index/encoder.py",),
     "gradio": ("assistant/web/",),
     "langchain": ("assistant/llm/client.py",),
@@ -20,6 +20,10 @@ DOORS = {
     "sklearn": ("evals/fit/",),
     "ir_measures": ("evals/",),
     "opencc": ("corpus/normalise.py",),
+    "docx": ("corpus/formats/word.py", "assistant/"),
+    "openpyxl": ("corpus/formats/excel.py",),
+    "pypdfium2": ("corpus/formats/pdf.py",),
+    "selectolax": ("corpus/formats/html.py",),
     "sqlalchemy": ("assistant/records/",),
     "alembic": ("assistant/records/",),
     "argon2": ("assistant/records/",),

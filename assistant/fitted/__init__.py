@@ -33,17 +33,29 @@ class Gate:
     threshold: float
 
 
-def load_sentence_model() -> Logistic:
-    """Probability that a sentence answers a question."""
-    return _logistic(_card()["sentence"])
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Which sentence answers, and whether the best one is an answer; an English question has a gate of its own.
 
-
-def load_gate(*, english: bool = False) -> Gate:
-    """Probability that what was found answers the question, and the least that is accepted.
-
-    An English question shares no words with Chinese documents and has a gate of its own.
+    It shares no words with Chinese documents.
     """
-    stored = _card()["gate_en" if english else "gate"]
+
+    sentence: Logistic
+    gate: Gate
+    english_gate: Gate
+
+    def gate_for(self, language: str) -> Gate:
+        """The gate for a question in that language."""
+        return self.english_gate if language == "en" else self.gate
+
+
+def load_models(*, reading: bool = False) -> Models:
+    """The fitted models: by words and vectors alone, or with what a Reader says besides."""
+    part = _card()["reading" if reading else "words"]
+    return Models(_logistic(part["sentence"]), _gate(part["gate"]), _gate(part["gate_en"]))
+
+
+def _gate(stored: dict[str, Any]) -> Gate:
     return Gate(_logistic(stored), stored["threshold"])
 
 
