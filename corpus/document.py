@@ -43,8 +43,8 @@ class Metadata:
     def from_dict(cls, values: Mapping[str, Any]) -> Metadata:
         """From what ``asdict`` and JSON made of one, also of an older version: lists become tuples, unknown keys go."""
         known = {one.name for one in fields(cls)}
-        kept = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-        return cls(**{key: value for key, value in kept.items() if key in known})
+        kept = {key: value for key, value in values.items() if key in known}
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()})
 
     @property
     def is_digest(self) -> bool:
@@ -69,7 +69,7 @@ class Document:
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that an offset is on; none where the format has no pages."""
-        return max(1, bisect_right(self.pages, offset)) if self.pages else None
+        return page_of(self.pages, offset)
 
     def quote(self, start: int, end: int) -> Quote:
         """The raw slice ``[start:end]`` with its place."""
@@ -102,3 +102,8 @@ class Quote:
     start: int
     end: int
     text: str
+
+
+def page_of(pages: tuple[int, ...], offset: int) -> int | None:
+    """The page, from 1, that an offset is on, given where the pages begin; none without pages."""
+    return max(1, bisect_right(pages, offset)) if pages else None

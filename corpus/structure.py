@@ -7,18 +7,21 @@ whole sentences while the text and its offsets stay as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import PurePath
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.document import Block, BlockKind, Document
+from corpus.document import Block, BlockKind, Document, page_of
+from corpus.formats.registry import PARSED_SUFFIXES
 from corpus.markers import Marker, inline_items, leading_marker
 from corpus.normalise import join_lines
 
 Span = tuple[int, int]
+_LinesOf = Callable[[str, int], Iterator["_Line"]]
 
 _CLOSED = re.compile(r"[。！？；：…!?;:.][”’」』）)》】\"']*$")
 _TERMINAL = re.compile(r"[。！？!?…]+[”’」』）)】\"']*|[.](?=\s+[A-Z\"“]|\s*$)")
@@ -27,6 +30,9 @@ _CLOSING = re.compile(r"(?:再次|衷心|最后)?，?感谢|特此|专此|以上
 _HEADING_LENGTH = 90  # characters; a longer line that begins with an enumerator is a paragraph
 _TITLE_LENGTH = 80
 _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence that was wrapped
+_MARK = re.compile(r"#{1,6} |- |\|(?= )")
+_TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
+_CAPTION_LEVEL = 20
 _BARE_HEADING_LENGTH = 30  # a heading without an enumerator is short and has no clause in it
 
 
@@ -42,13 +48,16 @@ class _Line:
 
 def blocks(document: Document) -> tuple[Block, ...]:
     """The document's Blocks in order of their offsets; front matter is in none of them."""
-    return _blocks(document.text, document.body, document.path.lower().endswith((".md", ".markdown")))
+    suffix = PurePath(document.path).suffix.lower()
+    reading = _markdown_lines if suffix in {".md", ".markdown"} else _plain_lines
+    lines_of = _parsed_lines if suffix in PARSED_SUFFIXES else reading
+    return _blocks(document.text, document.body, document.pages, lines_of)
 
 
 @lru_cache(maxsize=256)
-def _blocks(text: str, body: int, markdown: bool) -> tuple[Block, ...]:
-    lines = list(_markdown_lines(text, body)) if markdown else list(_plain_lines(text, body))
-    return tuple(_with_leads(text, _structured(text, lines)))
+def _blocks(text: str, body: int, pages: tuple[int, ...], lines_of: _LinesOf) -> tuple[Block, ...]:
+    found = _with_leads(text, _structured(text, list(lines_of(text, body))))
+    return tuple(replace(one, page=page_of(pages, one.start)) if pages else one for one in found)
 
 
 def sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -163,6 +172,47 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
             yield _Line(*span(token), kind="item" if token.level > 0 and token.hidden else "text")
         elif token.type in {"fence", "code_block", "html_block"} and token.map:
             yield _Line(*span(token))
+
+
+# What a parser made of any other format: one block a line, see ``corpus.formats.parser.Parsed``
+
+
+def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
+    spans = [_trim(text, found.start(), found.end()) for found in re.compile(r"[^\n]+").finditer(text, body)]
+    lines = [span for span in spans if span[0] < span[1]]
+    titles = _title_lines(text, lines)
+    if titles and not _MARK.match(text, lines[0][0]):
+        yield _Line(lines[0][0], lines[titles - 1][1], level=1, kind="heading")
+        lines = lines[titles:]
+    last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
+    row = "table_header"
+    for number, span in enumerate(lines):
+        following = text[slice(*lines[number + 1])] if number + 1 < len(lines) else ""
+        mark = _MARK.match(text, span[0])
+        if mark is None:
+            row = "table_header"
+            yield _parsed_line(text, span, following=following, last=number > last_words)
+        elif mark.group() != "|":
+            row = "table_header"
+            yield _marked_line(text, (mark.end(), span[1]), mark.group().count("#"))
+        elif not _TABLE_RULE.match(text, span[0]):
+            yield _Line(*span, kind=row)
+            row = "table_row"
+
+
+def _parsed_line(text: str, span: Span, *, following: str, last: bool) -> _Line:
+    """A caption above a table is the deepest heading: it names the table and ends nothing."""
+    line = _plain_line(text, span, following=following, last=last)
+    caption = following.startswith("| ") and len(text[slice(*span)]) <= _BARE_HEADING_LENGTH
+    return _Line(*span, level=_CAPTION_LEVEL, kind="heading") if caption and line.kind == "text" else line
+
+
+def _marked_line(text: str, span: Span, level: int) -> _Line:
+    """A heading is as deep as its enumerator says, as in plain text, for styles are often chosen by their looks."""
+    marker = leading_marker(text[slice(*span)])
+    if not level:
+        return _Line(*span, kind="item")
+    return _Line(*span, level=marker.depth if marker and marker.style != "一是" else level, kind="heading")
 
 
 # Both

@@ -1,0 +1,1 @@
+"""Files of every kind → canonical text. ``registry`` chooses the parser, ``process`` runs it at arm's length."""

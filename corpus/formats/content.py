@@ -1,0 +1,143 @@
+"""What a file is by its bytes, whatever its name says; and whether an archive may be opened at all."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from corpus.formats.parser import Limits
+from corpus.formats.refusals import Unreadable
+
+Content = Literal[
+    "text", "html", "pdf", "docx", "xlsx", "odt", "ods", "pptx", "zip", "ole", "rtf", "image", "archive", "binary"
+]
+NAMES: dict[Content, str] = {
+    "text": "plain text (.txt)",
+    "html": "a web page (.html)",
+    "pdf": "a PDF (.pdf)",
+    "docx": "a Word document (.docx)",
+    "xlsx": "a spreadsheet (.xlsx)",
+    "odt": "an OpenDocument text (.odt)",
+    "ods": "an OpenDocument spreadsheet (.ods)",
+    "pptx": "a presentation (.pptx)",
+    "zip": "a zip archive",
+    "ole": "an old Office document (.doc, .wps, .xls or .et)",
+    "rtf": "rich text (.rtf)",
+    "image": "an image",
+    "archive": "an archive",
+    "binary": "of no type that is known here",
+}
+_SIGNATURES: tuple[tuple[bytes, Content], ...] = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"\x1f\x8b", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"Rar!", "archive"),
+    (b"BZh", "archive"),
+    (b"\x7fELF", "binary"),
+    (b"MZ", "binary"),
+)
+_PARTS: tuple[tuple[str, Content], ...] = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE)
+_TEXT_BYTES = frozenset({0x07, 0x08, 0x09, 0x0A, 0x0C, 0x0D, 0x1B})
+_MEGABYTE = 2**20
+_HEAD = 4096
+_FREE = 10 * _MEGABYTE  # an archive that unpacks to less is no bomb, whatever its ratio
+
+
+def content_of(path: Path, limits: Limits) -> Content:
+    """What the file is.
+
+    Raises:
+        Unreadable: it is empty, damaged, protected, or an archive that would be dangerous to open.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+        if not head:
+            raise Unreadable("empty")
+        if head.startswith(b"PK"):
+            return _package(file, path.stat().st_size, limits)
+        if b"%PDF-" in head[:1024]:
+            return "pdf"
+        for signature, content in _SIGNATURES:
+            if head.startswith(signature) and not _is_text(head):
+                return _ole(file) if content == "ole" else content
+    if _HTML.search(head):
+        return "html"
+    return "rtf" if head.startswith(b"{\\rtf") else "text" if _is_text(head) else "binary"
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes may be text, in UTF-16 too: few control characters, and zeros only on one side of each pair."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    if b"\x00" in head:
+        return not head[0::2].count(0) or not head[1::2].count(0)
+    return sum(byte < 0x20 and byte not in _TEXT_BYTES for byte in head) * 50 <= len(head)
+
+
+def _ole(file: BinaryIO) -> Content:
+    """An old Office file; a new one with a password is packed in the same way."""
+    file.seek(0)
+    if "EncryptedPackage".encode("utf-16-le") in file.read(64 * _MEGABYTE):
+        raise Unreadable("encrypted")
+    return "ole"
+
+
+def _package(file: BinaryIO, size: int, limits: Limits) -> Content:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            _check_sizes(members, size, limits)
+            found = _kind(archive, {one.filename for one in members})
+            if found in {"docx", "xlsx"}:
+                _check_members(archive, members)
+            return found
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, KeyError) as error:
+        raise Unreadable("damaged") from error
+
+
+def _kind(archive: zipfile.ZipFile, names: set[str]) -> Content:
+    if "[Content_Types].xml" in names:
+        for prefix, content in _PARTS:
+            if any(name.startswith(prefix) for name in names):
+                return content
+    if "mimetype" in names:
+        with archive.open("mimetype") as member:
+            kind = member.read(100)
+        if b"opendocument.text" in kind:
+            return "odt"
+        if b"opendocument.spreadsheet" in kind:
+            return "ods"
+    return "zip"
+
+
+def _check_sizes(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+    """The sizes an archive declares; what it hides is met by the limits of the process that unpacks it."""
+    if any(one.flag_bits & 1 for one in members):
+        raise Unreadable("encrypted")
+    unpacked = sum(one.file_size for one in members)
+    too_dense = unpacked > _FREE and unpacked > size * limits.ratio
+    if len(members) > limits.members or unpacked > limits.unpacked * _MEGABYTE or too_dense:
+        raise Unreadable("bomb")
+
+
+def _check_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
+    """No part may declare a DTD (entities can grow without end or name other files), and none may be an archive twice.
+
+    Reading the head of each part also finds most archives that were cut off or tampered with.
+    """
+    for one in members:
+        if one.filename.endswith((".xml", ".rels")):
+            with archive.open(one) as member:
+                if _DTD.search(member.read(_HEAD)):
+                    raise Unreadable("entities")

@@ -1,0 +1,117 @@
+"""A list level's counter in the number formats of Word: 3 is 三, ③, iii, 叁 or 丙."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+_DIGITS = "〇一二三四五六七八九"
+_LEGAL = "零壹贰叁肆伍陆柒捌玖"
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
+_ROMAN_ONES = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+
+
+def numeral(number: int, number_format: str) -> str:
+    """The number as Word writes it; an unknown format is written in digits."""
+    return _FORMATS.get(number_format, str)(number)
+
+
+def _chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> str:
+    """In full: 12 is 十二, 105 一百零五, 110 一百一十."""
+    if not 0 < number < 10_000:
+        return str(number)
+    places = [
+        (int(digit), power) for power, digit in zip(range(len(str(number)) - 1, -1, -1), str(number), strict=True)
+    ]
+    written = ""
+    for digit, power in places:
+        if digit:
+            written += digits[digit] + (units[power - 1] if power else "")
+        elif written and not written.endswith("零"):
+            written += "零"
+    written = written.rstrip("零")
+    return written[1:] if 10 <= number < 20 and units[0] == "十" else written
+
+
+def _counting(number: int) -> str:
+    """Up to 99 in full, from there digit by digit (chineseCounting): 105 is 一〇五."""
+    return _chinese(number) if number < 100 else _digital(number)
+
+
+def _digital(number: int) -> str:
+    return "".join(_DIGITS[int(digit)] for digit in str(number))
+
+
+def _legal(number: int) -> str:
+    return _chinese(number, _LEGAL, "拾佰仟")
+
+
+def _roman(number: int) -> str:
+    written = ""
+    for value, letters in (*_ROMAN, *_ROMAN_ONES):
+        written += letters * (number // value)
+        number %= value
+    return written
+
+
+def _letters(number: int) -> str:
+    """A to Z, then AA, BB: Word repeats the letter."""
+    return chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else str(number)
+
+
+def _circled(number: int) -> str:
+    for start, (first, last) in ((0x2460, (1, 20)), (0x3251, (21, 35)), (0x32B1, (36, 50))):
+        if first <= number <= last:
+            return chr(start + number - first)
+    return str(number)
+
+
+def _from(characters: str) -> Callable[[int], str]:
+    return lambda number: characters[(number - 1) % len(characters)]
+
+
+def _series(start: int, count: int) -> Callable[[int], str]:
+    """Characters that Unicode has ready-made, such as ⑴ and ㈠, as far as they go."""
+    return lambda number: chr(start + number - 1) if 0 < number <= count else str(number)
+
+
+def _full_width(number: int) -> str:
+    return "".join(chr(ord("０") + int(digit)) for digit in str(number))
+
+
+def _sexagenary(number: int) -> str:
+    return _STEMS[(number - 1) % 10] + _BRANCHES[(number - 1) % 12]
+
+
+_FORMATS: Mapping[str, Callable[[int], str]] = {
+    "decimal": str,
+    "decimalZero": lambda number: f"{number:02d}",
+    "upperRoman": lambda number: _roman(number).upper(),
+    "lowerRoman": _roman,
+    "upperLetter": _letters,
+    "lowerLetter": lambda number: _letters(number).lower(),
+    "chineseCounting": _counting,
+    "chineseCountingThousand": _chinese,
+    "taiwaneseCounting": _counting,
+    "taiwaneseCountingThousand": _chinese,
+    "japaneseCounting": _chinese,
+    "chineseLegalSimplified": _legal,
+    "ideographLegalTraditional": _legal,
+    "ideographDigital": _digital,
+    "japaneseDigitalTenThousand": _digital,
+    "taiwaneseDigital": _digital,
+    "ideographTraditional": _from(_STEMS),
+    "ideographZodiac": _from(_BRANCHES),
+    "ideographZodiacTraditional": _sexagenary,
+    "ideographEnclosedCircle": _series(0x3280, 10),
+    "decimalEnclosedCircle": _circled,
+    "decimalEnclosedCircleChinese": _circled,
+    "decimalEnclosedParen": _series(0x2474, 20),
+    "decimalEnclosedFullstop": _series(0x2488, 20),
+    "decimalFullWidth": _full_width,
+    "decimalFullWidth2": _full_width,
+    "decimalHalfWidth": str,
+    "numberInDash": lambda number: f"- {number} -",
+    "none": lambda _: "",
+}

@@ -1,0 +1,149 @@
+"""The parent's side of parsing: a process that is kept, watched, and replaced when it dies, hangs or has done enough.
+
+Starting a process costs about as long as parsing ten ordinary files, so it is kept from file to file.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+from corpus.formats.office import converted
+from corpus.formats.parser import Limits, Parsed
+from corpus.formats.refusals import Unreadable
+from corpus.formats.registry import Format
+from corpus.formats.worker import Request
+
+_FILES = 500  # that one process parses, before what its libraries leak is given back
+_BYTES_PER_CHARACTER = 8  # of JSON, at the most, for what a parser may return
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    replies: int
+
+
+class ParserProcess:
+    """Parses files, one at a time, from any thread. Use as a context manager, or ``close`` it."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        """No process is started before the first file."""
+        self.limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._worker: _Worker | None = None
+        self._parsed = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._end()
+
+    def parse(self, path: Path, form: Format) -> Parsed:
+        """The file as text.
+
+        Raises:
+            Unreadable: why not, by its code.
+        """
+        if not form.converted:
+            return self._parse(path, form)
+        with converted(path, form.converted, self.limits) as readable:
+            return self._parse(readable, form)
+
+    def _parse(self, path: Path, form: Format) -> Parsed:
+        with self._lock:
+            if self._parsed >= _FILES:
+                self._end()
+            reply = self._ask(Request(str(path.absolute()), form, self.limits))
+            self._parsed += 1
+        if "code" in reply:
+            raise Unreadable(reply["code"], **reply["facts"])
+        return Parsed(reply["text"], tuple(reply["pages"]), reply["properties"])
+
+    def _ask(self, request: Request) -> dict[str, Any]:
+        worker = self._worker = self._worker or _start()
+        try:
+            return _exchange(worker, request)
+        except (OSError, EOFError) as error:
+            self._end()
+            raise Unreadable("stopped") from error
+        except BaseException:  # a time limit, or an interrupt: the process is in the middle of something
+            self._end()
+            raise
+
+    def _end(self) -> None:
+        worker, self._worker, self._parsed = self._worker, None, 0
+        if worker is not None:
+            worker.process.kill()
+            worker.process.communicate()
+            os.close(worker.replies)
+
+
+def _start() -> _Worker:
+    replies, far = os.pipe()
+    here = str(Path(__file__).parents[2])
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))}
+    command = [sys.executable, "-m", "corpus.formats.worker", str(far)]
+    try:
+        process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(far,),
+            env=environ,
+            start_new_session=True,
+        )
+    finally:
+        os.close(far)
+    return _Worker(process, replies)
+
+
+def _exchange(worker: _Worker, request: Request) -> dict[str, Any]:
+    limits = request.limits
+    deadline = time.monotonic() + limits.seconds
+    assert worker.process.stdin is not None
+    worker.process.stdin.write(request.to_line())
+    worker.process.stdin.flush()
+    length = int.from_bytes(_receive(worker, 8, deadline, limits), "big")
+    if length > limits.output * _BYTES_PER_CHARACTER:
+        raise Unreadable("output", limit=limits.output)
+    reply: dict[str, Any] = json.loads(_receive(worker, length, deadline, limits))
+    return reply
+
+
+def _receive(worker: _Worker, length: int, deadline: float, limits: Limits) -> bytes:
+    received = bytearray()
+    while len(received) < length:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([worker.replies], [], [], left)[0]:
+            raise Unreadable("timeout", seconds=limits.seconds)
+        piece = os.read(worker.replies, min(length - len(received), 2**20))
+        if not piece:
+            raise EOFError
+        received += piece
+    return bytes(received)
+
+
+@cache
+def shared_process() -> ParserProcess:
+    """The ParserProcess of this process, for callers that do not bring their own."""
+    process = ParserProcess()
+    atexit.register(process.close)
+    return process

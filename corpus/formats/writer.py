@@ -1,0 +1,181 @@
+"""Builds canonical text: blocks one by one, invisible characters gone, tables as rows that can be quoted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from corpus.formats.parser import Parsed
+from corpus.formats.refusals import Unreadable
+
+_CJK = "\u2e80-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—"
+_BETWEEN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t\u3000]*\n[ \t\u3000]*|[ \t\u3000]*\n[ \t\u3000]*(?=[{_CJK}])")
+_SPACES = re.compile(r"[^\S\n]+")
+_INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Cn"})  # format and control characters, surrogates, unassigned
+_SYMBOL_FONT = re.compile("[\uf000-\uf0ff]")  # bullets of Wingdings and Symbol, which are no characters of a text
+
+Row = Sequence[str]
+
+
+def clean(text: str) -> str:
+    """Text as a reader sees it: nothing invisible, every run of spaces one space, line breaks kept, ends trimmed."""
+    shown = _SYMBOL_FONT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not shown.isascii() or not shown.isprintable():
+        shown = "".join(c for c in shown if c in "\n\t" or unicodedata.category(c) not in _INVISIBLE)
+    lines = (_SPACES.sub(" ", line).strip() for line in re.split("[\n\u2028\u2029]", shown))
+    return "\n".join(lines).strip()
+
+
+def one_line(text: str) -> str:
+    """Cleaned text on one line: a break beside a Chinese character vanishes, any other becomes a space."""
+    return re.sub(r"\s*\n\s*", " ", _BETWEEN_CJK.sub("", clean(text)))
+
+
+class Writer:
+    """Collects blocks in order; what is empty leaves no trace."""
+
+    def __init__(self, limit: int) -> None:
+        """``limit`` is the number of characters at which reading ends with an Unreadable."""
+        self._parts: list[str] = []
+        self._length = 0
+        self._limit = limit
+        self._pages: list[int] = []
+        self._row_last = False
+
+    @property
+    def text(self) -> str:
+        """What was written so far."""
+        return "".join(self._parts)
+
+    def heading(self, level: int, text: str) -> None:
+        """A heading, on one line, of level 1 (outermost) to 6."""
+        self._block(one_line(text), prefix="#" * min(max(level, 1), 6) + " ")
+
+    def paragraph(self, text: str) -> None:
+        """A paragraph; each of its lines is a block of its own."""
+        for line in clean(text).split("\n"):
+            self._block(line)
+
+    def item(self, text: str) -> None:
+        """A list item without a number of its own."""
+        self._block(one_line(text), prefix="- ")
+
+    def flow(self, pieces: Sequence[str]) -> None:
+        """A paragraph that runs over pages: every piece after the first begins a page. The pieces are clean."""
+        words = "".join(pieces)
+        if words.strip():
+            start = self._block(words)
+            at = start
+            for piece in pieces[:-1]:
+                at += len(piece)
+                self._pages.append(at)
+
+    def page(self) -> None:
+        """What follows begins a page."""
+        self._pages.append(self._length + (2 if self._parts else 0))
+
+    def table(self, rows: Iterable[Row], headers: int = 1) -> None:
+        """A table; its first ``headers`` rows become one header. A table of one column is paragraphs."""
+        cells = [[_cell(one) for one in row] for row in rows]
+        cells = _without_empty_columns([row for row in cells if any(row)])
+        if not cells:
+            return
+        if len(cells[0]) == 1:
+            for (only,) in cells:
+                self.paragraph(only)
+            return
+        while len(cells) > 1 and cells[0][0] and len(set(cells[0])) == 1:  # one cell over all columns is a caption
+            self.paragraph(cells.pop(0)[0])
+            headers -= 1
+        headers = min(max(headers, 1), len(cells))
+        self._block(_row(_merged(cells[:headers])))
+        self._row("| " + " | ".join("---" for _ in cells[0]) + " |")
+        for row in cells[headers:]:
+            self._row(_row(row))
+
+    def parsed(self, properties: Mapping[str, str] | None = None) -> Parsed:
+        """All of it.
+
+        Raises:
+            Unreadable: nothing was written.
+        """
+        text = self.text
+        if not text.strip():
+            raise Unreadable("no_text")
+        pages = tuple(min(at, len(text)) for at in self._pages)
+        return Parsed(f"{text}\n", pages, {k: v for k, v in (properties or {}).items() if v})
+
+    def _block(self, words: str, prefix: str = "") -> int:
+        """Write one block; the offset at which its words begin."""
+        if words:
+            self._write(("\n\n" if self._parts else "") + prefix + words)
+        return self._length - len(words)
+
+    def _row(self, line: str) -> None:
+        self._write("\n" + line)
+
+    def _write(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+        if self._length > self._limit:
+            raise Unreadable("output", limit=self._limit)
+
+
+def _cell(text: str) -> str:
+    return one_line(text).replace("|", "｜")  # the bar divides cells
+
+
+def _row(cells: Row) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:
+    width = max((len(row) for row in rows), default=0)
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    kept = [n for n in range(width) if any(row[n] for row in padded)]
+    return [[row[n] for n in kept] for row in padded]
+
+
+def _merged(headers: Sequence[Row]) -> list[str]:
+    """Header rows as one: what a merged cell repeats from row to row is said once."""
+    columns = zip(*headers, strict=True)
+    return [" ".join([column[0], *(b for a, b in pairwise(column) if b != a)]).strip() for column in columns]
+
+
+def spread(rows: Sequence[Sequence[tuple[str, int, int]]]) -> tuple[list[list[str]], int]:
+    """A table's cells ``(text, columns, rows)`` on a grid, and how many of its rows are headers.
+
+    A cell over several rows is said in each of them, so that each row can be quoted alone; one over several columns
+    only in the header.
+    """
+    headers = max((down for _, _, down in rows[0]), default=1) if rows else 1
+    headers = headers if headers < len(rows) else 1
+    grid: list[list[str]] = []
+    hanging: dict[int, tuple[str, int]] = {}
+    for number, row in enumerate(rows):
+        line: list[str] = []
+        cells = iter(row)
+        while True:
+            while len(line) in hanging:
+                text, left = hanging.pop(len(line))
+                if left > 1:
+                    hanging[len(line)] = (text, left - 1)
+                line.append(text)
+            cell = next(cells, None)
+            if cell is None:
+                break
+            text, across, down = cell
+            for step in range(across):
+                shown = text if step == 0 or number < headers else ""
+                if down > 1:
+                    hanging[len(line)] = (shown, down - 1)
+                line.append(shown)
+        for column in sorted(at for at in hanging if at >= len(line)):
+            text, left = hanging.pop(column)
+            line += [""] * (column - len(line)) + [text]
+            if left > 1:
+                hanging[column] = (text, left - 1)
+        grid.append(line)
+    return grid, headers

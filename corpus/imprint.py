@@ -1,0 +1,222 @@
+"""What a document says of itself in its text: title, number, who issued it and when, from when and until when it holds.
+
+Each reader takes the text and what is known already, and answers with nothing rather than with a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from corpus.markers import leading_marker
+
+_TOP = 600  # characters in which a document says what it is
+_END = 800  # characters in which it is signed
+_CHINESE_DAY = {c: n % 10 for n, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "Ｏ": 0, "O": 0}
+_CHINESE_DATE = r"([〇○零ＯO一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+_DATE = rf"(?:\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{re.sub('[()]', '', _CHINESE_DATE)})"
+_DATE_PARTS = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})(?:\s*[月.\-/]\s*(\d{1,2})\s*日?|\s*月)?")
+_ORGAN = (
+    r"[\u4e00-\u9fff（）()、]{2,40}?"
+    r"(?:政府|办公厅|办公室|委员会|常委会|局|部|厅|署|院|会|委|处|中心|集团|公司|大学|学院|街道办事处|管理处|法院|检察院)"
+)
+
+_NO_TITLE = re.compile(r"[。；：，:;]$|^##|^\|")  # a sentence, a heading below the title, a table
+_TITLE_LENGTH = 80
+_SALUTATION = re.compile(r"^\s*尊敬的(?P<names>[^\n：:]{1,80}?)(?:代表|委员)[们]?[：:]", re.MULTILINE)
+_DOC_NO_WORDS = r"[\u4e00-\u9fff]{1,12}[〔［\[【﹝（(]\s*\d{4}\s*[〕］\]】﹞）)]\s*(?:第)?\s*\d{1,5}\s*号"
+_DOC_NO = re.compile(rf"^[ \t\u3000]*(?P<no>{_DOC_NO_WORDS})(?=[ \t\u3000]*$|[ \t\u3000]+签发人)", re.MULTILINE)
+_SUGGESTION = re.compile(
+    r"第\s*(?P<no>[A-Z]?\d{2,10})\s*号\s*(?:代表|委员)?(?:建议|提案|议案)|"
+    r"(?:建议|提案|议案)第\s*(?P<after>[A-Z]?\d{2,10})\s*号"
+)
+_RECIPIENTS = re.compile(r"^[ \t\u3000]*(?P<names>[\u4e00-\u9fff、，（）()]{4,160})[：:][ \t]*$", re.MULTILINE)
+_BODY_WORD = re.compile(r"(?:政府|部门|单位|委员会|机构|局|办|委|处|中心|公司|企业|学校|街道|人大|政协)[）)]?$")
+_SIGNATURE = re.compile(
+    rf"^[ \t\u3000]*(?P<organ>{_ORGAN})?[ \t\u3000]*\n?\s*(?P<date>{_DATE})[ \t\u3000]*$", re.MULTILINE
+)
+_LETTERHEAD = re.compile(rf"^[ \t\u3000]*(?P<organ>{_ORGAN})(?:文\s*件|公报)[ \t\u3000]*$", re.MULTILINE)
+_LETTERHEAD_LINES = 8
+_HEAD_LINE = re.compile(
+    r"^(?:\d{6}|(?:绝密|机密|秘密)(?:★.*)?|内部(?:资料)?|特\s*急|加\s*急|平\s*急|.*文\s*件|签发人.*|[（(][A-D]类?[）)]|"
+    rf"{_DOC_NO_WORDS}.*)$"
+)
+_EFFECTIVE = re.compile(
+    rf"本[\u4e00-\u9fff]{{1,12}}自\s*(?P<date>{_DATE})\s*起\s*(?:正式|开始)?(?:施行|实施|执行|生效)"
+)
+_FROM_ISSUE = re.compile(r"本[\u4e00-\u9fff]{1,12}自(?:发布|印发|公布|颁布)之日起(?:正式)?(?:施行|实施|执行|生效)")
+_YEARS = re.compile(r"有效期(?:为|是)?\s*(?P<years>\d{1,2}|[一二两三四五六七八九十])\s*年")
+_UNTIL = re.compile(rf"有效期(?:限)?\s*(?:截?至|到)\s*(?P<date>{_DATE})")
+_ANNEX = re.compile(
+    r"^[ \t\u3000]*附件[：:][ \t\u3000]*(?P<first>.*)(?P<rest>(?:\n+[ \t\u3000]*\d{1,2}[.．、][^\n]+)*)", re.MULTILINE
+)
+_LABELS: Mapping[str, re.Pattern[str]] = {
+    field: re.compile(rf"(?:^|[|\s])(?:{names})\s*[：:|]\s*\|?\s*(?P<value>{value})", re.MULTILINE)
+    for field, names, value in (
+        ("doc_no", r"发文字号|文\s*号|文件编号", _DOC_NO_WORDS),
+        ("issuer", "发文机关|发布机构|发文单位|制定机关|发布单位", rf"{_ORGAN}(?=\s|\||$)"),
+        ("issued", "成文日期|发文日期|印发日期", r"\d{4}[年.\-/]\s*\d{1,2}[月.\-/]\s*\d{1,2}"),
+    )
+}
+
+
+def iso_date(text: str) -> str:
+    """``2024年5月8日``, ``2024-5-8`` or ``二〇二四年五月八日`` as ``2024-05-08``; without a day or month, without it.
+
+    Empty where it is no date.
+    """
+    written = _chinese_date(text.strip())
+    found = _DATE_PARTS.match(written)
+    if not found:
+        return written if re.fullmatch(r"\d{4}", written.removesuffix("年")) and len(written) == 4 else ""
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        date(year or 1, month or 1, day or 1)
+    except ValueError:
+        return ""
+    return "-".join([f"{year:04d}", f"{month:02d}", *([f"{day:02d}"] if day else [])])
+
+
+def _chinese_date(text: str) -> str:
+    found = re.match(_CHINESE_DATE, text)
+    if not found:
+        return text
+    year = "".join(str(_CHINESE_DAY[c]) for c in found.group(1))
+    return f"{year}年{_small_number(found.group(2))}月{_small_number(found.group(3))}日"
+
+
+def _small_number(numeral: str) -> str:
+    tens, _, ones = numeral.rpartition("十")
+    if "十" not in numeral:
+        return str(_CHINESE_DAY.get(numeral, 0))
+    return str((_CHINESE_DAY.get(tens, 0) if tens else 1) * 10 + _CHINESE_DAY.get(ones, 0))
+
+
+def read_title(text: str) -> str:
+    """The lines at the top that are no sentence, joined; spaces beside Chinese characters are the export's."""
+    lines = []
+    for line in _below_letterhead(text):
+        words = re.sub(r"^#+\s*", "", line)
+        if not words or _NO_TITLE.search(line) or leading_marker(words) or len(words) > _TITLE_LENGTH:
+            break
+        lines.append(words)
+    return tidy_title("".join(lines))
+
+
+def tidy_title(title: str) -> str:
+    """Without the spaces that an export put beside Chinese characters."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])", "", title.strip())
+
+
+def _below_letterhead(text: str) -> list[str]:
+    """Up to four lines behind a red letterhead (份号, 密级, 发文机关标志, 发文字号, 签发人), if there is one."""
+    lines = [line.strip() for line in text.strip()[:4000].split("\n")]
+    at = max((n + 1 for n, line in enumerate(lines[:_LETTERHEAD_LINES]) if _HEAD_LINE.match(line)), default=0)
+    while at < len(lines) and not lines[at]:
+        at += 1
+    return lines[at : at + 4]
+
+
+def _doc_no(text: str, _: Mapping[str, Any]) -> str:
+    found = _DOC_NO.search(text[:_TOP])
+    number = found.group("no") if found else _labelled("doc_no", text)
+    return re.sub(r"\s+", "", number)
+
+
+def _labelled(field: str, text: str) -> str:
+    found = _LABELS[field].search(text[: 2 * _TOP])
+    return found.group("value").strip() if found else ""
+
+
+def _issuer(text: str, _: Mapping[str, Any]) -> str:
+    """From its label, else the signature above the last date, else the letterhead."""
+    signed = _signed(text)
+    letterhead = _LETTERHEAD.search(text[:_TOP])
+    return (
+        _labelled("issuer", text)
+        or (signed.group("organ") or "" if signed else "")
+        or (letterhead.group("organ").strip() if letterhead else "")
+    )
+
+
+def _issued(text: str, _: Mapping[str, Any]) -> str:
+    signed = _signed(text)
+    return iso_date(_labelled("issued", text)) or (iso_date(signed.group("date")) if signed else "")
+
+
+def _signed(text: str) -> re.Match[str] | None:
+    """The last line near the end that is only a date, with the body that signs above it."""
+    end = text.rstrip()
+    found = list(_SIGNATURE.finditer(end, max(0, len(end) - _END)))
+    return found[-1] if found else None
+
+
+def _effective(text: str, values: Mapping[str, Any]) -> str:
+    found = _EFFECTIVE.search(text)
+    if found:
+        return iso_date(found.group("date"))
+    return str(values.get("issued", "")) if _FROM_ISSUE.search(text) else ""
+
+
+def _expires(text: str, values: Mapping[str, Any]) -> str:
+    """The day said, or the last day of the years said from the day it takes effect."""
+    until = _UNTIL.search(text)
+    if until:
+        return iso_date(until.group("date"))
+    years, effective = _YEARS.search(text), str(values.get("effective", ""))
+    if not years or len(effective) < len("2026-01-31") or not (_EFFECTIVE.search(text) or _FROM_ISSUE.search(text)):
+        return ""
+    written = years.group("years").replace("两", "二")
+    count = int(written) if written.isdecimal() else int(_small_number(written))
+    start = date.fromisoformat(effective)
+    return (_years_later(start, count) - timedelta(days=1)).isoformat()
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, month=3, day=1)
+
+
+def _addressees(text: str, _: Mapping[str, Any]) -> tuple[str, ...]:
+    found = _SALUTATION.search(text)
+    return tuple(name.strip() for name in re.split(r"[、，,和]", found.group("names")) if name.strip()) if found else ()
+
+
+def _recipients(text: str, _: Mapping[str, Any]) -> tuple[str, ...]:
+    """The bodies that a line ending in a colon near the top names (主送机关)."""
+    for found in _RECIPIENTS.finditer(text[: 2 * _TOP]):
+        names = [name.strip() for name in re.split(r"[、，]", found.group("names")) if name.strip()]
+        if names and all(_BODY_WORD.search(name) for name in names) and not found.group("names").startswith("尊敬的"):
+            return tuple(names)
+    return ()
+
+
+def _suggestion(text: str, values: Mapping[str, Any]) -> str:
+    found = _SUGGESTION.search(str(values["title"])) or _SUGGESTION.search(text[:_TOP])
+    return (found.group("no") or found.group("after")) if found else ""
+
+
+def _attachments(text: str, _: Mapping[str, Any]) -> tuple[str, ...]:
+    found = _ANNEX.search(text)
+    if not found:
+        return ()
+    lines = [found.group("first"), *found.group("rest").split("\n")]
+    names = (re.sub(r"^\s*\d{1,2}[.．、]\s*", "", line).strip() for line in lines)
+    return tuple(name for name in names if name)
+
+
+READERS: Mapping[str, Callable[[str, Mapping[str, Any]], str | tuple[str, ...]]] = {
+    "doc_no": _doc_no,
+    "issuer": _issuer,
+    "issued": _issued,
+    "effective": _effective,
+    "expires": _expires,
+    "addressees": _addressees,
+    "recipients": _recipients,
+    "suggestion": _suggestion,
+    "attachments": _attachments,
+}

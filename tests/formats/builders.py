@@ -1,0 +1,117 @@
+"""Writes one and the same text as every format, with the writers that offices use."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.parser import OxmlElement
+from openpyxl import Workbook
+
+from corpus.document import Document
+from corpus.markers import leading_marker, strip_marker
+from corpus.normalise import join_lines
+from corpus.structure import _plain_lines
+
+Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A heading (``level`` above 0; 1 is the title) or a paragraph, on one line."""
+
+    text: str
+    level: int = 0
+
+
+def lines_of(document: Document) -> list[Line]:
+    """The logical lines of a plain text: what its page breaks cut is whole."""
+    found = list(_plain_lines(document.text, document.body))
+    levels = {1: 1, 4: 2, 5: 3}
+    return [Line(join_lines(document.text[one.start : one.end]), levels.get(one.level, 0)) for one in found]
+
+
+def markdown(lines: Sequence[Line]) -> str:
+    return "\n\n".join("#" * one.level + " " * bool(one.level) + one.text for one in lines) + "\n"
+
+
+def web_page(lines: Sequence[Line], table: Rows = ()) -> str:
+    """With what a site puts around an article, and what a reader does not see."""
+    body = "\n".join(
+        f"<h{one.level}>{html.escape(one.text)}</h{one.level}>"
+        if one.level
+        else f"<p style='text-indent:2em'>{html.escape(one.text)}</p>"
+        for one in lines
+    )
+    rows = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in table)
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{lines[0].text}_福田政府在线</title>
+    <style>.secret {{ display: none }} @media print {{ p {{ display: none }} }}</style>
+    <script>var words = "脚本里的话";</script></head><body><nav><ul><li>首页</li><li>政务公开</li></ul></nav>
+    <div class="secret">看不见的话</div><div style="display:none">藏起来的话</div><p hidden>也看不见</p>
+    <div id="zoom">{body}<table border="1">{rows}</table></div><footer>版权所有</footer></body></html>"""
+
+
+NUMBERING = """<w:numbering {ns}>
+<w:abstractNum w:abstractNumId="7"><w:multiLevelType w:val="multilevel"/>
+{levels}</w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>{more}</w:numbering>"""
+
+
+def level(at: int, text: str, form: str = "chineseCounting", extra: str = "", suffix: str = "nothing") -> str:
+    """One level of a list, for ``NUMBERING``."""
+    return (
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{extra}'
+        f'<w:suff w:val="{suffix}"/><w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+def word(lines: Sequence[Line], path: Path, table: Rows = ()) -> None:
+    """As Word writes it: enumerators are automatic numbers, and stand nowhere in the text."""
+    document = docx.Document()
+    set_numbering(document, level(0, "%1、") + level(1, "（%2）"))
+    document.sections[0].header.paragraphs[0].text = "页眉里的话"
+    document.sections[0].footer.paragraphs[0].text = "第1页"
+    for one in lines:
+        marker = leading_marker(one.text) if one.level > 1 else None
+        paragraph = document.add_paragraph(strip_marker(one.text) if marker else one.text)
+        if marker:
+            number(paragraph, 0 if marker.style == "一、" else 1)
+    if table:
+        add_table(document, table)
+    document.save(str(path))
+
+
+def set_numbering(document: docx.document.Document, levels: str, more: str = "") -> None:
+    part = document.part.numbering_part
+    part._element = parse_xml(NUMBERING.format(ns=nsdecls("w"), levels=levels, more=more))
+
+
+def number(paragraph: docx.text.paragraph.Paragraph, at: int, identifier: int = 3) -> None:
+    """Make a paragraph an item of a list."""
+    properties = paragraph._p.get_or_add_pPr()
+    numbered = OxmlElement("w:numPr")
+    for tag, value in (("w:ilvl", at), ("w:numId", identifier)):
+        child = OxmlElement(tag)
+        child.set(qn("w:val"), str(value))
+        numbered.append(child)
+    properties.append(numbered)
+
+
+def add_table(document: docx.document.Document, rows: Rows) -> None:
+    table = document.add_table(len(rows), len(rows[0]))
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            table.cell(at, column).text = cell
+
+
+def spreadsheet(rows: Rows, path: Path, title: str = "进度") -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    book.save(path)
