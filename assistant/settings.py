@@ -30,6 +30,9 @@ class Settings(BaseModel):
     endpoint_key: str = Field("", description="its key")
     host: str = Field("127.0.0.1", description="address that `dafu serve` listens on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
+    tls_cert: Path | None = Field(None, description="certificate (PEM) with which `dafu serve` encrypts")
+    tls_key: Path | None = Field(None, description="the certificate's key (PEM, without a password)")
+    behind_proxy: str = Field("", description="addresses of the proxy that encrypts for `dafu serve`, comma-separated")
     threads: int = Field(0, ge=0, description="processor threads of the models; 0 takes all cores")
 
 

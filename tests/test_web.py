@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,21 +16,26 @@ from fastapi.testclient import TestClient
 import assistant.web
 from assistant.answer import Abstention, Answer, Claim, Note
 from assistant.conversation import Progress, Turn
+from assistant.export import cells, shown_quote
+from assistant.question import read_question
+from assistant.records import Asked, Conversation, Feedback, Handover, Person
 from assistant.web import Holdings, Surroundings, build_app, serve
-from assistant.web.evidence import by_document, evidence, shown_quote
+from assistant.web.differences import differences
+from assistant.web.evidence import by_document, evidence
 from assistant.web.frame import first_page, masthead, side
 from assistant.web.html import el, say
 from assistant.web.messages import LANGUAGES, MESSAGES, message
 from assistant.web.render import copied, turn
-from assistant.web.shelf import Shelf
-from assistant.web.source import cells, paragraph_at, paragraphs, source_view, version
-from assistant.web.thread import Exchange, Session
+from assistant.web.source import paragraph_at, paragraphs, source_view, version
+from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus import InputError, parse_text
 from corpus.structure import blocks, sentences
 from tests.fakes.assistant import FakeAssistant, cite, library, scripted
 
 WEB = Path(assistant.web.__file__).parent
 MEASURES = "河套合作区的通关便利措施有哪些？"
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+STAFF = Person("p", "wang", "staff")
 ATTACK = "<script>alert(1)</script>\"><img src=x onerror='alert(2)'>"
 
 
@@ -77,6 +83,15 @@ class Page(HTMLParser):
         return [attrs for name, attrs in self.tags if name == tag and wanted.items() <= attrs.items()]
 
 
+def conversation(title: str, identifier: str = "c") -> Conversation:
+    now = datetime.now(UTC)
+    return Conversation(identifier, "p", title, now, now, unread=False, turns=1)
+
+
+def handed(note: str) -> Handover:
+    return Handover("h", "t", "p", "李", note, "open", Asked("问"), NOW, NOW)
+
+
 def hostile():
     """A document whose title, issuer, headings and text try to break out of the page."""
     text = f'---\ntitle: "甲{ATTACK[:25]}"\n---\n\n# {ATTACK}\n\n## 一、{ATTACK}\n\n{ATTACK}是正文。\n\n'
@@ -122,7 +137,10 @@ def test_a_document_cannot_put_code_on_the_page():
         assert_harmless(str(turn(one)))
         assert_harmless(str(evidence(one)))
     assert_harmless(str(first_page([(ATTACK, ATTACK)])))
-    assert_harmless(str(side(Session().asking(ATTACK))))
+    assert_harmless(str(side([conversation(ATTACK)], "", STAFF)))
+    staff = StaffAnswer(f"{ATTACK}[1]", "2026-11-24", (citation,))
+    assert_harmless(str(turn(replace(exchange, staff=(staff,), handed=handed(ATTACK)))))
+    assert_harmless(str(evidence(replace(exchange, staff=(staff,)))))
 
 
 def test_only_web_addresses_become_links():
@@ -283,7 +301,9 @@ def test_the_foot_and_the_copied_text_say_who_wrote(answered, generator, label):
     text = copied(answer)
     assert label in text
     assert "试点“一检通认”。[1]" in text
-    assert "[2] 海关支持河套深圳园区改革开放措施（署贸函〔2024〕236号）摘编：（一）集中申报" in text
+    digest = "236号）摘编（摘编（非原文），所据文件 署贸函〔2024〕236号，"
+    assert digest in text
+    assert "：（一）集中申报" in text
 
 
 def test_the_foot_dates_the_documents_not_the_day(answered):
@@ -332,17 +352,18 @@ def test_what_was_found_and_not_cited_is_folded_apart(answered):
 def test_a_session_goes_through_an_answer():
     """Evidence before sentences, growing answer, done; the history holds what was said."""
     fake = scripted()
-    session = Session().asking(MEASURES)
+    session = Session("c", (Exchange(1, MEASURES),))
     states = []
     for event in fake.stream(MEASURES):
-        exchange = session.current.exchanges[-1].after(event)
+        exchange = session.exchanges[-1].after(event)
         session = session.with_last(exchange)
         states.append((exchange.state, len(exchange.cited), len(exchange.answer.claims) if exchange.answer else 0))
     assert states[0] == ("search", 0, 0)
     assert states[1] == ("compose", 7, 0)
     assert states[-1] == ("check", 6, 6)
-    assert session.current.history[0].question == MEASURES
-    assert "10条专项措施" in session.current.history[0].answer
+    assert session.history[0].question == MEASURES
+    assert "10条专项措施" in session.history[0].answer
+    assert session.earlier == ()
 
 
 def test_a_stopped_answer_keeps_only_what_its_sentences_cite():
@@ -350,28 +371,115 @@ def test_a_stopped_answer_keeps_only_what_its_sentences_cite():
     exchange = Exchange(1, MEASURES)
     for event in list(scripted().stream(MEASURES))[:5]:
         exchange = exchange.after(event)
-    session = Session().asking(MEASURES).with_last(exchange).settled()
-    stopped = session.current.exchanges[-1]
+    stopped = Session("c", (exchange,)).settled().exchanges[-1]
     assert stopped.state == "stopped"
     assert [citation.n for citation in stopped.cited] == [1]
     assert [citation.n for citation in stopped.unused] == [2, 3, 4, 5, 6, 99]
 
 
-def test_conversations_are_kept_apart_and_numbers_stay_unique():
-    """A new conversation has no history; going back finds the old one; turn numbers never repeat."""
-    first = Session().asking("一").asking("二")
-    second = first.new().asking("三")
-    assert [exchange.number for exchange in second.current.exchanges] == [3]
-    assert second.current.history == (Turn("三"),)
-    assert [exchange.question for exchange in second.opened(0).current.exchanges] == ["一", "二"]
-    assert second.opened(9) == second.settled()
-    assert first.current.exchanges[0].state == "stopped"
-
-
 def test_a_failed_question_is_no_history():
     """What was not answered does not steer the next question."""
-    session = Session().asking("一")
-    assert session.with_last(replace(session.current.exchanges[0], state="failed")).current.history == ()
+    assert Session("c", (Exchange(1, "一", "failed"), Exchange(2, "二", "done"))).history == (Turn("二"),)
+
+
+def test_an_exchange_goes_to_the_records_and_back(answered):
+    """What is kept of a turn makes the same exchange again; one that was never finished comes back as stopped."""
+    kept = replace(answered, turn="t", number=3)
+    assert Exchange.of(kept.saved("c")) == kept
+    assert Exchange.of(Exchange(1, "问", turn="t").saved("c")).state == "stopped"
+
+
+def test_answers_of_staff_are_numbered_on(documents):
+    """Their marks and citations continue the numbers above, so that each number on the page opens one place."""
+    reply = documents["reply-20250021"]
+    nearest = (cite(reply, 1, "福田区已构建"), cite(reply, 2, "海关总署推出10条"))
+    refused = Answer("问", "问", abstention=Abstention("no_evidence", "无", nearest))
+    staff = (
+        StaffAnswer("见答复。[1]", "2026-11-24", (cite(reply, 1, "一是建立政府引导机制"),)),
+        StaffAnswer("另见。", "2026-11-25", (cite(reply, 1, "数据跨境试点"),)),
+    )
+    exchange = Exchange(1, "问", "done", answer=refused, staff=staff)
+    assert [(one.text, [c.n for c in one.citations]) for one in exchange.by_staff] == [
+        ("见答复。[3]", [3]),
+        ("另见。[4]", [4]),
+    ]
+    chips = [one["data-n"] for one in Page(str(turn(exchange))).all("button", **{"class": "cite"})]
+    cards = re.findall(r'id="e1-(\d+)"', str(evidence(exchange)))
+    assert chips == ["3", "4"]
+    assert cards == ["1", "2", "3", "4"]
+
+
+# People
+
+
+def test_a_person_sees_their_pages_and_the_way_out():
+    """A representative has no link to staff's pages; the local person is told that there is no sign-in."""
+    pages = [("nav.ask", "/review", "staff")]
+    representative = str(masthead(1, "", Person("p", "li", "representative", "李代表"), pages))
+    assert 'href="/review"' not in representative
+    assert "李代表" in representative
+    assert 'action="/logout"' in representative
+    staff = str(masthead(1, "", STAFF, pages))
+    assert 'href="/review"' in staff
+    local = str(masthead(1, "", Person("local", "local", "admin", local=True), pages))
+    assert "单人模式" in local
+    assert 'action="/logout"' not in local
+
+
+def test_the_list_tells_what_waits_and_what_is_new():
+    """Today's and earlier conversations apart; a dot for an unread answer of staff, another for one that is awaited."""
+    old = replace(conversation("甲", "a"), changed=datetime(2020, 1, 1, tzinfo=UTC))
+    listed = [replace(conversation("丙", "c"), unread=True), conversation("乙", "b"), old]
+    page = Page(str(side(listed, "b", STAFF, {"b"})))
+    assert page.text.index("今天") < page.text.index("丙") < page.text.index("更早") < page.text.index("甲")
+    assert "工作人员已答复，未读" in page.text
+    assert page.text.count("等工作人员答复") == 1
+    assert [one["data-id"] for one in page.all("button", **{"aria-current": "true"})] == ["b"]
+    assert not page.all("input")
+    assert Page(str(side([conversation("丁", str(n)) for n in range(9)], "", STAFF))).all("input")
+
+
+def test_a_judged_answer_says_so_and_a_handed_one_too(answered):
+    """With a judgement the form is gone and a way back is there; the same for a question that staff have."""
+    assert 'class="form fbf"' in str(turn(answered))
+    judged = Feedback("f", "t", "p", "down", ("incomplete",), "", Asked("问"), NOW, NOW)
+    html = str(turn(replace(answered, judged=judged)))
+    assert 'class="form fbf"' not in html
+    assert [one["data-verdict"] for one in Page(html).all("button", **{"aria-pressed": "true"})] == ["down"]
+    refused = Answer("问", "问", abstention=Abstention("no_evidence", "无"))
+    offered = str(turn(Exchange(1, "问", "done", answer=refused)))
+    assert "转给工作人员" in offered
+    waits = str(turn(Exchange(1, "问", "done", answer=refused, handed=handed("请核实"))))
+    assert "已转给工作人员" in waits
+    assert "您的说明：请核实" in waits
+    assert 'class="form handf"' not in waits
+
+
+# What differs
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "words", "told"),
+    [
+        (
+            "2026年战略性新兴产业增加值是多少？",
+            "shenzhen-20-8",
+            "2025年，深圳战略性新兴产业增加值1.67万亿元",
+            ("near.year", "2025年"),
+        ),
+        ("福田区2024年GDP是多少？", "futian-economy", "2024年，全市GDP为3.68万亿元", ("near.place", "全市")),
+        ("福田区养老院床位有多少张？", "reply-20250021", "福田区已构建", ("near.missed", "养老院床位")),
+    ],
+)
+def test_a_near_passage_says_what_differs(documents, question, document, words, told):
+    """Another year, another place, or the words that it doesn't hold."""
+    found = differences(read_question(question), cite(documents[document], 1, words))
+    assert (found[0].key, *found[0].values) == told
+
+
+def test_a_passage_that_differs_in_nothing_says_nothing(documents):
+    """No label is made up."""
+    assert differences(read_question("福田区构建了什么？"), cite(documents["reply-20250021"], 1, "福田区已构建")) == ()
 
 
 # Words
@@ -391,7 +499,8 @@ def test_no_text_is_missing_and_none_is_idle():
     code = sources.replace((WEB / "messages.py").read_text("utf-8"), "")
     named = set(re.findall(r"""(?:say|labelled|message)\("([a-z0-9.]+)\"""", code))
     assert named <= MESSAGES.keys()
-    assert [key for key in MESSAGES if f'"{key}"' not in code and not key.startswith("kind.")] == []
+    made = ("kind.", "role.", "fb.")  # put together from a document's kind, a role, a reason
+    assert [key for key in MESSAGES if f'"{key}"' not in code and not key.startswith(made)] == []
 
 
 def test_values_are_filled_in_once():
@@ -407,11 +516,12 @@ def test_values_are_filled_in_once():
 def client():
     fake = scripted()
     around = Surroundings(
-        suggestions=lambda: [(MEASURES, "某文件")],
+        answers=lambda _: fake,
+        suggestions=lambda _: [(MEASURES, "某文件")],
         model_status=lambda: "正在准备语言模型 40%",
-        holdings=lambda: Holdings(19, "2026-03"),
+        holdings=lambda _: Holdings(19, "2026-03"),
     )
-    with TestClient(build_app(fake, around), base_url="http://127.0.0.1") as client:
+    with TestClient(build_app(around), base_url="http://127.0.0.1") as client:
         yield client
 
 
@@ -449,13 +559,16 @@ def test_a_document_that_changed_is_not_marked_wrongly(client):
 
 
 def test_the_version_that_was_cited_is_kept():
-    """The shelf gives the version asked for, and lets go of what was cited longest ago."""
-    one, two, three = (parse_text(f"第{n}版。", "a.txt") for n in (1, 2, 3))
-    shelf = Shelf(capacity=2)
-    shelf.put([one, two])
-    shelf.put([one, three])
-    assert shelf.get("a", version(one)) == one
-    assert shelf.get("a", version(two)) is None
+    """A document opens as it was cited although it has changed since, and only for those who could see it then."""
+    now, then = (parse_text(f"第{n}版。", "a.txt") for n in (2, 1))
+    around = Surroundings(answers=lambda _: FakeAssistant({"a": now}, {}))
+    around.records.documents.keep([then])
+    everyone, public = around.records.users.local(), Person("1", "li", "representative")
+    assert around.cited(everyone, "a", version(then)) == then
+    assert around.cited(everyone, "a", "0" * 12) == now
+    around.records.documents.keep([replace(then, metadata=replace(then.metadata, access="internal"))])
+    assert around.cited(everyone, "a", version(then)).text == then.text
+    assert around.cited(public, "a", version(then)) == now
 
 
 def test_the_model_status_is_told(client):
@@ -498,7 +611,7 @@ def test_the_masthead_tells_what_there_is():
 def test_without_sign_in_the_page_serves_this_machine_only():
     """Any address that others can reach is refused with the cure."""
     with pytest.raises(InputError, match=r"--host 127\.0\.0\.1"):
-        serve(scripted(), "0.0.0.0", 0)
+        serve(Surroundings(lambda _: scripted()), "0.0.0.0", 0)
 
 
 def test_a_taken_port_is_one_line_with_the_cure():
@@ -507,7 +620,7 @@ def test_a_taken_port_is_one_line_with_the_cure():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(InputError, match="choose another with --port"):
-            serve(scripted(), port=taken.getsockname()[1])
+            serve(Surroundings(lambda _: scripted()), port=taken.getsockname()[1])
 
 
 def test_progress_without_evidence_keeps_what_was_found(documents):

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from assistant.assistant import Assistant
+from assistant.generate import Generator
 from assistant.generate.choose import choose_generator
 from assistant.settings import Settings
 from corpus.errors import DafuError, InputError
@@ -69,9 +70,9 @@ def open_searcher(settings: Settings, store: Store, *, tiers: Sequence[str] = TI
     return Searcher.open(store, open_encoder(settings), tiers=tiers)
 
 
-def open_assistant(settings: Settings, searcher: Searcher) -> Assistant:
-    """The assistant over a searcher, with the generator of the settings."""
-    return Assistant(searcher, choose_generator(settings))
+def open_assistant(settings: Settings, searcher: Searcher, generator: Generator | None = None) -> Assistant:
+    """The assistant over a searcher, with the generator of the settings or one that is open already."""
+    return Assistant(searcher, generator or choose_generator(settings))
 
 
 def warn(line: str) -> None:

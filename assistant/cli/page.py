@@ -3,45 +3,54 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
 from assistant.cli.options import progress_bar
+from assistant.generate.choose import choose_generator
+from assistant.records import Person, Records
 from assistant.settings import Settings
 from assistant.suggest import suggestions
-from assistant.web import Holdings, Surroundings, serve
+from assistant.web import Encryption, Holdings, Office, Surroundings, check_exposure, serve
 from corpus.document import Document
 from corpus.errors import DafuError
+from index.catalog import TIERS
 from index.models import LLM, prepare_llm
+from index.searcher import Searcher
 from index.store import Store
 from index.sync import sync
 
+PUBLIC = ("public",)
+
 
 def open_page(chosen: Settings) -> None:
-    """Prepare what is missing, sync, and serve until interrupted."""
+    """Prepare what is missing, sync, and serve until interrupted.
+
+    Raises:
+        InputError: others could reach the page without sign-in or encryption.
+    """
+    encryption = Encryption(chosen.tls_cert, chosen.tls_key, chosen.behind_proxy)
+    records = Records.open(chosen.home)
+    check_exposure(records, chosen.host, encryption)
     store = Store(chosen.home, create=True)
     _prepare(chosen, store)
-    searcher = open_searcher(chosen, store)
-    assistant = open_assistant(chosen, searcher)
     model = LanguageModel(chosen)
-    first = FirstQuestions(assistant, store)
-    around = Surroundings(
-        suggestions=first,
-        model_status=model.status,
-        holdings=lambda: _holdings(store),
-        search=searcher.search,
-    )
+    shelves = open_shelves(chosen, store)
+    around = surroundings(chosen, store, records, shelves, model.status)
 
     def ready(address: str) -> None:
-        print(f"Dafu: {address}", flush=True)
-        first.make_in_background()
+        print(f"Dafu: {address}{'' if records.users.exist() else ' (this machine only; nobody signs in)'}", flush=True)
+        for shelf in shelves.values():
+            shelf.first.make_in_background()
         model.prepare_in_background()
 
     try:
-        serve(assistant, chosen.host, chosen.port, around=around, on_ready=ready)
+        serve(around, chosen.host, chosen.port, encryption=encryption, on_ready=ready)
     finally:
-        first.stop()
+        for shelf in shelves.values():
+            shelf.first.stop()
 
 
 def _prepare(chosen: Settings, store: Store) -> None:
@@ -54,17 +63,66 @@ def _prepare(chosen: Settings, store: Store) -> None:
             warn(f"the documents were not synced: {error}")
 
 
-def _holdings(store: Store) -> Holdings:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The documents that people of the same access see: search over them, who answers, and first questions."""
 
-    dates = [document.metadata.as_of or document.metadata.issued for document in store.catalog.documents()]
-    return Holdings(len(dates), max(dates, default=""))
+    searcher: Searcher
+    assistant: Assistant
+    first: FirstQuestions
+
+
+def open_shelves(chosen: Settings, store: Store) -> dict[tuple[str, ...], Shelf]:
+    """One shelf for those who see every document and one for those who see the public ones, by their tiers."""
+    full = open_searcher(chosen, store)
+    generator = choose_generator(chosen)
+    shelves: dict[tuple[str, ...], Shelf] = {}
+    for tiers in (TIERS, PUBLIC):
+        searcher = full if tiers == TIERS else Searcher.open(store, full.encoder, tiers=tiers)
+        assistant = open_assistant(chosen, searcher, generator)
+        shelves[tiers] = Shelf(searcher, assistant, FirstQuestions(assistant, store, tiers))
+    return shelves
+
+
+def surroundings(
+    chosen: Settings,
+    store: Store,
+    records: Records,
+    shelves: Mapping[tuple[str, ...], Shelf],
+    model_status: Callable[[], str] = str,
+) -> Surroundings:
+    """What the pages need, for each person by the tiers of their role."""
+
+    def version(person: Person, document: str, wanted: str) -> Document | None:
+        reading = shelves[person.tiers].searcher.version(document, wanted)
+        if reading is not None:
+            return reading.document
+        unknown = store.catalog.entry(document) is None  # else its present access forbids it
+        return records.documents.get(document, wanted, person.tiers) if unknown else None
+
+    return Surroundings(
+        answers=lambda person: shelves[person.tiers].assistant,
+        records=records,
+        suggestions=lambda person: shelves[person.tiers].first(),
+        holdings=lambda person: _holdings(store, person.tiers),
+        search=lambda person, question, k: shelves[person.tiers].searcher.search(question, k),
+        version=version,
+        model_status=model_status,
+        office=Office(chosen, store, shelves[TIERS].searcher.encoder),
+    )
+
+
+def _holdings(store: Store, tiers: tuple[str, ...]) -> Holdings:
+    entries = store.catalog.entries()
+    some = [one for document, one in store.catalog.metadata().items() if entries[document].tier in tiers]
+    return Holdings(len(some), max((one.as_of or one.issued for one in some), default=""))
 
 
 class FirstQuestions:
     """The suggestions for an empty page, worked out once for each state of the index, beside the serving."""
 
-    def __init__(self, assistant: Assistant, store: Store) -> None:
-        self._assistant, self._store = assistant, store
+    def __init__(self, assistant: Assistant, store: Store, tiers: tuple[str, ...]) -> None:
+        self._assistant, self._store, self._tiers = assistant, store, tiers
         self._made: tuple[int, list[tuple[str, str]]] = (-1, [])
         self._stopped = threading.Event()
         self._worker: threading.Thread | None = None
@@ -96,7 +154,8 @@ class FirstQuestions:
         for document in sorted(self._store.catalog.documents(), key=lambda one: one.metadata.kind != "reply"):
             if self._stopped.is_set():
                 return
-            yield document
+            if self._store.catalog.tier(document.id) in self._tiers:
+                yield document
 
 
 class LanguageModel:

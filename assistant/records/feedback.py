@@ -167,13 +167,6 @@ class Handovers:
         return {one.turn: one for one in self._read(query.where(mine)) if one.turn}
 
     def waiting(self, person: Person) -> frozenset[str]:
-        """The conversations of a person in which a question waits for staff."""
-        query = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
-        mine = query.where((handovers.c.asker == person.id) & (handovers.c.state == "open"))
-        with self._database.reading() as connection:
-            return frozenset(connection.execute(mine).scalars())
-
-    def waiting(self, person: Person) -> frozenset[str]:
         """Those of a person's conversations in which a question waits for staff, by id."""
         query = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
         mine = (handovers.c.asker == person.id) & (handovers.c.state == "open")

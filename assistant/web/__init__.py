@@ -1,7 +1,19 @@
-"""The web face: a chat page whose every sentence opens at the characters it came from."""
+"""The web face: pages whose every sentence opens at the characters it came from."""
 
-from assistant.web.app import build_app
-from assistant.web.server import serve
-from assistant.web.surroundings import Holdings, Surroundings
+from assistant.web.app import PAGES, StaffPage, build_app
+from assistant.web.server import Encryption, check_exposure, serve
+from assistant.web.surroundings import Holdings, Office, PageLink, Surroundings, person_of
 
-__all__ = ["Holdings", "Surroundings", "build_app", "serve"]
+__all__ = [
+    "PAGES",
+    "Encryption",
+    "Holdings",
+    "Office",
+    "PageLink",
+    "StaffPage",
+    "Surroundings",
+    "build_app",
+    "check_exposure",
+    "person_of",
+    "serve",
+]

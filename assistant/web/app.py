@@ -1,23 +1,27 @@
-"""The page and its few routes on one FastAPI application that talks to no other host."""
+"""The pages and their few routes on one FastAPI application that talks to no other host."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import gradio as gr
-from fastapi import FastAPI, HTTPException, Query
+from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.api import api_router
+from assistant.records import Role
+from assistant.web.api import DESCRIPTION, api_router, description_router
+from assistant.web.exporting import export_router
 from assistant.web.html import say
+from assistant.web.login import Gate, login_router
 from assistant.web.page import STATIC, build_page, head, theme
-from assistant.web.shelf import Shelf
 from assistant.web.source import source_view, version
-from assistant.web.surroundings import Answers, Surroundings
+from assistant.web.surroundings import PageLink, Surroundings, person_of
 
 # Gradio compiles its templates in the browser, hence unsafe-eval; no host but this one is ever contacted.
 _POLICY = (
@@ -27,20 +31,56 @@ _POLICY = (
 )
 
 
-def build_app(assistant: Answers, around: Surroundings | None = None) -> FastAPI:
-    """The application: the page at ``/``, ``/api/ask`` and ``/api/search``, and what the page's script fetches."""
-    around = around or Surroundings()
-    shelf = Shelf()
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """A page beside the chat: where it is, the key of its title, the least role that opens it, and what builds it."""
+
+    path: str
+    title: str
+    role: Role
+    build: Callable[[Surroundings], gr.Blocks]
+    largest_upload: str = "1mb"
+
+    @property
+    def link(self) -> PageLink:
+        """As the masthead shows it."""
+        return PageLink(self.title, self.path, self.role)
+
+
+PAGES: tuple[StaffPage, ...] = ()
+_CHAT = PageLink("nav.ask", "/", "representative")
+_REFERENCE = PageLink("nav.api", DESCRIPTION, "staff")
+
+
+def build_app(around: Surroundings, pages: tuple[StaffPage, ...] = PAGES, *, tls: bool = False) -> FastAPI:
+    """The application: the chat at ``/``, the pages of staff, ``/api``, and what the pages' scripts fetch.
+
+    ``tls``: only encrypted requests are served.
+    """
+    links = tuple(page.link for page in pages)
+    around = replace(around, pages=(_CHAT, *links) if links else ())
     app = FastAPI(title="Dafu", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_Headers)
+    app.add_middleware(Gate, records=around.records, pages=(*links, _REFERENCE), tls=tls)
+    app.add_middleware(_Headers, tls=tls)
     app.mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
-    _page_routes(app, assistant, around, shelf)
-    app.include_router(api_router(assistant, around), prefix="/api")
-    page = build_page(assistant, around, shelf)
-    mounted: FastAPI = gr.mount_gradio_app(
+    app.include_router(login_router(around.records))
+    app.include_router(_page_router(app, around))
+    for page in (*pages, StaffPage("/", "nav.ask", "representative", build_page)):  # the chat last: it takes the rest
+        _mount(app, page, around)
+    return app
+
+
+def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
+    def user(request: Request) -> str | None:
+        person = person_of(request)
+        return person.id if person.has(page.role) else None
+
+    gr.mount_gradio_app(
         app,
-        page,
-        path="/",
+        page.build(around),
+        path=page.path,
+        auth_dependency=user,
+        max_file_size=page.largest_upload,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -51,23 +91,28 @@ def build_app(assistant: Answers, around: Surroundings | None = None) -> FastAPI
         theme=theme(),
         head=head(),
     )
-    return mounted
 
 
-def _page_routes(app: FastAPI, assistant: Answers, around: Surroundings, shelf: Shelf) -> None:
-    @app.get("/ui/source", response_class=HTMLResponse)
-    def source(document: str, v: str = "", q: Annotated[list[str] | None, Query()] = None) -> str:
+def _page_router(app: FastAPI, around: Surroundings) -> Any:
+    router = description_router(app)
+    router.include_router(export_router(around), prefix="/ui/export", include_in_schema=False)
+    router.include_router(api_router(around), prefix="/api")
+
+    @router.get("/ui/source", response_class=HTMLResponse, include_in_schema=False)
+    def source(request: Request, document: str, v: str = "", q: Annotated[list[str] | None, Query()] = None) -> str:
         """A document with the spans ``q`` (``start-end``) marked, as it was when it was cited if it is still kept."""
-        found = shelf.get(document, v) or assistant.document(document)
+        found = around.cited(person_of(request), document, v)
         if found is None:
             return str(say("err.gone", tag="p", class_="notice"))
         notice = say("err.moved", tag="p", class_="notice") if v and version(found) != v else None
         return str(source_view(found, () if notice else [_span(text) for text in q or ()], notice))
 
-    @app.get("/ui/status")
+    @router.get("/ui/status", include_in_schema=False)
     def status() -> dict[str, str]:
         """One line about a language model in preparation; empty when there is nothing to tell."""
         return {"model": around.model_status()}
+
+    return router
 
 
 def _span(text: str) -> tuple[int, int]:
@@ -78,20 +123,26 @@ def _span(text: str) -> tuple[int, int]:
 
 
 class _Headers:
-    """Adds to every response what forbids the browser to contact another host or to be framed by one."""
+    """Adds to every response what forbids the browser to contact another host, to be framed by one, or to keep it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, tls: bool = False) -> None:
+        self._app, self._tls = app, tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
-                if scope.get("path", "").startswith(STATIC):
-                    headers["Cache-Control"] = "no-cache"  # revalidated by its ETag: an update shows at once
+                self._add(MutableHeaders(scope=message), scope.get("path", ""))
             await send(message)
 
         await self._app(scope, receive, told if scope["type"] == "http" else send)
+
+    def _add(self, headers: MutableHeaders, path: str) -> None:
+        headers["Content-Security-Policy"] = _POLICY
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"  # no-referrer would make a form's Origin null
+        if self._tls:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        if path.startswith(STATIC):
+            headers["Cache-Control"] = "no-cache"  # revalidated by its ETag: an update shows at once
+        elif path.startswith(("/ui/", "/api/", "/login")):
+            headers["Cache-Control"] = "no-store"  # what one person sees is not left for the next one

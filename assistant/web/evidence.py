@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup, escape
 
 from assistant.answer import Citation
-from assistant.web.html import el, labelled, language, say
-from assistant.web.source import cells, dates, kind, paragraph_at, status_class, version
+from assistant.export import shown_quote
+from assistant.web.html import el, icon, labelled, language, say
+from assistant.web.source import dates, kind, linked, paragraph_at, status_class, version
 from assistant.web.thread import Exchange
 from corpus.document import Metadata
 from corpus.normalise import join_lines
@@ -25,10 +26,11 @@ def evidence(exchange: Exchange) -> Markup:
         "section",
         _head(exchange, near=refused),
         groups,
+        *_by_staff(exchange),
         _unused(exchange),
         class_="evset",
         data_t=exchange.number,
-        data_count=len(exchange.cited),
+        data_count=len(exchange.cited) + sum(len(one.citations) for one in exchange.by_staff),
     )
 
 
@@ -56,15 +58,6 @@ def chip(turn: int, citation: Citation, *, near: bool = False) -> Markup:
     )
 
 
-def shown_quote(citation: Citation) -> str:
-    """A quote as it is read: lines joined; the cells of a table row apart."""
-    document, quote = citation.source, citation.quote
-    paragraph = paragraph_at(document, quote.start)
-    if paragraph is None or paragraph.kind != "table":
-        return join_lines(quote.text)
-    return "｜".join(join_lines(document.text[a:b]) for a, b in cells(document.text, quote.start, quote.end))
-
-
 def context(citation: Citation) -> tuple[str, str]:
     """The words of its paragraph before and after a quote, cut at a sentence or with an ellipsis."""
     paragraph = paragraph_at(citation.source, citation.quote.start)
@@ -84,7 +77,10 @@ def meta_lines(meta: Metadata) -> Markup:
     second += [escape(meta.issuer)] if meta.issuer else []
     second += [dates(meta) or say("d.nodate")]
     tag = el("span", say("d.tag"), class_="tag digest") if meta.is_digest else None
-    return el("p", tag, Markup("，").join(first), class_="meta") + el("p", Markup("，").join(second), class_="meta")
+    lines = el("p", tag, Markup("，").join(first), class_="meta") + el("p", Markup("，").join(second), class_="meta")
+    if meta.is_digest and meta.source:
+        lines += el("p", say("d.source"), " ", linked(meta.source), class_="meta src")
+    return lines
 
 
 def _head(exchange: Exchange, *, near: bool) -> Markup:
@@ -97,6 +93,14 @@ def _head(exchange: Exchange, *, near: bool) -> Markup:
         counted = Markup("")
     question = el("span", exchange.question, lang=language(exchange.question))
     return el("p", say("ev.of", exchange.number, tag="b"), question, counted, class_="evhead")
+
+
+def _by_staff(exchange: Exchange) -> Iterator[Markup]:
+    """What the answers of staff rest on."""
+    for one in exchange.by_staff:
+        if one.citations:
+            yield el("h3", icon("staff"), say("human"), say("human.by", one.date, tag="small"), class_="evstaff")
+            yield from (_document(exchange.number, group, near=False) for group in by_document(one.citations))
 
 
 def _document(turn: int, group: Sequence[Citation], *, near: bool) -> Markup:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
 
 from markupsafe import Markup
 
-from assistant.web.html import el, icon, labelled, language, say
-from assistant.web.thread import Conversation, Session
+from assistant.records import Conversation, Person, Role
+from assistant.web.html import el, icon, labelled, language, placeholder, say
 
 MAX_QUESTION = 1_000  # characters; a longer text is several questions
+_FEW = 6  # conversations that are found without a search box
+
+Link = tuple[str, str, Role]
 
 
-def masthead(documents: int, as_of: str) -> Markup:
-    """Name, what the documents are and until when, text size, language, theme."""
+def masthead(documents: int, as_of: str, person: Person | None = None, pages: Sequence[Link] = ()) -> Markup:
+    """Name, what the documents are and until when, text size, language, theme; who is signed in and their pages.
+
+    ``pages`` are links as (message key, address, least role); a person sees those that are theirs.
+    """
     skip = el("a", say("skip"), class_="skip", href="#ask")
     brand = el("a", "答复", el("small", say("brand.sub")), class_="brand", href="#ask", lang="zh-Hans")
     known = say("asof", documents, as_of, class_="asof wide") if documents else None
@@ -27,17 +35,20 @@ def masthead(documents: int, as_of: str) -> Markup:
         id="mev",
         hidden=True,
     )
+    links = _links(person, pages) if person else None
     more = el("button", icon("more"), type="button", class_="ib", id="mmore", aria_expanded="false", **labelled("more"))
     return el(
         "header",
         skip,
         _conversations_button(),
         el("h1", brand),
+        links,
         el("span", class_="sp"),
         known,
         el(
             "div",
             *(_pref(*pair) for pair in (("size", _sizes()), ("lang", _languages()), ("theme", _theme()))),
+            _who(person) if person else None,
             class_="prefs",
             id="prefs",
         ),
@@ -47,21 +58,63 @@ def masthead(documents: int, as_of: str) -> Markup:
     )
 
 
-def side(session: Session) -> Markup:
-    """The conversations of this visit, newest first, the open one marked."""
+def _links(person: Person, pages: Sequence[Link]) -> Markup | None:
+    """The pages beside this one, as far as the person may open them."""
+    mine = [(key, address) for key, address, role in pages if person.has(role)]
+    if not mine:
+        return None
+    here = say("nav.ask", tag="a", href="/", aria_current="page")
+    return el(
+        "nav", here, *(say(key, tag="a", href=address) for key, address in mine), class_="pages", **labelled("nav")
+    )
+
+
+def _who(person: Person) -> Markup:
+    """Who is signed in, as what, and the way out; without sign-in that there is none."""
+    if person.local:
+        return el("div", say("solo.tag", class_="tag", **labelled("solo", attribute="title")), class_="who")
+    out = el("button", icon("out"), say("out"), type="submit", class_="btn quiet sm")
+    leave = el("form", out, method="post", action="/logout", class_="native")
+    name = el("b", person.display or person.name)
+    return el("div", el("span", name, say(f"role.{person.role}", tag="small")), leave, class_="who")
+
+
+def side(
+    conversations: Sequence[Conversation],
+    current: str,
+    person: Person,
+    waiting: Collection[str] = (),
+    now: datetime | None = None,
+) -> Markup:
+    """A person's conversations, the latest first, the open one marked; in ``waiting`` staff have yet to answer."""
     new = el("button", icon("plus"), say("conv.new"), type="button", class_="btn new", data_do="new")
-    listed = list(enumerate(session.conversations))[::-1]
-    items = (_conversation(number, told, current=number == session.open) for number, told in listed)
-    shown = el("ul", *items) if listed else say("conv.none", tag="p", class_="none")
+    listed = Markup("").join(_days(conversations, current, waiting, now or datetime.now().astimezone()))
+    find = _find() if len(conversations) > _FEW else None
+    scope = [say("solo")] if person.local else [] if person.is_staff else [say("conv.public")]
     return el(
         "nav",
-        el("div", new, class_="top"),
-        say("conv.here", tag="h2"),
-        shown,
-        say("conv.local", tag="p", class_="scope"),
+        el("div", new, find, class_="top"),
+        listed or say("conv.none", tag="p", class_="none"),
+        el("p", *scope, say("conv.scope"), class_="scope"),
         class_="col side",
+        data_open=current,
+        data_waiting="1" if waiting else None,
         **labelled("conv"),
     )
+
+
+def _days(
+    conversations: Sequence[Conversation], current: str, waiting: Collection[str], now: datetime
+) -> Iterator[Markup]:
+    """The list under 今天 and 更早."""
+    for today, group in groupby(conversations, key=lambda one: one.changed.astimezone().date() == now.date()):
+        yield say("conv.today" if today else "conv.older", tag="h2")
+        yield el("ul", *(_conversation(one, current=one.id == current, waits=one.id in waiting) for one in group))
+
+
+def _find() -> Markup:
+    field = el("input", type="search", id="find", **labelled("conv.find"), **placeholder("conv.find"))
+    return el("div", icon("find"), field, class_="find")
 
 
 def first_page(suggestions: Sequence[tuple[str, str]]) -> Markup:
@@ -135,22 +188,39 @@ def _theme() -> Markup:
     return el("button", icon("theme"), type="button", class_="ib theme", **labelled("theme"))
 
 
-def _conversation(number: int, told: Conversation, *, current: bool) -> Markup:
-    question = told.exchanges[0].question
-    count = len(told.exchanges)
-    title = el("span", question, class_="ct", lang=language(question))
-    counted = say("conv.n1", class_="cs") if count == 1 else say("conv.n", count, class_="cs")
+def _conversation(told: Conversation, *, current: bool, waits: bool) -> Markup:
+    title = el("span", told.title, class_="ct", lang=language(told.title))
     link = el(
         "button",
         title,
-        counted,
+        _standing(told, waits=waits),
         type="button",
         class_="conv",
         data_do="open",
-        data_number=number,
+        data_id=told.id,
         aria_current="true" if current else None,
     )
-    return el("li", link)
+    remove = el(
+        "button",
+        icon("close"),
+        type="button",
+        class_="ib del",
+        data_do="ask-delete",
+        **labelled("conv.delete", told.title),
+    )
+    yes = el("button", say("conv.do"), type="button", class_="btn sm danger", data_do="delete", data_id=told.id)
+    no = el("button", say("cancel"), type="button", class_="btn quiet sm", data_do="keep")
+    sure = el("div", say("conv.sure"), el("span", yes, no), class_="sure", hidden=True)
+    return el("li", link, remove, sure, class_="row unread" if told.unread else "row")
+
+
+def _standing(told: Conversation, *, waits: bool) -> Markup:
+    """Under the title: that staff answered, that they are yet to, or how many questions there are."""
+    if told.unread:
+        return el("span", el("i", class_="dot full"), say("conv.human"), class_="cs")
+    if waits:
+        return el("span", el("i", class_="dot half"), say("conv.wait"), class_="cs")
+    return say("conv.n1", class_="cs") if told.turns == 1 else say("conv.n", told.turns, class_="cs")
 
 
 def _suggestion(question: str, title: str) -> Markup:

@@ -47,6 +47,11 @@ def labelled(key: str, *values: object, attribute: str = "aria-label") -> dict[s
     return {**named, "data-ia-a": json.dumps(texts, ensure_ascii=False)} if texts else named
 
 
+def placeholder(key: str) -> dict[str, Any]:
+    """A label that is also the placeholder of a field; only one of the two can be switched by ``labelled``."""
+    return {"data_ip": key, "placeholder": message(key)}
+
+
 def icon(name: str) -> Markup:
     """A line icon of 24 units, for decoration beside a text."""
     return Markup('<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(_ICONS[name])
@@ -73,4 +78,11 @@ _ICONS = {
     "how": "M12 17v-6M12 7.5v.1M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
     "half": "M12 4a8 8 0 1 0 0 16V4Z",
     "stop": "M7 7h10v10H7z",
+    "again": "M20 11a8 8 0 1 0-2.3 6.3M20 4v7h-7",
+    "export": "M12 4v11m0 0-4-4m4 4 4-4M5 19h14",
+    "up": "M8 11v9H4v-9h4Zm0 0 4-8a2.5 2.5 0 0 1 2.5 3L14 9h5a2 2 0 0 1 2 2.4l-1.3 7A2 2 0 0 1 17.7 20H8",
+    "down": "M16 13V4h4v9h-4Zm0 0-4 8a2.5 2.5 0 0 1-2.5-3L10 15H5a2 2 0 0 1-2-2.4l1.3-7A2 2 0 0 1 6.3 4H16",
+    "staff": "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-8 9a8 8 0 0 1 16 0",
+    "find": "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14Zm9 2-4-4",
+    "out": "M10 5H5v14h5M15 8l4 4-4 4M19 12H9",
 }

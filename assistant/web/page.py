@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 from markupsafe import Markup
 
+from assistant.answer import Citation
+from assistant.conversation import Turn
+from assistant.records import Person, Review, StaffCitation
 from assistant.web import frame
 from assistant.web.evidence import evidence
+from assistant.web.html import say
 from assistant.web.messages import MESSAGES
 from assistant.web.render import turn
-from assistant.web.shelf import Shelf
-from assistant.web.surroundings import Answers, Surroundings
-from assistant.web.thread import Exchange, Session
+from assistant.web.surroundings import Surroundings, person_of
+from assistant.web.thread import Exchange, Session, StaffAnswer
+from corpus.document import Quote
 from corpus.errors import DafuError
 
 STATIC = "/ui/static"
 _SCRIPT = f'<script src="{STATIC}/page.js"></script>'
 _WATCH = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
-_WIRE = "window.dafu.wire(element, trigger, ['ask', 'stop', 'new', 'open']);"
+_EVENTS = ("ask", "start", "stop", "again", "new", "open", "delete", "judge", "unjudge", "hand", "unhand", "look")
+_WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER = 20  # questions answered at the same time; further ones wait and see their place
 _WAITING = 64  # questions that may wait; beyond, people are asked to come back
+_TITLE = 120  # characters of a conversation's title
+_LOG = logging.getLogger(__name__)
 
 View = tuple[Any, ...]
 
@@ -38,11 +46,13 @@ class Parts:
     past: gr.HTML
     live: gr.HTML
     cards: gr.HTML
+    now: gr.HTML
+    told: gr.HTML
 
     @property
     def outputs(self) -> list[Any]:
         """As Gradio wants them."""
-        return [self.session, self.side, self.past, self.live, self.cards]
+        return [self.session, self.side, self.past, self.live, self.cards, self.now, self.told]
 
 
 def head() -> str:
@@ -58,8 +68,8 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
-def build_page(assistant: Answers, around: Surroundings, shelf: Shelf) -> gr.Blocks:
-    """The page; ``shelf`` receives every document that an answer cites."""
+def build_page(around: Surroundings) -> gr.Blocks:
+    """The page."""
     with gr.Blocks(title="答复：有据可查的问答", analytics_enabled=False, fill_width=True) as page:
         session = gr.State(Session())
         mast = _html("mast", frame.masthead(0, ""))
@@ -70,12 +80,13 @@ def build_page(assistant: Answers, around: Surroundings, shelf: Shelf) -> gr.Blo
                 with gr.Column(elem_id="thread", min_width=0):
                     past, live = _html("past"), _html("live")
                 composer = _html("ask-box", frame.composer(), script=_WIRE)
+                told = _html("told")
             with gr.Column(elem_id="evid", min_width=0):
                 _html("pane-head", frame.pane_head())
-                cards = _html("cards", frame.no_evidence())
+                cards, now = _html("cards"), _html("cards-now", frame.no_evidence())
                 _html("viewer")
-        handlers = _Handlers(assistant, around, shelf)
-        _events(page, composer, Parts(session, side, past, live, cards), handlers)
+        handlers = _Handlers(around)
+        _events(composer, Parts(session, side, past, live, cards, now, told), handlers)
         page.load(handlers.masthead, None, mast, show_progress="hidden", api_visibility="private")
     page.queue(default_concurrency_limit=_TOGETHER, max_size=_WAITING, api_open=False)
     built: gr.Blocks = page
@@ -85,83 +96,248 @@ def build_page(assistant: Answers, around: Surroundings, shelf: Shelf) -> gr.Blo
 class _Handlers:
     """What happens on each event: a Session goes in, the next one and the parts of the page it changes come out."""
 
-    def __init__(self, assistant: Answers, around: Surroundings, shelf: Shelf) -> None:
-        self._assistant = assistant
-        self._around = around
-        self._shelf = shelf
+    def __init__(self, around: Surroundings) -> None:
+        self._around, self._records, self._answers = around, around.records, around.answers
 
-    def masthead(self) -> str:
-        """The masthead with what the documents are by now."""
-        holdings = self._around.holdings()
-        return str(frame.masthead(holdings.documents, holdings.as_of))
+    def masthead(self, request: gr.Request) -> str:
+        """The masthead with what the documents are by now and who asks."""
+        person = person_of(request)
+        holdings = self._around.holdings(person)
+        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages))
 
-    def start(self) -> View:
-        """The view of a page that was just opened."""
-        return self.view(Session())
+    def start(self, request: gr.Request, event: gr.EventData) -> View:
+        """The view of a page that was just opened, at the conversation that its address names."""
+        return self._open(person_of(request), _text(event, "conversation"))
 
-    def ask(self, session: Session, event: gr.EventData) -> Iterator[View]:
+    def ask(self, session: Session, request: gr.Request, event: gr.EventData) -> Iterator[View]:
         """Answer a question; each step of it is a view."""
-        question = str(event._data.get("question", "")).strip()[: frame.MAX_QUESTION]  # noqa: SLF001
+        question = _text(event, "question").strip()[: frame.MAX_QUESTION]
         if not question:
             return
-        history = session.current.history
-        session = session.asking(question)
-        yield self.view(session)
-        for exchange in self._answering(session.current.exchanges[-1], history):
-            session = session.with_last(exchange)
-            yield self.change(session)
+        person = person_of(request)
+        session = self._settled(person, session)
+        try:
+            asking = self._asked(person, session, question)
+        except DafuError:
+            yield self.view(person, Session(), told="err.lost")
+            return
+        yield self.view(person, asking)
+        yield from self._answering(person, asking, session.history)
 
-    def stop(self, session: Session) -> View:
+    def again(self, session: Session, request: gr.Request) -> Iterator[View]:
+        """Answer the last question anew."""
+        if not session.exchanges:
+            return
+        person = person_of(request)
+        session = session.settled()
+        session = session.with_last(session.exchanges[-1].again())
+        yield self.view(person, session)
+        yield from self._answering(person, session, session.earlier)
+
+    def stop(self, session: Session, request: gr.Request) -> View:
         """Leave the answer as far as it is."""
-        return self.view(session.settled())
+        person = person_of(request)
+        return self.view(person, self._settled(person, session))
 
-    def new(self, session: Session) -> View:
+    def new(self, session: Session, request: gr.Request) -> View:
         """An empty conversation."""
-        return self.view(session.new())
+        person = person_of(request)
+        self._settled(person, session)
+        return self.view(person, Session())
 
-    def open(self, session: Session, event: gr.EventData) -> View:
-        """Another conversation of this visit."""
-        return self.view(session.opened(int(event._data.get("number", -1))))  # noqa: SLF001
+    def open(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Another conversation."""
+        person = person_of(request)
+        self._settled(person, session)
+        return self._open(person, _text(event, "conversation"))
 
-    def view(self, session: Session) -> View:
-        """Everything on the page that a session decides."""
-        exchanges = session.current.exchanges
-        live = self._turn(exchanges[-1]) if exchanges else frame.first_page(self._around.suggestions())
-        return (
+    def delete(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Delete a conversation; if it is the open one, an empty one takes its place."""
+        person, gone = person_of(request), _text(event, "conversation")
+        try:
+            self._records.conversations.delete(person.id, gone)
+        except DafuError:
+            return self.view(person, session, told="err.lost")
+        if gone == session.conversation:
+            return self.view(person, Session())
+        return session, self._side(person, session), *(gr.skip() for _ in range(5))
+
+    def judge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Keep a judgement of an answer."""
+        return self._tell(
             session,
-            str(frame.side(session)),
-            _joined(self._turn(exchange) for exchange in exchanges[:-1]),
-            str(live),
-            _cards(session),
+            request,
+            event,
+            lambda person, turn: self._records.feedback.give(
+                person, turn, _data(event, "verdict", "down"), _data(event, "reasons", []), _text(event, "text")
+            ),
         )
 
-    def change(self, session: Session) -> View:
-        """What a further step of the last answer changes: only its own turn and the evidence."""
-        return session, gr.skip(), gr.skip(), str(self._turn(session.current.exchanges[-1])), _cards(session)
+    def unjudge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Take a judgement back."""
+        return self._tell(session, request, event, self._records.feedback.take_back)
 
-    def _answering(self, exchange: Exchange, history: Any) -> Iterator[Exchange]:
+    def hand(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Hand a question to staff."""
+        note = _text(event, "note")
+        return self._tell(
+            session, request, event, lambda person, turn: self._records.handovers.give(person, turn, note)
+        )
+
+    def unhand(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Take a question back from staff."""
+        return self._tell(session, request, event, self._records.handovers.withdraw)
+
+    def look(self, session: Session, request: gr.Request) -> View:
+        """See whether staff wrote something: into the open conversation, or another one."""
+        person = person_of(request)
+        here = self._records.conversations.get(person.id, session.conversation) if session.conversation else None
+        if here is not None and here.unread and not any(one.running for one in session.exchanges):
+            return self._open(person, session.conversation)
+        return session, self._side(person, session), *(gr.skip() for _ in range(5))
+
+    def view(self, person: Person, session: Session, *, told: str = "") -> View:
+        """Everything on the page that a session decides; ``told`` is the key of a message for the person."""
+        earlier, last = session.exchanges[:-1], session.exchanges[-1:]
+        live = self._turns(person, last) if last else str(frame.first_page(self._around.suggestions(person)))
+        return (
+            session,
+            self._side(person, session),
+            self._turns(person, earlier),
+            live,
+            _cards(earlier),
+            _cards(last) if last else str(frame.no_evidence()),
+            str(say(told)) if told else "",
+        )
+
+    def change(self, person: Person, session: Session) -> View:
+        """What a further step of the last answer changes: only its own turn and its evidence."""
+        last = session.exchanges[-1:]
+        return session, gr.skip(), gr.skip(), self._turns(person, last), gr.skip(), _cards(last), gr.skip()
+
+    def _asked(self, person: Person, session: Session, question: str) -> Session:
+        """The session with the question in it and in the records, in a new conversation where none is open."""
+        records = self._records
+        conversation = session.conversation or records.conversations.new(person.id, question[:_TITLE]).id
+        saved = records.turns.append(person.id, conversation, question)
+        exchange = Exchange(saved.position, question, turn=saved.id)
+        return replace(session, conversation=conversation, exchanges=(*session.exchanges, exchange))
+
+    def _answering(self, person: Person, session: Session, history: Sequence[Turn]) -> Iterator[View]:
+        """The steps of an answer; it is kept however it ends, also when the page goes away."""
         try:
-            for event in self._assistant.stream(exchange.question, history):
+            for exchange in self._steps(person, session.exchanges[-1], history):
+                session = session.with_last(exchange)
+                if not exchange.running:  # kept before it is shown, for it may be judged at once
+                    self._keep(person, session)
+                yield self.change(person, session)
+        finally:
+            self._settled(person, session)
+
+    def _steps(self, person: Person, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
+        try:
+            for event in self._answers(person).stream(exchange.question, history):
                 exchange = exchange.after(event)
-                self._shelf.put(citation.source for citation in exchange.cited + exchange.found)
                 yield exchange
         except DafuError as error:
             yield replace(exchange, state="failed", error=str(error))
+        except Exception as error:  # noqa: BLE001 (the page tells that it failed, the log why)
+            _LOG.exception("a question could not be answered")
+            yield replace(exchange, state="failed", error=type(error).__name__)
         else:
             yield replace(exchange, state="done")
 
-    def _turn(self, exchange: Exchange) -> Markup:
-        searched = self._around.holdings().documents if exchange.state == "search" else 0
-        return turn(exchange, searched)
+    def _settled(self, person: Person, session: Session) -> Session:
+        """The session with nothing going on; what was stopped is kept so."""
+        settled = session.settled()
+        if settled is not session:
+            self._keep(person, settled)
+        return settled
+
+    def _keep(self, person: Person, session: Session) -> None:
+        try:
+            self._records.turns.put(person.id, session.exchanges[-1].saved(session.conversation))
+        except DafuError as error:  # deleted meanwhile: its owner wants it gone
+            _LOG.info("an answer was not kept: %s", error)
+
+    def _open(self, person: Person, conversation: str) -> View:
+        """A conversation of the person as the records have it; one that is not there is told."""
+        if not conversation:
+            return self.view(person, Session())
+        found = self._records.conversations.get(person.id, conversation)
+        if found is None:
+            return self.view(person, Session(), told="err.lost")
+        if found.unread:
+            self._records.conversations.read(person.id, conversation)
+        saved = self._records.turns.of(person.id, conversation)
+        session = Session(conversation, tuple(Exchange.of(one) for one in saved))
+        return self.view(person, self._told(person, session), told="human.new" if found.unread else "")
+
+    def _told(self, person: Person, session: Session) -> Session:
+        """The session with what asker and staff said of its answers."""
+        records, conversation = self._records, session.conversation
+        approved = records.reviews.approved_in(person.id, conversation)
+        staff = {turn: tuple(self._staff_answer(person, one) for one in some) for turn, some in approved.items()}
+        return session.told(
+            records.feedback.of(person, conversation), records.handovers.of(person, conversation), staff
+        )
+
+    def _staff_answer(self, person: Person, review: Review) -> StaffAnswer:
+        cited = (self._cited(person, n, one) for n, one in enumerate(review.citations, start=1))
+        date = review.approved.astimezone().date().isoformat() if review.approved else ""
+        return StaffAnswer(review.text, date, tuple(one for one in cited if one is not None))
+
+    def _cited(self, person: Person, n: int, cited: StaffCitation) -> Citation | None:
+        """A place that staff cite, if the asker may see its document."""
+        source = self._around.cited(person, cited.document, cited.version)
+        if source is None or source.text[cited.start : cited.end] != cited.quote:
+            return None
+        return Citation(n, Quote(cited.document, cited.start, cited.end, cited.quote), source)
+
+    def _tell(
+        self, session: Session, request: gr.Request, event: gr.EventData, keep: Callable[[Person, str], object]
+    ) -> View:
+        """Keep what a person says of one of the answers, and show that it was kept."""
+        person, number = person_of(request), int(_data(event, "turn", 0))
+        turns = [one.turn for one in session.exchanges if one.number == number]
+        try:
+            for turn in turns:
+                keep(person, turn)
+        except DafuError:
+            return self.view(person, Session(), told="err.lost")
+        return self.view(person, self._told(person, session))
+
+    def _side(self, person: Person, session: Session) -> str:
+        mine = self._records.conversations.of(person.id)
+        return str(frame.side(mine, session.conversation, person, self._records.handovers.waiting(person)))
+
+    def _turns(self, person: Person, exchanges: Iterable[Exchange]) -> str:
+        return _joined(turn(one, self._searched(person, one)) for one in exchanges)
+
+    def _searched(self, person: Person, exchange: Exchange) -> int:
+        return self._around.holdings(person).documents if exchange.state == "search" else 0
 
 
-def _events(page: gr.Blocks, wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
-    outputs = parts.outputs
+def _events(wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
+    """Register what the script triggers. Whatever opens another conversation ends the answer that is being made."""
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    page.load(on.start, None, outputs, **quiet)
-    asking = _custom(wire, "ask")(on.ask, parts.session, outputs, trigger_mode="multiple", **quiet)
-    for name, handler in (("stop", on.stop), ("new", on.new), ("open", on.open)):
-        _custom(wire, name)(handler, parts.session, outputs, cancels=[asking], **quiet)
+    answering = [
+        _custom(wire, name)(handler, parts.session, parts.outputs, trigger_mode="multiple", **quiet)
+        for name, handler in (("ask", on.ask), ("again", on.again))
+    ]
+    _custom(wire, "start")(on.start, None, parts.outputs, **quiet)
+    ending = (("stop", on.stop), ("new", on.new), ("open", on.open), ("delete", on.delete))
+    for name, handler in ending:
+        _custom(wire, name)(handler, parts.session, parts.outputs, cancels=answering, **quiet)
+    telling = (
+        ("judge", on.judge),
+        ("unjudge", on.unjudge),
+        ("hand", on.hand),
+        ("unhand", on.unhand),
+        ("look", on.look),
+    )
+    for name, handler in telling:
+        _custom(wire, name)(handler, parts.session, parts.outputs, **quiet)
 
 
 def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:
@@ -170,12 +346,21 @@ def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:
     return register
 
 
+def _data(event: gr.EventData, name: str, default: Any) -> Any:
+    """What the script sent with an event."""
+    return event._data.get(name, default)  # noqa: SLF001 (Gradio's own way to reach it is by attribute)
+
+
+def _text(event: gr.EventData, name: str) -> str:
+    return str(_data(event, name, "") or "")
+
+
 def _html(name: str, value: Markup | str = "", script: str = _WATCH) -> gr.HTML:
     return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=_SCRIPT)
 
 
-def _cards(session: Session) -> str:
-    return _joined(evidence(exchange) for exchange in session.current.exchanges) or str(frame.no_evidence())
+def _cards(exchanges: Iterable[Exchange]) -> str:
+    return _joined(evidence(exchange) for exchange in exchanges)
 
 
 def _joined(pieces: Iterator[Markup]) -> str:

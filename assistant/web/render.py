@@ -8,12 +8,16 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from assistant.answer import Abstention, Answer, Citation, Claim, Note, with_marks
-from assistant.web.evidence import chip, context, shown_quote
+from assistant.answer import Abstention, Answer, Citation, Claim, Note
+from assistant.export import entry, plain, shown_quote
+from assistant.question import Question, read_question
+from assistant.records import REASONS
+from assistant.web.differences import differences
+from assistant.web.evidence import chip, context
 from assistant.web.frame import MAX_QUESTION
-from assistant.web.html import el, icon, labelled, language, say
-from assistant.web.messages import MESSAGES, message
-from assistant.web.source import paragraph_at
+from assistant.web.html import el, icon, labelled, language, placeholder, say
+from assistant.web.messages import MESSAGES
+from assistant.web.source import paragraph_at, version
 from assistant.web.thread import Exchange
 from corpus.markers import leading_marker
 from corpus.structure import blocks
@@ -37,19 +41,16 @@ def turn(exchange: Exchange, holdings: int = 0) -> Markup:
         class_="turn",
         id=f"t{number}",
         data_t=number,
+        data_id=exchange.turn,
         data_state=exchange.state,
         aria_labelledby=f"q{number}",
     )
 
 
 def copied(answer: Answer) -> str:
-    """The answer as plain text with its numbered quotes and its label, for the clipboard."""
-    lines = [with_marks(part) if isinstance(part, Claim) else part.text for part in answer.parts]
-    if answer.abstention is not None:
-        lines = [message("no.h"), _reason(answer.abstention) or message("no.none")]
-    quotes = [f"[{c.n}] {c.source.metadata.title}：{shown_quote(c)}" for c in answer.citations]
-    asof = [message("ans.asof", _as_of(answer))] if _as_of(answer) else []
-    return "\n".join([answer.question, "", *lines, "", *quotes, "", message(_label(answer)), *asof])
+    """The answer as plain text with its numbered quotes and its label, in the language of the question."""
+    spoken = read_question(answer.question).language
+    return plain(entry(answer, spoken), spoken)
 
 
 def _question(exchange: Exchange) -> Markup:
@@ -80,6 +81,7 @@ def _body(exchange: Exchange, holdings: int) -> Markup:
         "div",
         el("div", *_parts(exchange), class_="parts", lang=language(exchange.answer.text if exchange.answer else "")),
         el("div", _strip(exchange, holdings), class_="stripbox", aria_hidden="true"),
+        el("div", *_staff(exchange), class_="staffbox"),
         el("div", _foot(exchange), class_="footbox"),
         class_="body",
     )
@@ -87,18 +89,25 @@ def _body(exchange: Exchange, holdings: int) -> Markup:
 
 def _parts(exchange: Exchange) -> Iterator[Markup]:
     if exchange.error:
-        yield el("p", exchange.error, class_="failed", role="alert")
+        yield _failed(exchange.error)
     answer = exchange.answer
     if answer is None:
         return
     if answer.abstention is not None:
-        yield _refusal(exchange, answer.abstention)
+        yield _refusal(exchange, answer, answer.abstention)
     numbered = {citation.n: citation for citation in answer.citations}
     for listed, group in groupby(answer.parts, key=lambda part: _is_item(part, numbered)):
         if listed:
             yield _items(exchange, tuple(group), numbered)
         else:
             yield from (_part(exchange, part, numbered) for part in group)
+
+
+def _failed(error: str) -> Markup:
+    """What went wrong in the page's language; the line of the program is for whoever mends it."""
+    told = el("summary", say("err.detail"))
+    detail = el("details", told, el("code", error, lang="en"), class_="detail")
+    return el("div", say("err.fault", tag="p"), detail, class_="failed", role="alert")
 
 
 def _is_item(part: Note | Claim, numbered: Mapping[int, Citation]) -> bool:
@@ -139,6 +148,8 @@ def _claim(exchange: Exchange, claim: Claim, numbered: Mapping[int, Citation]) -
 def _note(note: Note) -> Markup:
     if note.kind == "count" and _COUNTED.search(note.text):
         return _fact_box(note.text)
+    if note.kind == "fallback":
+        return say("err.model", tag="p", class_="note fallback")
     if note.kind == "conflict":
         return el("p", note.text, class_="conflict")
     return el("p", note.text, class_=f"note {note.kind}" if note.kind.isalpha() else "note")
@@ -159,19 +170,43 @@ def _fact(clause: str) -> Markup:
     return el("div", el("p", total, el("b", number), unit, class_="big"), el("p", label.strip("其中的") or clause))
 
 
-def _refusal(exchange: Exchange, abstention: Abstention) -> Markup:
-    nearest = [_nearest(exchange, citation) for citation in abstention.nearest]
+def _refusal(exchange: Exchange, answer: Answer, abstention: Abstention) -> Markup:
+    asked = read_question(answer.standalone_question or answer.question)
+    nearest = [_nearest(exchange, citation, asked) for citation in abstention.nearest]
     near = el("h4", say("no.near"), say("no.near.d", tag="small"), class_="minor") if nearest else None
-    ask = el("button", say("no.re"), type="button", class_="btn sm re")
     return el(
         "div",
         el("h3", say("no.h")),
         el("p", _reason(abstention) or say("no.none")),
         near,
         el("ol", *nearest, class_="near") if nearest else None,
-        el("p", ask, class_="row"),
+        _hand(exchange, rephrase=True),
         class_="no",
     )
+
+
+def _hand(exchange: Exchange, *, rephrase: bool = False) -> Markup:
+    """Handing a question to staff: the button and its form; once handed, that it was and how to take it back."""
+    again = el("button", say("no.re"), type="button", class_="btn sm re") if rephrase else None
+    if exchange.handed is not None and exchange.handed.state == "open":
+        note = say("no.said", exchange.handed.note, tag="p", class_="said") if exchange.handed.note else None
+        undo = el("button", say("no.undo"), type="button", class_="lnk unhand", data_t=exchange.number)
+        return el("div", el("p", icon("check"), say("no.done"), undo), note, class_="handed", role="status")
+    if exchange.staff:
+        return el("p", again, class_="row") if again else Markup("")
+    offer = el("button", say("no.hand"), type="button", class_="btn sm pri hand", aria_expanded="false")
+    place = f"note{exchange.number}"
+    label = el("label", say("no.note"), for_=place)
+    field = el("textarea", id=place, name="note", rows="2", maxlength="2000")
+    send = el("button", say("no.send"), type="submit", class_="btn sm pri")
+    leave = el("button", say("cancel"), type="button", class_="btn quiet sm formx")
+    buttons = el("p", send, leave, class_="row")
+    form = el("form", label, field, say("no.after", tag="p", class_="after"), buttons, **_form("handf", exchange))
+    return el("div", el("p", offer, again, class_="row"), form, class_="handbox")
+
+
+def _form(name: str, exchange: Exchange) -> dict[str, object]:
+    return {"class_": f"form {name}", "data_t": exchange.number, "hidden": True}
 
 
 def _reason(abstention: Abstention) -> str:
@@ -182,7 +217,7 @@ def _reason(abstention: Abstention) -> str:
     return detail
 
 
-def _nearest(exchange: Exchange, citation: Citation) -> Markup:
+def _nearest(exchange: Exchange, citation: Citation, asked: Question) -> Markup:
     before, after = context(citation)
     words = el(
         "p", el("span", before, class_="cx"), shown_quote(citation), el("span", after, class_="cx"), class_="quote"
@@ -190,13 +225,36 @@ def _nearest(exchange: Exchange, citation: Citation) -> Markup:
     paragraph = paragraph_at(citation.source, citation.quote.start)
     place = say("ev.para", paragraph.number if paragraph else 0)
     number = chip(exchange.number, citation, near=True)
-    return el("li", words, el("p", number, citation.source.metadata.title, place, class_="meta"))
+    told = (say(one.key, *one.values, class_="tag un") for one in differences(asked, citation))
+    return el("li", words, el("p", *told, number, citation.source.metadata.title, place, class_="meta"))
+
+
+def _staff(exchange: Exchange) -> Iterator[Markup]:
+    """What staff answered, each line with its numbers."""
+    for one in exchange.by_staff:
+        numbered = {citation.n: citation for citation in one.citations}
+        lines = (el("p", *_marked(exchange.number, line, numbered)) for line in one.text.splitlines() if line.strip())
+        by = el("p", icon("staff"), say("human", tag="b"), say("human.by", one.date), class_="by")
+        yield el("section", by, *lines, class_="human", lang=language(one.text), **labelled("human"))
+
+
+def _marked(turn: int, line: str, numbered: Mapping[int, Citation]) -> Iterator[Markup]:
+    """A line as a sentence whose marks are chips."""
+    pieces = re.split(r"\[(\d+)\]", line)
+    inner = [
+        chip(turn, numbered[int(piece)])
+        if at % 2 and int(piece) in numbered
+        else escape(f"[{piece}]" if at % 2 else piece)
+        for at, piece in enumerate(pieces)
+    ]
+    yield el("span", *inner, class_="claim")
 
 
 def _strip(exchange: Exchange, holdings: int) -> Markup | None:
     """The three steps and what is being done; once all is done, nothing; a stopped answer says so."""
     if exchange.state == "stopped":
-        return el("p", say("st.stopped"), class_="strip sd") if exchange.answer and exchange.answer.claims else None
+        told = "st.stopped" if exchange.answer and exchange.answer.claims else "st.left"
+        return el("p", say(told), class_="strip sd")
     if not exchange.running:
         return None
     now = [state for state, *_ in _STEPS].index(exchange.state)
@@ -221,8 +279,10 @@ def _detail(exchange: Exchange, holdings: int) -> Markup | None:
 
 def _foot(exchange: Exchange) -> Markup | None:
     answer = exchange.answer
-    if answer is None or exchange.running or exchange.state == "failed":
+    if exchange.running:
         return None
+    if answer is None or exchange.state == "failed":
+        return el("footer", el("div", _again(exchange), class_="acts"), class_="af")
     asof = say("ans.asof", _as_of(answer)) if _as_of(answer) else None
     verdict = el("p", _verdict(answer.claims), asof, class_="vline")
     label = el(
@@ -231,7 +291,16 @@ def _foot(exchange: Exchange) -> Markup | None:
         say(_label(answer)),
         class_="ailabel",
     )
-    return el("footer", verdict, label if answer.claims else None, _actions(exchange, answer), class_="af")
+    unsure = any(claim.verdict != "supported" for claim in answer.claims)
+    return el(
+        "footer",
+        verdict,
+        label if answer.claims else None,
+        _hand(exchange) if unsure else None,
+        _actions(exchange, answer),
+        _judgement(exchange),
+        class_="af",
+    )
 
 
 def _as_of(answer: Answer) -> str:
@@ -262,7 +331,56 @@ def _actions(exchange: Exchange, answer: Answer) -> Markup:
         "button", icon("copy"), say("act.copy"), type="button", class_="btn quiet sm copy", data_copy=copied(answer)
     )
     how = el("details", el("summary", icon("how"), say("act.how"), class_="btn quiet sm"), _how(answer), class_="how")
-    return el("div", show if count else None, copy, how, class_="acts")
+    judge = (_judge(exchange, "up"), _judge(exchange, "down"))
+    return el("div", show if count else None, copy, _again(exchange), _export(), *judge, how, class_="acts")
+
+
+def _again(exchange: Exchange) -> Markup:
+    """Answering anew, for the last question only: those after it lean on what was answered."""
+    return el(
+        "button", icon("again"), say("act.again"), type="button", class_="btn quiet sm again", data_t=exchange.number
+    )
+
+
+def _export() -> Markup:
+    """The conversation as a file; the script knows which conversation is open and in which language."""
+    files = (
+        el("a", say(key), class_="file", href="#", data_kind=kind, download=True)
+        for key, kind in (("act.word", "docx"), ("act.md", "md"))
+    )
+    name = el("summary", icon("export"), say("act.export"), class_="btn quiet sm")
+    return el("details", name, el("div", *files, class_="menu"), class_="export")
+
+
+def _judge(exchange: Exchange, verdict: str) -> Markup:
+    given = exchange.judged is not None and exchange.judged.verdict == verdict
+    return el(
+        "button",
+        icon(verdict),
+        say(f"fb.{verdict}"),
+        type="button",
+        class_=f"btn quiet sm judge {verdict}",
+        data_t=exchange.number,
+        data_verdict=verdict,
+        aria_pressed="true" if given else "false",
+    )
+
+
+def _judgement(exchange: Exchange) -> Markup:
+    """What was said of the answer, with a way back; or the form for saying what is wrong with it."""
+    if exchange.judged is not None:
+        back = el("button", say("fb.back"), type="button", class_="lnk unjudge", data_t=exchange.number)
+        return el("p", icon("check"), say("fb.thanks"), back, class_="thanks", role="status")
+    reasons = (
+        el("button", say(f"fb.{reason}"), type="button", class_="reason", data_reason=reason, aria_pressed="false")
+        for reason in REASONS
+    )
+    field = el("textarea", name="text", rows="2", maxlength="2000", **labelled("fb.ph"), **placeholder("fb.ph"))
+    send = el("button", say("fb.send"), type="submit", class_="btn sm pri")
+    leave = el("button", say("cancel"), type="button", class_="btn quiet sm formx")
+    chosen = el("div", *reasons, class_="reasons", role="group", **labelled("fb.q"))
+    question = say("fb.q", tag="p", class_="fbq")
+    return el("form", question, chosen, field, el("p", send, leave, class_="row"), **_form("fbf", exchange))
 
 
 def _how(answer: Answer) -> Markup:
@@ -274,9 +392,17 @@ def _how(answer: Answer) -> Markup:
     ]
     if answer.as_of:
         rows.append(("how.date", escape(answer.as_of)))
+    if answer.citations:
+        rows.append(("how.versions", Markup("").join(_versions(answer))))
     if answer.timings_ms:
         rows.append(("how.time", say("how.time.d", f"{sum(answer.timings_ms.values()) / 1000:.1f}")))
     return el("dl", *_terms(rows))
+
+
+def _versions(answer: Answer) -> Iterator[Markup]:
+    """Each cited document in the version that was cited."""
+    for document in {citation.source.id: citation.source for citation in answer.citations}.values():
+        yield el("span", document.metadata.title, el("code", version(document)), class_="ver", lang="zh-Hans")
 
 
 def _terms(rows: Iterable[tuple[str, Markup]]) -> Iterator[Markup]:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
+from assistant.export import cells
 from assistant.web.html import el, labelled, say
 from assistant.web.messages import MESSAGES
 from corpus.document import Block, Document, Metadata
@@ -20,7 +21,6 @@ from corpus.structure import blocks
 Span = tuple[int, int]
 ParagraphKind = Literal["heading", "text", "table"]
 
-_PIPE = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _WIDE = re.compile(r"[\u2018-\u201d\u2026\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -132,16 +132,6 @@ def linked(text: str) -> Markup:
     return Markup("").join([*pieces, text[at:]])
 
 
-def cells(text: str, start: int, end: int) -> tuple[Span, ...]:
-    """The trimmed spans of the cells of a Markdown table row ``text[start:end]``."""
-    row = text[start:end]
-    bars = [found.start() for found in _PIPE.finditer(row)]
-    edges = [-1, *bars, len(row)]
-    spans = [_trim(text, start + a + 1, start + b) for a, b in pairwise(edges)]
-    first, last = row.lstrip().startswith("|"), row.rstrip().endswith("|")
-    return tuple(spans[1 if first else 0 : len(spans) - 1 if last else len(spans)])
-
-
 def _kind(block: Block) -> ParagraphKind:
     if block.kind == "heading":
         return "heading"
@@ -230,11 +220,3 @@ def _unread(document: Document, start: int, end: int) -> Iterable[Span]:
     ]
     marks = _EMPHASIS.finditer(text, start, end) if document.path.lower().endswith((".md", ".markdown")) else ()
     return sorted([*joined, *(found.span() for found in marks)])
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end

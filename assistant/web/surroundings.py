@@ -1,15 +1,23 @@
-"""What the page needs from the rest: an assistant that answers, and optional callables that tell how things stand."""
+"""What the pages need from the rest, and who stands before them."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn
+from assistant.records import Person, Records, Role
+from assistant.settings import Settings
 from corpus.document import Document
+from index.encoder import Encoder
 from index.hit import Hit
+from index.store import Store
+
+PERSON = "dafu.person"  # where a request's scope keeps who it comes from
 
 
 class Answers(Protocol):
@@ -36,15 +44,69 @@ class Holdings:
     as_of: str = ""
 
 
+class PageLink(NamedTuple):
+    """A page in the masthead: the key of its title, its path, and the least role that opens it."""
+
+    title: str
+    path: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What staff pages work with: the settings of this home, its index, and what embeds."""
+
+    settings: Settings
+    store: Store
+    encoder: Encoder | None
+
+
+def _passing_records() -> Records:
+    return Records.open(Path(tempfile.mkdtemp(prefix="dafu-")))
+
+
+def _no_questions(person: Person) -> Sequence[tuple[str, str]]:  # noqa: ARG001 (the same for everyone)
+    return ()
+
+
+def _no_holdings(person: Person) -> Holdings:  # noqa: ARG001
+    return Holdings()
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Asked anew whenever the page needs it; each must be quick.
+    """Asked anew whenever a page needs it; each must be quick. What a person may not see, none of them tells.
 
-    ``suggestions`` gives first questions with the title of the document each comes from; ``model_status`` one line
-    about a language model in preparation (empty: nothing to tell); ``search`` serves ``POST /api/search``.
+    ``answers`` is the assistant over the documents of a person; ``suggestions`` first questions with the title of the
+    document each comes from; ``search`` serves ``POST /api/search``; ``version`` a document as the index has it in a
+    cited version; ``model_status`` one line about a language model in preparation (empty: nothing to tell). Without
+    ``records`` nothing outlasts the process; without an ``office`` staff pages have nothing to change.
     """
 
-    suggestions: Callable[[], Sequence[tuple[str, str]]] = tuple
+    answers: Callable[[Person], Answers]
+    records: Records = field(default_factory=_passing_records)
+    suggestions: Callable[[Person], Sequence[tuple[str, str]]] = _no_questions
+    holdings: Callable[[Person], Holdings] = _no_holdings
+    search: Callable[[Person, str, int], Sequence[Hit]] | None = None
+    version: Callable[[Person, str, str], Document | None] | None = None
     model_status: Callable[[], str] = str
-    holdings: Callable[[], Holdings] = Holdings
-    search: Callable[[str, int], Sequence[Hit]] | None = None
+    office: Office | None = None
+    pages: Sequence[PageLink] = ()
+
+    def cited(self, person: Person, document: str, version: str) -> Document | None:
+        """A document as it was cited, or its text of now; None where the person may not see it."""
+        if self.version is not None:
+            return self.version(person, document, version)
+        kept = self.records.documents.get(document, version, person.tiers)
+        return kept or self.answers(person).document(document)
+
+
+def person_of(request: Any) -> Person:
+    """Who a request comes from, Gradio's or Starlette's.
+
+    Raises:
+        LookupError: it did not pass the gate, which is a fault of this program.
+    """
+    inner = getattr(request, "request", None) or request
+    person: Person = inner.scope[PERSON]
+    return person

@@ -1,26 +1,46 @@
-"""What stands on the page: conversations, each a row of exchanges, each a question with what is known of its answer.
+"""What stands on the page: one open conversation, a row of exchanges, each a question with what is known of its answer.
 
-Everything here is an immutable value; the page replaces one Session by the next.
+Everything here is an immutable value; the page replaces one Session by the next. What lasts is in the records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.answer import Answer, Citation
 from assistant.conversation import Progress, Turn
+from assistant.records import Feedback, Handover, SavedTurn
+from assistant.records.conversations import TurnState
 
 State = Literal["search", "compose", "check", "done", "stopped", "failed"]
+_MARK = re.compile(r"\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAnswer:
+    """What staff answered, on a date; its marks (``[1]``) name its own citations, numbered from 1."""
+
+    text: str
+    date: str
+    citations: tuple[Citation, ...] = ()
+
+    def numbered_from(self, above: int) -> StaffAnswer:
+        """The same with every number raised; citations that the text names nowhere are named at its end."""
+        text = self.text if _MARK.search(self.text) else self.text + "".join(f"[{one.n}]" for one in self.citations)
+        raised = _MARK.sub(lambda mark: f"[{int(mark[1]) + above}]", text)
+        return replace(self, text=raised, citations=tuple(replace(one, n=one.n + above) for one in self.citations))
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A question and where its answering stands.
 
-    ``number`` counts from 1 within the session, so that ids on the page are unique. ``found`` is the evidence as it
-    was before any sentence; ``error`` a line for people, when answering failed.
+    ``number`` counts from 1 within the conversation, so that ids on the page are unique. ``found`` is the evidence as
+    it was before any sentence; ``error`` a line for people, when answering failed. ``turn`` is its id in the records;
+    ``judged``, ``handed`` and ``staff`` are what its asker and the staff said of it.
     """
 
     number: int
@@ -30,6 +50,42 @@ class Exchange:
     found: tuple[Citation, ...] = ()
     answer: Answer | None = None
     error: str = ""
+    turn: str = ""
+    judged: Feedback | None = None
+    handed: Handover | None = None
+    staff: tuple[StaffAnswer, ...] = ()
+
+    @classmethod
+    def of(cls, saved: SavedTurn) -> Exchange:
+        """A turn of the records; one that was still being answered when its page went away counts as stopped."""
+        state: State = "stopped" if saved.state == "running" else saved.state
+        return cls(
+            saved.position,
+            saved.question,
+            state,
+            saved.standalone,
+            saved.found,
+            saved.answer,
+            saved.error,
+            turn=saved.id,
+        )
+
+    def saved(self, conversation: str) -> SavedTurn:
+        """The turn as the records keep it."""
+        state: TurnState = "running" if self.running else self.state  # type: ignore[assignment]
+        versions = {"generator": self.answer.generator} if self.answer else {}
+        return SavedTurn(
+            self.turn,
+            conversation,
+            self.number,
+            self.question,
+            state,
+            self.standalone,
+            self.answer,
+            self.found,
+            versions,
+            self.error,
+        )
 
     @property
     def running(self) -> bool:
@@ -52,6 +108,20 @@ class Exchange:
             return ()
         return tuple(found for found in self.found if not any(_overlap(found, used) for used in self.cited))
 
+    @property
+    def by_staff(self) -> tuple[StaffAnswer, ...]:
+        """The answers of staff, their citations and marks numbered on from those above, so that each is unique."""
+        told: list[StaffAnswer] = []
+        above = max((citation.n for citation in self.cited), default=0)
+        for one in self.staff:
+            told.append(one.numbered_from(above))
+            above += len(one.citations)
+        return tuple(told)
+
+    def again(self) -> Exchange:
+        """The exchange before its answer, to be answered anew."""
+        return Exchange(self.number, self.question, turn=self.turn, handed=self.handed, staff=self.staff)
+
     def stopped(self) -> Exchange:
         """The exchange as it is when no more is to come: only what its sentences cite stays cited."""
         if self.answer is None:
@@ -73,69 +143,52 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """Exchanges in the order they were asked."""
+class Session:
+    """The open conversation by its id in the records (empty: a new one) and its exchanges in the order asked."""
 
+    conversation: str = ""
     exchanges: tuple[Exchange, ...] = ()
 
     @property
     def history(self) -> tuple[Turn, ...]:
         """The earlier questions with their answers, as the assistant takes them; failed ones are left out."""
-        return tuple(
-            Turn(exchange.question, exchange.answer.text if exchange.answer else "")
-            for exchange in self.exchanges
-            if exchange.state != "failed"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """The conversations of one page, the newest last, and which of them is open (``None``: a new one)."""
-
-    conversations: tuple[Conversation, ...] = ()
-    open: int | None = None
-    asked: int = 0
+        return _history(self.exchanges)
 
     @property
-    def current(self) -> Conversation:
-        """The open conversation; an empty one before its first question."""
-        return Conversation() if self.open is None else self.conversations[self.open]
-
-    def new(self) -> Session:
-        """The session with an empty conversation open."""
-        return replace(self.settled(), open=None)
-
-    def opened(self, number: int) -> Session:
-        """The session with another of its conversations open; an unknown number changes nothing."""
-        settled = self.settled()
-        return replace(settled, open=number) if 0 <= number < len(self.conversations) else settled
-
-    def asking(self, question: str) -> Session:
-        """The session with a further question in the open conversation."""
-        settled = self.settled()
-        exchange = Exchange(self.asked + 1, question)
-        if settled.open is None:
-            conversations = (*settled.conversations, Conversation((exchange,)))
-            return Session(conversations, len(conversations) - 1, exchange.number)
-        exchanges = (*settled.current.exchanges, exchange)
-        return replace(settled._with_current(exchanges), asked=exchange.number)  # noqa: SLF001 (its own)
+    def earlier(self) -> tuple[Turn, ...]:
+        """The history without the last question, which is to be answered again."""
+        return _history(self.exchanges[:-1])
 
     def with_last(self, exchange: Exchange) -> Session:
-        """The session with the last exchange of the open conversation replaced."""
-        return self._with_current((*self.current.exchanges[:-1], exchange))
+        """The session with the last exchange replaced."""
+        return replace(self, exchanges=(*self.exchanges[:-1], exchange))
 
     def settled(self) -> Session:
         """The session with an answer that is still being made taken as stopped."""
-        exchanges = self.current.exchanges
-        if not exchanges or not exchanges[-1].running:
+        if not self.exchanges or not self.exchanges[-1].running:
             return self
-        return self.with_last(exchanges[-1].stopped())
+        return self.with_last(self.exchanges[-1].stopped())
 
-    def _with_current(self, exchanges: Sequence[Exchange]) -> Session:
-        assert self.open is not None
-        conversations = list(self.conversations)
-        conversations[self.open] = Conversation(tuple(exchanges))
-        return replace(self, conversations=tuple(conversations))
+    def told(
+        self,
+        judged: Mapping[str, Feedback],
+        handed: Mapping[str, Handover],
+        staff: Mapping[str, tuple[StaffAnswer, ...]],
+    ) -> Session:
+        """The session with what was said of each exchange, by turn."""
+        told = (
+            replace(one, judged=judged.get(one.turn), handed=handed.get(one.turn), staff=staff.get(one.turn, ()))
+            for one in self.exchanges
+        )
+        return replace(self, exchanges=tuple(told))
+
+
+def _history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
+    return tuple(
+        Turn(exchange.question, exchange.answer.text if exchange.answer else "")
+        for exchange in exchanges
+        if exchange.state != "failed"
+    )
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

@@ -2,118 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.browser.conftest import started
+from tests.browser.driving import (
+    FOLLOW_UP,
+    MEASURES,
+    REFUSED,
+    ask,
+    current_mark,
+    in_view,
+    overflow,
+    shot,
+)
 from tests.fakes.assistant import library
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).parents[2]
-SHOTS = ROOT / "artifacts"
-MEASURES = "河套合作区的通关便利措施有哪些？"
-FOLLOW_UP = "那皇岗口岸呢？"
-REFUSED = "福田区2024年GDP是多少？"
-SERVER = """
-import sys
-from assistant.web import Holdings, Surroundings, serve
-from tests.fakes.assistant import scripted
-around = Surroundings(
-    suggestions=lambda: [("河套合作区的通关便利措施有哪些？", "关于区八届人大五次会议第20250021号建议的答复")],
-    holdings=lambda: Holdings(19, "2026-03"),
-)
-serve(scripted(float(sys.argv[1])), port=0, around=around, on_ready=lambda address: print(address, flush=True))
-"""
-
-
-def started(pause: float):
-    """A server with that many seconds between two steps of an answer, and its address."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(pause)], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert server.stdout is not None
-    return server, server.stdout.readline().strip()
-
-
-@pytest.fixture(scope="module")
-def address():
-    server, address = started(0.02)
-    yield address
-    server.terminate()
-    server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def slow_address():
-    server, address = started(0.8)
-    yield address
-    server.terminate()
-    server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium, address):
-    """Opens the page in a fresh context; a fault in the page's own script fails the test."""
-    contexts, faults = [], []
-
-    def open_at(where: str = address, **options) -> Page:
-        context = chromium.new_context(**({"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN"} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(where)
-        expect(page.locator(".empty h2")).to_be_visible(timeout=20_000)
-        return page
-
-    yield open_at
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def ask(page: Page, question: str, state: str = "done") -> None:
-    page.locator("#ask").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(f"#live .turn[data-state={state}] h2")).to_have_text(question, timeout=20_000)
-
-
-def shot(page: Page, name: str) -> None:
-    SHOTS.mkdir(exist_ok=True)
-    page.wait_for_timeout(350)  # the slide of a sheet and the rise of a sentence
-    page.screenshot(path=str(SHOTS / f"{name}.png"))
-
-
-def in_view(page: Page, selector: str, pane: str) -> bool:
-    """Whether the first match lies inside the visible part of the pane."""
-    return page.evaluate(
-        """([selector, pane]) => {
-            const box = document.querySelector(selector).getBoundingClientRect();
-            const frame = document.querySelector(pane).getBoundingClientRect();
-            return box.top >= frame.top && box.bottom <= Math.min(frame.bottom, innerHeight) && box.left >= frame.left;
-        }""",
-        [selector, pane],
-    )
-
-
-def current_mark(page: Page) -> str:
-    return page.locator("mark.cur").evaluate_all("marks => marks.map(mark => mark.textContent).join('')")
 
 
 def test_a_question_gets_an_answer_with_its_evidence(open_page):
@@ -226,18 +133,120 @@ def test_an_older_answer_brings_its_evidence_back(open_page):
     expect(page.locator(".evset.shown .evhead")).to_contain_text("第 1 问")
 
 
-def test_conversations_of_a_visit_can_be_left_and_found_again(open_page):
-    """新提问 opens an empty page; the list brings the earlier conversation back with all its answers."""
+def test_conversations_are_kept_found_and_deleted(open_page):
+    """The list brings a conversation back with all its answers; deleted after asking twice, it is gone for good."""
     page = open_page()
     ask(page, MEASURES)
     ask(page, REFUSED)
+    first = page.locator(".side").get_attribute("data-open")
     page.locator(".side .new").click()
     expect(page.locator(".empty h2")).to_be_visible()
     ask(page, FOLLOW_UP)
-    assert page.locator(".conv").count() == 2
-    page.locator(".conv").nth(1).click()
+    page.locator(f".conv[data-id='{first}']").click()
     expect(page.locator("#t1")).to_be_visible()
     expect(page.locator("#t2")).to_be_visible()
+    row = page.locator(f".row:has([data-id='{first}'])")
+    row.hover()
+    row.locator(".del").click()
+    expect(row.locator(".sure")).to_contain_text("删除后不能恢复")
+    row.locator("[data-do=delete]").click()
+    expect(page.locator(f".conv[data-id='{first}']")).to_have_count(0)
+    expect(page.locator(".empty h2")).to_be_visible()
+    page.goto(page.url.split("#")[0] + f"#c={first}")
+    page.reload()
+    expect(page.locator(".empty h2")).to_be_visible()
+    expect(page.locator(".toast")).to_have_text("这个对话已经不在了，请新开一个。")
+
+
+def test_a_reload_restores_history_and_evidence(open_page):
+    """After a reload the same conversation stands there; a click on the first answer's number opens its quote."""
+    page = open_page()
+    ask(page, MEASURES)
+    ask(page, REFUSED)
+    page.reload()
+    expect(page.locator("#live #t2[data-state=done] .no")).to_be_visible()
+    expect(page.locator("#past #t1[data-state=done] .claim")).to_have_count(6)
+    expect(page.locator(".evset.shown .evhead")).to_contain_text("第 2 问")
+    page.locator("#t1 .cite[data-n='5']").click()
+    expect(page.locator("mark.cur").first).to_be_visible()
+    assert "专人携带" in current_mark(page)
+    shot(page, "reloaded")
+
+
+def test_a_refusal_says_what_differs_and_is_handed_over_and_taken_back(open_page):
+    """年份不同 beside the nearest passage; the note goes with the question; it can be taken back."""
+    page = open_page()
+    ask(page, REFUSED)
+    expect(page.locator("#live .near .tag").first).to_have_text("年份不同：2025年")
+    page.locator("#live .hand").click()
+    page.locator("#live .handf textarea").fill("想知道统计口径")
+    shot(page, "hand-over")
+    page.locator("#live .handf [type=submit]").click()
+    expect(page.locator("#live .handed")).to_contain_text("已转给工作人员，答复后在此显示。")
+    expect(page.locator("#live .handed")).to_contain_text("您的说明：想知道统计口径")
+    expect(page.locator(".row .cs").first).to_have_text("等工作人员答复")
+    page.reload()
+    expect(page.locator("#live .handed")).to_be_visible()
+    shot(page, "handed-over")
+    page.locator("#live .unhand").click()
+    expect(page.locator("#live .hand")).to_be_visible()
+    page.locator("#live .re").click()
+    assert page.locator("#ask").input_value() == REFUSED
+
+
+def test_a_judgement_is_kept_with_its_reasons(open_page):
+    """有问题 asks for reasons and words; both survive a reload and can be taken back; 有用 needs neither."""
+    page = open_page()
+    ask(page, MEASURES)
+    page.locator("#live .judge.down").click()
+    page.locator("#live .reason[data-reason=incomplete]").click()
+    page.locator("#live .fbf textarea").fill("少了第五条")
+    shot(page, "feedback")
+    page.locator("#live .fbf [type=submit]").click()
+    expect(page.locator("#live .thanks")).to_contain_text("已记下，工作人员会看到。")
+    page.reload()
+    expect(page.locator("#live .judge.down")).to_have_attribute("aria-pressed", "true")
+    page.locator("#live .unjudge").click()
+    expect(page.locator("#live .judge.down")).to_have_attribute("aria-pressed", "false")
+    page.locator("#live .judge.up").click()
+    expect(page.locator("#live .judge.up")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_last_answer_can_be_made_again(open_page):
+    """重答 answers the same question anew in its place; earlier answers have no such button."""
+    page = open_page()
+    ask(page, MEASURES)
+    ask(page, REFUSED)
+    expect(page.locator("#t1 .again")).to_be_hidden()
+    page.locator("#live .again").click()
+    expect(page.locator("#live .turn:not([data-state=done])")).to_have_count(0)
+    expect(page.locator("#live #t2[data-state=done] .no")).to_be_visible()
+    assert page.locator(".turn").count() == 2
+
+
+def test_an_answer_is_copied_and_a_conversation_exported_with_quotes_and_label(open_page):
+    """The clipboard gets plain text with numbered quotes; the files open and hold the same."""
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, MEASURES)
+    ask(page, FOLLOW_UP)
+    page.locator("#live .copy").click()
+    expect(page.locator(".toast")).to_have_text("已复制，引文和标识一并带上")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "【未核实】预计当年国庆前后全面启用。[3]" in copied
+    assert "人工智能生成，引文以原文为准" in copied
+    assert "[3] 皇岗口岸重建情况摘编" in copied
+    page.locator("#live .export summary").click()
+    shot(page, "export-menu")
+    with page.expect_download() as download:
+        page.locator("#live .file[data-kind=md]").click()
+    assert download.value.suggested_filename == "河套合作区的通关便利措施有哪些？.md"
+    text = download.value.path().read_text("utf-8")
+    assert "## 那皇岗口岸呢？" in text
+    assert "人工智能生成，引文以原文为准" in text
+    page.locator("#live .export summary").click()
+    with page.expect_download() as download:
+        page.locator("#live .file[data-kind=docx]").click()
+    assert download.value.path().read_bytes().startswith(b"PK")
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 640)])
@@ -246,13 +255,7 @@ def test_a_phone_has_no_sideways_scroll_and_evidence_slides_up(open_page, width,
     page = open_page(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
     ask(page, MEASURES)
 
-    def overflow():
-        return page.evaluate(
-            """() => ["html", "#thread", "#evid", "#ask-box"].map(name => document.querySelector(name))
-                .filter(box => box.scrollWidth > box.clientWidth).map(box => box.id)"""
-        )
-
-    assert overflow() == []
+    assert overflow(page) == []
     shot(page, f"phone-{width}")
     page.locator("#live .cite[data-n='3']").click()
     expect(page.locator("#evid.open #e1-3.on")).to_be_visible()
@@ -261,7 +264,7 @@ def test_a_phone_has_no_sideways_scroll_and_evidence_slides_up(open_page, width,
     expect(page.locator("mark.cur").first).to_be_visible()
     page.wait_for_timeout(350)
     assert in_view(page, "mark.cur", "#evid")
-    assert overflow() == []
+    assert overflow(page) == []
     shot(page, f"phone-{width}-source")
     page.keyboard.press("Escape")
     expect(page.locator("#evid.open")).to_have_count(0)
@@ -340,9 +343,9 @@ def test_no_request_goes_to_another_host(chromium, address):
     assert [url for url in asked if not url.startswith((f"{address}/", "data:", "blob:"))] == []
 
 
-def test_when_the_server_is_gone_the_question_is_kept(open_page):
+def test_when_the_server_is_gone_the_question_is_kept(open_page, tmp_path):
     """The page says that it cannot reach the service and keeps the words."""
-    server, address = started(0.6)
+    server, address = started("-m", "tests.fakes.server", 0.6, tmp_path)
     page = open_page(address)
     page.locator(".sg").first.click()
     expect(page.locator("#live .turn[data-state=compose]")).to_be_visible(timeout=20_000)
@@ -350,3 +353,21 @@ def test_when_the_server_is_gone_the_question_is_kept(open_page):
     server.wait(10)
     expect(page.locator("#err")).to_have_text("没有连上问答服务，问题已保留。", timeout=20_000)
     assert page.locator("#ask").input_value() == MEASURES
+
+
+def test_a_restart_restores_history_and_evidence(open_page, tmp_path):
+    """What was asked before the server was ended stands there after a new one was started over the same home."""
+    server, address = started("-m", "tests.fakes.server", 0.02, tmp_path)
+    page = open_page(address)
+    ask(page, MEASURES)
+    opened = page.url.split("#")[1]
+    server.kill()
+    server.wait(10)
+    server, address = started("-m", "tests.fakes.server", 0.02, tmp_path)
+    page.goto(f"{address}/#{opened}")
+    expect(page.locator("#live .claim")).to_have_count(6)
+    page.locator("#live .cite[data-n='2']").click()
+    expect(page.locator("mark.cur").first).to_be_visible()
+    assert current_mark(page).startswith("（一）集中申报")
+    server.terminate()
+    server.wait(10)

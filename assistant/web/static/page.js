@@ -33,6 +33,8 @@
       const values = JSON.parse(node.dataset.iaA || "[]");
       node.setAttribute(node.dataset.ia.slice(0, at), say(node.dataset.ia.slice(at + 1), ...values));
     }
+    for (const node of $$("[data-ip]", within)) node.placeholder = say(node.dataset.ip);
+    document.title = say("title");
   }
   function setLanguage(code) {
     language = code;
@@ -60,22 +62,43 @@
   const liveTurn = () => $("#live .turn");
   const busy = () => /^(search|compose|check)$/.test(liveTurn()?.dataset.state || "") || waiting;
   let waiting = false; // a question was sent and its first view has not come yet
-  let seen = 0; // the newest turn that was scrolled to
+  let seen = ""; // the newest turn that was scrolled to
 
   function updated(element) {
     translate(element);
     mark("lang", language);
     mark("size", root.dataset.size);
-    const part = element.closest("#live, #past, #cards, #conversations");
+    const part = element.closest("#live, #past, #cards, #cards-now, #conversations, #told");
     if (part?.id === "live") liveChanged();
-    if (part?.id === "cards") showTurn(turn);
+    if (/^cards/.test(part?.id)) showTurn(turn);
+    if (part?.id === "conversations") listChanged();
+    if (part?.id === "told") told();
+  }
+  function listChanged() { // the address names the open conversation, so that a reload finds it again
+    const open = $(".side")?.dataset.open ?? null;
+    if (open === null) return;
+    history.replaceState(null, "", open ? `#c=${open}` : location.pathname + location.search);
+    if ($("#find")) { $("#find").value = sought; seek(); }
+  }
+  function told() { // one line for the person, such as that staff have answered
+    const line = $("#told [data-i]");
+    if (!line) return;
+    toast(line.textContent);
+    if (line.dataset.i === "human.new") requestAnimationFrame(() => $$(".human").at(-1)?.scrollIntoView({ block: "center" }));
+  }
+  let sought = "";
+  function seek() {
+    sought = $("#find").value;
+    const words = sought.trim().toLowerCase();
+    for (const row of $$(".side .row")) row.hidden = Boolean(words) && !$(".ct", row).textContent.toLowerCase().includes(words);
+    for (const list of $$(".side ul")) list.previousElementSibling.hidden = !$(".row:not([hidden])", list);
   }
   function liveChanged() {
     const now = liveTurn();
     waiting = false;
     const number = Number(now?.dataset.t || 0);
-    if (!now) { lookAgain(); turn = 0; seen = 0; showTurn(0); showCards(); $("#thread").scrollTop = 0; }
-    else if (number !== seen) { seen = number; turn = number; showCards(); showTurn(turn); toTurn(now); }
+    if (!now) { lookAgain(); turn = 0; seen = ""; showTurn(0); showCards(); $("#thread").scrollTop = 0; }
+    else if (now.dataset.id !== seen) { seen = now.dataset.id; turn = number; showCards(); showTurn(turn); toTurn(now); }
     setBusy();
     announce(now);
   }
@@ -113,15 +136,22 @@
     complain("");
     if (question === undefined || $("#ask").value.trim() === text) $("#ask").value = "";
     asked = text;
+    begin("ask", { question: text });
+  }
+  function begin(event, data) {
     waiting = true;
     setBusy();
     closeAll();
-    trigger("ask", { question: text });
+    trigger(event, data);
     pulse();
   }
   let asked = "";
   async function pulse() { // a server that is gone says nothing: while an answer is awaited, see that it is there
-    try { if (!(await fetch("/ui/status")).ok) throw new Error("no status"); } catch { failed(""); return; }
+    try {
+      const there = await fetch("/ui/status");
+      if (there.status === 401 || there.redirected) { failed("session"); return; }
+      if (!there.ok) throw new Error("no status");
+    } catch { failed(""); return; }
     if (busy()) setTimeout(pulse, 3000);
   }
   function failed(told) {
@@ -130,8 +160,9 @@
     waiting = false;
     if (article) { article.dataset.state = "failed"; $(".stripbox", article)?.replaceChildren(); }
     setBusy();
-    complain(say(/busy|queue|full/i.test(told) ? "err.busy" : "err.net"));
+    complain(say(told === "session" ? "err.session" : /busy|queue|full/i.test(told) ? "err.busy" : "err.net"));
     if (!$("#ask").value) $("#ask").value = asked;
+    if (told === "session") { sessionStorage.setItem("dafu-draft", $("#ask").value); setTimeout(() => location.reload(), 3000); }
   }
   // Gradio tells of a lost connection, a full queue and a fault by a note of its own, in English; ours takes its place.
   new MutationObserver(changes => {
@@ -232,10 +263,10 @@
     const quote = sequence[at];
     if (quote?.n) lit($(`.body .cite[data-t="${quote.t}"][data-n="${quote.n}"]`) || { dataset: quote });
   }
-  function showSource() { $("#cards").classList.add("away"); $("#viewer").classList.add("open"); $("#ph0").hidden = true; $("#ph1").hidden = false; }
+  function showSource() { $("#evid").classList.add("reading"); $("#viewer").classList.add("open"); $("#ph0").hidden = true; $("#ph1").hidden = false; }
   function showCards() {
     if (!$("#ph0")) return;
-    $("#cards").classList.remove("away"); $("#viewer").classList.remove("open"); $("#ph0").hidden = false; $("#ph1").hidden = true;
+    $("#evid").classList.remove("reading"); $("#viewer").classList.remove("open"); $("#ph0").hidden = false; $("#ph1").hidden = true;
   }
   function step(by) { at = (at + by + sequence.length) % sequence.length; toQuote(); }
   function openSheet() {
@@ -258,6 +289,8 @@
     if ($("#chat")) $("#chat").inert = $("#mast").inert = false;
     $("#mside")?.setAttribute("aria-expanded", "false");
     closeMenu();
+    for (const one of $$("details.export[open]")) { one.open = false; if (one.contains(document.activeElement)) $("summary", one).focus(); }
+    for (const form of $$(".form:not([hidden])")) if (form.contains(document.activeElement)) closeForm(form);
     if (back?.isConnected) back.focus();
     back = null;
   }
@@ -330,15 +363,67 @@
     [".theme", () => { const theme = root.dataset.theme === "dark" ? "light" : "dark"; kept("dafu-theme", theme); setTheme(theme); }],
     ["[data-ask]", button => ask(button.dataset.ask)],
     ["[data-do=new]", () => { closeAll(); trigger("new", {}); $("#ask").focus(); }],
-    ["[data-do=open]", button => { closeAll(); trigger("open", { number: Number(button.dataset.number) }); }],
-    [".copy", button => navigator.clipboard?.writeText(button.dataset.copy).then(() => toast(say("copied")))],
+    ["[data-do=open]", button => { closeAll(); trigger("open", { conversation: button.dataset.id }); }],
+    ["[data-do=ask-delete]", button => { const sure = $(".sure", button.closest(".row")); sure.hidden = false; $("button", sure).focus(); }],
+    ["[data-do=keep]", button => { const row = button.closest(".row"); $(".sure", row).hidden = true; $(".del", row).focus(); }],
+    ["[data-do=delete]", button => { trigger("delete", { conversation: button.dataset.id }); $("#side .new")?.focus(); }],
+    [".copy", button => copy(button.dataset.copy)],
+    [".again", button => { if (!busy()) begin("again", { turn: Number(button.dataset.t) }); }],
+    [".judge", judge],
+    [".unjudge", button => trigger("unjudge", { turn: Number(button.dataset.t) })],
+    [".reason", button => button.setAttribute("aria-pressed", button.getAttribute("aria-pressed") !== "true")],
+    [".hand", button => openForm($(".handf", button.closest(".handbox")), button)],
+    [".unhand", button => trigger("unhand", { turn: Number(button.dataset.t) })],
+    [".formx", button => closeForm(button.closest("form"))],
     [".re", button => { $("#ask").value = $("h2", button.closest(".turn")).textContent; $("#ask").focus(); }],
     [".rwe", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = true; $(".rwf", box).hidden = false; $("input", box).focus(); }],
     [".rwx", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = false; $(".rwf", box).hidden = true; $(".rwe", box).focus(); }],
     [".evq", place => openSource(place)],
   ];
+  function copy(text) {
+    const done = () => toast(say("copied"));
+    if (navigator.clipboard) { navigator.clipboard.writeText(text).then(done); return; }
+    const box = make("textarea", { class: "sr" }); // a page on http has no clipboard of its own
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    if (document.execCommand("copy")) done();
+    box.remove();
+  }
+  function judge(button) {
+    const { t, verdict } = button.dataset;
+    if (button.getAttribute("aria-pressed") === "true") trigger("unjudge", { turn: Number(t) });
+    else if (verdict === "up") trigger("judge", { turn: Number(t), verdict });
+    else openForm($(".fbf", button.closest(".af")), button);
+  }
+  let opener = null; // where the focus returns to from a form
+  function openForm(form, button) {
+    if (!form) { trigger("unjudge", { turn: Number(button.dataset.t) }); return; } // judged otherwise already
+    opener = button;
+    form.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    $("button, textarea", form).focus();
+    form.scrollIntoView({ block: "nearest" });
+  }
+  function closeForm(form) {
+    form.hidden = true;
+    opener?.setAttribute("aria-expanded", "false");
+    if (opener?.isConnected) opener.focus();
+    opener = null;
+  }
+  function send(form) {
+    const turn = Number(form.dataset.t);
+    if (form.matches(".handf")) trigger("hand", { turn, note: $("textarea", form).value.trim() });
+    else trigger("judge", {
+      turn, verdict: "down", text: $("textarea", form).value.trim(),
+      reasons: $$(".reason[aria-pressed=true]", form).map(one => one.dataset.reason),
+    });
+  }
   document.addEventListener("click", event => {
     if (!event.target.closest(".menu, #mmore")) closeMenu();
+    for (const one of $$("details.export[open]")) if (!one.contains(event.target)) one.open = false;
+    const file = event.target.closest("a.file"); // the address of a file is made when it is wanted: language and conversation change
+    if (file) { file.href = `/ui/export/${$(".side").dataset.open}.${file.dataset.kind}?lang=${language}`; file.closest("details").open = false; return; }
     if (event.target.closest("a[href^='#']")) { event.preventDefault(); $("#ask")?.focus(); return; }
     if (event.target.closest("a, summary")) return;
     for (const [selector, act] of actions) {
@@ -349,8 +434,10 @@
     if (article && Number(article.dataset.t) !== turn && !getSelection().toString()) showTurn(article.dataset.t);
   });
   document.addEventListener("submit", event => {
+    if (event.target.matches(".native")) return;
     event.preventDefault();
-    if (event.target.matches(".rwf")) ask($("input", event.target).value);
+    if (event.target.matches(".form")) send(event.target);
+    else if (event.target.matches(".rwf")) ask($("input", event.target).value);
     else if (event.target.id === "composer") busy() ? trigger("stop", {}) : ask();
   });
   document.addEventListener("keydown", event => {
@@ -366,7 +453,10 @@
     const edge = event.shiftKey ? stops[0] : stops.at(-1);
     if (document.activeElement === edge || !box.contains(document.activeElement)) { event.preventDefault(); (event.shiftKey ? stops.at(-1) : stops[0])?.focus(); }
   }
-  document.addEventListener("input", event => { if (event.target.id === "ask") complain(""); });
+  document.addEventListener("input", event => {
+    if (event.target.id === "ask") complain("");
+    if (event.target.id === "find") seek();
+  });
   document.addEventListener("mouseover", event => {
     const chip = event.target.closest(".body .cite");
     clearTimeout(timer);
@@ -389,8 +479,20 @@
     if (told || !place) setTimeout(watchModel, 3000);
   }
 
+  // What staff write into a conversation is looked for while something waits for them
+
+  setInterval(() => { if ($(".side[data-waiting]") && !busy() && !document.hidden && !$(".form:not([hidden])")) trigger("look", {}); }, 15_000);
+
   window.dafu = {
     updated,
-    wire(element, send) { trigger = send; translate(element); watchModel(); if (!phone()) $("#ask", element).focus({ preventScroll: true }); },
+    wire(element, send) {
+      trigger = send;
+      translate(element);
+      watchModel();
+      const kept = sessionStorage.getItem("dafu-draft"); // what was being asked when the sign-in ended
+      if (kept) { $("#ask", element).value = kept; sessionStorage.removeItem("dafu-draft"); }
+      if (!phone()) $("#ask", element).focus({ preventScroll: true });
+      trigger("start", { conversation: location.hash.match(/^#c=(\w+)$/)?.[1] || "" });
+    },
   };
 })();

@@ -1,0 +1,105 @@
+"""The pages outside: signing in, and being refused. Plain HTML that needs no script."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import Request
+from markupsafe import Markup
+
+from assistant.web.html import el
+from assistant.web.messages import LANGUAGES, message
+
+STYLES = ("/ui/static/page.css", "/ui/static/door.css")
+_NAMES = {"zh-Hans": "简", "zh-Hant": "繁", "en": "EN"}
+_PAGE = Markup(
+    '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">{}</head>'
+    '<body class="door">{}</body></html>'
+)
+
+
+def spoken(request: Request, wanted: str = "") -> str:
+    """The language of these pages: the one chosen, else the first that the browser prefers and we have."""
+    if wanted in LANGUAGES:
+        return wanted
+    for preferred in request.headers.get("accept-language", "").lower().split(","):
+        tag = preferred.split(";")[0].strip()
+        if tag.startswith("zh"):
+            return "zh-Hant" if any(part in tag for part in ("hant", "tw", "hk", "mo")) else "zh-Hans"
+        if tag.startswith("en"):
+            return "en"
+    return LANGUAGES[0]
+
+
+def sign_in_page(language: str, goal: str, *, name: str = "", fault: str = "", minutes: int = 0) -> str:
+    """The form; ``fault`` is the key of what went wrong, ``minutes`` how long to wait."""
+    told = el("p", _say(language, fault, minutes), class_="err", role="alert", id="fault") if fault else None
+    form = el(
+        "form",
+        el("input", type="hidden", name="next", value=goal),
+        el("input", type="hidden", name="lang", value=language),
+        _field(language, "in.name", name="name", type="text", autocomplete="username", value=name, autofocus=not name),
+        _field(
+            language,
+            "in.password",
+            name="password",
+            type="password",
+            autocomplete="current-password",
+            autofocus=bool(name),
+        ),
+        el("button", _say(language, "in.go"), type="submit", class_="btn pri"),
+        method="post",
+        action="/login",
+    )
+    heading = el("h2", _say(language, "in.h"))
+    return plain_page(
+        language, _say(language, "in.h"), heading, told, form, _hint(language, "in.help"), _languages(language, goal)
+    )
+
+
+def refused_page(language: str) -> str:
+    """What someone sees whose role does not open a page."""
+    home = el("a", _say(language, "in.home"), href="/", class_="btn")
+    heading = _say(language, "in.refused.h")
+    return plain_page(language, heading, el("h2", heading), el("p", _say(language, "in.refused")), home)
+
+
+def plain_page(language: str, title: str, *parts: Markup | None) -> str:
+    """A page of the same look that needs no script."""
+    styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">').format(style) for style in STYLES)
+    brand = el("h1", "答复", el("small", _say(language, "brand.sub")), class_="brand", lang="zh-Hans")
+    main = el("main", brand, *parts)
+    return str(_PAGE.format(language, f"{title} · 答复", styles, main))
+
+
+def _field(language: str, key: str, *, name: str, **attributes: object) -> Markup:
+    box = el(
+        "input",
+        id=name,
+        name=name,
+        required=True,
+        autocapitalize="none",
+        spellcheck="false",
+        maxlength=256,
+        **attributes,
+    )
+    return el("label", _say(language, key), for_=name) + box
+
+
+def _languages(language: str, goal: str) -> Markup:
+    links = (
+        el("a", _NAMES[one], href=f"/login?lang={one}&next={quote(goal)}", lang=one, hreflang=one)
+        if one != language
+        else el("span", _NAMES[one], lang=one, aria_current="true")
+        for one in LANGUAGES
+    )
+    return el("nav", *links, class_="tongues", aria_label=_say(language, "lang"))
+
+
+def _hint(language: str, key: str) -> Markup:
+    return el("p", _say(language, key), class_="hint")
+
+
+def _say(language: str, key: str, *values: object) -> str:
+    return message(key, *(str(value) for value in values), language=language)

@@ -1,0 +1,47 @@
+"""``/ui/export``: one of a person's conversations as a file to keep."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from assistant.export import Transcript, markdown, transcript, word
+from assistant.question import Language
+from assistant.records import Person, Records
+from assistant.web.surroundings import Surroundings, person_of
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_NO_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
+
+
+def export_router(around: Surroundings) -> APIRouter:
+    """The one route; somebody else's conversation is as if it were not there."""
+    router = APIRouter()
+
+    @router.get("/{conversation}.{kind}")
+    def export(
+        request: Request, conversation: str, kind: Literal["docx", "md"], lang: Language = "zh-Hans"
+    ) -> Response:
+        told = _told(around.records, person_of(request), conversation, lang)
+        content: Any = word(told) if kind == "docx" else markdown(told)
+        name = quote(f"{_NO_NAME.sub(' ', told.title)[:40].strip()}.{kind}")
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(
+            content, media_type=_WORD if kind == "docx" else "text/markdown; charset=utf-8", headers=headers
+        )
+
+    return router
+
+
+def _told(records: Records, person: Person, conversation: str, language: Language) -> Transcript:
+    found = records.conversations.get(person.id, conversation)
+    if found is None:
+        raise HTTPException(404, "there is no such conversation")
+    turns = records.turns.of(person.id, conversation)
+    answered = records.reviews.approved_in(person.id, conversation)
+    return transcript(found.title, turns, answered, language, datetime.now().astimezone())

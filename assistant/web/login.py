@@ -1,0 +1,224 @@
+"""Who comes in: a gate before every route, and the few routes with which people sign in and out.
+
+Nothing is open but the sign-in page and the style sheets. With no user defined the page belongs to the one person at
+this machine, who has every role. Roles that pages ask for are checked here, by path, before any of their routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from urllib.parse import parse_qs, quote, urlsplit
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.records import Person, Records, User
+from assistant.web.door import refused_page, sign_in_page, spoken
+from assistant.web.surroundings import PERSON, PageLink, person_of
+
+__all__ = ["Gate", "login_router", "person_of"]
+
+_SIGN_IN, _STYLES = "/login", "/ui/static/"
+_API = "/api/"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOKING = 16  # requests whose sender is looked up at the same time
+_ENTERING = 4  # passwords checked at the same time
+_LARGEST = 8_192  # bytes of the sign-in form
+_COOKIE, _COOKIE_TLS = "dafu", "__Host-dafu"
+
+
+class Gate:
+    """Lets a request through with its person in the scope, or answers it: 303 to the sign-in page, 401, 403."""
+
+    def __init__(self, app: ASGIApp, records: Records, pages: Sequence[PageLink] = (), *, tls: bool = False) -> None:
+        """``tls``: only encrypted requests are served (a proxy says so of those it forwards)."""
+        self._app, self._records, self._pages, self._tls = app, records, tuple(pages), tls
+        self._looking = CapacityLimiter(_LOOKING)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The request's way in."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            refusal = await self._refusal(Request(scope))
+            await (refusal or self._app)(scope, receive, send)
+        else:  # nothing here speaks over web sockets
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _refusal(self, request: Request) -> Response | None:
+        if self._tls and request.url.scheme != "https":
+            return _no("this server is reached over https; a proxy must send X-Forwarded-Proto")
+        if _from_elsewhere(request):
+            return _no("this request came from another site")
+        return None if _open(request.scope["path"]) else await self._identified(request)
+
+    async def _identified(self, request: Request) -> Response | None:
+        """Put the person into the scope, or refuse."""
+        path = request.scope["path"]
+        person = await to_thread.run_sync(self._person, request, limiter=self._looking)
+        if isinstance(person, Response):
+            return person
+        if person is None:
+            return _sign_in_first(request)
+        if not all(person.has(page.role) for page in self._pages if _below(path, page.path)):
+            return _no_role(request)
+        request.scope[PERSON] = person
+        return None
+
+    def _person(self, request: Request) -> Person | Response | None:
+        if not self._records.users.exist():
+            if _forwarded(request):
+                return _no("without users this page cannot be served through a proxy; add a user")
+            return self._records.users.local()
+        bearer = _bearer(request)
+        if bearer is not None:
+            return self._records.tokens.person(bearer)
+        token = request.cookies.get(_cookie(request))
+        return self._records.sign_ins.person(token) if token else None
+
+
+def login_router(records: Records) -> APIRouter:
+    """``/login`` and ``/logout``; they work without a script."""
+    router = APIRouter(include_in_schema=False)
+    entering = CapacityLimiter(_ENTERING)
+
+    @router.get("/login")
+    def page(request: Request, next: str = "/", lang: str = "") -> Response:  # noqa: A002 (the address's own word)
+        if not records.users.exist() or _signed_in(records, request):
+            return RedirectResponse(_local(next), HTTPStatus.SEE_OTHER)
+        return HTMLResponse(sign_in_page(spoken(request, lang), _local(next)))
+
+    @router.post("/login")
+    async def enter(request: Request) -> Response:
+        form = await _form(request)
+        return await to_thread.run_sync(_enter, records, request, form, limiter=entering)
+
+    @router.post("/logout")
+    def leave(request: Request) -> Response:
+        name = _cookie(request)
+        records.sign_ins.close(request.cookies.get(name, ""))
+        gone = RedirectResponse("/login", HTTPStatus.SEE_OTHER)
+        gone.delete_cookie(name, path="/", secure=name == _COOKIE_TLS, httponly=True, samesite="lax")
+        return gone
+
+    @router.get("/logout")
+    def stay() -> Response:
+        return RedirectResponse("/", HTTPStatus.SEE_OTHER)  # leaving by a link that another site could place
+
+    return router
+
+
+def _enter(records: Records, request: Request, form: Mapping[str, str]) -> Response:
+    """One attempt to sign in. Unknown name and wrong password are told alike and take the same time."""
+    name, password, goal = form.get("name", ""), form.get("password", ""), _local(form.get("next", "/"))
+    address, language = _address(request), spoken(request, form.get("lang", ""))
+    wait = records.throttle.attempt(name, address)
+    if wait:
+        page = sign_in_page(language, goal, name=name, fault="in.wait", minutes=-(-wait // 60))
+        return HTMLResponse(page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(wait)})
+    user = records.users.verify(name, password)
+    if user is None:
+        page = sign_in_page(language, goal, name=name, fault="in.wrong")
+        return HTMLResponse(page, HTTPStatus.UNAUTHORIZED)
+    records.throttle.forgive(name, address)
+    return _let_in(records, request, user, goal)
+
+
+def _let_in(records: Records, request: Request, user: User, goal: str) -> Response:
+    cookie = _cookie(request)
+    records.sign_ins.close(request.cookies.get(cookie, ""))
+    response = RedirectResponse(goal, HTTPStatus.SEE_OTHER)
+    # no end of its own: it goes with the browser, and before that by the records' clock
+    token = records.sign_ins.open(user.id, _address(request))
+    response.set_cookie(cookie, token, path="/", secure=cookie == _COOKIE_TLS, httponly=True, samesite="lax")
+    return response
+
+
+def _signed_in(records: Records, request: Request) -> bool:
+    token = request.cookies.get(_cookie(request))
+    return bool(token) and records.sign_ins.person(str(token)) is not None
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form, each once; a body that is too long counts as empty."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LARGEST:
+            return {}
+    fields = parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=16)
+    return {key: values[0] for key, values in fields.items()}
+
+
+def _sign_in_first(request: Request) -> Response:
+    if _wants_page(request):
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        goal = "" if asked == "/" else f"?next={quote(asked)}"
+        return RedirectResponse(f"/login{goal}", HTTPStatus.SEE_OTHER)
+    headers = {"WWW-Authenticate": "Bearer"} if request.url.path.startswith(_API) else None
+    return JSONResponse({"detail": "sign in first"}, HTTPStatus.UNAUTHORIZED, headers)
+
+
+def _no_role(request: Request) -> Response:
+    if _wants_page(request):
+        return HTMLResponse(refused_page(spoken(request)), HTTPStatus.FORBIDDEN)
+    return _no("your role does not open this")
+
+
+def _no(detail: str) -> Response:
+    return JSONResponse({"detail": detail}, HTTPStatus.FORBIDDEN)
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a person opened an address, rather than a script."""
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """Whether a browser sends a change on behalf of another site; programs without a browser say nothing of it."""
+    if request.method in _SAFE:
+        return False
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
+def _bearer(request: Request) -> str | None:
+    """The token of a program; only the API takes one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    wanted = scheme.lower() == "bearer" and request.url.path.startswith(_API)
+    return token.strip() if wanted else None
+
+
+def _forwarded(request: Request) -> bool:
+    return any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host"))
+
+
+def _open(path: str) -> bool:
+    """What anybody may see: the sign-in page and the style sheets."""
+    return path == _SIGN_IN or path.startswith(_STYLES)
+
+
+def _below(path: str, page: str) -> bool:
+    return path == page or path.startswith(f"{page}/")
+
+
+def _cookie(request: Request) -> str:
+    """The cookie's name; under TLS one that browsers take from this host alone, and only encrypted."""
+    return _COOKIE_TLS if request.url.scheme == "https" else _COOKIE
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _local(goal: str) -> str:
+    """A path of this server to go to, whatever was asked for."""
+    parts = urlsplit(goal)
+    safe = goal.startswith("/") and not goal.startswith(("//", "/\\")) and goal.isprintable() and "\\" not in goal
+    return goal if safe and not parts.scheme and not parts.netloc and not _below(parts.path, "/login") else "/"
