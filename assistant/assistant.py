@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
+from assistant.compound import parts
 from assistant.conversation import Progress, Turn, turns
-from assistant.evidence import EvidenceFinder, Selection
+from assistant.evidence import EvidenceFinder, Selection, merged
 from assistant.generate import Evidence, Generator, Sentence
 from assistant.generate.extractive import ExtractiveGenerator
-from assistant.notes import group_note, opening_notes
+from assistant.notes import closing_notes, group_note, opening_notes
 from assistant.question import Question, read_question
 from assistant.rewrite import standalone
 from assistant.texts import say
@@ -23,7 +24,7 @@ from corpus.document import Document
 from corpus.errors import GenerationError, InputError
 from corpus.normalise import traditional
 from index.encoder import Encoder, load_default_encoder
-from index.hit import Retriever
+from index.hit import Hit, Retriever
 from index.reader import load_reader
 
 CANDIDATE_HITS = 30
@@ -102,11 +103,18 @@ class Assistant:
         return alone if alone[1].probability > found[1].probability else found
 
     def _search(self, text: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Selection]:
+        """What answers the question, part by part where it asks several things."""
+        asked = parts(text)
+        if len(asked) == 1:
+            return self._search_one(text, history, clock)
+        return read_question(text), merged([(one, self._search_one(one, history, clock)[1]) for one in asked])
+
+    def _search_one(self, text: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Selection]:
         question = read_question(text)
         if question.relative_years and not question.years:
             question = _with_conversation_year(question, history)
         with clock("search"):
-            hits = self._retriever.search(question.text, CANDIDATE_HITS)
+            hits = _from_source(question, self._retriever.search(question.text, CANDIDATE_HITS))
         with clock("evidence"):
             return question, self._finder.select(question, hits)
 
@@ -129,20 +137,21 @@ class Assistant:
         clock: _Clock,
     ) -> Iterator[Answer]:
         """The answer after each verified sentence; what the model gets wrong is said in the document's own words."""
-        parts: list[Note | Claim] = list(opening_notes(question, selection))
+        said_so_far: list[Note | Claim] = list(opening_notes(question, selection))
         headings = _headings(question, selection)
         said: set[int] = set()
-        for claim in self._claims(question, evidence, parts, clock):
+        for claim in self._claims(question, evidence, said_so_far, clock):
             first = claim.citations[0]
             if first in headings and first not in said:
-                parts.append(headings[first])
+                said_so_far.append(headings[first])
             said.add(first)
-            parts.append(claim)
-            yield replace(draft, parts=tuple(parts), timings_ms=clock.milliseconds())
-        yield replace(draft, parts=tuple(parts), timings_ms=clock.milliseconds())
+            said_so_far.append(claim)
+            yield replace(draft, parts=tuple(said_so_far), timings_ms=clock.milliseconds())
+        said_so_far.extend(closing_notes(question, selection))
+        yield replace(draft, parts=tuple(said_so_far), timings_ms=clock.milliseconds())
 
     def _claims(
-        self, question: Question, evidence: Sequence[Evidence], parts: list[Note | Claim], clock: _Clock
+        self, question: Question, evidence: Sequence[Evidence], before: list[Note | Claim], clock: _Clock
     ) -> Iterator[Claim]:
         numbers = _citation_numbers(evidence)
         by_number = {one.n: one for one in evidence}
@@ -160,7 +169,7 @@ class Assistant:
                 else:  # in its place, so that a list keeps its order
                     yield from (Claim(_in_language(one.text, question), numbers[one.n]) for one in used)
         except GenerationError as error:
-            parts.append(Note("fallback", say("fallback", question.language, reason=error)))
+            before.append(Note("fallback", say("fallback", question.language, reason=error)))
         for one in left.values():
             yield Claim(_in_language(one.text, question), numbers[one.n])
 
@@ -208,6 +217,11 @@ def _generator(given: str | Generator) -> Generator:
     if given != "extractive":
         raise InputError(f"generator {given!r} needs settings; use `extractive`, or open_assistant(settings)")
     return ExtractiveGenerator()
+
+
+def _from_source(question: Question, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The hits in documents of the kind that the question names, if it names one that is among them."""
+    return [hit for hit in hits if hit.source.metadata.kind == question.source] or hits
 
 
 def _with_conversation_year(question: Question, history: Sequence[Turn]) -> Question:

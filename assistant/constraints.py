@@ -22,7 +22,7 @@ PLAN = re.compile(
 _RESULT = re.compile(
     r"实际|完成了|完成情况|实现了|达到了|达成|已经|兑现|做到了|到位了|建成了|落实了多少|最终|actually|achieved|completed|already"
 )
-_TARGET = re.compile(r"目标|计划(?!单列)|力争|预计|\btargets?\b|\bplan(?:s|ned)?\b")
+TARGET = re.compile(r"目标|计划(?!单列)|力争|预计|\btargets?\b|\bplan(?:s|ned)?\b")
 _ZONE = re.compile(r"合作区|园区|口岸|片区|新区|街道|保税区|科学城|科学园")
 
 
@@ -38,6 +38,11 @@ class Violation:
 def violation(question: Question, candidate: Candidate) -> Violation | None:
     """The first demand of the question that the candidate fails, or none."""
     return _year(question, candidate.unit) or _place(question, candidate) or _modality(question, candidate.unit)
+
+
+def asks_target(question: Question) -> bool:
+    """Whether the question is about a target or plan and not about what came of it."""
+    return bool(TARGET.search(question.folded))
 
 
 def split(
@@ -149,10 +154,10 @@ def _spoken(place: Place, text: str) -> str:
 
 def _modality(question: Question, unit: Unit) -> Violation | None:
     """A target is no result, and a result no target."""
-    if _TARGET.search(question.folded):
+    if asks_target(question):
         spoken = fold(f"{unit.text} {' '.join(unit.block.heading)} {unit.context}")
         return None if PLAN.search(spoken) else Violation("plan", "", "")
-    if _RESULT.search(question.folded) and _TARGET.search(fold(unit.text)):
+    if _RESULT.search(question.folded) and TARGET.search(fold(unit.text)):
         return Violation("result", "", "")
     return None
 

@@ -8,6 +8,7 @@ it, and for a list question every item of the enumeration concerned.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ from index.reader import Reader
 
 _CACHED = 20_000  # vectors of sentences kept in memory: 30 MB
 _BETTER = 0.25  # share of the question's terms
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _SIMILAR = 0.7  # a sentence that shares this part of its terms with one already taken says nothing new
 
 
@@ -45,7 +47,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What answers the question, best document first, or why nothing does, with the nearest candidates."""
+    """What answers the question, best document first, or why nothing does, with the nearest candidates.
+
+    ``missing`` are the parts of a compound question that nothing answers.
+    """
 
     groups: tuple[Group, ...] = ()
     refusal: Literal["no_evidence", "constraint", "not_covered"] | None = None
@@ -53,6 +58,7 @@ class Selection:
     gap: Unit | None = None
     nearest: tuple[Candidate, ...] = ()
     probability: float = 0.0
+    missing: tuple[str, ...] = ()
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -70,6 +76,26 @@ class Limits:
     addition: float = 0.6
     other_list: float = 0.65
     floor: float = 0.12
+
+
+def merged(parts: Sequence[tuple[str, Selection]]) -> Selection:
+    """One Selection from those of a question's parts: what answers any of them, without saying anything twice."""
+    answered = [selection for _, selection in parts if selection.refusal is None]
+    if not answered:
+        return parts[0][1]
+    taken: list[Unit] = []
+    groups: list[Group] = []
+    for group in (group for selection in answered for group in selection.groups):
+        fresh = tuple(unit for unit in group.units if not _repeats(unit, taken))
+        taken.extend(fresh)
+        if fresh:
+            groups.append(replace(group, units=fresh))
+    return Selection(
+        tuple(groups),
+        nearest=answered[0].nearest,
+        probability=min(selection.probability for selection in answered),
+        missing=tuple(text for text, selection in parts if selection.refusal is not None),
+    )
 
 
 class EvidenceFinder:
@@ -233,8 +259,12 @@ def _distinct(hits: Sequence[Hit]) -> list[tuple[Unit, Hit]]:
 
 
 def _repeats(unit: Unit, taken: Sequence[Unit]) -> bool:
-    own = frozenset(terms(unit.text))
-    return any(len(own & other) >= _SIMILAR * len(own) for other in term_sets([one.text for one in taken]))
+    """Whether a unit says what was said: most of its terms, and no figure that was not there."""
+    own, figures = frozenset(terms(unit.text)), set(_FIGURE.findall(unit.text))
+    return any(
+        len(own & frozenset(terms(one.text))) >= _SIMILAR * len(own) and figures <= set(_FIGURE.findall(one.text))
+        for one in taken
+    )
 
 
 def _by_document(units: Sequence[Unit]) -> tuple[Group, ...]:

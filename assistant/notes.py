@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Note
-from assistant.constraints import PLAN, unit_years
+from assistant.constraints import TARGET, asks_target, unit_years
 from assistant.evidence import Group, Selection
 from assistant.question import Question, years
 from assistant.texts import say
-from assistant.units import Unit
 from corpus.document import Document
 from corpus.normalise import fold
 from corpus.quantities import Quantity, quantities
@@ -26,12 +25,19 @@ def opening_notes(question: Question, selection: Selection) -> Iterator[Note]:
     yield from _corrections(question, selection)
     yield from _counts(question, selection)
     yield from _relative_year(question, selection)
+    yield from _plans(question, selection)
     if len({_dated(group.units[0].source) for group in selection.groups}) > 1 and len(selection.groups) > 1:
         yield Note("conflict", say("dates_differ", question.language))
     for document in dict.fromkeys(unit.source for unit in selection.units):
         if _WITHDRAWN.search(document.metadata.status):
             title, status = document.metadata.title, document.metadata.status
             yield Note("superseded", say("superseded", question.language, title=title, status=status))
+
+
+def closing_notes(question: Question, selection: Selection) -> Iterator[Note]:
+    """The notes that stand behind the last claim: what the documents do not say of a compound question."""
+    for part in selection.missing:
+        yield Note("missing", say("missing", question.language, part=part.rstrip("？?")))
 
 
 def group_note(question: Question, group: Group) -> Note:
@@ -115,6 +121,15 @@ def _listed_for(stated: Quantity, selection: Selection) -> int:
     return listed if listed < stated.value else 0
 
 
+def _plans(question: Question, selection: Selection) -> Iterator[Note]:
+    """A target is not a result: where nothing but targets answers a question that did not ask for one, it says so."""
+    if asks_target(question) or not all(TARGET.search(fold(unit.text)) for unit in selection.units):
+        return
+    named = sorted({year for unit in selection.units for year in years(fold(unit.text))})
+    spoken = "、".join(f"{year}年" for year in named) if len(named) == 1 else ""
+    yield Note("plan", say("plan", question.language, year=spoken))
+
+
 def _relative_year(question: Question, selection: Selection) -> Iterator[Note]:
     """今年 is the year of the matching document, and the answer says which that is."""
     word = _RELATIVE.search(question.folded)
@@ -123,8 +138,3 @@ def _relative_year(question: Question, selection: Selection) -> Iterator[Note]:
     found = {year for unit in selection.units for year in (years(fold(unit.text)) or unit_years(unit))}
     if len(found) == 1:
         yield Note("scope", say("relative_year", question.language, word=word.group(), year=found.pop()))
-
-
-def plan_note(unit: Unit) -> bool:
-    """Whether a unit speaks of a plan."""
-    return bool(PLAN.search(fold(unit.text)))

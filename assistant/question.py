@@ -12,6 +12,12 @@ from index.bigrams import question_terms
 Kind = Literal["list", "number", "date", "who", "where", "polar", "other"]
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 
+# Words that make a clause a question.
+ASKING = re.compile(
+    r"哪些|哪几|哪[个家里儿年天一]?|什么|多少|几[个家条项年月日]?|何时|何|谁|怎么|怎样|如何|是否|有没有|吗|呢|多[大高长久]|"
+    r"([\u4e00-\u9fff])不\1|"
+    r"\b(?:what|which|when|who|where|how|why|is|are|does|do|did)\b"
+)
 # The words of asking, Chinese and English, that tell a kind; the first kind that has one is the question's.
 _KINDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
@@ -61,6 +67,11 @@ _FOCUS_BEFORE = re.compile(
     r"([\u4e00-\u9fff]{2})(?:目前|现在|现|一共|总共|共|主要|分别|具体|都|又|已经|已)*(?:有|是|为|包括|包含|达到?|在|到)?了?"
     r"(?:哪些|哪几|什么|多少|几|何时|何|谁|哪|怎)"
 )
+# 答复里怎么说 asks for what a document of that kind says.
+_SOURCES = {
+    "reply": re.compile(r"(?:答复|复函|回复)(?:里|中|函|信|上)?(?:是?怎么|是?如何|各|分别|给|说|讲|提|写|列|有|对)"),
+    "brief": re.compile(r"摘编(?:里|中|上)?(?:是?怎么|是?如何|各|分别|给|说|讲|提|写|列|有|对)"),
+}
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*年?|([一二]?[零〇一二九][零〇一二三四五六七八九]{2,3})年")
 _RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
@@ -68,7 +79,7 @@ _CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九", "0012345678
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it is searched, and what is read out of it."""
+    """A question as it is searched, and what is read out of it; ``source`` is the kind of document it asks about."""
 
     text: str
     folded: str
@@ -78,6 +89,7 @@ class Question:
     years: frozenset[int]
     relative_years: frozenset[int]
     focus: str = ""
+    source: str = ""
 
     @property
     def asks_list(self) -> bool:
@@ -90,7 +102,15 @@ def read_question(text: str) -> Question:
     folded = fold(text).strip()
     terms = tuple(question_terms(folded))
     return Question(
-        text.strip(), folded, _kind(folded), _language(text), terms, years(folded), _relative(folded), _focus(folded)
+        text=text.strip(),
+        folded=folded,
+        kind=_kind(folded),
+        language=_language(text),
+        terms=terms,
+        years=years(folded),
+        relative_years=_relative(folded),
+        focus=_focus(folded),
+        source=next((kind for kind, pattern in _SOURCES.items() if pattern.search(folded)), ""),
     )
 
 

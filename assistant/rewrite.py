@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.conversation import Turn
+from assistant.question import ASKING
 from corpus.normalise import fold, is_english
 
 _OPENING = re.compile(
@@ -23,10 +24,6 @@ _PRONOUN = re.compile(
     r"\b(?:it|its|they|their|them|that|this)\b"
 )
 _TAIL = re.compile(r"(?:又)?(?:呢|怎么样|如何|怎样|的话)?[？?。！!\s]*$")
-_ASK = re.compile(
-    r"哪些|哪几|哪[个家里儿年天一]?|什么|多少|几[个家条项年月日]?|何时|何|谁|怎么|怎样|如何|是否|有没有|吗|呢|多[大高长久]|"
-    r"\b(?:what|which|when|who|where|how|why|is|are|does|do|did)\b"
-)
 _YEAR = re.compile(r"(?:19|20)\d{2}年?(?:底|初|上半年|下半年)?|今年|去年|明年|前年")
 # What a name ends with: a subject reaches from the start of its phrase to the last of these in it.
 _NAME_ENDS = re.compile(
@@ -78,7 +75,7 @@ def standalone(question: str, history: Sequence[Turn]) -> Rewritten:
     core = _TAIL.sub("", words)
     if _PRONOUN.search(fold(core)) and topic.subject:
         return Rewritten(_whole(_with_pronouns(words, topic)), certain=True)
-    if (opened or words.rstrip("？?。 ").endswith("呢")) and not _ASK.search(fold(core)) and core:
+    if (opened or words.rstrip("？?。 ").endswith("呢")) and not ASKING.search(fold(core)) and core:
         return Rewritten(topic.with_part(core), certain=True)
     if topic.subject and not _names_subject(core, topic) and len(_CONTENT.findall(core)) <= 16:
         return Rewritten(f"{topic.subject}{words.removeprefix('其中')}", certain=False)
@@ -122,7 +119,7 @@ class Topic:
         aspect = part if _ASPECT.search(part) or not re.fullmatch(r"[\u4e00-\u9fff]{1,4}", part) else f"{part}方面"
         heads = list(re.finditer(_HEAD_NOUNS, rest))
         if re.search(rf"(?:{_HEAD_NOUNS})$", part):
-            ask = _ASK.search(rest)
+            ask = ASKING.search(rest)
             asked = _ask_part(rest[ask.start() :] if ask else "有哪些？")
             return f"{self.question[:start]}{_of(self.subject)}{part}{asked}"
         if heads:
@@ -136,7 +133,7 @@ def subject_of(question: str) -> str:
     quoted = re.search(r"《[^》]{2,60}》", words)
     if quoted:
         return quoted.group()
-    ask = _ASK.search(words)
+    ask = ASKING.search(words)
     for phrase in _PHRASE_END.split(words[: ask.start()] if ask else words):
         ends = [found.end() for found in _NAME_ENDS.finditer(phrase) if found.end() > 2]
         if ends:
@@ -150,7 +147,7 @@ def _topic_of(question: str) -> str:
     if subject:
         return subject
     words = _BEFORE_NAME.sub("", _OPENING.sub("", question))
-    ask = _ASK.search(words)
+    ask = ASKING.search(words)
     before = _TRAILING.sub("", _PHRASE_END.split(words[: ask.start()] if ask else words)[0])
     return before if 2 <= len(before) <= 12 else ""
 
@@ -161,7 +158,7 @@ def _names_subject(core: str, topic: Topic) -> bool:
         return True
     if subject_of(core) or re.search(r"[A-Z]{2,}|“[^”]+”|《", core):
         return True
-    ask = _ASK.search(core)
+    ask = ASKING.search(core)
     before = core[: ask.start()] if ask else core
     return len(_CONTENT.findall(before)) >= 8
 
@@ -178,7 +175,7 @@ def _with_pronouns(words: str, topic: Topic) -> str:
 def _whole(words: str) -> str:
     """A question that only names what it asks for, with its asking word: 今年的目标呢 → 今年的目标是什么？."""
     core = _TAIL.sub("", words)
-    return words if _ASK.search(core) or core.isascii() else f"{core}是什么？"
+    return words if ASKING.search(core) or core.isascii() else f"{core}是什么？"
 
 
 def _insert_after(question: str, subject: str, part: str) -> str:
@@ -196,7 +193,7 @@ def _of(subject: str) -> str:
 
 
 def _ask_part(rest: str) -> str:
-    ask = _ASK.search(rest)
+    ask = ASKING.search(rest)
     if not ask:
         return "是什么？"
     lead = "有" if rest[: ask.start()].endswith("有") and not rest[ask.start() :].startswith("有") else ""
