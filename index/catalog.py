@@ -181,6 +181,17 @@ class Catalog:
             connection.execute("DELETE FROM sources")
             connection.executemany("INSERT INTO sources (path) VALUES (?)", [(str(source),) for source in sources])
 
+    def moved(self, sources: Mapping[str, str]) -> None:
+        """Note the source that each of some documents is in now."""
+        with self._mended_errors(), self.connection as connection:
+            connection.executemany("UPDATE documents SET source = ? WHERE id = ?", [(s, i) for i, s in sources.items()])
+
+    def move_source(self, old: Path, new: Path) -> None:
+        """Note that a source has another place on this machine."""
+        with self._mended_errors(), self.connection as connection:
+            for table, column in (("sources", "path"), ("documents", "source")):
+                connection.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (str(new), str(old)))  # noqa: S608
+
     def failures(self) -> dict[str, str]:
         """The files that the last sync could not take in, with the reason of each."""
         return dict(self._all("SELECT path, reason FROM failures ORDER BY path"))

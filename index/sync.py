@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import DafuError, InputError
-from corpus.parse import SUFFIXES, read_document
+from corpus.parse import SUFFIXES, is_sidecar, read_document, sidecar_of
 from index.catalog import TIERS, Entry
 from index.chunk import CHUNKER_VERSION, chunk
 from index.encoder import Encoder
@@ -19,7 +19,6 @@ from index.store import Store, fingerprint
 
 _GROUP = 50  # documents made visible by one transaction, and what a crash makes us embed again at most
 _CHUNKS = 200  # chunks embedded at once where only vectors are missing
-_SIDECAR = ".meta.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,15 @@ class _File:
 
 @dataclass(slots=True)
 class _Plan:
-    """What the sources hold against what the catalog holds; ``renamed`` gives the old id of a new one."""
+    """What the sources hold against what the catalog holds.
+
+    ``renamed`` gives the old id of a new one, ``moved`` the source that an unchanged file now is in.
+    """
 
     read: list[_File] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
     unchanged: int = 0
     failed: list[Failure] = field(default_factory=list)
 
@@ -98,10 +101,14 @@ def sync(
     encoder: Encoder | None,
     *,
     yes: bool = False,
+    keep_missing: bool = False,
     wait: float = 0,
     progress: Progress = lambda *_: None,
 ) -> SyncReport:
     """Make the store hold what the sources and the uploads hold; without an encoder only the keyword leg is filled.
+
+    With ``keep_missing`` a source that is away (a drive that is not mounted, a folder of another machine) is told as a
+    failure, and its documents are kept as they are.
 
     Raises:
         InputError: a source is missing, two files of the sources have one id, or more than half of the documents would
@@ -112,7 +119,10 @@ def sync(
         intake = Intake(store, encoder, progress)
         _mend(store, intake, encoder)
         known = store.catalog.entries()
-        plan = _plan(store, sources, known)
+        there = [one for one in sources if one.exists() or not keep_missing]
+        plan = _plan(store, there, known)
+        _keep(plan, known, [one for one in sources if one not in there])
+        _find_renamed(plan, known)
         _refuse_to_empty(plan, known, yes=yes)
         store.catalog.remember_sources(sources)  # now: a sync without PATH must go on with them after a crash
         counts = _read(intake, plan, known, progress)
@@ -203,11 +213,24 @@ def _plan(store: Store, sources: Sequence[Path], known: Mapping[str, Entry]) -> 
         entry = known.get(file.id)
         if entry and (entry.sha256, entry.path) == (file.sha256, file.relative):
             plan.unchanged += 1
+            plan.moved.update({file.id: str(file.root)} if entry.source != str(file.root) else {})
         else:
             plan.read.append(file)
     plan.removed = [identifier for identifier in known if identifier not in files]
-    _find_renamed(plan, known)
     return plan
+
+
+def _keep(plan: _Plan, known: Mapping[str, Entry], missing: Sequence[Path]) -> None:
+    """Let the documents of missing sources be."""
+    for source in missing:
+        plan.failed.append(Failure(str(source), "this source is away; its documents are kept as they are"))
+        kept = {one for one in plan.removed if _comes_from(known[one], source)}
+        plan.removed = [one for one in plan.removed if one not in kept]
+        plan.unchanged += len(kept)
+
+
+def _comes_from(entry: Entry, source: Path) -> bool:
+    return Path(entry.source) == source or Path(entry.source) / entry.path == source
 
 
 def _find_renamed(plan: _Plan, known: Mapping[str, Entry]) -> None:
@@ -233,9 +256,7 @@ def _files(sources: Sequence[Path], plan: _Plan) -> Iterator[_File]:
             raise InputError(f"{source} does not exist; check the path")
         root = source if source.is_dir() else source.parent
         for path in [source] if source.is_file() else sorted(source.rglob("*")):
-            if path.name.endswith(_SIDECAR) or any(
-                part.startswith((".", "~$")) for part in path.relative_to(root).parts
-            ):
+            if _passed_over(path.relative_to(root)):
                 continue
             try:
                 if path.is_file():
@@ -248,24 +269,18 @@ def _files(sources: Sequence[Path], plan: _Plan) -> Iterator[_File]:
 
 def _passed_over(relative: Path) -> bool:
     """Whether a file is none of ours: hidden, an office program's lock (``~$name``), or a sidecar."""
-    return relative.name.endswith(_SIDECAR) or any(part.startswith((".", "~$")) for part in relative.parts)
+    return is_sidecar(relative) or any(part.startswith((".", "~$")) for part in relative.parts)
 
 
 def _file(path: Path, root: Path) -> _File:
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(f"this file type cannot be read; convert it to {', '.join(sorted(SUFFIXES))}")
     digest = hashlib.sha256()
-    for one in (path, *companions(path)):
+    for one in filter(None, (path, sidecar_of(path))):  # a change of the sidecar is a change of the document
         with one.open("rb") as opened:
             while block := opened.read(1 << 20):
                 digest.update(block)
     return _File(path, root, digest.hexdigest())
-
-
-def companions(path: Path) -> tuple[Path, ...]:
-    """The sidecars beside a file that say what it is: a change of theirs is a change of the document."""
-    named = (path.with_name(path.stem + _SIDECAR), path.with_name(path.name + _SIDECAR))
-    return tuple(one for one in dict.fromkeys(named) if one.is_file())
 
 
 # Doing it
@@ -311,6 +326,7 @@ def _finish(store: Store, plan: _Plan, encoder: Encoder | None) -> None:
             for tier in TIERS:
                 store.vectors.drop(tier, store.vectors.keys(tier) - store.catalog.chunk_keys(tier))
         link(store)
+        store.catalog.moved(plan.moved)
         store.catalog.remember_failures({one.path: one.reason for one in plan.failed})
 
 

@@ -152,6 +152,10 @@ class ChromaVectors:
             found: GetResult = self._collections[tier].get(include=[])
         return set(found["ids"])
 
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()  # type: ignore[attr-defined]  # the client has it, its interface does not name it
+
     def clear(self) -> None:
         """Forget everything, as when another encoder is to fill the store."""
         self._client.clear_system_cache()

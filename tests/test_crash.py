@@ -109,11 +109,11 @@ def _settled(store: Store, home: Home, scene: str) -> dict[str, object]:
     return state
 
 
-def steps(template: Home, scene: str, folder: Path) -> int:
+def steps(template: Home, scene: str, folder: Path, act=crash) -> int:
     home, fuse = template.copy(folder), Fuse()
     with fused(fuse):
         store = home.open(fuse)
-        fuse.set(-1)
+        fuse.set(-1, act)
         SCENES[scene](store, home)
         return fuse.steps
 
@@ -140,7 +140,7 @@ def test_every_write_may_be_the_last(template, tmp_path, scene, act, each):
     """At each step of each scene: the fault is one error, and doing it again gives what it would have given."""
     write(template.source, AFTER if scene == "sync" else BEFORE)
     expected = settled(template.copy(tmp_path / "expected"), scene)
-    count = steps(template, scene, tmp_path / "count")
+    count = steps(template, scene, tmp_path / "count", act)
     assert count > 10, "the fuse counts"
     for at in range(1, count + 1, each):
         home = template.copy(tmp_path / str(at))

@@ -2,39 +2,70 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from assistant.cli.compose import bundled_documents, open_encoder, prepared_encoder
+from assistant.cli.compose import bundled_documents, open_encoder, prepared_encoder, warn
 from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
 from assistant.settings import Settings
 from corpus.document import Document
 from corpus.errors import DafuError, InputError
 from index.catalog import Catalog
+from index.encoder import Encoder
 from index.store import Fault, Store
+from index.sync import SyncReport
 from index.sync import sync as run_sync
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Go on even if more than half of the documents would be removed.")
+@click.option("--watch", is_flag=True, help="Go on, and sync whenever files change, until interrupted.")
 @home_option
 @json_option
-def sync(paths: tuple[Path, ...], yes: bool, home: Path | None, as_json: bool) -> None:
+def sync(paths: tuple[Path, ...], yes: bool, watch: bool, home: Path | None, as_json: bool) -> None:
     """Bring the index in step with the sources; PATHs become the sources, without any the remembered ones are read."""
     chosen = settings(home=home)
     store = Store(chosen.home, create=True)
-    sources = tuple(path.expanduser().absolute() for path in paths) or store.catalog.sources() or (bundled_documents(),)
+    given = tuple(path.expanduser().absolute() for path in paths)
+    sources = given or store.catalog.sources() or (bundled_documents(),)
     with progress_bar() as show:
-        report = run_sync(store, sources, prepared_encoder(chosen, show), yes=yes, progress=show)
+        encoder = prepared_encoder(chosen, show)
+        report = run_sync(store, sources, encoder, yes=yes, keep_missing=not given, progress=show)
+    _print_report(report, as_json=as_json)
+    if watch:
+        _watch(store, sources, encoder, as_json=as_json)
+
+
+def _watch(store: Store, sources: Sequence[Path], encoder: Encoder | None, *, as_json: bool) -> None:
+    from index.watch import watch as follow  # noqa: PLC0415 (only here is anything followed)
+
+    def told(outcome: SyncReport | DafuError) -> None:
+        if isinstance(outcome, DafuError):
+            warn(str(outcome))
+        elif outcome.touched or outcome.failed:
+            _print_report(outcome, as_json=as_json)
+
+    warn("following the sources; interrupt to end")
+    with suppress(KeyboardInterrupt):
+        follow(store, sources, encoder, told=told)
+
+
+def _print_report(report: SyncReport, *, as_json: bool) -> None:
     if as_json:
         print_json(report.to_dict())
         return
     print(f"added {report.added}, changed {report.changed}, removed {report.removed}, unchanged {report.unchanged}")
     for one in report.failed:
         print(f"failed {one.path}: {one.reason}")
+    for group in sorted({tuple(sorted((one, *others))) for one, others in report.duplicates.items()}):
+        print(f"same words: {', '.join(group)}")
+    sys.stdout.flush()
 
 
 @click.command()

@@ -46,7 +46,7 @@ def child(work: Callable[[], None]) -> int:
     if pid == 0:
         try:
             work()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 (a process ends here)
             print(repr(error), file=sys.stderr)
             os._exit(3)
         os._exit(0)

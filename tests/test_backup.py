@@ -1,0 +1,228 @@
+"""Backup and restore: the same answers from the same quotes on another machine, and nothing of a damaged file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import zipfile
+
+import pytest
+
+from assistant import Assistant
+from assistant.records import Records
+from corpus.errors import InputError, StateError
+from index import Searcher, Store, sync
+from index.backup import MANIFEST, backup, restore
+from index.encoder import load_default_encoder
+from index.schema import version_of
+from index.versions import read_version, set_access, withdraw
+from tests.conftest import DOCUMENTS
+from tests.fakes.encoder import HashEncoder
+
+QUESTIONS = [
+    "河套合作区的通关便利措施有哪些",
+    "规划2025年的目标是什么",
+    "资金跨境便利有什么做法",
+    "福田区2024年GDP是多少？",
+]
+ENCODER = HashEncoder()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A home with the program's documents, a folder, an upload, decisions of staff, records and settings."""
+    folder = tmp_path_factory.mktemp("served")
+    bundled, papers = folder / "bundled", folder / "papers"
+    shutil.copytree(DOCUMENTS, bundled)
+    papers.mkdir()
+    (papers / "a.txt").write_text("渔业办法\n\n每亩补贴三百元。\n", encoding="utf-8")
+    store = Store(folder / "home", create=True)
+    (store.uploads / "深").mkdir(parents=True)
+    (store.uploads / "深" / "通知.txt").write_text("关于道路的通知\n\n新建道路十二公里。\n", encoding="utf-8")
+    sync(store, [bundled, papers], ENCODER)
+    (papers / "a.txt").write_text("渔业办法\n\n每亩补贴五百元。\n", encoding="utf-8")
+    sync(store, [bundled, papers], ENCODER)
+    set_access(store, ENCODER, "a", "internal")
+    withdraw(store, "深/通知")
+    Records.open(store.home).audit.add("李", "withdrawn", "document:a", "")
+    (store.home / "settings.toml").write_text(
+        'generator = "extractive"\nendpoint_key = "sk-secret"\n', encoding="utf-8"
+    )
+    return store, bundled, papers
+
+
+@pytest.fixture(scope="module")
+def kept(served, tmp_path_factory):
+    store, bundled, _ = served
+    file = tmp_path_factory.mktemp("kept") / "dafu.zip"
+    return file, backup(store, file, bundled=bundled, secrets=frozenset({"endpoint_key"}))
+
+
+def answers(store):
+    assistant = Assistant(Searcher.open(store, ENCODER))
+    told = [assistant.ask(question).to_dict() for question in QUESTIONS]
+    return [{key: value for key, value in one.items() if key != "timings_ms"} for one in told]
+
+
+def test_a_restored_home_answers_the_same_with_the_same_citations(served, kept, tmp_path):
+    """Without its folders, and without embedding anything."""
+    store, bundled, papers = served
+    here = tmp_path / "here" / "documents"
+    shutil.copytree(bundled, here)
+    restored = restore(kept[0], tmp_path / "home", bundled=here)
+    assert (restored.documents, restored.chunks) == store.catalog.count()
+    assert restored.missing == ()
+    again = Store(tmp_path / "home")
+    assert answers(again) == answers(store)
+    assert again.faults(ENCODER.fingerprint) == []
+    assert again.catalog.tier("a") == "internal"
+    assert again.catalog.standing("深/通知") == "withdrawn"
+    assert read_version(again.catalog, "a", version_of("渔业办法\n\n每亩补贴三百元。\n")) is not None
+    assert [one.what for one in Records.open(again.home).audit.latest()] == ["withdrawn"]
+    assert again.catalog.sources() == (here, papers)
+    encoder = HashEncoder()
+    report = sync(again, again.catalog.sources(), encoder)
+    assert (report.touched, report.failed, encoder.history) == (False, (), [])
+
+
+def test_folders_of_the_other_machine_are_named_and_their_documents_stay(served, kept, tmp_path):
+    _, _, papers = served
+    elsewhere = papers.with_name("elsewhere")
+    papers.rename(elsewhere)
+    try:
+        restored = restore(kept[0], tmp_path / "home", bundled=DOCUMENTS)
+        assert restored.missing == (papers,)
+        store = Store(tmp_path / "home")
+        (store.uploads / "新.txt").write_text("新文件\n\n内容一段。\n", encoding="utf-8")
+        report = sync(store, store.catalog.sources(), ENCODER, keep_missing=True)
+    finally:
+        elsewhere.rename(papers)
+    assert (report.added, report.removed) == (1, 0)
+    assert [one.path for one in report.failed] == [str(papers)]
+    assert store.catalog.standing("a") == "live"
+
+
+def test_secrets_stay_at_home(kept):
+    file, told = kept
+    assert told.left_out == ("endpoint_key",)
+    with zipfile.ZipFile(file) as archive:
+        assert archive.read("settings.toml").decode() == 'generator = "extractive"\n'
+        assert b"sk-secret" not in b"".join(archive.read(name) for name in archive.namelist())
+
+
+def test_a_backup_while_documents_change_is_of_one_moment(served, tmp_path):
+    """Readers and a writer go on; the restored home has no fault."""
+    store, bundled, papers = served
+    stopped = threading.Event()
+
+    def writing():
+        own, n = Store(store.home), 0
+        while not stopped.is_set():
+            n += 1
+            (papers / "b.txt").write_text(f"道路办法\n\n第{n}次修订，新建道路{n}公里。\n", encoding="utf-8")
+            sync(own, [bundled, papers], ENCODER, wait=30)
+
+    writer = threading.Thread(target=writing)
+    writer.start()
+    try:
+        for n in range(3):
+            backup(store, tmp_path / f"{n}.zip", bundled=bundled)
+    finally:
+        stopped.set()
+        writer.join()
+    for n in range(3):
+        restore(tmp_path / f"{n}.zip", tmp_path / f"home-{n}", bundled=bundled)
+        assert Store(tmp_path / f"home-{n}").faults(ENCODER.fingerprint) == []
+
+
+def repacked(file, target, change):
+    """The archive with its members changed by a function of name and bytes; None leaves one out."""
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            data = change(name, old.read(name))
+            if data is not None:
+                new.writestr(name, data)
+        if change is evil:
+            new.writestr("uploads/../../evil.txt", "evil")
+    return target
+
+
+def evil(name, data):
+    if name != MANIFEST:
+        return data
+    manifest = json.loads(data)
+    manifest["files"]["uploads/../../evil.txt"] = "0"
+    return json.dumps(manifest).encode()
+
+
+def later(name, data):
+    return data.replace(b'"format": 1', b'"format": 99') if name == MANIFEST else data
+
+
+@pytest.mark.parametrize(
+    ("change", "cure"),
+    [
+        (lambda name, data: data + b"x" if name == "catalog.sqlite" else data, "damaged"),
+        (lambda name, data: None if name == "catalog.sqlite" else data, "missing"),
+        (lambda name, data: None if name == MANIFEST else data, "dafu backup"),
+        (evil, "none of ours"),
+        (later, "later program"),
+    ],
+)
+def test_a_wrong_file_leaves_nothing_behind(kept, tmp_path, change, cure):
+    wrong = repacked(kept[0], tmp_path / "wrong.zip", change)
+    with pytest.raises((InputError, StateError), match=cure):
+        restore(wrong, tmp_path / "homes" / "home", bundled=DOCUMENTS)
+    assert list((tmp_path / "homes").iterdir()) == []
+    assert not (tmp_path / "evil.txt").exists()
+
+
+def test_a_truncated_file_and_no_file_are_one_line(kept, tmp_path):
+    short = tmp_path / "short.zip"
+    short.write_bytes(kept[0].read_bytes()[:-5_000])
+    with pytest.raises(StateError, match="another backup"):
+        restore(short, tmp_path / "home", bundled=DOCUMENTS)
+    with pytest.raises(InputError, match="cannot be read"):
+        restore(tmp_path / "none.zip", tmp_path / "home", bundled=DOCUMENTS)
+
+
+def test_nothing_is_overwritten(served, kept, tmp_path):
+    store, bundled, _ = served
+    with pytest.raises(InputError, match="name another file"):
+        backup(store, kept[0], bundled=bundled)
+    with pytest.raises(InputError, match="not empty"):
+        restore(kept[0], store.home, bundled=bundled)
+    (tmp_path / "empty").mkdir()
+    assert restore(kept[0], tmp_path / "empty", bundled=bundled).documents > 0
+
+
+def test_the_commands(dafu, tmp_path):
+    """From one home to another by the command line."""
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.txt").write_text("渔业办法\n\n每亩补贴三百元。\n", encoding="utf-8")
+    dafu("sync", papers, "--home", tmp_path / "one", keywords=True)
+    assert dafu("backup", tmp_path / "b.zip", "--home", tmp_path / "one", keywords=True).status == 0
+    assert "another file" in dafu("backup", tmp_path / "b.zip", "--home", tmp_path / "one", keywords=True).refused()
+    assert "1 documents" in dafu("restore", tmp_path / "b.zip", "--home", tmp_path / "two", keywords=True).out
+    asked = [
+        dafu("ask", "每亩补贴多少元", "--json", "--home", tmp_path / name, keywords=True).json | {"timings_ms": {}}
+        for name in ("one", "two")
+    ]
+    assert asked[0] == asked[1]
+    assert asked[0]["citations"] or asked[0]["abstention"]["nearest"]
+
+
+@pytest.mark.model
+def test_real_answers_survive_with_their_citations(real_home, tmp_path):
+    """With the real model: answered, and every quote at its characters."""
+    encoder = load_default_encoder()
+    backup(Store(real_home), tmp_path / "real.zip", bundled=DOCUMENTS)
+    restore(tmp_path / "real.zip", tmp_path / "home", bundled=DOCUMENTS)
+    one, two = (Assistant(Searcher.open(Store(home), encoder)) for home in (real_home, tmp_path / "home"))
+    for question in QUESTIONS[:3]:
+        first, second = one.ask(question), two.ask(question)
+        assert first.answered
+        assert first.text == second.text
+        assert [c.to_dict() for c in first.citations] == [c.to_dict() for c in second.citations]

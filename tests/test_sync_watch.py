@@ -1,0 +1,71 @@
+"""Following folders: what changes is taken in when it has come to rest, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+
+import pytest
+
+from corpus.errors import DafuError
+from index import Store
+from index.watch import watch
+from tests.fakes.crashes import KeptVectors
+from tests.fakes.encoder import HashEncoder
+
+
+@pytest.fixture
+def followed(tmp_path):
+    """A folder, what has been told of it, and a function that waits until a condition holds."""
+    source = tmp_path / "papers"
+    source.mkdir()
+    for n in range(3):
+        (source / f"{n}.txt").write_text(f"{n}号办法\n\n内容{n}。\n", encoding="utf-8")
+    store, told, stop = Store(tmp_path / "home", create=True, vectors=KeptVectors()), [], threading.Event()
+
+    def follow():
+        watch(store, [source], HashEncoder(), told=told.append, stop=stop, rest_ms=100)
+
+    thread = threading.Thread(target=follow)
+    thread.start()
+
+    def until(condition):
+        ends = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < ends, told
+            time.sleep(0.02)
+
+    until(lambda: told)
+    yield store, source, told, until
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_files_and_uploads_are_followed(followed):
+    store, source, told, until = followed
+    assert told[0].added == 3
+    (source / "sub").mkdir()
+    (source / "sub" / "新.txt").write_text("新办法\n\n内容。\n", encoding="utf-8")
+    until(lambda: store.catalog.standing("sub/新") == "live")
+    (store.uploads / "上传.txt").write_text("上传办法\n\n内容。\n", encoding="utf-8")
+    until(lambda: store.catalog.standing("上传") == "live")
+    (source / "0.txt").unlink()
+    until(lambda: store.catalog.standing("0") == "removed")
+
+
+def test_a_folder_that_is_away_ends_nothing(followed):
+    """Its documents stay; when it is back it is followed again. Too many gone at once is told, not done."""
+    store, source, told, until = followed
+    away = source.with_name("away")
+    shutil.move(source, away)
+    until(lambda: any(getattr(one, "failed", ()) for one in told))
+    assert store.catalog.count()[0] == 3
+    (away / "3.txt").write_text("3号办法\n\n内容3。\n", encoding="utf-8")
+    shutil.move(away, source)
+    until(lambda: store.catalog.standing("3") == "live")
+    for n in range(3):
+        (source / f"{n}.txt").unlink()
+    until(lambda: any(isinstance(one, DafuError) and "--yes" in str(one) for one in told))
+    assert store.catalog.count()[0] >= 3
