@@ -33,6 +33,14 @@ class Settings(BaseModel):
     tls_cert: Path | None = Field(None, description="certificate (PEM) with which `dafu serve` encrypts")
     tls_key: Path | None = Field(None, description="the certificate's key (PEM, without a password)")
     behind_proxy: str = Field("", description="addresses of the proxy that encrypts for `dafu serve`, comma-separated")
+    draft_template: Path | None = Field(None, description="a letter template, not templates/reply.jinja in the home")
+    office_name: str = Field("", description="the office that answers (承办单位), for the signature of drafts")
+    office_own: str = Field("我单位", description="how it speaks of itself in drafts, such as 我局")
+    office_contact: str = Field("", description="who is to be asked about a reply (联系人)")
+    office_phone: str = Field("", description="that person's telephone number")
+    office_category: str = Field("", description="category (A to D) printed on drafts; empty leaves a blank to fill in")
+    office_disclosure: str = Field("", description="公开属性 printed on drafts; empty leaves a blank to fill in")
+    second_approver: bool = Field(default=False, description="a staff answer is sent once another person approves it")
     threads: int = Field(0, ge=0, description="processor threads of the models; 0 takes all cores")
 
 

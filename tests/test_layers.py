@@ -20,6 +20,7 @@ DOORS = {
     "sklearn": ("evals/fit/",),
     "ir_measures": ("evals/",),
     "opencc": ("corpus/normalise.py",),
+    "jinja2": ("assistant/draft/template.py",),
     "docx": ("corpus/formats/word.py", "assistant/"),
     "openpyxl": ("corpus/formats/excel.py",),
     "pypdfium2": ("corpus/formats/pdf.py",),

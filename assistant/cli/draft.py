@@ -1,0 +1,85 @@
+"""``dafu draft``: a suggestion in a file → a reply with its evidence, as Word or Markdown."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from assistant.assistant import Assistant
+from assistant.cli.compose import open_searcher
+from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
+from assistant.draft import Checker, Drafter, Letter, Suggestion, markdown, read_suggestion
+from assistant.draft.offices import letter_template, office_of
+from assistant.generate.choose import choose_generator
+from corpus.errors import InputError
+from corpus.parse import read_document
+from index.store import Store
+
+_SUFFIXES = (".docx", ".md")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="The letter: a .docx or .md file.")
+@click.option("--generator", type=GENERATORS, help="Who words the sentences.")
+@click.option(
+    "--send", is_flag=True, help="For sending: without citations, and without anything from internal documents."
+)
+@home_option
+def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path | None) -> None:
+    """Draft a reply to a suggestion (.txt, .md, .docx, .pdf), every sentence with its evidence or a blank."""
+    if out.suffix.lower() not in _SUFFIXES:
+        raise InputError(f"{out.name}: a letter is written as .docx or .md; choose one of these endings")
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"{out.absolute().parent} is no folder; create it or write somewhere else")
+    document = read_document(file.absolute(), file.absolute().parent)
+    suggestion = read_suggestion(document.text[document.body :])
+    chosen = settings(home=home, generator=generator)
+    template, words = (
+        letter_template(chosen),
+        choose_generator(chosen),
+    )  # before the index: what is wrong is told at once
+    assistant = Assistant(open_searcher(chosen, Store(chosen.home)), words)
+    checker = Checker(datetime.now(UTC).date().isoformat())
+    letter = _drafted(Drafter(assistant, checker, template, office_of(chosen)), suggestion)
+    _write(out, _file(letter, out.suffix.lower(), sending=send))
+    counts = letter.counts()
+    fields = sum(sentence.kind == "field" for sentence in letter.sentences)
+    print(
+        f"{out}: {len(suggestion.requests)} requests, {counts['ok']} sentences supported, "
+        f"{counts['check'] + counts['bad']} to check, {counts['none']} without evidence, {fields} blanks to fill in"
+    )
+
+
+def _drafted(drafter: Drafter, suggestion: Suggestion) -> Letter:
+    with progress_bar() as show:
+        for step in drafter.stream(suggestion):
+            if isinstance(step, Letter):
+                return step
+            show("drafting", step.done, step.total)
+    raise InputError("no letter came; run the command again")
+
+
+def _file(letter: Letter, suffix: str, *, sending: bool) -> bytes:
+    if suffix == ".md":
+        return markdown(letter, sending=sending).encode()
+    from assistant.draft.word import word  # noqa: PLC0415 (python-docx is needed for this alone)
+
+    return word(letter, sending=sending)
+
+
+def _write(out: Path, content: bytes) -> None:
+    """The file whole or not at all."""
+    beside = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(out)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise InputError(f"{out} cannot be written ({error.strerror}); choose another place") from error
+
+
+COMMANDS = (draft,)

@@ -1,0 +1,128 @@
+"""What was found → sections, parts and numbered sentences, as a template sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.draft.check import Checker
+from assistant.draft.finding import Found
+from assistant.draft.letter import Sentence
+from assistant.draft.suggestion import Request
+from assistant.draft.template import Placed, numeral
+from assistant.draft.words import say
+from corpus.normalise import fold
+from corpus.quantities import bare
+
+OVERVIEW_SENTENCES = 4
+_NEXT = re.compile(r"^下一步[，,]?")
+_PLAN = re.compile(r"下一步|目标|计划|力争|预计|争取|将(?!军)|推动|推进|加快")
+_TARGET = re.compile(r"目标|计划|力争|预计")
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """A request and what was found for each thing that it names; ``office``: who answers it instead of this one."""
+
+    request: Request
+    found: tuple[Found, ...] = ()
+    office: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a request names, and the sentences that answer it: claims, or a blank."""
+
+    numeral: str
+    title: str
+    sentences: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A request with its parts."""
+
+    numeral: str
+    title: str
+    parts: tuple[Part, ...]
+
+
+_Answered = tuple[str, tuple[Sentence, ...], tuple[str, ...]]  # what a part is about, its sentences, its notes
+
+
+@dataclass(slots=True)
+class Arrangement:
+    """Gives sentences their numbers, and remembers for which request, and with which notes, each was found."""
+
+    sentences: dict[int, tuple[Sentence, int]] = field(default_factory=dict)
+    notes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def section(self, place: int, treated: Treated) -> Section:
+        """The section of a request, the ``place``-th from 1."""
+        request = treated.request
+        groups = _groups(treated.found)
+        parts: tuple[_Answered, ...]
+        if treated.office:
+            parts = ((request.title, (_blank("blank.office", treated.office, request.title),), ()),)
+        elif not any(found.sentences for _, found in groups):
+            parts = ((request.title, (_blank("blank.request", request.title),), ()),)
+        else:
+            parts = tuple(
+                (title, found.sentences or (_blank("blank.request", title),), found.notes) for title, found in groups
+            )
+        made = (self._part(n, title, said, request.id, notes) for n, (title, said, notes) in enumerate(parts, start=1))
+        return Section(numeral(place), request.title, tuple(made))
+
+    def overview(self, found: Found) -> tuple[Placed, ...]:
+        """What the letter begins with: results that no section tells, or a blank."""
+        new = tuple(one for one in self._unsaid(found.sentences) if not _TARGET.search(one.text))[:OVERVIEW_SENTENCES]
+        return self._placed(new or (_blank("blank.overview"),), 0, found.notes if new else ())
+
+    def next_steps(self, found: Found, checker: Checker) -> tuple[Placed, ...]:
+        """What is planned and not over, or a blank: an office's promises are its own."""
+        planned = (one for one in self._unsaid(found.sentences) if _PLAN.search(one.text))
+        ahead = [one for one in planned if all(r.kind != "due" for r in checker.judge(one).remarks)]
+        words = tuple(replace(one, text=_NEXT.sub("", one.text)) for one in ahead)
+        return self._placed(words or (_blank("blank.next"),), 0, ())
+
+    def _part(self, place: int, title: str, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> Part:
+        return Part(numeral(place), title, self._placed(said, request, notes))
+
+    def _placed(self, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> tuple[Placed, ...]:
+        """The sentences with numbers; several in an answer to a request are counted 一是, 二是."""
+        placed = []
+        for n, sentence in enumerate(said, start=1):
+            number = len(self.sentences) + 1
+            numbered = replace(sentence, id=number)
+            self.sentences[number] = (numbered, request)
+            self.notes[number] = notes if n == 1 else ()
+            placed.append(Placed(numbered, f"{numeral(n)}是" if request and len(said) > 1 else ""))
+        return tuple(placed)
+
+    def _unsaid(self, sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+        said = [_key(one) for one, _ in self.sentences.values()]
+        return tuple(one for one in sentences if not any(_key(one) in s or s in _key(one) for s in said))
+
+
+def _groups(found: Sequence[Found]) -> list[tuple[str, Found]]:
+    """Each thing named with what answers it; one that is answered by the same sentences stands with the other."""
+    groups: list[tuple[str, Found]] = []
+    for one in found:
+        said = {_key(s): n for n, (_, before) in enumerate(groups) for s in before.sentences}
+        new = tuple(s for s in one.sentences if _key(s) not in said)
+        if one.sentences and not new:
+            n = said[_key(one.sentences[0])]
+            groups[n] = (f"{groups[n][0]}，{one.asked}", groups[n][1])
+        else:
+            groups.append((one.asked, replace(one, sentences=new)))
+    return groups
+
+
+def _key(sentence: Sentence) -> str:
+    """What makes two sentences the same: their words without marks."""
+    return bare(fold(sentence.text))
+
+
+def _blank(key: str, *values: str) -> Sentence:
+    return Sentence(0, "blank", say(key, *values))

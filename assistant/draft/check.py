@@ -1,0 +1,137 @@
+"""What can be said against a sentence of a draft: by its quotes, by their dates, by the state of their documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from assistant.draft.letter import Cite, Letter, Remark, Sentence, SentenceKind, Verdict
+from assistant.draft.words import say
+from assistant.records.documents import document_version
+from assistant.verify import Context, Finding, RuleVerifier, Verifier
+from corpus.document import Document
+from corpus.normalise import fold
+from corpus.quantities import dates, quantities
+from corpus.validity import force
+
+Library = Callable[[str], Document | None]
+
+# What is simply not in the quotes is wrong; what these find has to be looked at.
+_DOUBTFUL = frozenset({"coverage", "plan", "modality", "attachment", "empty"})
+_MEASURED = frozenset(
+    {"元", "美元", "港元", "%", "个百分点", "倍", "平方米", "亩", "家", "人", "人次", "户", "辆", "件"}
+)
+_TARGET = re.compile(r"(20\d\d)年(?:底)?[^，。；]{0,6}?(?:目标|计划|预计|力争|将(?!军))")
+
+
+class Checker:
+    """Judges sentences for a day (``2026-11-24``): what was planned for before it is over."""
+
+    def __init__(self, as_of: str, verifier: Verifier | None = None) -> None:
+        self._as_of = as_of
+        self._verifier = verifier or RuleVerifier()
+
+    @property
+    def as_of(self) -> str:
+        """The day that sentences are judged for."""
+        return self._as_of
+
+    def judge(self, sentence: Sentence) -> Sentence:
+        """The sentence with its verdict and remarks; what somebody confirmed stays confirmed while it is unchanged."""
+        if sentence.kind in {"stock", "field"}:
+            return replace(sentence, verdict="stock", remarks=(), proved=True)
+        if sentence.kind == "blank":
+            return replace(sentence, verdict="none", remarks=(Remark("blank", "", say("r.blank")),), proved=False)
+        if not sentence.cites:
+            return replace(sentence, verdict="check", remarks=(Remark("cite", "", say("r.cite")),), proved=False)
+        findings = self._verifier.verify(sentence.text, *_material(sentence.cites)).findings
+        remarks = (*(Remark(one.kind, one.text, one.reason) for one in findings), *self._doubts(sentence))
+        verdict: Verdict = "bad" if _contradicts(findings) else "check" if remarks else "ok"
+        return replace(sentence, verdict=verdict, remarks=remarks, proved=not findings)
+
+    def holds(self, text: str, cites: Sequence[Cite]) -> bool:
+        """Whether the quotes prove a text."""
+        return self._verifier.verify(text, *_material(cites)).supported
+
+    def rewritten(self, sentence: Sentence, text: str) -> Sentence:
+        """The sentence with other words, judged anew; words put in the place of a blank or a phrase are a claim."""
+        words = " ".join(text.split())
+        if words == sentence.text:
+            return sentence
+        claims = sentence.kind != "stock" or sentence.cites or _checkable(words, sentence.text)
+        kind: SentenceKind = "claim" if claims else "stock"
+        return self.judge(replace(sentence, kind=kind, text=words, confirmed=""))
+
+    def cited(self, sentence: Sentence, cites: Sequence[Cite]) -> Sentence:
+        """The sentence with other quotes, judged anew."""
+        kind = "claim" if cites or sentence.kind == "claim" else sentence.kind
+        return self.judge(replace(sentence, kind=kind, cites=tuple(cites), confirmed=""))
+
+    def against(self, letter: Letter, library: Library) -> Letter:
+        """The letter with a remark on each sentence that quotes a document which has changed since, or is gone."""
+        return letter.mapped(lambda sentence: self._still(sentence, library))
+
+    def _still(self, sentence: Sentence, library: Library) -> Sentence:
+        moved = [cite for cite in sentence.cites if not _stands(cite, library(cite.quote.document))]
+        if not moved:
+            return sentence
+        remarks = tuple(Remark("moved", one.metadata.title, say("r.moved", one.metadata.title)) for one in moved)
+        kept = tuple(one for one in sentence.remarks if one.kind != "moved")
+        verdict: Verdict = "bad" if sentence.verdict == "bad" else "check"
+        return replace(sentence, verdict=verdict, remarks=(*kept, *remarks), confirmed="")
+
+    def _doubts(self, sentence: Sentence) -> Iterator[Remark]:
+        """What is to be looked at although the quotes prove it."""
+        undated = undated_figures(sentence.text)
+        if undated:
+            yield Remark("undated", undated[0], say("r.date", "、".join(undated)))
+        for found in _TARGET.finditer(sentence.text):
+            if found[1] < self._as_of[:4]:
+                yield Remark("due", found.group(), say("r.due", found[1]))
+        for cite in sentence.cites:
+            state = force(cite.metadata, self._as_of)
+            if state != "in_force":
+                yield Remark(state, cite.metadata.title, say(f"r.{state}", cite.metadata.title, _since(cite, state)))
+
+
+def undated_figures(text: str) -> tuple[str, ...]:
+    """The measures of a sentence (136亿元, 447家) in which no year stands at all."""
+    folded = fold(text)
+    if any(date.year or date.relative is not None for date in dates(folded)) or re.search(r"\d{4}[-—－]\d{4}", folded):
+        return ()
+    measured = (one for one in quantities(folded) if one.unit in _MEASURED and not one.ordinal and not one.spoken)
+    return tuple(one.text for one in measured)
+
+
+def _material(cites: Sequence[Cite]) -> tuple[list[str], Context]:
+    contexts = [Context.of(Document("", cite.path, cite.metadata, ""), cite.heading) for cite in cites]
+    context = contexts[0]
+    for other in contexts[1:]:
+        context = context + other
+    return [cite.quote.text for cite in cites], context
+
+
+def _contradicts(findings: Sequence[Finding]) -> bool:
+    return any(one.kind not in _DOUBTFUL for one in findings)
+
+
+def _stands(cite: Cite, document: Document | None) -> bool:
+    if document is None:
+        return False
+    quote = cite.quote
+    return document_version(document) == cite.version or document.text[quote.start : quote.end] == quote.text
+
+
+def _since(cite: Cite, state: str) -> str:
+    """What a remark names beside the title: the successor, or the date that decides."""
+    meta = cite.metadata
+    named = {"superseded": meta.superseded_by or meta.status, "not_yet": meta.effective}
+    return named.get(state, meta.expires or meta.status)
+
+
+def _checkable(words: str, before: str) -> bool:
+    """Whether a changed phrase of the template now says something new that can be true or false."""
+    new = {one.text for one in quantities(fold(words))} | {one.text for one in dates(fold(words))}
+    old = {one.text for one in quantities(fold(before))} | {one.text for one in dates(fold(before))}
+    return bool(new - old) or len(words) > len(before) + 20

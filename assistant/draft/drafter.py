@@ -1,0 +1,156 @@
+"""Suggestion → letter: every request asked of the documents, what was found put into the template, all of it checked.
+
+The main path of drafting is ``Drafter.stream``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.draft.arrange import Arrangement, Treated
+from assistant.draft.aspects import aspects
+from assistant.draft.check import Checker
+from assistant.draft.finding import Answers, Finder, Found, fitting
+from assistant.draft.letter import Cite, Letter, Paragraph, Sentence
+from assistant.draft.office import Office
+from assistant.draft.suggestion import Suggestion
+from assistant.draft.template import Template
+from assistant.draft.words import say
+from corpus.errors import InputError
+
+# A topic in a sentence's own words (让科研要素流得更顺) does not fit behind 对…工作的关心.
+_SPOKEN = re.compile(r"^(?:让|把|使|给|为|请|尽快|尽早|在|对|要)|[？?，]")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far the drafting is: ``done`` of ``total`` requests, and the title of the one that is looked for now."""
+
+    done: int
+    total: int
+    title: str
+
+
+class Drafter:
+    """Drafts letters over an assistant."""
+
+    def __init__(self, assistant: Answers, checker: Checker, template: Template, office: Office | None = None) -> None:
+        self._finder = Finder(assistant, checker)
+        self._checker = checker
+        self._template = template
+        self._office = office or Office()
+
+    def draft(self, suggestion: Suggestion) -> Letter:
+        """The whole letter at once."""
+        *_, letter = self.stream(suggestion)
+        if not isinstance(letter, Letter):
+            raise TypeError("a stream ends with its letter")
+        return letter
+
+    def stream(self, suggestion: Suggestion, aside: Sequence[tuple[int, str]] = ()) -> Iterator[Step | Letter]:
+        """Where the drafting stands, then the letter; closing the iterator ends the work at the next sentence.
+
+        ``aside``: the requests that another office answers, by number, with its name; they are left open.
+        """
+        others, total = dict(aside), len(suggestion.requests)
+        treated: list[Treated] = []
+        for done, request in enumerate(suggestion.requests):
+            step = Step(done, total, request.title)
+            yield step
+            found: list[Found] = []
+            named = () if request.id in others else aspects(request)
+            for asked in named:
+                one = yield from _telling(step, self._finder.find(asked))
+                found.append(fitting(one, request.title, named[0]))
+            treated.append(Treated(request, tuple(found), others.get(request.id, "")))
+        step = Step(total, total, "")
+        subject = self._topic(suggestion) or suggestion.requests[0].title
+        overview = yield from _telling(step, self._finder.find("", say("ask.overview", subject)))
+        following = yield from _telling(step, self._finder.find("", say("ask.next", subject)))
+        yield self._letter(suggestion, treated, overview, following, tuple(aside))
+
+    def again(self, letter: Letter, request: int) -> Letter:
+        """The letter with one request answered anew, for a section that was left to another office or was lost."""
+        asked = [one for one in letter.suggestion.requests if one.id == request]
+        if not asked:
+            raise InputError("this request is no longer there; reload the draft")
+        made = self.draft(replace(letter.suggestion, requests=tuple(asked)))
+        last = max((sentence.id for sentence in letter.sentences), default=0)
+        fresh = [_shifted(p, last) for p in made.paragraphs if p.request == request and p.style != "h1"]
+        return put(replace(letter, aside=tuple(pair for pair in letter.aside if pair[0] != request)), request, fresh)
+
+    def leave(self, letter: Letter, request: int, office: str) -> Letter:
+        """The letter with one section left to another office (会办): a blank with its name."""
+        asked = next((one for one in letter.suggestion.requests if one.id == request), None)
+        if asked is None or not office.strip():
+            raise InputError("name the office that answers this request")
+        last = max((sentence.id for sentence in letter.sentences), default=0)
+        blank = self._checker.judge(Sentence(last + 1, "blank", say("blank.office", office.strip(), asked.title)))
+        others = tuple(pair for pair in letter.aside if pair[0] != request)
+        noted = replace(letter, aside=(*others, (request, office.strip())))
+        return put(noted, request, [Paragraph("body", (blank,), request)])
+
+    def more(self, sentence: Sentence, question: str = "") -> tuple[Cite, ...]:
+        """Further places that speak to a sentence, or to a question about it."""
+        return self._finder.more(question or sentence.text, sentence.cites)
+
+    def _topic(self, suggestion: Suggestion) -> str:
+        return "" if _SPOKEN.search(suggestion.topic) else suggestion.topic
+
+    def _letter(
+        self,
+        suggestion: Suggestion,
+        treated: Sequence[Treated],
+        overview: Found,
+        following: Found,
+        aside: tuple[tuple[int, str], ...],
+    ) -> Letter:
+        made = Arrangement()
+        sections = [made.section(n, one) for n, one in enumerate(treated, start=1)]
+        values = {
+            "you": "您们" if len(suggestion.representatives) > 1 else "您",
+            "names": "、".join(suggestion.representatives),
+            "session": suggestion.session,
+            "number": suggestion.number,
+            "title": suggestion.title,
+            "topic": self._topic(suggestion),
+            "points": "、".join(request.title for request in suggestion.requests),
+            "office": self._office,
+            "sections": sections,
+            "overview": made.overview(overview),
+            "next": made.next_steps(following, self._checker),
+        }
+        noted = tuple(_noted(p, made.notes) for p in self._template.render(values, made.sentences))
+        generator = next((one.generator for t in treated for one in t.found if one.generator), overview.generator)
+        label = say("ai.extractive" if generator == "extractive" else "ai")
+        return Letter(suggestion, noted, generator, self._checker.as_of, label, aside).mapped(self._checker.judge)
+
+
+def put(letter: Letter, request: int, fresh: Sequence[Paragraph]) -> Letter:
+    """The letter with other paragraphs under a request's heading."""
+    kept = [p for p in letter.paragraphs if p.request != request or p.style == "h1"]
+    heads = [n for n, p in enumerate(kept) if p.request == request]
+    at = heads[-1] + 1 if heads else len(kept)
+    return replace(letter, paragraphs=(*kept[:at], *fresh, *kept[at:]))
+
+
+def _telling(step: Step, work: Generator[None, None, Found]) -> Generator[Step, None, Found]:
+    """Work that says where the whole stands whenever it can be left; its result is the generator's."""
+    try:
+        while True:
+            next(work)
+            yield step
+    except StopIteration as end:
+        found: Found = end.value
+        return found
+
+
+def _noted(paragraph: Paragraph, notes: dict[int, tuple[str, ...]]) -> Paragraph:
+    told = dict.fromkeys(note for s in paragraph.sentences for note in notes.get(s.id, ()))
+    return replace(paragraph, notes=tuple(told))
+
+
+def _shifted(paragraph: Paragraph, by: int) -> Paragraph:
+    return replace(paragraph, sentences=tuple(replace(s, id=s.id + by) for s in paragraph.sentences))

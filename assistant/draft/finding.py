@@ -1,0 +1,137 @@
+"""One question to the assistant → the sentences that a letter can say, each in a form that its quotes prove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assistant.answer import Answer
+from assistant.conversation import Progress, Turn
+from assistant.draft.check import Checker, undated_figures
+from assistant.draft.letter import Cite, Sentence
+from index.bigrams import terms
+
+MAX_SENTENCES = 8  # to one question; further ones can be asked for
+_MAX_QUESTION = 1_000  # characters, as the assistant takes them
+_SHORT = 14  # characters of a thing named that may mean anything (简化审批手续) but for the request it stands in
+
+_LABEL = re.compile(r"(?P<label>[^，,；;：:。（(“]{1,14}(?:[（(][^）)]{1,24}[）)])?)[。：:](?=.{6,})")
+_LEAD_IN = re.compile(r"[，,]?(?:具体|主要|现将)?[^，。；]{0,6}(?:如下|以下|下列)[^，。；]{0,4}[：:]$")
+_YEAR = re.compile(r"20\d\d年(?:年中|年底|底|上半年|下半年|\d{1,2}月)?")
+_NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号")
+_TOLD = frozenset({"conflict", "superseded", "correction", "relative_year"})
+
+
+class Answers(Protocol):
+    """What drafting needs of the assistant."""
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Progress | Answer]:
+        """Progress, then answers that grow; the last one is final."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the documents say to one thing asked: sentences without numbers yet, notes, and who worded them."""
+
+    asked: str
+    sentences: tuple[Sentence, ...] = ()
+    notes: tuple[str, ...] = ()
+    generator: str = ""
+
+
+class Finder:
+    """Asks the assistant and takes its answers for a letter."""
+
+    def __init__(self, assistant: Answers, checker: Checker) -> None:
+        self._assistant = assistant
+        self._checker = checker
+
+    def find(self, asked: str, question: str = "") -> Generator[None, None, Found]:
+        """What is found for a thing asked, in the end; until then it yields whenever it can be left."""
+        answer = yield from self._answer(question or asked)
+        if not answer.answered:
+            return Found(asked, generator=answer.generator)
+        cites = {c.n: Cite.of_citation(c) for c in answer.citations}
+        notes = tuple(note.text for note in answer.notes if note.kind in _TOLD)
+        said = (self._sentence(claim.text, tuple(cites[n] for n in claim.citations)) for claim in answer.claims)
+        kept = tuple(one for one in said if one is not None)[:MAX_SENTENCES]
+        return Found(asked, kept, notes, answer.generator)
+
+    def more(self, text: str, have: Sequence[Cite]) -> tuple[Cite, ...]:
+        """Further places that speak to a text, those left out that it has already."""
+        work = self._answer(text)
+        try:
+            while True:
+                next(work)
+        except StopIteration as end:
+            answer: Answer = end.value
+        found = answer.citations or (answer.abstention.nearest if answer.abstention else ())
+        known = {(cite.quote.document, cite.quote.start) for cite in have}
+        return tuple(Cite.of_citation(c) for c in found if (c.quote.document, c.quote.start) not in known)
+
+    def _answer(self, question: str) -> Generator[None, None, Answer]:
+        last: Progress | Answer | None = None
+        for step in self._assistant.stream(question[:_MAX_QUESTION]):
+            last = step
+            yield
+        if not isinstance(last, Answer):
+            raise TypeError("a stream ends with its answer")
+        return last
+
+    def _sentence(self, text: str, cites: tuple[Cite, ...]) -> Sentence | None:
+        """A claim as a letter says it: no label before it, the year or 文号 that its place gives written out."""
+        words = _LEAD_IN.sub("。", text.strip())
+        if words.endswith(("：", ":")):
+            return None  # announces what is said elsewhere
+        ended = words if words.endswith(("。", "！", "？", "”", "）")) else words.rstrip("；;，,、") + "。"
+        label = _LABEL.match(ended)
+        bare = ended[label.end() :].strip() if label else ended
+        proved = (
+            one for one in _forms(bare, label["label"] if label else "", cites) if self._checker.holds(one, cites)
+        )
+        return Sentence(0, "claim", next(proved, text), cites)
+
+
+def fitting(found: Found, title: str, first: str) -> Found:
+    """What was found without that which answers the words of a short thing only (简化审批手续 of something else).
+
+    ``title``: of the request; ``first``: the first thing that it names, which says what it is about.
+    """
+    if len(found.asked) > _SHORT:
+        return found
+    own = set(terms(found.asked)) if found.asked != first else set()
+    about = set(terms(title)) | set(terms(first))
+    kept = tuple(one for one in found.sentences if (about - own) & set(terms(_around(one))))
+    return replace(found, sentences=kept)
+
+
+def _forms(bare: str, label: str, cites: Sequence[Cite]) -> Iterator[str]:
+    """The forms a sentence can take, the most telling first."""
+    year = _year(label, cites) if undated_figures(bare) else ""
+    number = cites[-1].metadata.doc_no
+    if year:
+        yield f"{year}，{bare}"
+    elif _NUMBERED.fullmatch(number) and number not in bare and "依据" not in bare:
+        yield f"依据{number}，{bare}"
+    yield bare
+
+
+def _year(label: str, cites: Sequence[Cite]) -> str:
+    """The year of figures that a label (2024年年中) or the nearest heading with one year gives."""
+    for text in (label, *reversed(cites[-1].heading)):
+        years = list(dict.fromkeys(found.group() for found in _YEAR.finditer(text)))
+        if len(years) == 1:
+            return years[0]
+        if years:
+            return ""
+    return ""
+
+
+def _around(sentence: Sentence) -> str:
+    """A sentence with what its places are about."""
+    return "。".join(
+        [sentence.text, *(text for c in sentence.cites for text in (c.shown, c.metadata.title, *c.heading))]
+    )

@@ -1,0 +1,274 @@
+"""A letter in the making: paragraphs of sentences, each claim with its quotes and what the check said of it.
+
+Everything is immutable and goes to JSON and back, so that a draft can be saved at any moment and gone on with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from assistant.answer import Citation
+from assistant.draft.suggestion import Suggestion
+from assistant.draft.words import say
+from assistant.records.documents import document_version
+from corpus.document import Document, Metadata, Quote
+from corpus.errors import InputError
+from corpus.normalise import join_lines
+
+SentenceKind = Literal["stock", "claim", "blank", "field"]
+Verdict = Literal["stock", "ok", "check", "bad", "none"]
+Style = Literal["title", "meta", "to", "body", "h1", "h2", "sign", "date", "note"]
+
+_WORST: tuple[Verdict, ...] = ("bad", "none", "check")
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A quote together with what is known of its document in the version that was quoted."""
+
+    quote: Quote
+    path: str
+    metadata: Metadata
+    version: str
+    heading: tuple[str, ...] = ()
+    page: int | None = None
+
+    @classmethod
+    def of(
+        cls, document: Document, start: int, end: int, heading: tuple[str, ...] = (), page: int | None = None
+    ) -> Cite:
+        """The place ``text[start:end]`` of a document."""
+        quote = document.quote(start, end)
+        return cls(quote, document.path, document.metadata, document_version(document), heading, page)
+
+    @classmethod
+    def of_citation(cls, citation: Citation) -> Cite:
+        """The same place that an answer cites."""
+        quote = citation.quote
+        return cls.of(citation.source, quote.start, quote.end, citation.heading, citation.page)
+
+    @property
+    def internal(self) -> bool:
+        """Whether its document may not leave the office."""
+        return self.metadata.access != "public"
+
+    @property
+    def shown(self) -> str:
+        """The quote as it is read."""
+        return join_lines(self.quote.text)
+
+    @property
+    def dated(self) -> str:
+        """The date of its document: issue, else the date as of which it was compiled."""
+        return self.metadata.issued or self.metadata.as_of
+
+    @property
+    def reference(self) -> str:
+        """Document and place in one line: title, number, date, headings, characters, and whether it is internal."""
+        meta = self.metadata
+        title = meta.title if meta.title.startswith("《") else f"《{meta.title}》"
+        characters = say("annex.chars", self.quote.start, self.quote.end)
+        inside = say("internal.long") if self.internal else ""
+        facts = (title, meta.doc_no, self.dated, meta.status, self.place, characters, inside)
+        return "，".join(filter(None, facts))
+
+    @property
+    def place(self) -> str:
+        """Where in the document: headings and, where there are pages, the page."""
+        page = (f"第{self.page}页",) if self.page else ()
+        return " › ".join((*self.heading, *page))
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing said of a sentence: its kind (a verifier's finding, or ours), the words meant, the reason in words."""
+
+    kind: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the letter.
+
+    ``stock``: words of the template, never judged; ``claim``: says something and has ``cites``, or should; ``blank``:
+    nothing was found, staff must say it; ``field``: 〔成文日期〕 and the like, to be filled in. ``proved``: the quotes
+    bear it out, whatever else there is to look at.
+    ``confirmed``: who looked at it and let it stand. ``lead``: its enumerator (一是).
+    """
+
+    id: int
+    kind: SentenceKind
+    text: str
+    cites: tuple[Cite, ...] = ()
+    verdict: Verdict = "stock"
+    remarks: tuple[Remark, ...] = ()
+    proved: bool = True
+    confirmed: str = ""
+    lead: str = ""
+
+    @property
+    def internal(self) -> bool:
+        """Whether anything in it comes from a document that may not leave the office."""
+        return any(cite.internal for cite in self.cites)
+
+    @property
+    def shown(self) -> str:
+        """With its enumerator."""
+        return self.lead + self.text
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.verdict in _WORST and not self.confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, its style, and the request that it answers (0: none)."""
+
+    style: Style
+    sentences: tuple[Sentence, ...]
+    request: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """As it is read."""
+        return "".join(sentence.shown for sentence in self.sentences)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of its sentences; ``stock`` where nothing in it is to be judged."""
+        found = {sentence.verdict for sentence in self.sentences if sentence.open}
+        judged = any(sentence.verdict != "stock" for sentence in self.sentences)
+        return next((one for one in _WORST if one in found), "ok" if judged else "stock")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A whole letter with the suggestion that it answers.
+
+    ``generator`` worded the claims; ``as_of`` is the day it was made for. ``ai_note`` stands above the letter until
+    the person who signs takes it away. ``aside``: requests left to another office (会办), by number, with its name.
+    """
+
+    suggestion: Suggestion
+    paragraphs: tuple[Paragraph, ...]
+    generator: str
+    as_of: str
+    ai_note: str = ""
+    aside: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The letter's own title."""
+        return next((p.text for p in self.paragraphs if p.style == "title"), self.suggestion.title)
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """Every sentence in order."""
+        return (sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
+
+    @property
+    def cites(self) -> tuple[Cite, ...]:
+        """Every quote once, in order of first use: their places here are the numbers that readers see, less one."""
+        return tuple({_place(c): c for s in self.sentences for c in s.cites}.values())
+
+    def number(self, cite: Cite) -> int:
+        """The number of a quote in this letter."""
+        return [_place(one) for one in self.cites].index(_place(cite)) + 1
+
+    def sentence(self, identifier: int) -> Sentence:
+        """One sentence.
+
+        Raises:
+            InputError: there is none of that number.
+        """
+        for one in self.sentences:
+            if one.id == identifier:
+                return one
+        raise InputError("this sentence is no longer there; reload the draft")
+
+    def counts(self) -> dict[Verdict, int]:
+        """How many sentences have each verdict; what somebody has confirmed counts as supported."""
+        counted: dict[Verdict, int] = dict.fromkeys(("ok", "check", "bad", "none"), 0)
+        for one in self.sentences:
+            if one.verdict != "stock":
+                counted[one.verdict if one.open else "ok"] += 1
+        return counted
+
+    def changed(self, identifier: int, change: Callable[[Sentence], Sentence | None]) -> Letter:
+        """With one sentence changed, or taken out where ``change`` gives none; an emptied paragraph goes too."""
+        self.sentence(identifier)
+        kept = (_changed(paragraph, identifier, change) for paragraph in self.paragraphs)
+        return replace(self, paragraphs=tuple(p for p in kept if p.sentences))
+
+    def mapped(self, change: Callable[[Sentence], Sentence]) -> Letter:
+        """With every sentence changed."""
+        mapped = (replace(p, sentences=tuple(map(change, p.sentences))) for p in self.paragraphs)
+        return replace(self, paragraphs=tuple(mapped))
+
+    def after(self, identifier: int, text: str) -> tuple[Letter, int]:
+        """With a new sentence behind one, and its number."""
+        new = Sentence(max(s.id for s in self.sentences) + 1, "claim", text)
+        found = [p for p in self.paragraphs if any(s.id == identifier for s in p.sentences)]
+        if not found:
+            raise InputError("this sentence is no longer there; reload the draft")
+        at = [s.id for s in found[0].sentences].index(identifier) + 1
+        longer = replace(found[0], sentences=(*found[0].sentences[:at], new, *found[0].sentences[at:]))
+        return replace(self, paragraphs=tuple(longer if p is found[0] else p for p in self.paragraphs)), new.id
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return {
+            "suggestion": self.suggestion.to_dict(),
+            "paragraphs": [asdict(paragraph) for paragraph in self.paragraphs],
+            **{name: getattr(self, name) for name in ("generator", "as_of", "ai_note")},
+            "aside": [list(pair) for pair in self.aside],
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Letter:
+        """The inverse of ``to_dict``."""
+        return cls(
+            Suggestion.from_dict(values["suggestion"]),
+            tuple(_paragraph(one) for one in values["paragraphs"]),
+            values["generator"],
+            values["as_of"],
+            values["ai_note"],
+            tuple((int(number), str(office)) for number, office in values["aside"]),
+        )
+
+
+def _changed(paragraph: Paragraph, identifier: int, change: Callable[[Sentence], Sentence | None]) -> Paragraph:
+    if all(sentence.id != identifier for sentence in paragraph.sentences):
+        return paragraph
+    kept = (change(sentence) if sentence.id == identifier else sentence for sentence in paragraph.sentences)
+    return replace(paragraph, sentences=tuple(one for one in kept if one is not None))
+
+
+def _place(cite: Cite) -> tuple[str, int, int]:
+    return cite.quote.document, cite.quote.start, cite.quote.end
+
+
+def _paragraph(values: dict[str, Any]) -> Paragraph:
+    sentences = tuple(_sentence(one) for one in values["sentences"])
+    return Paragraph(**{**values, "sentences": sentences, "notes": tuple(values["notes"])})
+
+
+def _sentence(values: dict[str, Any]) -> Sentence:
+    cites, remarks = _each(_cite, values["cites"]), _each(lambda one: Remark(**one), values["remarks"])
+    return Sentence(**{**values, "cites": cites, "remarks": remarks})
+
+
+def _cite(values: dict[str, Any]) -> Cite:
+    quote, heading = Quote(**values["quote"]), tuple(values["heading"])
+    return Cite(**{**values, "quote": quote, "metadata": Metadata.from_dict(values["metadata"]), "heading": heading})
+
+
+def _each(make: Callable[[Any], Any], values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(make(one) for one in values)

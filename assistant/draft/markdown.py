@@ -1,0 +1,55 @@
+"""Letter → Markdown: to read anywhere and to compare versions; whatever people or documents wrote is text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.draft.letter import Letter, Paragraph, Sentence
+from assistant.draft.outgoing import outgoing
+from assistant.draft.words import say
+
+_HEADINGS = {"title": "# ", "h1": "## ", "h2": "### "}
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+def markdown(letter: Letter, *, sending: bool = False) -> str:
+    """The letter; to read and approve with the marks of its quotes and the list of them, for ``sending`` without."""
+    shown = outgoing(letter) if sending else letter
+    lines = [f"> {_text(letter.ai_note)}", ""] if letter.ai_note else []
+    for paragraph in shown.paragraphs:
+        lines += [_paragraph(paragraph, shown, sending=sending), ""]
+    lines += [] if sending else list(_evidence(shown))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _paragraph(paragraph: Paragraph, letter: Letter, *, sending: bool) -> str:
+    words = (_sentence(sentence, letter, sending=sending) for sentence in paragraph.sentences)
+    return _HEADINGS.get(paragraph.style, "") + "".join(words)
+
+
+def _sentence(sentence: Sentence, letter: Letter, *, sending: bool) -> str:
+    words = _text(sentence.shown)
+    if sending:
+        return words
+    marks = "".join(f"\\[{letter.number(c)}{say('internal') if c.internal else ''}\\]" for c in sentence.cites)
+    doubt = f"**（{say('v.' + sentence.verdict)}）**" if sentence.open and sentence.kind == "claim" else ""
+    return words + marks + doubt
+
+
+def _evidence(letter: Letter) -> Iterator[str]:
+    yield f"## {say('annex.title')}"
+    yield ""
+    for n, cite in enumerate(letter.cites, start=1):
+        yield f"{n}. {_text(cite.reference)}"
+        yield ""
+        yield f"   > {_text(cite.shown)}"
+        yield ""
+    for sentence in letter.sentences:
+        if sentence.open:
+            reasons = "；".join(remark.reason for remark in sentence.remarks)
+            yield f"- {say('v.' + sentence.verdict)}：{_text(sentence.shown)}（{_text(reasons)}）"
+
+
+def _text(words: str) -> str:
+    return _MARKUP.sub(r"\\\1", " ".join(words.split()))

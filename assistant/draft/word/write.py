@@ -1,0 +1,191 @@
+"""Letter → the bytes of a ``.docx`` file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from docx.document import Document
+from docx.enum.text import WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from assistant.draft.letter import Cite, Letter, Paragraph, Sentence
+from assistant.draft.outgoing import outgoing
+from assistant.draft.word import layout
+from assistant.draft.word.aigc import add_label, label
+from assistant.draft.words import say
+
+_STYLES = {
+    "title": "Title", "h1": "Heading 1", "h2": "Heading 2", "body": "Normal", "to": layout.TO, "sign": layout.SIGN,
+    "date": layout.SIGN, "note": layout.NOTE, "meta": layout.META,
+}  # fmt: skip
+_SHADES = {"check": "FBF0DA", "bad": "F6DAD3", "none": "F2F2F2"}
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TITLE_LINE = 20  # characters of 22 pt that fit into 156 mm
+_BREAKS = re.compile(r"(?=第[〔\d])|(?<=会议)|(?=建议的)|(?=的答复)")
+_COLUMNS = (Mm(34), Mm(56), Mm(38), Mm(28))
+
+
+def word(letter: Letter, *, sending: bool = False) -> bytes:
+    """The letter as a Word file.
+
+    To read and approve: quotes as raised numbers, doubts shaded with the reason in a comment, the annex 依据清单.
+    For ``sending``: none of these, and nothing from internal documents.
+    """
+    shown = outgoing(letter) if sending else letter
+    document = layout.new_page()
+    if letter.ai_note:
+        document.add_paragraph(_clean(letter.ai_note), layout.AI)
+    signature = _signature(shown)
+    for paragraph in shown.paragraphs:
+        _paragraph(document, paragraph, shown, signature, sending=sending)
+    if not sending:
+        _annex(document, shown)
+    _properties(document, letter)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _paragraph(
+    document: Document, paragraph: Paragraph, letter: Letter, signature: tuple[float, float], *, sending: bool
+) -> None:
+    if paragraph.style == "sign":
+        document.add_paragraph()  # the signature stands off from the text
+    if paragraph.style == "title":
+        document.add_paragraph()
+    made = document.add_paragraph(style=_STYLES[paragraph.style])
+    if paragraph.style in {"sign", "date"}:
+        layout.indent(made, right=signature[paragraph.style == "date"])
+    if paragraph.style == "title":
+        _title(document, made, paragraph.text)
+        return
+    for sentence in paragraph.sentences:
+        _sentence(document, made, sentence, letter, sending=sending)
+
+
+def _title(document: Document, made: Any, text: str) -> None:
+    """A title of two lines is broken where its sense allows, the lines as even as may be; an empty line follows."""
+    cuts = [
+        found.start()
+        for found in _BREAKS.finditer(text)
+        if max(_width(text[: found.start()]), _width(text[found.start() :])) <= _TITLE_LINE
+    ]
+    if _width(text) > _TITLE_LINE and cuts:
+        at = min(cuts, key=lambda cut: abs(_width(text[:cut]) - _width(text[cut:])))
+        made.add_run(_clean(text[:at])).add_break()
+        made.add_run(_clean(text[at:]))
+    else:
+        made.add_run(_clean(text))
+    document.add_paragraph()
+
+
+def _sentence(document: Document, made: Any, sentence: Sentence, letter: Letter, *, sending: bool) -> None:
+    run = made.add_run(_clean(sentence.shown))
+    if sending:
+        return
+    if sentence.open:
+        _shade(run, _SHADES[sentence.verdict])
+        reasons = [say(f"v.{sentence.verdict}"), *(remark.reason for remark in sentence.remarks)]
+        document.add_comment(run, "\n".join(map(_clean, reasons)), author="dafu", initials="df")
+    marks = [f"{letter.number(cite)}{say('internal') if cite.internal else ''}" for cite in sentence.cites]
+    if marks:
+        raised = made.add_run(f"[{','.join(marks)}]")
+        raised.font.superscript = True
+
+
+def _signature(letter: Letter) -> tuple[float, float]:
+    """How far signature and date stand from the right, in characters: the date four, the signature centred on it."""
+    widths = {p.style: _width(p.text) for p in letter.paragraphs if p.style in {"sign", "date"}}
+    sign, date = widths.get("sign", 0.0), widths.get("date", 0.0)
+    right = max(4.0, 1 + (sign - date) / 2)
+    return max(0.0, right + (date - sign) / 2), right
+
+
+def _width(text: str) -> float:
+    """The width of a text in Chinese characters."""
+    return sum(0.5 if character.isascii() else 1.0 for character in text)
+
+
+def _shade(run: Any, fill: str) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", fill)):
+        shade.set(qn(f"w:{name}"), value)
+    run._r.get_or_add_rPr().append(shade)  # noqa: SLF001 (python-docx has highlights of fixed colours only)
+
+
+# The annex
+
+
+def _annex(document: Document, letter: Letter) -> None:
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    document.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
+    document.add_paragraph(say("annex"), layout.ANNEX)
+    document.add_paragraph(say("annex.title"), "Title")
+    for line in (_summary(letter), *_notes(letter)):
+        document.add_paragraph(_clean(line), layout.CELL)
+    rows = [row for n, p in enumerate(letter.paragraphs, start=1) for row in _rows(n, p, letter)]
+    table = document.add_table(rows=1, cols=len(_COLUMNS), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, _COLUMNS, strict=True):
+        column.width = width
+    _fill(table.rows[0], tuple(say(f"annex.{n}") for n in range(1, 5)))
+    repeat = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 (no public way to repeat a header row)
+    for row in rows:
+        _fill(table.add_row(), row)
+
+
+def _summary(letter: Letter) -> str:
+    counts = letter.counts()
+    fields = sum(sentence.kind == "field" for sentence in letter.sentences)
+    return say("annex.sum", counts["ok"], counts["check"], counts["bad"], counts["none"], fields, letter.as_of)
+
+
+def _notes(letter: Letter) -> list[str]:
+    """What the search said around the claims (dates that differ, documents that are over), with its paragraph."""
+    return [say("annex.note", n, note) for n, p in enumerate(letter.paragraphs, start=1) for note in p.notes]
+
+
+def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, ...]]:
+    """One row for each quote of a judged sentence; a sentence without quotes has one row."""
+    rows: list[tuple[str, ...]] = []
+    for sentence in paragraph.sentences:
+        if sentence.verdict == "stock":
+            continue
+        told = _told(sentence)
+        words = say("annex.at", number, sentence.shown)
+        quotes: Sequence[Cite | None] = sentence.cites or (None,)
+        for n, cite in enumerate(quotes):
+            quoted = f"[{letter.number(cite)}] {cite.shown}" if cite else ""
+            rows.append((words if n == 0 else "", quoted, cite.reference if cite else "", told if n == 0 else ""))
+    return rows
+
+
+def _told(sentence: Sentence) -> str:
+    verdict = say("v.ok") if not sentence.open else say(f"v.{sentence.verdict}")
+    confirmed = say("confirmed", sentence.confirmed) if sentence.confirmed else ""
+    return "；".join(filter(None, [verdict, confirmed, *(remark.reason for remark in sentence.remarks)]))
+
+
+def _fill(row: Any, texts: Sequence[str]) -> None:
+    for cell, text, width in zip(row.cells, texts, _COLUMNS, strict=True):
+        cell.width = width
+        cell.paragraphs[0].style = layout.CELL
+        cell.paragraphs[0].add_run(_clean(text))
+
+
+def _properties(document: Document, letter: Letter) -> None:
+    core = document.core_properties
+    core.title, core.author, core.comments, core.last_modified_by = _clean(letter.title), "", "", ""
+    core.created = core.modified = datetime.now(UTC).replace(tzinfo=None)
+    add_label(document, label("\n".join(p.text for p in letter.paragraphs), letter.generator))
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", text)

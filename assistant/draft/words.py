@@ -1,0 +1,46 @@
+"""What drafting itself says to staff, in one place; the letter's own phrases stand in its template."""
+
+from __future__ import annotations
+
+_WORDS = {
+    "r.blank": "资料中没有找到，不作推断，请承办单位填写。",
+    "r.cite": "还没有引文。",
+    "r.date": "{0}没有写明是哪一年的数，引用时请写清时点。",
+    "r.due": "依据写的是{0}年的目标，时限已过，请核对完成情况。",
+    "r.moved": "《{0}》已更新或撤下，引文请重新核对。",
+    "r.expired": "《{0}》已失效（{1}），请改引现行文件。",
+    "r.superseded": "《{0}》已被取代（{1}），请改引现行文件。",
+    "r.not_yet": "《{0}》尚未施行（{1}起施行）。",
+    "blank.request": "〔请补充：关于“{0}”的办理情况〕",
+    "blank.overview": "〔请补充：相关工作的总体情况〕",
+    "blank.next": "〔请补充：下一步工作安排〕",
+    "blank.office": "〔请补充：由{0}会办，关于“{1}”的意见〕",
+    "blank.internal": "〔请补充：此处依据内部资料，不随函发出〕",
+    "ai": "本稿由人工智能辅助起草，签发前请逐句核对。",
+    "ai.extractive": "本稿由程序辅助起草（逐句摘自原文，未使用语言模型），签发前请逐句核对。",
+    "ask.overview": "{0}取得了哪些进展和成效？",
+    "ask.next": "下一步如何推进{0}？",
+    "v.ok": "有据",
+    "v.check": "待核",
+    "v.bad": "与引文不符",
+    "v.none": "无据",
+    "confirmed": "{0} 已人工核对",
+    "internal": "内",
+    "internal.long": "内部资料，不随函发出",
+    "annex": "附件",
+    "annex.title": "依据清单",
+    "annex.1": "段落和句子",
+    "annex.2": "引文",
+    "annex.3": "资料和位置",
+    "annex.4": "核对结果",
+    "annex.at": "第{0}段：{1}",
+    "annex.chars": "第{0}至{1}字",
+    "annex.sum": "有据 {0} 句，待核 {1} 句，与引文不符 {2} 句，无据 {3} 处，待填 {4} 处。核对所依日期：{5}。",
+    "annex.note": "第{0}段：{1}",
+    "doubtful": "〔待核：{0}〕",
+}
+
+
+def say(key: str, *values: object) -> str:
+    """One text with its values filled in."""
+    return _WORDS[key].format(*values)

@@ -1,0 +1,301 @@
+"""Drafting, with the real index: every number in its evidence, a blank for what the documents do not say."""
+
+import json
+import os
+import re
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from assistant.draft import (
+    Checker,
+    Cite,
+    Drafter,
+    Letter,
+    Office,
+    Paragraph,
+    Sentence,
+    Template,
+    deadlines,
+    markdown,
+    read_suggestion,
+)
+from assistant.draft.outgoing import outgoing
+from assistant.draft.suggestion import Suggestion
+from assistant.draft.template import Placed
+from corpus.errors import InputError
+from corpus.normalise import fold
+from corpus.quantities import dates, quantities
+from tests.test_draft_suggestion import SUGGESTIONS, read
+
+AS_OF = "2026-11-24"
+NAMES = ("covered", "partly", "uncovered")
+
+
+@pytest.fixture(scope="module")
+def drafter(assistant) -> Drafter:
+    return Drafter(assistant, Checker(AS_OF), Template.open(None), Office(own="我局"))
+
+
+@pytest.fixture(scope="module")
+def letters(drafter) -> dict[str, Letter]:
+    return {name: drafter.draft(read(name)) for name in NAMES}
+
+
+def claim(text: str, document, words: str, checker: Checker | None = None):
+    """A sentence with one quote, judged."""
+
+    at = document.text.index(words)
+    cite = Cite.of(document, at, at + len(words))
+    return (checker or Checker(AS_OF)).judge(Sentence(1, "claim", text, (cite,)))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_stands_in_its_evidence(letters, name):
+    """A claim's numbers are in its quotes, documents' names or headings; all others were said by the suggestion."""
+    letter = letters[name]
+    for sentence in letter.sentences:
+        around = [(c.quote.text, c.metadata.title, c.metadata.doc_no, *c.heading) for c in sentence.cites]
+        held = (
+            fold("\n".join(text for texts in around for text in texts))
+            if sentence.cites
+            else fold(letter.suggestion.text)
+        )
+        for number in re.findall(r"\d+(?:\.\d+)?", fold(sentence.text)):
+            assert number in held, (number, sentence.text)
+        if sentence.kind == "claim":
+            assert sentence.cites
+            assert sentence.proved
+        elif sentence.kind == "stock":
+            assert not sentence.cites
+
+
+@pytest.mark.model
+def test_each_request_is_answered_or_left_blank(letters):
+    """Covered ones have claims alone, uncovered ones one blank each, and of the partly covered one just its gaps."""
+    blanks = {
+        name: [s.text for p in letter.paragraphs if p.request for s in p.sentences if s.kind == "blank"]
+        for name, letter in letters.items()
+    }
+    assert blanks["covered"] == []
+    assert blanks["partly"] == [
+        "〔请补充：关于“建立专精特新企业家子女入学绿色通道”的办理情况〕",
+        "〔请补充：关于“解决年轻人住房”的办理情况〕",
+    ]
+    assert len(blanks["uncovered"]) == len(letters["uncovered"].suggestion.requests) == 3
+    assert not any(s.kind == "claim" for s in letters["uncovered"].sentences)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_else_is_missing(letters, name):
+    """Title, each representative, 收悉 and thanks, a heading for each request in order, 下一步, thanks, signature."""
+    letter = letters[name]
+    text = "\n".join(p.text for p in letter.paragraphs)
+    assert f"尊敬的{'、'.join(letter.suggestion.representatives)}代表：" in text
+    order = [
+        "建议的答复",
+        "尊敬的",
+        "已收悉，非常感谢",
+        "现答复如下：",
+        "一、关于",
+        "下一步，",
+        "提出的宝贵意见",
+        "〔承办单位名称〕",
+        "〔成文日期〕",
+    ]
+    assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
+    headings = [p.text for p in letter.paragraphs if p.style == "h1"]
+    expected = zip("一二三四", letter.suggestion.requests, strict=False)
+    assert headings == [f"{numeral}、关于{request.title}" for numeral, request in expected]
+    for field in ("答复类别", "联系人", "公开属性"):
+        assert field in text
+
+
+@pytest.mark.model
+def test_a_plan_whose_year_is_over_is_to_be_checked(letters):
+    """In November 2026 a target for 2025 is no news: 待核, with the reason, though the quote bears it out."""
+    due = [s for s in letters["covered"].sentences if "2025年目标" in s.text]
+    assert due
+    assert all(s.verdict == "check" and s.proved and s.remarks[0].kind == "due" for s in due)
+
+
+@pytest.mark.model
+def test_a_letter_survives_json(letters):
+    """What is saved and read again is the same letter."""
+    for letter in letters.values():
+        assert Letter.from_dict(json.loads(json.dumps(letter.to_dict()))) == letter
+
+
+@pytest.mark.model
+def test_a_draft_takes_ten_seconds(drafter):
+    """Four requests, extractive, with the encoder loaded: ten seconds of this machine's processors at most."""
+    began, wall = time.process_time(), time.perf_counter()
+    drafter.draft(read("partly"))
+    spent = min((time.process_time() - began) / min(2, os.cpu_count() or 1), time.perf_counter() - wall)
+    assert spent <= 10, f"{spent:.1f} s"
+
+
+@pytest.mark.model
+def test_progress_and_leaving(drafter):
+    """The stream says which request it is at, and can be closed before the letter is there."""
+    stream = drafter.stream(read("partly"))
+    assert next(stream).title == "把企业梯队建起来"
+    stream.close()
+
+
+@pytest.mark.model
+def test_a_section_left_to_another_office_and_taken_back(drafter, letters):
+    """会办 leaves a blank with the office's name under the request's heading; asked again, the answer is back."""
+    before = letters["partly"]
+    left = drafter.leave(before, 4, "区商务局")
+    assert left.aside == ((4, "区商务局"),)
+    assert [p.text for p in left.paragraphs if p.request == 4][1:] == [
+        "〔请补充：由区商务局会办，关于“外资服务再细一点”的意见〕"
+    ]
+    again = drafter.again(left, 4)
+    assert again.aside == ()
+    assert [p.text for p in again.paragraphs] == [p.text for p in before.paragraphs]
+    assert len({s.id for s in again.sentences}) == len(list(again.sentences))
+    asked = list(drafter.stream(read("partly"), aside=((3, "区住建局"),)))[-1]
+    assert "由区住建局会办" in next(
+        s.text for p in asked.paragraphs if p.request == 3 for s in p.sentences if s.kind == "blank"
+    )
+
+
+def test_what_is_changed_is_judged_again(documents):
+    """A changed number is not in the quote; mended it is proved; words for a blank want a quote first."""
+    checker, progress = Checker(AS_OF), documents["zhuanjingtexin"]
+    words = "深圳。截至2025年底的总数为1333家，在全国城市中居首位，见2026年2月的媒体报道。"
+    good = claim("截至2025年底的总数为1333家，在全国城市中居首位。", progress, words)
+    assert good.verdict == "ok"
+    bad = checker.rewritten(good, good.text.replace("1333", "1533"))
+    assert (bad.verdict, bad.remarks[0].kind) == ("bad", "number")
+    assert checker.rewritten(bad, good.text).verdict == "ok"
+    blank = checker.judge(replace(good, kind="blank", text="〔请补充：情况〕", cites=()))
+    assert blank.verdict == "none"
+    filled = checker.rewritten(blank, "我局已开展相关工作。")
+    assert (filled.kind, filled.verdict, filled.remarks[0].kind) == ("claim", "check", "cite")
+
+
+def test_a_template_phrase_that_now_says_something_is_a_claim():
+    """A phrase with a word changed stays a phrase; with a number in it it has to be proved."""
+
+    checker = Checker(AS_OF)
+    phrase = Sentence(1, "stock", "感谢您对我们工作的关心和支持！")
+    assert checker.rewritten(phrase, "感谢您对我区工作的关心和支持！").verdict == "stock"
+    assert checker.rewritten(phrase, "感谢您，今年已办结35件。").verdict == "check"
+
+
+def test_doubts_beside_the_quotes(documents):
+    """A figure without its year, a document that is over and one that is not in force yet are each pointed out."""
+    economy = documents["futian-economy"]
+    undated = claim("进出口突破9000亿元。", economy, "进出口突破9000亿元")
+    assert [r.kind for r in undated.remarks] == ["undated"]
+    for values, kind in (({"expires": "2025-12"}, "expired"), ({"effective": "2027-01-01"}, "not_yet")):
+        other = replace(economy, metadata=replace(economy.metadata, **values))
+        found = claim("上半年GDP增速7.9%", other, "据2025年的报道，上半年GDP增速7.9%，是近四年的新高")
+        assert kind in [r.kind for r in found.remarks]
+
+
+def test_a_document_that_changed_is_pointed_out(letters_of_one):
+    """Resumed against other documents, the sentences that quote what is gone or changed are to be checked again."""
+    letter, document = letters_of_one
+    same = Checker(AS_OF).against(letter, lambda _: document)
+    assert same == letter
+    longer = replace(document, text="新" + document.text)
+    for library in (lambda _: longer, lambda _: None):
+        found = Checker(AS_OF).against(letter, library)
+        assert [r.kind for s in found.sentences for r in s.remarks] == ["moved"]
+
+
+@pytest.fixture
+def letters_of_one(documents):
+
+    document = documents["zhuanjingtexin"]
+    words = "截至2025年底的总数为1333家，在全国城市中居首位，"
+    suggestion = Suggestion("建议。", requests=())
+    return Letter(suggestion, (Paragraph("body", (claim(words, document, words),)),), "extractive", AS_OF), document
+
+
+def test_nothing_internal_or_unproved_is_sent(letters_of_one):
+    """In the variant for sending an internal sentence is a blank, an unproved one stands in 〔待核：…〕."""
+    letter, document = letters_of_one
+    sentence = next(letter.sentences)
+    inside = replace(sentence.cites[0], metadata=replace(document.metadata, access="internal"))
+    secret = letter.changed(1, lambda s: replace(s, cites=(inside,)))
+    assert "1333" not in "".join(p.text for p in outgoing(secret).paragraphs)
+    assert "〔请补充：" in outgoing(secret).paragraphs[0].text
+    wrong = letter.changed(1, lambda s: Checker(AS_OF).rewritten(s, s.text.replace("1333", "1533")))
+    assert outgoing(wrong).paragraphs[0].text.startswith("〔待核：")
+    confirmed = wrong.changed(1, lambda s: replace(s, confirmed="王五"))
+    assert outgoing(confirmed).paragraphs[0].text.startswith("截至")
+    assert not any(s.cites for s in outgoing(letter).sentences)
+    assert "\\[1\\]" in markdown(letter)
+    assert "\\[1\\]" not in markdown(letter, sending=True)
+
+
+def test_a_template_of_the_office(tmp_path):
+    """The order and the phrases are the template's; one that drops, repeats or breaks is refused."""
+
+    one = {1: (Sentence(1, "claim", "一句。"), 7)}
+    values = {"s": Placed(one[1][0]), "title": "甲\n乙\ue0001\ue001"}
+    made = Template("# {{ title }}\n## 标题\n{{ s }}〔成文日期〕〔2024〕5号", "t").render(values, one)
+    assert [(p.style, p.request) for p in made] == [("title", 0), ("h1", 7), ("body", 7)]
+    assert made[0].text == "甲 乙1"
+    assert [s.kind for s in made[2].sentences] == ["claim", "field", "stock"]
+    for source in ("没有", "{{ s }}{{ s }}", "{{ nothing }}", "{% for %}", "{{ s.__class__.__mro__ }}", "{{ 1 / 0 }}"):
+        with pytest.raises(InputError, match=r"^t"):
+            Template(source, "t").render(values, one)
+    with pytest.raises(InputError):
+        Template.open(tmp_path / "missing.jinja")
+
+
+def test_deadlines_count_from_the_assignment():
+    """代表法 第五十一条: three or six months; the end of a shorter month; days left, or over."""
+    three, six = deadlines("2026-11-30", date(2026, 12, 1))
+    assert (three.day, six.day) == (date(2027, 2, 28), date(2027, 5, 30))
+    assert three.left == 89
+    assert deadlines("2026年3月5日", date(2026, 6, 6))[0].left == -1
+    for wrong in ("", "昨天", "2026-13-01"):
+        with pytest.raises(InputError):
+            deadlines(wrong, date(2026, 1, 1))
+
+
+def test_the_command_refuses_in_one_line(dafu, tmp_path):
+    """A missing file, no requests, another ending, no folder, a broken template: one line each, and no file."""
+    home, out = tmp_path / "home", tmp_path / "out.docx"
+    plain = tmp_path / "plain.txt"
+    plain.write_text("这里什么也没有要求。\n", encoding="utf-8")
+    good = SUGGESTIONS / "covered.txt"
+    (home / "templates").mkdir(parents=True)
+    (home / "templates" / "reply.jinja").write_text("{% if %}", encoding="utf-8")
+    for given, to in (
+        (tmp_path / "no.txt", out),
+        (plain, out),
+        (good, tmp_path / "out.pdf"),
+        (good, tmp_path / "no" / "a.md"),
+    ):
+        dafu("draft", given, "-o", to, "--home", home, keywords=True).refused()
+    assert "reply.jinja:1" in dafu("draft", good, "-o", out, "--home", home, keywords=True).refused()
+    assert not out.exists()
+
+
+@pytest.mark.model
+def test_the_command_writes_the_letter(dafu, real_home, tmp_path):
+    """``dafu draft FILE -o OUT.md`` says what is in the letter and what is still open."""
+    out = tmp_path / "答复.md"
+    done = dafu("draft", SUGGESTIONS / "uncovered.txt", "-o", out, "--home", real_home, "--generator", "extractive")
+    assert done.status == 0, done.err
+    assert "3 requests, 0 sentences supported, 0 to check, 5 without evidence, 8 blanks to fill in" in done.out
+    assert "尊敬的梁少芬、古伟代表：" in out.read_text(encoding="utf-8")
+
+
+def test_numbers_are_compared_as_facts():
+    """The test above would not pass by leaving everything out: the covered suggestion has figures to prove."""
+    text = read_suggestion((SUGGESTIONS / "covered.txt").read_text(encoding="utf-8")).text
+    assert dates(fold(text))
+    assert quantities(fold("2025年目标通过基金带动招引项目10个"))
