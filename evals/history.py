@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from evals.results import Run
@@ -17,7 +17,10 @@ _FILE = "history.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A run in one line: when, of what, over how many cases, whether the gate let it pass, and each metric's value."""
+    """A run in one line: when, of what, over how many cases, whether the gate let it pass, each metric's value.
+
+    ``intervals``: the ends of each value's 95 % interval, by metric.
+    """
 
     started: str
     generator: str
@@ -25,13 +28,16 @@ class Point:
     cases: int
     passed: bool
     values: Mapping[str, float]
+    intervals: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 def point(run: Run, reasons: Sequence[str]) -> Point:
     """The run as a point; ``reasons`` are the gate's."""
-    values = {name: round(one.value, 4) for name, one in run.summary().items() if one is not None}
+    found = {name: one for name, one in run.summary().items() if one is not None}
+    values = {name: round(one.value, 4) for name, one in found.items()}
+    intervals = {name: [round(one.low, 4), round(one.high, 4)] for name, one in found.items()}
     started, generator, commit = (str(run.about.get(key) or "") for key in ("started", "generator", "commit"))
-    return Point(started, generator, commit, len(run.rows), not reasons, values)
+    return Point(started, generator, commit, len(run.rows), not reasons, values, intervals)
 
 
 def append(folder: Path, one: Point) -> None:

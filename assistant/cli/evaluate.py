@@ -9,15 +9,19 @@ from pathlib import Path
 import click
 
 from assistant.assistant import Assistant
-from assistant.cli.compose import bundled_documents, open_encoder
-from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
+from assistant.cli.compose import bundled_documents, open_encoder, open_searcher
+from assistant.cli.options import GENERATORS, home_option, json_option, print_json, progress_bar, settings
 from assistant.generate import Generator
 from assistant.generate.choose import choose_generator
+from assistant.records import FILE, Records
 from assistant.settings import Settings
 from assistant.verify import RuleVerifier
+from corpus.document import Document
 from corpus.errors import InputError
+from evals.candidates import collect, known_cases, proposal, write_accepted
 from evals.compare import Comparison
 from evals.compare import compare as compare_runs
+from evals.editing import faults
 from evals.gate import gate
 from evals.history import REPORT, append, point, read_history
 from evals.replay import Recorder, Replay
@@ -45,6 +49,7 @@ def evaluate() -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts/eval"), help="Folder for the results.")
 @click.option("--write-baseline", "writes", is_flag=True, help="Make this run the baseline.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same program and documents.")
+@click.option("--here", is_flag=True, help="Ask the documents of the home instead of the bundled ones.")
 @click.option("--replay", type=click.Path(path_type=Path), help="Recorded replies to say again, in place of a model.")
 @home_option
 def run_suites(
@@ -56,6 +61,7 @@ def run_suites(
     out: Path,
     writes: bool,
     resume: bool,
+    here: bool,
     replay: Path | None,
     home: Path | None,
 ) -> None:
@@ -67,7 +73,7 @@ def run_suites(
     baseline = baseline or baseline_path(generator)
     before = None if writes else _before(baseline, needed=gated)
     out.mkdir(parents=True, exist_ok=True)
-    done = _run(chosen, cases, out / f"{generator}.jsonl", resume=resume, replay=replay)
+    done = _run(chosen, cases, out / f"{generator}.jsonl", resume=resume, here=here, replay=replay)
     reasons = gate(done, before)
     print(_report(done, reasons, compare_runs(before, done) if before else None, out / generator, chosen.home))
     if writes:
@@ -110,11 +116,17 @@ def _report(done: Run, reasons: Sequence[str], compared: Comparison | None, to: 
 
 
 def _run(
-    chosen: Settings, cases: Mapping[str, Sequence[Case]], results: Path, *, resume: bool, replay: Path | None
+    chosen: Settings,
+    cases: Mapping[str, Sequence[Case]],
+    results: Path,
+    *,
+    resume: bool,
+    here: bool,
+    replay: Path | None,
 ) -> Run:
     with progress_bar() as show, tempfile.TemporaryDirectory() as folder:
         words = Replay(replay) if replay else _recorded(choose_generator(chosen), results)
-        system = _system(chosen, words, Path(folder), show)
+        system = _here(chosen, words) if here else _bundled(chosen, words, Path(folder), show)
         return run(cases, system, results, resume=resume, progress=lambda done, total: show("asking", done, total))
 
 
@@ -123,17 +135,26 @@ def _recorded(words: Generator, results: Path) -> Generator:
     return words if words.name == "extractive" else Recorder(words, results.with_suffix(".replies.jsonl"))
 
 
-def _system(chosen: Settings, words: Generator, folder: Path, show: Progress) -> System:
+def _bundled(chosen: Settings, words: Generator, folder: Path, show: Progress) -> System:
     """The assistant over the bundled documents in a throw-away home, with its encoder fetched first if need be."""
     if chosen.encoder == "default":
         prepare_encoder(chosen.models, show)
     encoder = open_encoder(chosen)
     store = Store(folder, create=True)
     sync(store, [bundled_documents()], encoder, progress=show)
-    searcher = Searcher.open(store, encoder)
+    return _system(Searcher.open(store, encoder), words, read_documents(bundled_documents()))
+
+
+def _here(chosen: Settings, words: Generator) -> System:
+    """The assistant over the documents of the home, as they are indexed."""
+    store = Store(chosen.home)
+    return _system(open_searcher(chosen, store), words, {one.id: one for one in store.catalog.documents()})
+
+
+def _system(searcher: Searcher, words: Generator, documents: Mapping[str, Document]) -> System:
+    encoder = searcher.encoder
     versions = {"generator": words.name, "encoder": encoder.fingerprint if encoder else "none"}
-    asker = Assistant(searcher, words, as_of=AS_OF)
-    return System(asker, searcher, read_documents(bundled_documents()), RuleVerifier(), versions)
+    return System(Assistant(searcher, words, as_of=AS_OF), searcher, documents, RuleVerifier(), versions)
 
 
 @evaluate.command(name="compare")
@@ -150,6 +171,57 @@ def _read(path: Path) -> Run:
     if not path.is_file():
         raise InputError(f"{path} does not exist; give a results file of `dafu eval run`")
     return read_run(path)
+
+
+@evaluate.command(name="candidates")
+@click.option("--accept", multiple=True, metavar="ID", help="Take this case into the home's own suite.")
+@click.option("--refuse", multiple=True, metavar="ID", help="Leave this case out for good.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where the accepted cases go (default: evals in the home)."
+)
+@json_option
+@home_option
+def show_candidates(
+    *, accept: tuple[str, ...], refuse: tuple[str, ...], out: Path | None, as_json: bool, home: Path | None
+) -> None:
+    """Cases made from complaints, hand-overs and answers of staff: list them, accept or refuse them.
+
+    What is accepted is written as a suite, for `dafu eval run FILE --here`. The page edits a case before that.
+    """
+    chosen = settings(home=home)
+    if not (chosen.home / FILE).is_file():
+        raise InputError(f"{chosen.home} has no records yet; they begin with `dafu serve`")
+    records = Records.open(chosen.home)
+    new = collect(records)
+    for identifier in accept:
+        _accept(records, identifier, _texts(chosen.home))
+    for identifier in refuse:
+        records.candidates.decide(records.users.local(), identifier, "rejected")
+    written = out or chosen.home / "evals" / "accepted.jsonl"
+    count = write_accepted(records, written)
+    waiting = [(one.id, one.origin, proposal(one)) for one in records.candidates.all("candidate")]
+    if as_json:
+        print_json([{"id": identifier, "origin": origin} | one.to_dict() for identifier, origin, one in waiting])
+        return
+    for identifier, origin, one in waiting:
+        print(f"{identifier}  {origin.partition(':')[0]:8}  {one.case.kind:12}  {one.case.question}")
+    print(f"{len(waiting)} to decide ({new} new), {count} accepted: {written}")
+
+
+def _accept(records: Records, identifier: str, texts: Mapping[str, str]) -> None:
+    """Accept a case as it was proposed, unless a suite could not take it."""
+    found = next((one for one in records.candidates.all() if one.id == identifier), None)
+    if found is None:
+        raise InputError(f"there is no candidate {identifier!r}; `dafu eval candidates` lists them")
+    wrong = faults(proposal(found).case, texts.get, known_cases(records))
+    if wrong:
+        raise InputError(f"{identifier} cannot be accepted: {' '.join(wrong)} Edit it on the page first")
+    records.candidates.decide(records.users.local(), identifier, "accepted")
+
+
+def _texts(home: Path) -> dict[str, str]:
+    """The canonical texts of the home's documents."""
+    return {document.id: document.text for document in Store(home).catalog.documents()}
 
 
 @evaluate.command(name="bench", context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -1,0 +1,1 @@
+"""Pages for staff, each with a ``build`` that takes what it works with."""

@@ -1,0 +1,359 @@
+"""评测: cases from use, which staff take into the suite or leave out, beside the latest figures and their history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, get_args
+
+import gradio as gr
+from markupsafe import Markup
+
+from assistant.records import Candidate, CandidateState, Person
+from assistant.web import frame
+from assistant.web.html import el, labelled, language, say
+from assistant.web.page import STATIC
+from assistant.web.surroundings import Surroundings, person_of
+from corpus.errors import DafuError, InputError
+from corpus.normalise import join_lines
+from evals.candidates import Proposal, collect, known_cases, proposal, write_accepted
+from evals.charts import bars, trend
+from evals.editing import edited, faults, gold_lines, nugget_lines
+from evals.history import REPORT, Point, read_history
+from evals.metrics import METRICS, Estimate
+from evals.suite import KINDS, Case
+
+_HEAD = f'<script src="{STATIC}/page.js"></script><link rel="stylesheet" href="{STATIC}/evals.css">'
+_SHOW = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
+_EVENTS = ("turn", "pick", "accept", "refuse", "reopen")
+_SEND = (
+    f"const events = {json.dumps(_EVENTS)};"  # gradio looks for each name in here
+    """
+element.addEventListener('click', event => {
+  const button = event.target.closest('[data-ev]');
+  if (!button || !events.includes(button.dataset.ev)) return;
+  const form = button.closest('form');
+  trigger(button.dataset.ev, {...button.dataset, ...(form ? Object.fromEntries(new FormData(form)) : {})});
+});
+"""
+)
+_STATES: tuple[CandidateState, ...] = get_args(CandidateState)
+_FIGURES = ("correct", "nugget_vital", "list_completeness", "answered", "refused", "citation_recall", "number_fidelity")
+_CURVES = ("correct", "refused", "citation_recall")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown: the candidates in a state, and of them the one that is open.
+
+    ``told`` and ``wrong`` are lines about what was done, or why it wasn't; ``typed`` what stood in the form then.
+    """
+
+    state: CandidateState = "candidate"
+    open: str = ""
+    told: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    typed: Mapping[str, Any] | None = None
+
+
+def build(around: Surroundings) -> gr.Blocks:
+    """The page; everything on it is for staff."""
+    on = _Handlers(around)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    with gr.Blocks(title="答复：评测", analytics_enabled=False, fill_width=True) as page:
+        view = gr.State(View())
+        mast = _html("mast", frame.masthead(0, ""), _SHOW)
+        with gr.Row(elem_id="evals"):
+            desk = _html("cases", "", _SHOW + _SEND)
+            figures = _html("figures", "", _SHOW)
+        for name in _EVENTS:
+            getattr(desk, name)(getattr(on, name), view, [view, desk], **quiet)
+        page.load(on.masthead, None, mast, **quiet)
+        page.load(on.start, None, [view, desk], **quiet)
+        page.load(on.figures, None, figures, **quiet)
+    built: gr.Blocks = page
+    return built
+
+
+def _html(name: str, value: Markup | str, script: str) -> gr.HTML:
+    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=_HEAD)
+
+
+class _Handlers:
+    """What happens on each event: a View goes in, the next one and what it looks like come out."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around, self._records = around, around.records
+
+    def masthead(self, request: gr.Request) -> str:
+        """The masthead for who asks."""
+        person = person_of(request)
+        holdings = self._around.holdings(person)
+        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages))
+
+    def start(self) -> tuple[View, str]:
+        """The candidates, with those that are new since the last visit."""
+        collect(self._records)
+        return self._shown(View())
+
+    def figures(self) -> str:
+        """The latest run of this home and what came before it."""
+        home = self._home()
+        return str(_figures(read_history(home / "evals") if home else ()))
+
+    def turn(self, view: View, event: gr.EventData) -> tuple[View, str]:
+        """Those in another state."""
+        state = _text(event, "state")
+        return self._shown(View(state if state in _STATES else view.state))
+
+    def pick(self, view: View, event: gr.EventData) -> tuple[View, str]:
+        """Open one."""
+        return self._shown(View(view.state, _text(event, "id")))
+
+    def accept(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[View, str]:
+        """Take the case into the suite as it was edited, unless a suite can't take it."""
+        person, candidate = person_of(request), self._candidate(view)
+        if candidate is None:
+            return self._shown(View(view.state, wrong=("cs.gone",)))
+        kept, typed = proposal(candidate), _form(event)
+        try:
+            case = edited(kept.case, **typed)
+        except InputError as error:
+            return self._shown(replace(view, told=(), wrong=(str(error),), typed=typed))
+        others = [one for one in known_cases(self._records) if one.id != case.id]
+        wrong = faults(case, lambda name: self._text(person, name), others)
+        if wrong:
+            return self._shown(replace(view, told=(), wrong=wrong, typed=typed))
+        return self._decide(person, view, candidate, "accepted", replace(kept, case=case))
+
+    def refuse(self, view: View, request: gr.Request) -> tuple[View, str]:
+        """Leave the case out."""
+        candidate = self._candidate(view)
+        if candidate is None:
+            return self._shown(View(view.state, wrong=("cs.gone",)))
+        return self._decide(person_of(request), view, candidate, "rejected", None)
+
+    def reopen(self, view: View, request: gr.Request) -> tuple[View, str]:
+        """Put a decided case back among those to decide."""
+        candidate = self._candidate(view)
+        if candidate is None:
+            return self._shown(View(view.state, wrong=("cs.gone",)))
+        return self._decide(person_of(request), view, candidate, "candidate", None)
+
+    def _decide(
+        self, person: Person, view: View, candidate: Candidate, state: CandidateState, changed: Proposal | None
+    ) -> tuple[View, str]:
+        try:
+            self._records.candidates.decide(person, candidate.id, state, changed.to_dict() if changed else None)
+            home = self._home()
+            if home is not None:
+                write_accepted(self._records, home / "evals" / "accepted.jsonl")
+        except DafuError as error:
+            return self._shown(replace(view, told=(), wrong=(str(error),)))
+        return self._shown(View(view.state, told=(f"cs.did.{state}",)))
+
+    def _shown(self, view: View) -> tuple[View, str]:
+        every = self._records.candidates.all()
+        return view, str(_desk(view, every, self._candidate(view)))
+
+    def _candidate(self, view: View) -> Candidate | None:
+        return next((one for one in self._records.candidates.all() if one.id == view.open), None)
+
+    def _text(self, person: Person, name: str) -> str | None:
+        document = self._around.answers(person).document(name)
+        return document.text if document else None
+
+    def _home(self) -> Path | None:
+        return self._around.office.settings.home if self._around.office else None
+
+
+def _text(event: gr.EventData, name: str) -> str:
+    """What the page's script sent; anyone can send anything, so it is cut to what a person would write."""
+    return str(event._data.get(name, ""))[:20_000]  # noqa: SLF001 (gradio's documented name)
+
+
+def _form(event: gr.EventData) -> dict[str, Any]:
+    texts = {name: _text(event, name) for name in ("kind", "question", "nuggets", "gold", "must_not", "note")}
+    return {**texts, "answerable": _text(event, "answerable") == "on"}
+
+
+# The cases
+
+
+def _desk(view: View, every: Iterable[Candidate], opened: Candidate | None) -> Markup:
+    all_of_them = tuple(every)
+    shown = [one for one in all_of_them if one.state == view.state]
+    counts = {state: sum(one.state == state for one in all_of_them) for state in _STATES}
+    told = el("p", *(say(key) for key in view.told), class_="told", role="status") if view.told else None
+    return el(
+        "div",
+        el("h2", say("cs.cases")),
+        say("cs.cases.d", tag="p", class_="meta"),
+        el("div", *(_state(state, counts[state], view.state) for state in _STATES), class_="seg"),
+        told,
+        el("ol", *(_row(one, current=one.id == view.open) for one in shown), class_="rows")
+        if shown
+        else say("cs.none", tag="p", class_="none"),
+        _sheet(view, opened) if opened else None,
+        class_="cases",
+    )
+
+
+def _state(state: CandidateState, count: int, current: CandidateState) -> Markup:
+    pressed = str(state == current).lower()
+    return el(
+        "button", say(f"cs.{state}", count), type="button", data_ev="turn", data_state=state, aria_pressed=pressed
+    )
+
+
+def _row(candidate: Candidate, *, current: bool) -> Markup:
+    case = proposal(candidate).case
+    kind = el("span", say(f"cs.from.{candidate.origin.partition(':')[0]}"), class_="tag")
+    day = el("span", candidate.created.date().isoformat(), class_="meta")
+    title = el("span", case.question, class_="q", lang=language(case.question))
+    mark = "true" if current else None
+    button = el(
+        "button", title, kind, day, type="button", data_ev="pick", data_id=candidate.id, aria_current=mark, class_="one"
+    )
+    return el("li", button)
+
+
+def _sheet(view: View, candidate: Candidate) -> Markup:
+    """The case with what a person needs to judge it, and the form that decides."""
+    told, wrong = proposal(candidate), view.wrong
+    case = told.case
+    return el(
+        "form",
+        el("h3", case.question, lang=language(case.question)),
+        *(_said("cs.before", str(turn["question"])) for turn in case.history if not isinstance(turn, str)),
+        _said("cs.answer", told.answer),
+        _said("cs.remark", told.remark),
+        _evidence(told),
+        el("ul", *(el("li", say(line) if line == "cs.gone" else line) for line in wrong), class_="wrong", role="alert")
+        if wrong
+        else None,
+        *_fields(view.typed or _typed(case)),
+        _buttons(candidate.state),
+        class_="sheet",
+        onsubmit="return false",
+        **labelled("cs.edit"),
+    )
+
+
+def _said(key: str, text: str) -> Markup | None:
+    return el("div", say(key, tag="h4"), el("p", text, class_="said")) if text else None
+
+
+def _evidence(told: Proposal) -> Markup | None:
+    quotes = [
+        el("blockquote", join_lines(one.quote), el("footer", f"{one.document} {one.start}–{one.end}", class_="meta"))
+        for one in told.evidence
+    ]
+    return el("div", say("cs.evidence", tag="h4"), *quotes) if quotes else None
+
+
+def _typed(case: Case) -> dict[str, Any]:
+    """The form as it stands before anybody typed."""
+    return {
+        "question": case.question,
+        "kind": case.kind,
+        "answerable": case.answerable,
+        "nuggets": nugget_lines(case),
+        "gold": gold_lines(case),
+        "must_not": "\n".join(case.must_not),
+        "note": case.note,
+    }
+
+
+def _fields(typed: Mapping[str, Any]) -> tuple[Markup, ...]:
+    kinds = (el("option", say(f"cs.kind.{kind}"), value=kind, selected=kind == typed["kind"]) for kind in KINDS)
+    can = el("input", type="checkbox", name="answerable", id="ev-answerable", checked=bool(typed["answerable"]))
+    return (
+        _area("question", typed, 2),
+        el(
+            "div",
+            _field("kind", el("select", *kinds, name="kind", id="ev-kind")),
+            el("label", can, say("cs.answerable"), class_="tick", for_="ev-answerable"),
+            class_="pair",
+        ),
+        *(_area(name, typed, rows) for name, rows in (("nuggets", 3), ("gold", 3), ("must_not", 1), ("note", 1))),
+    )
+
+
+def _field(name: str, control: Markup) -> Markup:
+    return el("div", say(f"cs.{name}", tag="label", for_=f"ev-{name}"), control, class_="field")
+
+
+def _area(name: str, typed: Mapping[str, Any], rows: int) -> Markup:
+    text = el("textarea", str(typed[name]), name=name, id=f"ev-{name}", rows=rows, spellcheck="false")
+    return _field(name, text)
+
+
+def _buttons(state: CandidateState) -> Markup:
+    if state == "candidate":
+        accept = el("button", say("cs.accept"), type="button", data_ev="accept", class_="btn pri")
+        return el("div", accept, _button("cs.refuse", "refuse"), class_="acts")
+    return el("div", _button("cs.reopen", "reopen"), class_="acts")
+
+
+def _button(key: str, event: str) -> Markup:
+    return el("button", say(key), type="button", data_ev=event, class_="btn")
+
+
+# The figures
+
+
+def _figures(history: tuple[Point, ...]) -> Markup:
+    if not history:
+        return el("div", el("h2", say("cs.figures")), say("cs.never", tag="p", class_="none"), class_="figures")
+    last = history[-1]
+    same = [one for one in history if (one.generator, one.cases) == (last.generator, last.cases)]
+    verdict = say(
+        "cs.passed" if last.passed else "cs.failed", tag="p", class_=f"verdict {'good' if last.passed else 'bad'}"
+    )
+    about = f"{last.started[:16].replace('T', ' ')} · {last.generator} · {last.commit}".rstrip(" ·")
+    return el(
+        "div",
+        el("h2", say("cs.figures")),
+        verdict,
+        el("p", about, " · ", say("cs.count", last.cases), class_="meta"),
+        _table(last),
+        Markup(bars("各项指标", _estimates(last))),  # noqa: S704 (drawn by this program from numbers)
+        _history(same),
+        say("cs.report", REPORT, tag="p", class_="meta"),
+        class_="figures",
+    )
+
+
+def _table(last: Point) -> Markup:
+    rows = []
+    for metric in METRICS:
+        if metric.name in last.values:
+            low, high = last.intervals.get(metric.name, (0.0, 0.0))
+            cells = (
+                f"{last.values[metric.name]:.3f}",
+                f"{low:.3f}–{high:.3f}" if metric.name in last.intervals else "",
+            )
+            rows.append(el("tr", el("th", metric.label, scope="row"), *(el("td", cell) for cell in cells)))
+    head = el("tr", say("cs.metric", tag="th"), say("cs.value", tag="th"), say("cs.interval", tag="th"))
+    return el("table", el("thead", head), el("tbody", *rows))
+
+
+def _estimates(last: Point) -> dict[str, Estimate]:
+    labels = {metric.name: metric.label for metric in METRICS}
+    found = {name: last.values[name] for name in _FIGURES if name in last.values}
+    ends = {name: last.intervals.get(name, (value, value)) for name, value in found.items()}
+    return {labels[name]: Estimate(value, ends[name][0], ends[name][1], last.cases) for name, value in found.items()}
+
+
+def _history(same: list[Point]) -> Markup | None:
+    if len(same) < 2:
+        return None
+    labels = {metric.name: metric.label for metric in METRICS}
+    series = {
+        labels[name]: [one.values[name] for one in same] for name in _CURVES if all(name in p.values for p in same)
+    }
+    drawn = trend("历次成绩", [one.started[:10] for one in same], series)
+    return el("div", el("h3", say("cs.history", len(same))), Markup(drawn))  # noqa: S704

@@ -1,0 +1,200 @@
+"""From use to suite: what people complained of, handed over or got answered by staff becomes a case to decide on.
+
+A candidate freezes what was asked, what was said, and the quotes it rested on, so that it can be judged when documents
+and program have moved on. Nothing enters a suite by itself: staff accept a case, edited or not, or refuse it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.question import read_question
+from assistant.records import Asked, Candidate, Feedback, Handover, Records, Review
+from corpus.normalise import fold, is_english, is_traditional
+from corpus.quantities import bare, facts
+from corpus.structure import sentences
+from evals.suite import Case, Kind, case_to_dict, load, parse_case, suite_names
+
+_NUGGETS = 6  # proposed for one case; more are no longer one fact each
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A place that was cited, as it stood in that version of the document."""
+
+    document: str
+    version: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A case as proposed, with what a person needs to judge it: what was said, on what evidence, and the remarks."""
+
+    case: Case
+    answer: str = ""
+    evidence: tuple[Quoted, ...] = ()
+    remark: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it is kept in the records."""
+        evidence = [asdict(one) for one in self.evidence]
+        return {"case": case_to_dict(self.case), "answer": self.answer, "evidence": evidence, "remark": self.remark}
+
+
+def proposal(candidate: Candidate) -> Proposal:
+    """What was kept in the records, again."""
+    kept = candidate.case
+    evidence = tuple(Quoted(**one) for one in kept["evidence"])
+    return Proposal(parse_case(kept["case"]), kept["answer"], evidence, kept["remark"])
+
+
+def collect(records: Records) -> int:
+    """Propose a case for each complaint, hand-over and approved staff answer that has none; returns how many are new.
+
+    A complaint or hand-over that staff answered is proposed once, with the answer of staff.
+    """
+    before = {one.origin for one in records.candidates.all()}
+    answered = records.reviews.all(("approved",))
+    done = {one.handover for one in answered} | {one.feedback for one in answered} | {one.turn for one in answered}
+    found = {f"review:{one.id}": _of_review(one, _asked_for(one, records)) for one in answered}
+    found |= {
+        f"handover:{one.id}": _of_handover(one)
+        for one in records.handovers.all(None)
+        if one.state != "withdrawn" and not {one.id, one.turn} & done - {None}
+    }
+    found |= {
+        f"feedback:{one.id}": _of_feedback(one)
+        for one in records.feedback.all("down")
+        if not {one.id, one.turn} & done - {None}
+    }
+    new = [origin for origin in found if origin not in before]
+    for origin in new:
+        records.candidates.propose(origin, found[origin].to_dict())
+    return len(new)
+
+
+def _asked_for(review: Review, records: Records) -> Asked:
+    """What was asked, as the hand-over or complaint froze it; a staff answer to neither has its question alone."""
+    source: Handover | Feedback | None = None
+    if review.handover:
+        source = records.handovers.get(review.handover)
+    elif review.feedback:
+        source = records.feedback.get(review.feedback)
+    return source.asked if source else Asked(review.question)
+
+
+def _of_review(review: Review, asked: Asked) -> Proposal:
+    """What staff answered is what is right; their citations are the gold."""
+    evidence = tuple(Quoted(one.document, one.version, one.start, one.end, one.quote) for one in review.citations)
+    case = _case(f"use-{review.id}", asked, answerable=bool(evidence), right=review.text if evidence else "")
+    gold = [{"document": one.document, "quote": one.quote} for one in evidence]
+    filled = parse_case(case_to_dict(case) | {"gold": gold})
+    return Proposal(filled, _answer(asked), evidence, review.text)
+
+
+def _of_handover(handover: Handover) -> Proposal:
+    """Nobody answered yet: proposed as a question that the documents don't answer, which staff may correct."""
+    case = _case(f"use-{handover.id}", handover.asked, answerable=False)
+    return Proposal(case, _answer(handover.asked), _evidence(handover.asked), handover.note)
+
+
+def _of_feedback(feedback: Feedback) -> Proposal:
+    """Wrong, by a person's judgement; whether it should have been answered at all they may have said."""
+    refuse = "should_refuse" in feedback.reasons or not (feedback.asked.answer or {}).get("citations")
+    case = _case(f"use-{feedback.id}", feedback.asked, answerable=not refuse)
+    remark = "；".join(part for part in (*map(REASONS_TOLD.__getitem__, feedback.reasons), feedback.text) if part)
+    return Proposal(case, _answer(feedback.asked), _evidence(feedback.asked), remark)
+
+
+REASONS_TOLD = {
+    "answer_wrong": "答案不对",
+    "evidence_wrong": "依据不对",
+    "incomplete": "不完整",
+    "should_refuse": "该拒答",
+    "other": "其他",
+}
+
+
+def _case(identifier: str, asked: Asked, *, answerable: bool, right: str = "") -> Case:
+    history = tuple({"question": one["question"], "answer": one["answer"]} for one in asked.history if one["answer"])
+    row = {
+        "id": identifier,
+        "kind": _kind(asked.question, answerable=answerable, follows=bool(history), right=right),
+        "question": asked.question,
+        "answerable": answerable,
+        "history": list(history),
+        "nuggets": [{"vital": True, "forms": [form]} for form in nugget_forms(right)] if answerable else [],
+        "note": "取自实际使用",
+    }
+    return parse_case(row)
+
+
+def _kind(question: str, *, answerable: bool, follows: bool, right: str) -> Kind:
+    """The nearest kind by outward signs; staff may choose another."""
+    if not answerable:
+        return "unanswerable"
+    if follows:
+        return "follow_up"
+    if is_english(question):
+        return "english"
+    if is_traditional(question):
+        return "traditional"
+    if read_question(question).asks_list:
+        return "list"
+    return "number" if facts(fold(right)).quantities else "entity"
+
+
+def nugget_forms(right: str) -> tuple[str, ...]:
+    """The facts of a right answer, one form each: numbers with unit, dates, 文号, quoted terms; else its sentences."""
+    told = facts(fold(right))
+    dates = [one for one in told.dates if one.year or one.month or one.day]  # 全年 alone says nothing
+    named = (one for kind in (told.quantities, dates, told.document_numbers, told.terms) for one in kind)
+    forms = [bare(one.text).strip() for one in sorted(named, key=lambda one: one.start)]
+    if not forms:
+        forms = [right[start:end].strip("。；！？ \n") for start, end in sentences(right, 0, len(right))]
+    return tuple(dict.fromkeys(form for form in forms if form))[:_NUGGETS]
+
+
+def _answer(asked: Asked) -> str:
+    """What was said, as a person read it."""
+    answer = asked.answer or {}
+    if answer.get("abstention"):
+        return str(answer["abstention"]["detail"])
+    return "\n".join(str(part["text"]) for part in answer.get("parts", ()))
+
+
+def _evidence(asked: Asked) -> tuple[Quoted, ...]:
+    answer = asked.answer or {}
+    nearest = (answer.get("abstention") or {}).get("nearest", ())
+    return tuple(_quoted(one) for one in (*answer.get("citations", ()), *nearest))
+
+
+def _quoted(citation: Mapping[str, Any]) -> Quoted:
+    quote = citation["quote"]
+    return Quoted(quote["document"], citation["version"], quote["start"], quote["end"], quote["text"])
+
+
+def known_cases(records: Records) -> tuple[Case, ...]:
+    """The cases of the suites that come with the program, and those accepted before."""
+    return (*(case for name in suite_names() for case in load(name)), *accepted(records))
+
+
+def accepted(records: Records) -> tuple[Case, ...]:
+    """The accepted cases, oldest first."""
+    return tuple(proposal(one).case for one in reversed(records.candidates.all("accepted")))
+
+
+def write_accepted(records: Records, path: Path) -> int:
+    """Write the accepted cases as a suite that ``dafu eval run FILE`` takes; returns their number."""
+    cases = accepted(records)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(case_to_dict(case), ensure_ascii=False) for case in cases)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return len(cases)
