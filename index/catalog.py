@@ -14,7 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,16 @@ class Decisions:
         """The metadata that counts: what was edited over what the file says."""
         merged = Metadata.from_dict({**asdict(declared), **(self.edits or {})})
         return replace(merged, access=self.access or merged.access)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be taken in, and why; ``code`` and ``facts`` say it to a page of another language."""
+
+    path: str
+    reason: str
+    code: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,17 +202,17 @@ class Catalog:
             for table, column in (("sources", "path"), ("documents", "source")):
                 connection.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (str(new), str(old)))  # noqa: S608
 
-    def failures(self) -> dict[str, str]:
-        """The files that the last sync could not take in, with the reason of each."""
-        return dict(self._all("SELECT path, reason FROM failures ORDER BY path"))
+    def failures(self) -> tuple[Failure, ...]:
+        """The files that the last sync could not take in."""
+        rows = self._all("SELECT path, reason, code, facts FROM failures ORDER BY path")
+        return tuple(Failure(path, reason, code, json.loads(facts)) for path, reason, code, facts in rows)
 
-    def remember_failures(self, failures: Mapping[str, str]) -> None:
-        """Make these the failures of the last sync, which ends now."""
+    def synced(self, failures: Iterable[Failure]) -> None:
+        """Note that a sync has ended, and what it could not take in."""
+        rows = {one.path: (one.path, one.reason, one.code, _json(dict(one.facts))) for one in failures}
         with self._mended_errors(), self.connection as connection:
             connection.execute("DELETE FROM failures")
-            connection.executemany(
-                "INSERT INTO failures VALUES (?, ?, ?)", [(path, reason, now()) for path, reason in failures.items()]
-            )
+            connection.executemany("INSERT INTO failures VALUES (?, ?, ?, ?)", list(rows.values()))
             self._set(connection, "synced", now())
 
     # Documents

@@ -26,7 +26,9 @@ CREATE TABLE events (
     detail TEXT NOT NULL, version TEXT NOT NULL
 );
 CREATE INDEX events_document ON events (document);
-CREATE TABLE failures (path TEXT PRIMARY KEY, reason TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE failures (
+    path TEXT PRIMARY KEY, reason TEXT NOT NULL, code TEXT NOT NULL, facts TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE chunks (
     number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, document TEXT NOT NULL, tier TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, head TEXT NOT NULL, body TEXT NOT NULL,

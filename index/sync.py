@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import DafuError, InputError
+from corpus.formats.refusals import FileError
 from corpus.parse import SUFFIXES, is_sidecar, read_document, sidecar_of
-from index.catalog import TIERS, Entry
+from index.catalog import TIERS, Entry, Failure
 from index.chunk import CHUNKER_VERSION, chunk
 from index.encoder import Encoder
 from index.intake import Filing, Intake, filed_again, supersessions
@@ -19,14 +20,6 @@ from index.store import Store, fingerprint
 
 _GROUP = 50  # documents made visible by one transaction, and what a crash makes us embed again at most
 _CHUNKS = 200  # chunks embedded at once where only vectors are missing
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be taken in, and why."""
-
-    path: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +201,7 @@ def _plan(store: Store, sources: Sequence[Path], known: Mapping[str, Entry]) -> 
         other = files.setdefault(file.id, file)
         if other is not file:
             reason = f"{other.path} has the same id {file.id!r}; rename one of them"
-            plan.failed.append(Failure(str(file.path), reason))
+            plan.failed.append(Failure(str(file.path), reason, "same_id", {"other": str(other.path)}))
     for file in files.values():
         entry = known.get(file.id)
         if entry and (entry.sha256, entry.path) == (file.sha256, file.relative):
@@ -223,7 +216,7 @@ def _plan(store: Store, sources: Sequence[Path], known: Mapping[str, Entry]) -> 
 def _keep(plan: _Plan, known: Mapping[str, Entry], missing: Sequence[Path]) -> None:
     """Let the documents of missing sources be."""
     for source in missing:
-        plan.failed.append(Failure(str(source), "this source is away; its documents are kept as they are"))
+        plan.failed.append(Failure(str(source), "this source is away; its documents are kept as they are", "away"))
         kept = {one for one in plan.removed if _comes_from(known[one], source)}
         plan.removed = [one for one in plan.removed if one not in kept]
         plan.unchanged += len(kept)
@@ -261,10 +254,10 @@ def _files(sources: Sequence[Path], plan: _Plan) -> Iterator[_File]:
             try:
                 if path.is_file():
                     yield _file(path, root)
-            except InputError as error:
-                plan.failed.append(Failure(str(path), str(error)))
+            except FileError as error:
+                plan.failed.append(_failure(path, error))
             except OSError as error:
-                plan.failed.append(Failure(str(path), f"{error.strerror}; check its permissions"))
+                plan.failed.append(_failure(path, FileError(path.name, "missing", {"why": error.strerror})))
 
 
 def _passed_over(relative: Path) -> bool:
@@ -274,7 +267,7 @@ def _passed_over(relative: Path) -> bool:
 
 def _file(path: Path, root: Path) -> _File:
     if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"this file type cannot be read; convert it to {', '.join(sorted(SUFFIXES))}")
+        raise FileError(path.name, "type", {"types": ", ".join(sorted(SUFFIXES))})
     digest = hashlib.sha256()
     for one in filter(None, (path, sidecar_of(path))):  # a change of the sidecar is a change of the document
         with one.open("rb") as opened:
@@ -305,13 +298,19 @@ def _filing(file: _File, plan: _Plan, known: Mapping[str, Entry]) -> Iterator[Fi
     try:
         document = read_document(file.path, file.root)
     except DafuError as error:
-        plan.failed.append(Failure(str(file.path), str(error)))
+        plan.failed.append(_failure(file.path, error))
         plan.renamed.pop(file.id, None)
         return
     entry = Entry(document.id, document.path, str(file.root), file.sha256, document.metadata.access)
     renamed = plan.renamed.get(file.id)
     event = "renamed" if renamed else "changed" if file.id in known else "added"
     yield Filing(document, entry, event, detail=renamed or "", renamed=renamed)
+
+
+def _failure(path: Path, error: DafuError) -> Failure:
+    if isinstance(error, FileError):
+        return Failure(str(path), str(error), error.code, error.facts)
+    return Failure(str(path), str(error))
 
 
 def _remove(intake: Intake, identifiers: Sequence[str]) -> None:
@@ -327,7 +326,7 @@ def _finish(store: Store, plan: _Plan, encoder: Encoder | None) -> None:
                 store.vectors.drop(tier, store.vectors.keys(tier) - store.catalog.chunk_keys(tier))
         link(store)
         store.catalog.moved(plan.moved)
-        store.catalog.remember_failures({one.path: one.reason for one in plan.failed})
+        store.catalog.synced(plan.failed)
 
 
 def link(store: Store) -> None:
