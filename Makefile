@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: serve install test lint bench lock
+.PHONY: serve install test lint evals bench lock
 
 serve: install  ## open the page on http://127.0.0.1:7860, with all that it needs
 	@$(BIN)/dafu serve
@@ -28,6 +28,12 @@ lint: install  ## ruff and mypy
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy --no-error-summary
+
+evals: install  ## all suites with the embedded language model, one after the other; run again, an interrupted run goes on
+	@$(BIN)/dafu models prepare
+	@$(BIN)/dafu eval run --generator extractive
+	@$(BIN)/dafu eval run --generator local --resume
+	@$(BIN)/dafu eval compare artifacts/eval/extractive.jsonl artifacts/eval/local.jsonl
 
 bench: install  ## speed and quality on a folder of public sets: make bench DATA=DIR
 	@$(BIN)/python -m evals.bench --data $(DATA)
