@@ -22,7 +22,7 @@ from index.models import ENCODER
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from index.interaction import Lower, Upper
+    from index.interaction import Lower, Matcher
 
 ROOM = 160  # tokens of a passage that are read at once; a longer one is read in parts
 _HEAD = 32  # of them for title, headings and lead
@@ -105,8 +105,8 @@ def _part(head: Sequence[int], ids: Sequence[int], owner: Sequence[int]) -> Part
 class InteractionReader:
     """The default Reader. One thread reads at a time, the others wait: the processor is the limit."""
 
-    def __init__(self, tokens: Tokens, lower: Lower, upper: Upper) -> None:
-        self._tokens, self._lower, self._upper = tokens, lower, upper
+    def __init__(self, tokens: Tokens, lower: Lower, matcher: Matcher) -> None:
+        self._tokens, self._lower, self._matcher = tokens, lower, matcher
         self._kept: OrderedDict[Ids, Tensor] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -130,11 +130,11 @@ class InteractionReader:
         self, asked: Ids, parts: Sequence[tuple[int, Part]], encoded: dict[Ids, Tensor]
     ) -> Iterator[tuple[int, Reading]]:
         """Each part's logits; those of sentences that are in another part stay out of the way."""
-        from index.interaction import join, no_gradients  # noqa: PLC0415
+        from index.interaction import no_gradients, pair_up  # noqa: PLC0415
 
         with no_gradients():
-            joined = join([(encoded[asked], encoded[part.ids], part.owner) for _, part in parts])
-            whole, each = self._upper(*joined)
+            pair = pair_up([(encoded[asked].float(), encoded[part.ids].float(), part.owner) for _, part in parts])
+            whole, each = self._matcher(pair)
         for row, (at, part) in enumerate(parts):
             here = {*part.owner}
             logits = each[row].tolist()
@@ -162,11 +162,11 @@ def load_reader(encoder: object) -> Reader | None:
     trained = files(__package__) / "weights" / "reader.safetensors"
     if not trained.is_file():
         return None
-    from index.interaction import load_upper, lower_of  # noqa: PLC0415
+    from index.interaction import load_matcher, lower_of  # noqa: PLC0415
 
     with as_file(trained) as path:
-        upper = load_upper(path, encoder.network)
-    return InteractionReader(Tokens(encoder.folder), lower_of(encoder.network), upper)
+        matcher = load_matcher(path)
+    return InteractionReader(Tokens(encoder.folder), lower_of(encoder.network), matcher)
 
 
 def _reading(passage: Passage, parts: Sequence[Reading]) -> Reading:
