@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import gradio as gr
-from fastapi import FastAPI, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +20,7 @@ from assistant.web.exporting import export_router
 from assistant.web.html import say
 from assistant.web.login import Gate, login_router
 from assistant.web.page import STATIC, build_page, head, theme
+from assistant.web.pages import evals
 from assistant.web.source import source_view, version
 from assistant.web.surroundings import PageLink, Surroundings, person_of
 
@@ -47,7 +48,7 @@ class StaffPage:
         return PageLink(self.title, self.path, self.role)
 
 
-PAGES: tuple[StaffPage, ...] = ()
+PAGES: tuple[StaffPage, ...] = (StaffPage("/evals", "nav.evals", "staff", evals.build),)
 _CHAT = PageLink("nav.ask", "/", "representative")
 _REFERENCE = PageLink("nav.api", DESCRIPTION, "staff")
 
@@ -75,6 +76,8 @@ def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
         person = person_of(request)
         return person.id if person.has(page.role) else None
 
+    if page.path != "/":  # the chat, mounted at the root, would take the address without its slash
+        app.add_api_route(page.path, lambda: RedirectResponse(f"{page.path}/"), include_in_schema=False)
     gr.mount_gradio_app(
         app,
         page.build(around),
@@ -93,8 +96,9 @@ def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
     )
 
 
-def _page_router(app: FastAPI, around: Surroundings) -> Any:
-    router = description_router(app)
+def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
+    router = APIRouter()
+    router.include_router(description_router(app))
     router.include_router(export_router(around), prefix="/ui/export", include_in_schema=False)
     router.include_router(api_router(around), prefix="/api")
 

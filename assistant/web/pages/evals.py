@@ -28,6 +28,9 @@ from evals.suite import KINDS, Case
 _HEAD = f'<script src="{STATIC}/page.js"></script><link rel="stylesheet" href="{STATIC}/evals.css">'
 _SHOW = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
 _EVENTS = ("turn", "pick", "accept", "refuse", "reopen")
+_FRESH = (
+    "watch('value', () => element.querySelector('form')?.reset());"  # gradio reuses the fields, with what was typed
+)
 _SEND = (
     f"const events = {json.dumps(_EVENTS)};"  # gradio looks for each name in here
     """
@@ -66,7 +69,7 @@ def build(around: Surroundings) -> gr.Blocks:
         view = gr.State(View())
         mast = _html("mast", frame.masthead(0, ""), _SHOW)
         with gr.Row(elem_id="evals"):
-            desk = _html("cases", "", _SHOW + _SEND)
+            desk = _html("cases", "", _SHOW + _FRESH + _SEND)
             figures = _html("figures", "", _SHOW)
         for name in _EVENTS:
             getattr(desk, name)(getattr(on, name), view, [view, desk], **quiet)
@@ -212,7 +215,7 @@ def _row(candidate: Candidate, *, current: bool) -> Markup:
     case = proposal(candidate).case
     kind = el("span", say(f"cs.from.{candidate.origin.partition(':')[0]}"), class_="tag")
     day = el("span", candidate.created.date().isoformat(), class_="meta")
-    title = el("span", case.question, class_="q", lang=language(case.question))
+    title = el("span", case.question, class_="asked", lang=language(case.question))
     mark = "true" if current else None
     button = el(
         "button", title, kind, day, type="button", data_ev="pick", data_id=candidate.id, aria_current=mark, class_="one"
@@ -231,15 +234,19 @@ def _sheet(view: View, candidate: Candidate) -> Markup:
         _said("cs.answer", told.answer),
         _said("cs.remark", told.remark),
         _evidence(told),
-        el("ul", *(el("li", say(line) if line == "cs.gone" else line) for line in wrong), class_="wrong", role="alert")
-        if wrong
-        else None,
+        _alert(wrong),
         *_fields(view.typed or _typed(case)),
         _buttons(candidate.state),
         class_="sheet",
         onsubmit="return false",
         **labelled("cs.edit"),
     )
+
+
+def _alert(wrong: Iterable[str]) -> Markup:
+    """Always there, so that a screen reader hears what comes into it."""
+    lines = [el("li", say(line) if line == "cs.gone" else line) for line in wrong]
+    return el("div", el("ul", *lines) if lines else None, class_="wrong", role="alert", hidden=not lines)
 
 
 def _said(key: str, text: str) -> Markup | None:
@@ -268,7 +275,7 @@ def _typed(case: Case) -> dict[str, Any]:
 
 
 def _fields(typed: Mapping[str, Any]) -> tuple[Markup, ...]:
-    kinds = (el("option", say(f"cs.kind.{kind}"), value=kind, selected=kind == typed["kind"]) for kind in KINDS)
+    kinds = (say(f"cs.kind.{kind}", tag="option", value=kind, selected=kind == typed["kind"]) for kind in KINDS)
     can = el("input", type="checkbox", name="answerable", id="ev-answerable", checked=bool(typed["answerable"]))
     return (
         _area("question", typed, 2),
