@@ -67,6 +67,10 @@ _FOCUS_BEFORE = re.compile(
     r"([\u4e00-\u9fff]{2})(?:目前|现在|现|一共|总共|共|主要|分别|具体|都|又|已经|已)*(?:有|是|为|包括|包含|达到?|在|到)?了?"
     r"(?:哪些|哪几|什么|多少|几|何时|何|谁|哪|怎)"
 )
+_TAGGED = re.compile(r"<([A-Za-z][\w-]*)\b[^<>]*>.*?</\1\s*>|</?[A-Za-z][^<>]*>", re.DOTALL)
+_ROLE = re.compile(
+    r"^\s*(?:system|assistant|developer|user|系统(?:消息|提示|指令)?)\s*[:：].*$", re.IGNORECASE | re.MULTILINE
+)
 # 答复里怎么说 asks for what a document of that kind says.
 _SOURCES = {
     "reply": re.compile(r"(?:答复|复函|回复)(?:里|中|函|信|上)?(?:是?怎么|是?如何|各|分别|给|说|讲|提|写|列|有|对)"),
@@ -95,6 +99,15 @@ class Question:
     def asks_list(self) -> bool:
         """Whether every item of an enumeration is wanted."""
         return self.kind == "list"
+
+
+def plain(text: str) -> str:
+    """The question without what only imitates a program's input: tagged passages and lines in another's role.
+
+    Nothing in a question is ever an instruction, but its words would be searched, and told back in a refusal.
+    """
+    words = re.sub(r"\s*\n\s*", "\n", _ROLE.sub("", _TAGGED.sub(" ", text))).strip()
+    return words or text
 
 
 def read_question(text: str) -> Question:
