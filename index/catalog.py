@@ -268,10 +268,15 @@ class Catalog:
         for row in self._all(f"SELECT {_DOCUMENT} FROM {_JOINED} WHERE {_LIVE} ORDER BY d.id"):  # noqa: S608
             yield self._document(row)
 
-    def metadata(self) -> dict[str, Metadata]:
-        """What is known of each live document besides what others say of it, by id."""
-        rows = self._all(f"SELECT id, metadata FROM documents WHERE {_LIVE} ORDER BY id")  # noqa: S608 (our columns)
+    def metadata(self, *, withdrawn: bool = False) -> dict[str, Metadata]:
+        """What is known of each live document (or withdrawn one too) besides what others say of it, by id."""
+        which = "present" if withdrawn else _LIVE
+        rows = self._all(f"SELECT id, metadata FROM documents WHERE {which} ORDER BY id")  # noqa: S608 (our columns)
         return {identifier: _metadata(stored) for identifier, stored in rows}
+
+    def edited(self) -> frozenset[str]:
+        """The documents whose metadata staff have edited."""
+        return frozenset(row[0] for row in self._all("SELECT id FROM documents WHERE edits != '{}'"))
 
     def duplicates(self) -> dict[str, tuple[str, ...]]:
         """For each document the others whose files are there and that have the same words."""

@@ -1,0 +1,335 @@
+"""资料: what there is, who may see it, what it says of itself, and new files; every change is on record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+from markupsafe import Markup
+
+from assistant.records import Person, Records
+from assistant.web import frame
+from assistant.web.page import STATIC
+from assistant.web.pages import shelf
+from assistant.web.surroundings import Office, Surroundings, person_of
+from corpus.errors import DafuError
+from corpus.formats.refusals import FileError
+from index.background import BackgroundSync
+from index.catalog import Failure
+from index.uploads import TakenError, accept
+from index.versions import edit_metadata, history, quote_state, restore, set_access, withdraw
+
+UPLOAD_LIMIT = "51mb"  # a little more than one file may have, so that the page can say why
+_HEAD = (
+    f'<script src="{STATIC}/page.js"></script><script src="{STATIC}/documents.js"></script>'
+    f'<link rel="stylesheet" href="{STATIC}/documents.css">'
+)
+_SHOW = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
+_FILTER = _SHOW + "window.dafuDocuments.wire(element, trigger, ['filter']);"
+_LIST = _SHOW + "window.dafuDocuments.wire(element, trigger, ['pick', 'more']);"
+_STATE = _SHOW + "window.dafuDocuments.wire(element, trigger, ['sync']);"
+_SHEET = _SHOW + "window.dafuDocuments.wire(element, trigger, ['save', 'access', 'withdraw', 'restore', 'look']);"
+_UPLOAD = _SHOW + "window.dafuDocuments.uploads(element, trigger); /* 'received' */"
+_REPLY = "watch('value', () => { window.dafu.updated(element); window.dafuDocuments.replied(element); });"
+_PAGE = 100  # documents listed at once
+_LOOK_SECONDS = 2.0
+_DATE = re.compile(r"(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)?")
+_DATES = ("issued", "effective", "expires", "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is shown: the filter, how many of the list, the open document and which of its texts."""
+
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    most: int = _PAGE
+    open: str = ""
+    version: str = ""
+
+
+def build(around: Surroundings) -> gr.Blocks:
+    """The page; everything on it is for staff."""
+    with gr.Blocks(title="答复：资料", analytics_enabled=False, fill_width=True) as page:
+        mast = _html("mast", frame.masthead(0, ""), _SHOW)
+        with gr.Row(elem_id="documents"):
+            with gr.Column(min_width=0):
+                drop = _html("dc-drop", shelf.upload_box(), _UPLOAD)
+                reply = _html("dc-reply", "", _REPLY)
+                state = _html("dc-state", "", _STATE)
+                finder = _html("dc-filter", "", _FILTER)
+                listed = _html("dc-list", "", _LIST)
+            with gr.Column(min_width=0):
+                sheet = _html("dc-sheet", "", _SHEET)
+        if around.office is not None:
+            parts = _Parts(mast, drop, reply, state, finder, listed, sheet)
+            _events(page, parts, _Handlers(around, around.office))
+    built: gr.Blocks = page
+    return built
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The components that events come from or change."""
+
+    mast: gr.HTML
+    drop: gr.HTML
+    reply: gr.HTML
+    state: gr.HTML
+    finder: Any
+    listed: Any
+    sheet: Any
+
+
+def _events(page: gr.Blocks, on_page: _Parts, on: _Handlers) -> None:
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    view, seen = gr.State(View()), gr.State((-1, ""))
+    drop: Any = on_page.drop
+    state: Any = on_page.state
+    mast, reply, finder, listed, sheet = on_page.mast, on_page.reply, on_page.finder, on_page.listed, on_page.sheet
+    page.load(on.masthead, None, mast, **quiet)
+    page.load(on.start, None, [finder, listed, sheet], **quiet)
+    drop.received(on.received, None, reply, trigger_mode="multiple", **quiet)
+    state.sync(on.sync, None, state, **quiet)
+    finder.filter(on.filter, view, [view, listed], **quiet)
+    listed.pick(on.pick, view, [view, listed, sheet], **quiet)
+    listed.more(on.more, view, [view, listed], **quiet)
+    sheet.look(on.look, view, [view, sheet], **quiet)
+    for name in ("save", "access", "withdraw", "restore"):
+        getattr(sheet, name)(getattr(on, name), view, [listed, sheet], **quiet)
+    gr.Timer(_LOOK_SECONDS).tick(on.tick, [view, seen], [seen, state, listed], **quiet)
+
+
+def _html(name: str, value: Markup | str, script: str) -> gr.HTML:
+    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=_HEAD)
+
+
+class _Handlers:
+    """What happens on each event; what is changed is written to the audit log."""
+
+    def __init__(self, around: Surroundings, office: Office) -> None:
+        self._around, self._records, self._store = around, around.records, office.store
+        self._encoder = office.encoder
+        self._sync = BackgroundSync(office.store, office.store.catalog.sources, office.encoder)
+
+    # What is shown
+
+    def masthead(self, request: gr.Request) -> str:
+        """The masthead for who asks."""
+        person = person_of(request)
+        holdings = self._around.holdings(person)
+        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages))
+
+    def start(self) -> tuple[str, str, str]:
+        """The page as it opens."""
+        kinds = sorted({one.kind for one in self._store.catalog.metadata(withdrawn=True).values() if one.kind})
+        return str(shelf.filters(kinds)), self._listing(View()), str(shelf.sheet(None))
+
+    def filter(self, view: View, event: gr.EventData) -> tuple[View, str]:
+        """The documents that are looked for."""
+        wanted = {name: _text(event, name) for name in ("text", "kind", "state", "access")}
+        view = replace(view, wanted=wanted, most=_PAGE)
+        return view, self._listing(view)
+
+    def more(self, view: View) -> tuple[View, str]:
+        """A longer list."""
+        view = replace(view, most=view.most + _PAGE)
+        return view, self._listing(view)
+
+    def pick(self, view: View, event: gr.EventData) -> tuple[View, str, str]:
+        """Open a document."""
+        view = replace(view, open=_text(event, "id"), version="")
+        return view, self._listing(view), self._sheet(view)
+
+    def look(self, view: View, event: gr.EventData) -> tuple[View, str]:
+        """Another text that the document had."""
+        view = replace(view, version=_text(event, "version"))
+        return view, self._sheet(view)
+
+    def tick(self, view: View, seen: tuple[int, str]) -> tuple[Any, Any, Any]:
+        """What the sync does, and the list once it is another."""
+        catalog, state = self._store.catalog, self._sync.state
+        line = str(shelf.state_line(state, catalog.get("synced") or ""))
+        now = (catalog.generation(), line)
+        if now == seen:
+            return gr.skip(), gr.skip(), gr.skip()
+        changed = now[0] != seen[0] or not state.running
+        return now, line, self._listing(view) if changed else gr.skip()
+
+    # What is done
+
+    def sync(self, request: gr.Request) -> str:
+        """Read the folders now."""
+        self._note(person_of(request), "document.sync", "", {})
+        self._sync.ask()
+        return str(shelf.state_line(self._sync.state, ""))
+
+    def received(self, request: gr.Request, event: gr.EventData) -> str:
+        """Take a file that the page's script has sent, or say why not."""
+        sent, name = Path(_text(event, "path")), _text(event, "name")
+        if not _is_upload(sent):
+            return str(shelf.verdict("dc.broken"))
+        try:
+            taken = accept(self._store, sent, name)
+        except TakenError as error:
+            return str(shelf.verdict("file.same_id", error.other))
+        except FileError as error:
+            return str(shelf.verdict_of(Failure(name, str(error), error.code, error.facts)))
+        except DafuError as error:
+            return str(shelf.verdict(str(error)))
+        finally:
+            sent.unlink(missing_ok=True)
+        self._note(person_of(request), "document.upload", taken.document, {"name": name})
+        self._sync.ask()
+        return str(shelf.verdict("dc.replaced" if taken.replaces else "dc.taken"))
+
+    def save(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
+        """Keep what was edited."""
+        changes: dict[str, Any] = {name: _text(event, name).strip() for name in shelf.FIELDS}
+        changes["supersedes"] = tuple(line.strip() for line in changes["supersedes"].splitlines() if line.strip())
+        if not all(_DATE.fullmatch(changes[name]) or changes[name] == self._said(view, name) for name in _DATES):
+            return self._listing(view), self._sheet(view, wrong="dc.date")
+        if not changes["title"]:
+            return self._listing(view), self._sheet(view, wrong="dc.title.no")
+        changes = {name: value for name, value in changes.items() if shelf.written(value) != self._said(view, name)}
+        person = person_of(request)
+        act = _Act("document.metadata", {name: shelf.written(value) for name, value in changes.items()})
+        return self._do(
+            view, person, act, lambda: edit_metadata(self._store, self._encoder, view.open, changes, who=_name(person))
+        )
+
+    def access(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
+        """Decide who sees it."""
+        person, tier = person_of(request), _text(event, "access")
+        return self._do(
+            view,
+            person,
+            _Act("document.access", {"access": tier}),
+            lambda: set_access(self._store, self._encoder, view.open, tier, who=_name(person)),
+        )
+
+    def withdraw(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
+        """Stop quoting it."""
+        person, reason = person_of(request), _text(event, "reason").strip()[:200]
+        return self._do(
+            view,
+            person,
+            _Act("document.withdraw", {"reason": reason}),
+            lambda: withdraw(self._store, view.open, who=_name(person), reason=reason),
+        )
+
+    def restore(self, view: View, request: gr.Request) -> tuple[str, str]:
+        """Let it be quoted again."""
+        person = person_of(request)
+        return self._do(
+            view,
+            person,
+            _Act("document.restore", {}),
+            lambda: restore(self._store, self._encoder, view.open, who=_name(person)),
+        )
+
+    def _do(self, view: View, person: Person, act: _Act, change: Any) -> tuple[str, str]:
+        try:
+            change()
+        except DafuError as error:
+            return self._listing(view), self._sheet(view, wrong=str(error))
+        self._note(person, act.what, view.open, act.detail)
+        return self._listing(view), self._sheet(view, told="dc.saved")
+
+    def _note(self, person: Person, what: str, document: str, detail: Mapping[str, Any]) -> None:
+        self._records.audit.add(person.name, what, f"document:{document}", detail)
+
+    # What it is made of
+
+    def _said(self, view: View, name: str) -> str:
+        """A field as the form showed it."""
+        declared = self._store.catalog.declared(view.open)
+        edits = self._store.catalog.decisions(view.open).edits or {}
+        return shelf.written(edits.get(name, getattr(declared, name, "")))
+
+    def _listing(self, view: View) -> str:
+        catalog = self._store.catalog
+        entries, metadata = catalog.entries(), catalog.metadata(withdrawn=True)
+        chunks, same, edited, today = catalog.chunk_counts(), catalog.duplicates(), catalog.edited(), _today()
+        every = [
+            shelf.Row(
+                entry,
+                metadata[name],
+                chunks.get(name, 0),
+                shelf.marks(entry, metadata[name], duplicate=name in same, edited=name in edited, on=today),
+            )
+            for name, entry in entries.items()
+            if name in metadata
+        ]
+        rows = [row for row in every if row.meets(view.wanted)]
+        return str(shelf.listing(rows, len(every), view.most, view.open, catalog.failures()))
+
+    def _sheet(self, view: View, *, told: str = "", wrong: str = "") -> str:
+        catalog = self._store.catalog
+        document, entry = catalog.held(view.open), catalog.entry(view.open)
+        declared = catalog.declared(view.open)
+        if document is None or entry is None or declared is None:
+            return str(shelf.sheet(None, "dc.gone" if view.open else ""))
+        older = catalog.version(view.open, view.version) if view.version not in {"", entry.version} else None
+        same = [found.metadata.title for one in catalog.duplicates().get(view.open, ()) if (found := catalog.held(one))]
+        return str(
+            shelf.sheet(
+                shelf.Sheet(
+                    document,
+                    entry,
+                    declared,
+                    catalog.decisions(view.open),
+                    older or document,
+                    catalog.versions(view.open),
+                    history(catalog, view.open),
+                    same,
+                    _affected(self._records, catalog, view.open),
+                    told,
+                    wrong,
+                )
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What the audit log says of a change."""
+
+    what: str
+    detail: Mapping[str, Any]
+
+
+def _affected(records: Records, catalog: Any, document: str) -> list[str]:
+    """The questions of saved answers that quote words which no longer stand in the document."""
+    questions: dict[str, None] = {}
+    for _, turn in records.turns.citing(document):
+        quotes = [one.quote for one in turn.answer.citations if one.source.id == document] if turn.answer else []
+        states = {quote_state(catalog, document, q.start, q.end, q.text) for q in quotes}
+        if states - {"same", "moved"}:
+            questions[turn.question] = None
+    return list(questions)
+
+
+def _is_upload(path: Path) -> bool:
+    """Whether a path that a browser named is a file that this page received, and nothing else on this machine."""
+    folder = Path(get_upload_folder()).resolve()
+    found = path.resolve()
+    return path.is_absolute() and found.is_relative_to(folder) and found.is_file()
+
+
+def _text(event: gr.EventData, name: str) -> str:
+    """What the page's script sent; anyone can send anything, so it is cut to what a person would write."""
+    return str(event._data.get(name, ""))[:20_000]  # noqa: SLF001 (gradio's documented name)
+
+
+def _name(person: Person) -> str:
+    return person.display or person.name
+
+
+def _today() -> str:
+    return date.today().isoformat()  # noqa: DTZ011 (the office's own day)

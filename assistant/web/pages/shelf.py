@@ -1,0 +1,365 @@
+"""How 资料 looks: the list with its filter, one document with what staff can do about it, and the place for uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePath
+from typing import Any
+
+from markupsafe import Markup
+
+from assistant.web.html import el, labelled, say
+from assistant.web.messages import MESSAGES
+from assistant.web.source import source_view
+from corpus.document import Document, Metadata
+from corpus.normalise import fold
+from corpus.parse import SUFFIXES
+from corpus.validity import force
+from index.background import SyncState
+from index.catalog import Decisions, Entry, Failure, Version
+from index.schema import version_of
+from index.uploads import LARGEST_MB
+
+FIELDS = (  # in reading order
+    "title",
+    "kind",
+    "doc_no",
+    "issuer",
+    "issued",
+    "effective",
+    "expires",
+    "status",
+    "as_of",
+    "supersedes",
+    "superseded_by",
+    "source",
+)
+_WIDE = {"title", "source", "supersedes"}
+_STATES = ("live", "withdrawn", "duplicate", "edited", "not_yet", "expired", "superseded")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document in the list."""
+
+    entry: Entry
+    metadata: Metadata
+    chunks: int
+    marks: frozenset[str]
+
+    def meets(self, wanted: Mapping[str, str]) -> bool:
+        """Whether it is among those that a filter asks for."""
+        words = fold(f"{self.metadata.title} {self.metadata.doc_no} {self.entry.path}")
+        return (
+            all(word in words for word in fold(wanted.get("text", "")).split())
+            and wanted.get("kind", "") in {"", self.metadata.kind}
+            and wanted.get("access", "") in {"", self.entry.tier}
+            and (not wanted.get("state") or wanted["state"] in self.marks)
+        )
+
+
+def marks(entry: Entry, metadata: Metadata, *, duplicate: bool, edited: bool, on: str) -> frozenset[str]:
+    """The words by which a document can be filtered."""
+    found = {"withdrawn" if entry.withdrawn else "live", force(metadata, on)}
+    if entry.replaced_by:
+        found = (found - {"in_force"}) | {"superseded"}
+    return frozenset(found | ({"duplicate"} if duplicate else set()) | ({"edited"} if edited else set()))
+
+
+def upload_box() -> Markup:
+    """Where files are dropped or chosen, with the words that the script needs."""
+    accept = ",".join(sorted(SUFFIXES))
+    chosen = el("input", type="file", multiple=True, accept=accept, class_="sr", id="dc-files")
+    label = el("label", say("dc.choose"), chosen, class_="btn", for_="dc-files")
+    types = say("dc.types", " ".join(sorted(suffix[1:] for suffix in SUFFIXES)), LARGEST_MB, tag="p", class_="meta")
+    words = {"waiting": say("dc.waiting"), "checking": say("dc.checking"), "broken": say("dc.broken")}
+    words["size"] = say("file.size", LARGEST_MB)
+    return el(
+        "div",
+        el("div", el("p", say("dc.drop"), label), types, class_="drop"),
+        el("ul", class_="sent", aria_live="polite"),
+        *(el("template", text, data_t=name) for name, text in words.items()),
+        class_="dtop",
+    )
+
+
+def filters(kinds: Iterable[str]) -> Markup:
+    """What is looked for in the list; each change is an event."""
+    text = el("input", type="text", name="text", autocomplete="off", **_placeholder("dc.find"))
+    return el(
+        "form",
+        el("div", text, class_="wide"),
+        _select("kind", "dc.kind", [(kind, kind_name(kind)) for kind in kinds]),
+        _select("state", "dc.state", [(state, say(f"dc.{state}", tag="option", value=state)) for state in _STATES]),
+        _select("access", "dc.access", [(t, say(f"dc.{t}", tag="option", value=t)) for t in ("public", "internal")]),
+        class_="dfilter",
+        data_live="filter",
+    )
+
+
+def kind_name(kind: str) -> Markup:
+    """A kind as an option."""
+    key = f"kind.{kind}"
+    return say(key, tag="option", value=kind) if key in MESSAGES else el("option", kind, value=kind)
+
+
+def state_line(state: SyncState, synced: str) -> Markup:
+    """What the sync is doing or did."""
+    if state.running:
+        key = f"dc.{state.doing}" if state.doing in {"documents", "embedding"} else "dc.running"
+        told = say(key, state.done, state.total)
+    elif state.error:
+        told = el("span", state.error, class_="st warn")
+    elif state.report is not None:
+        report = state.report
+        told = say("dc.report", report.added, report.changed, report.removed, len(report.failed))
+    else:
+        told = say("dc.idle", moment(synced)) if synced else say("dc.never")
+    button = el("button", say("dc.sync"), type="button", class_="btn sm", data_ev="sync", disabled=state.running)
+    return el("p", told, button, class_="dstate", role="status")
+
+
+def listing(rows: Sequence[Row], total: int, most: int, opened: str, failures: Sequence[Failure]) -> Markup:
+    """The files that failed, then the documents."""
+    left = len(rows) - most
+    more = (
+        el("button", say("dc.more", min(left, 100)), type="button", class_="btn", data_ev="more") if left > 0 else None
+    )
+    return el(
+        "div",
+        _failed(failures),
+        say("dc.count", total, len(rows), tag="p", class_="meta"),
+        el("ol", *(_row(row, current=row.entry.id == opened) for row in rows[:most]))
+        if rows
+        else say("dc.none", tag="p", class_="meta"),
+        more,
+        class_="dlist",
+    )
+
+
+def verdict(key: str, *values: object) -> Markup:
+    """What became of an upload, as its line shows it."""
+    ok = "yes" if key in {"dc.taken", "dc.replaced"} else "no"
+    return el("span", say(key, *values) if key in MESSAGES else key, class_="verdict", data_ok=ok)
+
+
+def verdict_of(failure: Failure) -> Markup:
+    """Why an upload was refused."""
+    return el("span", failure_text(failure), class_="verdict", data_ok="no")
+
+
+def failure_text(failure: Failure) -> Markup:
+    """Why a file was not taken in, in the reader's language where the reason has a code."""
+    key = f"file.{failure.code}"
+    if key not in MESSAGES:
+        return el("span", failure.reason)
+    return say(key, failure.facts.get("other", failure.facts.get("limit", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document, all that is shown of it."""
+
+    document: Document
+    entry: Entry
+    declared: Metadata
+    decisions: Decisions
+    shown: Document
+    versions: Sequence[Version]
+    history: Sequence[Mapping[str, str]]
+    same: Sequence[str] = ()
+    affected: Sequence[str] = ()
+    told: str = ""
+    wrong: str = ""
+
+
+def sheet(one: Sheet | None, wrong: str = "") -> Markup:
+    """The right side."""
+    if one is None:
+        empty = say(wrong or "dc.pick", tag="p", class_="none")
+        return el("div", empty, class_="dsheet")
+    return el(
+        "div",
+        el("h2", one.document.metadata.title, lang="zh-Hans"),
+        _line("told", one.told),
+        _line("wrong", one.wrong),
+        *_notices(one),
+        el("p", say("dc.path"), f" {one.entry.path}", class_="meta"),
+        _actions(one),
+        _edit(one),
+        _affected(one.affected),
+        _history(one),
+        _text(one),
+        class_="dsheet",
+        data_id=one.entry.id,
+    )
+
+
+def moment(at: str) -> str:
+    """A UTC moment of the catalog, to the minute."""
+    return at[:16].replace("T", " ")
+
+
+def _placeholder(key: str) -> dict[str, Any]:
+    return {**labelled(key, attribute="placeholder"), "aria-label": MESSAGES[key][0]}
+
+
+def _select(name: str, key: str, options: Sequence[tuple[str, Markup]]) -> Markup:
+    every = say("dc.all", tag="option", value="")
+    return el("label", say(key), el("select", every, *(option for _, option in options), name=name))
+
+
+def _failed(failures: Sequence[Failure]) -> Markup | None:
+    if not failures:
+        return None
+    lines = (
+        el("li", el("b", PurePath(one.path).name, title=one.path), " ", failure_text(one)) for one in failures[:200]
+    )
+    return el("details", el("summary", say("dc.failed", len(failures))), el("ul", *lines), class_="dfailed")
+
+
+def _row(row: Row, *, current: bool) -> Markup:
+    meta, entry = row.metadata, row.entry
+    warned = [one for one in ("withdrawn", "expired", "superseded", "not_yet", "duplicate") if one in row.marks]
+    kind = f"kind.{meta.kind}"
+    return el(
+        "li",
+        el(
+            "button",
+            el("span", meta.title, class_="t", lang="zh-Hans"),
+            el(
+                "span",
+                say(kind) if kind in MESSAGES else el("span", meta.kind),
+                el("span", meta.issued or meta.as_of) if meta.issued or meta.as_of else say("dc.nodate"),
+                say(f"dc.{entry.tier}", class_="tag" if entry.tier == "public" else "tag un"),
+                *(say(f"dc.{one}", class_="tag warn") for one in warned),
+                say("dc.edited", class_="tag") if "edited" in row.marks else None,
+                say("dc.chunks", row.chunks),
+                say("dc.synced", entry.synced[:10]),
+                class_="tags",
+            ),
+            type="button",
+            class_="one",
+            data_ev="pick",
+            data_id=entry.id,
+            aria_current="true" if current else None,
+        ),
+    )
+
+
+def _line(name: str, key: str) -> Markup | None:
+    if not key:
+        return None
+    role = "status" if name == "told" else "alert"
+    return el("p", say(key) if key in MESSAGES else key, class_=name, role=role)
+
+
+def _notices(one: Sheet) -> list[Markup]:
+    meta = one.document.metadata
+    found = [say("dc.off", tag="p", class_="notice")] if one.entry.withdrawn else []
+    if meta.superseded_by:
+        key = "dc.by.on" if meta.superseded_on else "dc.by"
+        found.append(say(key, meta.superseded_by, meta.superseded_on, tag="p", class_="notice"))
+    found += [say("dc.same", "、".join(one.same), tag="p", class_="notice")] if one.same else []
+    return found
+
+
+def _actions(one: Sheet) -> Markup:
+    pressed = {tier: str(one.entry.tier == tier).lower() for tier in ("public", "internal")}
+    access = el(
+        "span",
+        *(
+            el(
+                "button",
+                say(f"dc.{tier}"),
+                type="button",
+                data_ev="access",
+                data_access=tier,
+                aria_pressed=on,
+                **labelled(f"dc.{tier}.d", attribute="title"),
+            )
+            for tier, on in pressed.items()
+        ),
+        class_="seg",
+    )
+    if one.entry.withdrawn:
+        change = el("button", say("dc.restore"), type="button", class_="btn sm", data_ev="restore")
+    else:
+        reason = el("input", type="text", name="reason", maxlength=200, **_placeholder("dc.reason"))
+        go = el("button", say("dc.withdraw.go"), type="button", class_="btn sm", data_ev="withdraw")
+        form = el("form", say("dc.withdraw.d", tag="p", class_="meta"), el("div", reason, go, class_="bar"))
+        change = el("details", el("summary", say("dc.withdraw")), form, class_="off")
+    return el("section", el("div", say("dc.access"), access, class_="bar"), change)
+
+
+def _edit(one: Sheet) -> Markup:
+    effective, declared = asdict(one.document.metadata), asdict(one.declared)
+    edits = one.decisions.edits or {}
+    effective["superseded_by"] = edits.get("superseded_by", declared["superseded_by"])  # not what a successor says
+    inputs = (_input(name, effective[name], declared[name], edited=name in edits) for name in FIELDS)
+    save = el("button", say("dc.save"), type="button", class_="btn pri", data_ev="save")
+    form = el("form", *inputs, el("div", save, class_="wide"), class_="dform")
+    return el("details", el("summary", say("dc.edit")), form, class_="edit", open=bool(one.wrong))
+
+
+def _input(name: str, value: Any, declared: Any, *, edited: bool) -> Markup:
+    text, said = written(value), written(declared)
+    control = (
+        el("textarea", text, name=name, id=f"dc-{name}", rows=2)
+        if name == "supersedes"
+        else el("input", type="text", name=name, id=f"dc-{name}", value=text, maxlength=500)
+    )
+    told = (say("dc.mine", said, tag="em") if said else say("dc.mine.no", tag="em")) if edited else None
+    label = say(f"dc.f.{name}", tag="label", for_=f"dc-{name}")
+    return el("div", label, control, told, class_="wide" if name in _WIDE else None)
+
+
+def written(value: Any) -> str:
+    """A value of metadata as it stands in the form."""
+    return value if isinstance(value, str) else "\n".join(value)
+
+
+def _affected(questions: Sequence[str]) -> Markup | None:
+    if not questions:
+        return None
+    listed = el("ul", *(el("li", one) for one in questions[:50]))
+    return el("details", el("summary", say("dc.cited", len(questions))), listed, class_="cited")
+
+
+def _history(one: Sheet) -> Markup:
+    listed = el("ol", *(_event(event) for event in one.history), class_="dhist")
+    return el("details", el("summary", say("dc.history")), listed, class_="history")
+
+
+def _event(event: Mapping[str, str]) -> Markup:
+    key = f"dc.e.{event['what']}"
+    what = say(key) if key in MESSAGES else el("span", event["what"])
+    seen = el(
+        "button",
+        say("dc.version", event["number"]),
+        type="button",
+        class_="lnk",
+        data_ev="look",
+        data_version=event["version"],
+    )
+    return el("li", el("time", moment(event["at"])), what, el("span", event["who"]), _about(event), seen)
+
+
+def _about(event: Mapping[str, str]) -> Markup:
+    if event["what"] == "access" and event["detail"] in {"public", "internal"}:
+        return say(f"dc.{event['detail']}")
+    if event["what"] == "metadata":
+        names = [name for name in event["detail"].split(", ") if f"dc.f.{name}" in MESSAGES]
+        return Markup("、").join(say(f"dc.f.{name}") for name in names)
+    return el("span", event["detail"])
+
+
+def _text(one: Sheet) -> Markup:
+    numbers = {version.version: version.number for version in one.versions}
+    notice = None
+    if one.shown is not one.document:
+        from_, now = numbers.get(version_of(one.shown.text), 0), numbers.get(one.entry.version, 1)
+        back = el("button", say("dc.now"), type="button", class_="lnk", data_ev="look", data_version="")
+        notice = el("p", say("dc.older", from_, now), " ", back, class_="notice")
+    return el("section", notice, source_view(one.shown, ()), class_="preview")
