@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.answer import Answer, Citation, Claim, with_marks
 from assistant.export.quoting import shown_quote
 from assistant.question import Language
-from assistant.records import Review, SavedTurn
+from assistant.records import Review, SavedTurn, StaffCitation
 from assistant.texts import say
-from corpus.document import Metadata
+from corpus.document import Document, Metadata, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,17 @@ def transcript(
     title: str,
     turns: Iterable[SavedTurn],
     answered: Mapping[str, Sequence[Review]],
+    *,
     language: Language,
     moment: datetime,
+    source: Callable[[StaffCitation], Document | None],
 ) -> Transcript:
-    """A conversation with what staff answered in it, by turn."""
+    """A conversation with what staff answered in it, by turn.
+
+    ``source`` gives the document that staff cite; a place in one that the reader may not see (``None``) is left out.
+    """
     subtitle = say("export_on", language, moment=f"{moment:%Y-%m-%d %H:%M}")
-    entries = [one for turn in turns for one in _entries(turn, answered.get(turn.id, ()), language)]
+    entries = [one for turn in turns for one in _entries(turn, answered.get(turn.id, ()), language, source)]
     return Transcript(title, subtitle, tuple(entries), language)
 
 
@@ -98,20 +103,26 @@ def plain(one: Entry, language: Language) -> str:
     return "\n".join([one.question, *searched, "", *told, *sources, "", *filter(None, [one.label, *asof])]).rstrip()
 
 
-def _entries(turn: SavedTurn, reviews: Sequence[Review], language: Language) -> Iterator[Entry]:
+def _entries(
+    turn: SavedTurn, reviews: Sequence[Review], language: Language, source: Callable[[StaffCitation], Document | None]
+) -> Iterator[Entry]:
     if turn.answer is not None:
         yield entry(turn.answer, language)
     else:
         yield Entry(turn.question, "", (Line(say("export_unanswered", language), note=True),), (), "", "")
     for review in reviews:
-        yield _staff(review, language)
+        found = [(n, cited, source(cited)) for n, cited in enumerate(review.citations, 1)]
+        citations = [
+            Citation(n, Quote(cited.document, cited.start, cited.end, cited.quote), document)
+            for n, cited, document in found
+            if document is not None
+        ]
+        yield _staff(review, citations, language)
 
 
-def _staff(review: Review, language: Language) -> Entry:
-    sources = tuple(
-        Source(n, cited.document, "", " ".join(cited.quote.split())) for n, cited in enumerate(review.citations, 1)
-    )
+def _staff(review: Review, citations: Sequence[Citation], language: Language) -> Entry:
     lines = tuple(Line(line) for line in review.text.splitlines() if line.strip())
+    sources = tuple(_source(one, language) for one in citations)
     label = say("export_by_staff", language, date=f"{review.approved:%Y-%m-%d}" if review.approved else "")
     return Entry(review.question, "", lines, sources, say("export_sources", language), label)
 

@@ -12,8 +12,9 @@ from fastapi.responses import Response
 
 from assistant.export import Transcript, markdown, transcript, word
 from assistant.question import Language
-from assistant.records import Person, Records
+from assistant.records import Person, StaffCitation
 from assistant.web.surroundings import Surroundings, person_of
+from corpus.document import Document
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NO_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
@@ -27,7 +28,7 @@ def export_router(around: Surroundings) -> APIRouter:
     def export(
         request: Request, conversation: str, kind: Literal["docx", "md"], lang: Language = "zh-Hans"
     ) -> Response:
-        told = _told(around.records, person_of(request), conversation, lang)
+        told = _told(around, person_of(request), conversation, lang)
         content: Any = word(told) if kind == "docx" else markdown(told)
         name = quote(f"{_NO_NAME.sub(' ', told.title)[:40].strip()}.{kind}")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
@@ -38,10 +39,15 @@ def export_router(around: Surroundings) -> APIRouter:
     return router
 
 
-def _told(records: Records, person: Person, conversation: str, language: Language) -> Transcript:
+def _told(around: Surroundings, person: Person, conversation: str, language: Language) -> Transcript:
+    def source(cited: StaffCitation) -> Document | None:
+        return around.cited(person, cited.document, cited.version)
+
+    records = around.records
     found = records.conversations.get(person.id, conversation)
     if found is None:
         raise HTTPException(404, "there is no such conversation")
     turns = records.turns.of(person.id, conversation)
     answered = records.reviews.approved_in(person.id, conversation)
-    return transcript(found.title, turns, answered, language, datetime.now().astimezone())
+    moment = datetime.now().astimezone()
+    return transcript(found.title, turns, answered, language=language, moment=moment, source=source)

@@ -211,7 +211,7 @@ def _conversation(told: Conversation, *, current: bool, waits: bool) -> Markup:
     yes = el("button", say("conv.do"), type="button", class_="btn sm danger", data_do="delete", data_id=told.id)
     no = el("button", say("cancel"), type="button", class_="btn quiet sm", data_do="keep")
     sure = el("div", say("conv.sure"), el("span", yes, no), class_="sure", hidden=True)
-    return el("li", link, remove, sure, class_="row unread" if told.unread else "row")
+    return el("li", link, remove, sure, class_="entry unread" if told.unread else "entry")
 
 
 def _standing(told: Conversation, *, waits: bool) -> Markup:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import started
+from tests.browser.conftest import ENVIRON, started
 from tests.browser.driving import (
     FOLLOW_UP,
     MEASURES,
@@ -145,7 +145,7 @@ def test_conversations_are_kept_found_and_deleted(open_page):
     page.locator(f".conv[data-id='{first}']").click()
     expect(page.locator("#t1")).to_be_visible()
     expect(page.locator("#t2")).to_be_visible()
-    row = page.locator(f".row:has([data-id='{first}'])")
+    row = page.locator(f".entry:has([data-id='{first}'])")
     row.hover()
     row.locator(".del").click()
     expect(row.locator(".sure")).to_contain_text("删除后不能恢复")
@@ -184,7 +184,7 @@ def test_a_refusal_says_what_differs_and_is_handed_over_and_taken_back(open_page
     page.locator("#live .handf [type=submit]").click()
     expect(page.locator("#live .handed")).to_contain_text("已转给工作人员，答复后在此显示。")
     expect(page.locator("#live .handed")).to_contain_text("您的说明：想知道统计口径")
-    expect(page.locator(".row .cs").first).to_have_text("等工作人员答复")
+    expect(page.locator(".entry .cs").first).to_have_text("等工作人员答复")
     page.reload()
     expect(page.locator("#live .handed")).to_be_visible()
     shot(page, "handed-over")
@@ -371,3 +371,22 @@ def test_a_restart_restores_history_and_evidence(open_page, tmp_path):
     assert current_mark(page).startswith("（一）集中申报")
     server.terminate()
     server.wait(10)
+
+
+def test_past_the_limit_of_the_queue_people_are_asked_to_wait(open_page, tmp_path, monkeypatch):
+    """One question is answered, one waits; the third is told to come back, in words, and keeps its question."""
+    monkeypatch.setitem(ENVIRON, "NARROW", "1")
+    server, address = started("-m", "tests.fakes.server", 1.5, tmp_path)
+    pages = [open_page(address) for _ in range(3)]
+    for page in pages:
+        page.locator("#ask").fill(MEASURES)
+    pages[0].keyboard.press("Enter")
+    expect(pages[0].locator("#live .turn[data-state=search]")).to_be_visible()
+    pages[1].keyboard.press("Enter")
+    pages[1].wait_for_timeout(500)
+    pages[2].keyboard.press("Enter")
+    expect(pages[2].locator("#err")).to_have_text("现在提问的人多，请等一分钟再试。问题已保留。")
+    assert pages[2].locator("#ask").input_value() == MEASURES
+    shot(pages[2], "queue-full")
+    server.terminate()
+    server.wait(15)

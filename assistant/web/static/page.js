@@ -90,8 +90,8 @@
   function seek() {
     sought = $("#find").value;
     const words = sought.trim().toLowerCase();
-    for (const row of $$(".side .row")) row.hidden = Boolean(words) && !$(".ct", row).textContent.toLowerCase().includes(words);
-    for (const list of $$(".side ul")) list.previousElementSibling.hidden = !$(".row:not([hidden])", list);
+    for (const row of $$(".side .entry")) row.hidden = Boolean(words) && !$(".ct", row).textContent.toLowerCase().includes(words);
+    for (const list of $$(".side ul")) list.previousElementSibling.hidden = !$(".entry:not([hidden])", list);
   }
   function liveChanged() {
     const now = liveTurn();
@@ -364,8 +364,8 @@
     ["[data-ask]", button => ask(button.dataset.ask)],
     ["[data-do=new]", () => { closeAll(); trigger("new", {}); $("#ask").focus(); }],
     ["[data-do=open]", button => { closeAll(); trigger("open", { conversation: button.dataset.id }); }],
-    ["[data-do=ask-delete]", button => { const sure = $(".sure", button.closest(".row")); sure.hidden = false; $("button", sure).focus(); }],
-    ["[data-do=keep]", button => { const row = button.closest(".row"); $(".sure", row).hidden = true; $(".del", row).focus(); }],
+    ["[data-do=ask-delete]", button => { const sure = $(".sure", button.closest(".entry")); sure.hidden = false; $("button", sure).focus(); }],
+    ["[data-do=keep]", button => { const row = button.closest(".entry"); $(".sure", row).hidden = true; $(".del", row).focus(); }],
     ["[data-do=delete]", button => { trigger("delete", { conversation: button.dataset.id }); $("#side .new")?.focus(); }],
     [".copy", button => copy(button.dataset.copy)],
     [".again", button => { if (!busy()) begin("again", { turn: Number(button.dataset.t) }); }],
@@ -481,10 +481,14 @@
 
   // What staff write into a conversation is looked for while something waits for them
 
-  setInterval(() => { if ($(".side[data-waiting]") && !busy() && !document.hidden && !$(".form:not([hidden])")) trigger("look", {}); }, 15_000);
+  function look() {
+    if ($(".side[data-waiting]") && !busy() && !document.hidden && !$(".form:not([hidden])")) trigger("look", {});
+  }
+  setInterval(look, 15_000);
 
   window.dafu = {
     updated,
+    look,
     wire(element, send) {
       trigger = send;
       translate(element);

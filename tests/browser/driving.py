@@ -1,0 +1,59 @@
+"""What a person does on the page, and what they see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+SHOTS = Path(__file__).parents[2] / "artifacts"
+MEASURES = "河套合作区的通关便利措施有哪些？"
+FOLLOW_UP = "那皇岗口岸呢？"
+REFUSED = "福田区2024年GDP是多少？"
+
+
+def ask(page: Page, question: str, state: str = "done") -> None:
+    """Type a question, send it, and wait until it has come to a state."""
+    page.locator("#ask").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#live .turn[data-state={state}] h2")).to_have_text(question, timeout=30_000)
+
+
+def sign_in(page: Page, address: str, name: str, password: str) -> None:
+    """Open the page and fill the form."""
+    page.goto(address)
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(password)
+    page.locator("button[type=submit]").click()
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep what is seen under ``artifacts``."""
+    SHOTS.mkdir(exist_ok=True)
+    page.wait_for_timeout(350)  # the slide of a sheet and the rise of a sentence
+    page.screenshot(path=str(SHOTS / f"{name}.png"))
+
+
+def in_view(page: Page, selector: str, pane: str) -> bool:
+    """Whether the first match lies inside the visible part of the pane."""
+    return page.evaluate(
+        """([selector, pane]) => {
+            const box = document.querySelector(selector).getBoundingClientRect();
+            const frame = document.querySelector(pane).getBoundingClientRect();
+            return box.top >= frame.top && box.bottom <= Math.min(frame.bottom, innerHeight) && box.left >= frame.left;
+        }""",
+        [selector, pane],
+    )
+
+
+def current_mark(page: Page) -> str:
+    """The characters that are lit in the source viewer."""
+    return page.locator("mark.cur").evaluate_all("marks => marks.map(mark => mark.textContent).join('')")
+
+
+def overflow(page: Page) -> list[str]:
+    """What is wider than its place."""
+    return page.evaluate(
+        """() => ["html", "#thread", "#evid", "#ask-box", "#side", "#mast"].map(name => document.querySelector(name))
+            .filter(box => box && box.scrollWidth > box.clientWidth).map(box => box.id || box.tagName)"""
+    )

@@ -1,0 +1,63 @@
+"""The page as ``dafu serve`` opens it: the real engine over the bundled documents."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from corpus import read_document
+from tests.browser.driving import ask, current_mark, in_view, shot
+from tests.conftest import DOCUMENTS
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+LIST = "突破要素跨境流动壁垒有哪些做法？"
+OTHER_YEAR = "2026年战略性新兴产业增加值的目标是多少？"
+
+
+def test_a_question_is_answered_from_the_documents(open_page, real_address):
+    """Every number of the answer opens its document at exactly the quoted characters, in view."""
+    page = open_page(real_address)
+    ask(page, LIST)
+    chips = page.locator("#live .claim .cite")
+    assert chips.count() >= 3
+    expect(page.locator("#live .facts, #live .note.count").first).to_contain_text("3")
+    shot(page, "real-answer")
+    for at in range(chips.count()):
+        chips.nth(at).click()
+        expect(page.locator("mark.cur").first).to_be_visible()
+        place = page.locator(f"#e1-{chips.nth(at).get_attribute('data-n')}").evaluate("card => ({...card.dataset})")
+        document = read_document(DOCUMENTS / f"{place['doc']}.txt", DOCUMENTS)
+        assert current_mark(page) == document.text[int(place["s"]) : int(place["e"])]
+        assert in_view(page, "mark.cur", "#evid")
+
+
+def test_another_year_is_refused_with_what_differs(open_page, real_address):
+    """资料未涉及, the reason with both years, and 年份不同 beside each passage."""
+    page = open_page(real_address)
+    ask(page, OTHER_YEAR)
+    expect(page.locator("#live .no h3")).to_have_text("资料未涉及")
+    expect(page.locator("#live .near .tag").first).to_contain_text("年份不同：2025年")
+    shot(page, "real-refusal")
+
+
+def test_the_page_stands_soon_and_asks_nobody_else(context, real_address):
+    """First questions come from the documents; every request of the browser goes to the page's own address."""
+    page = context()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    began = time.monotonic()
+    page.goto(real_address)
+    expect(page.locator(".empty h2")).to_be_visible()
+    taken = time.monotonic() - began
+    expect(page.locator(".sg").first).to_be_visible(timeout=60_000)
+    shot(page, "real-first-page")
+    page.locator(".sg").first.click()
+    expect(page.locator("#live .turn[data-state=done] .claim").first).to_be_visible(timeout=60_000)
+    page.locator("#live .cite").first.click()
+    expect(page.locator("mark.cur").first).to_be_visible()
+    assert [url for url in asked if not url.startswith((f"{real_address}/", "data:", "blob:"))] == []
+    assert taken < 8  # two seconds on a machine that does nothing else
+    print(f"first page {taken:.2f} s")
