@@ -349,7 +349,7 @@ def _export() -> Markup:
         for key, kind in (("act.word", "docx"), ("act.md", "md"))
     )
     name = el("summary", icon("export"), say("act.export"), class_="btn quiet sm")
-    return el("details", name, el("div", *files, class_="menu"), class_="export")
+    return el("details", name, el("div", *files, class_="files"), class_="export")
 
 
 def _judge(exchange: Exchange, verdict: str) -> Markup:
