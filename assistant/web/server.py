@@ -81,13 +81,15 @@ def check_exposure(records: Records, host: str, encryption: Encryption) -> None:
     if _is_loopback(host) and not encryption.proxy:
         return
     if not records.users.exist():
+        alone = "leave --behind-proxy out" if _is_loopback(host) else "use --host 127.0.0.1"
         raise InputError(
-            f"{host}: others can reach this page, so they must sign in; run `dafu user add NAME --role admin` first, "
-            "or use --host 127.0.0.1"
+            "others could reach this page, so they must sign in; run `dafu user add NAME --role admin` first, "
+            f"or {alone}"
         )
     if not encryption.any:
         raise InputError(
-            f"{host}: passwords need encryption; give --tls-cert and --tls-key, or --behind-proxy if a proxy encrypts"
+            f"passwords sent to {host} need encryption; give --tls-cert and --tls-key, "
+            "or --behind-proxy if a proxy encrypts"
         )
 
 
