@@ -20,7 +20,7 @@ from assistant.web.exporting import export_router
 from assistant.web.html import say
 from assistant.web.login import Gate, login_router
 from assistant.web.page import STATIC, build_page, head, theme
-from assistant.web.pages import evals
+from assistant.web.pages import documents, evals
 from assistant.web.source import source_view, version
 from assistant.web.surroundings import PageLink, Surroundings, person_of
 
@@ -48,8 +48,10 @@ class StaffPage:
         return PageLink(self.title, self.path, self.role)
 
 
-PAGES: tuple[StaffPage, ...] = (StaffPage("/evals", "nav.evals", "staff", evals.build),)
-_CHAT = PageLink("nav.ask", "/", "representative")
+PAGES: tuple[StaffPage, ...] = (
+    StaffPage("/documents", "nav.files", "staff", documents.build, documents.UPLOAD_LIMIT),
+    StaffPage("/evals", "nav.evals", "staff", evals.build),
+)
 _REFERENCE = PageLink("nav.api", DESCRIPTION, "staff")
 
 
@@ -59,7 +61,7 @@ def build_app(around: Surroundings, pages: tuple[StaffPage, ...] = PAGES, *, tls
     ``tls``: only encrypted requests are served.
     """
     links = tuple(page.link for page in pages)
-    around = replace(around, pages=(_CHAT, *links) if links else ())
+    around = replace(around, pages=links)  # the masthead names the chat itself
     app = FastAPI(title="Dafu", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Gate, records=around.records, pages=(*links, _REFERENCE), tls=tls)
     app.add_middleware(_Headers, tls=tls)
