@@ -15,7 +15,7 @@ from assistant.evidence import EvidenceFinder, Selection, merged
 from assistant.generate import Evidence, Generator, Sentence
 from assistant.generate.extractive import ExtractiveGenerator
 from assistant.notes import closing_notes, group_note, opening_notes
-from assistant.question import Question, read_question
+from assistant.question import Question, plain, read_question
 from assistant.rewrite import standalone
 from assistant.texts import say
 from assistant.units import Unit
@@ -75,7 +75,7 @@ class Assistant:
         asked = check_question(question)
         clock = _Clock()
         yield Progress("search")
-        read, selection = self._find(asked, turns(history), clock)
+        read, selection = self._find(plain(asked), turns(history), clock)
         draft = Answer(
             asked, read.text, generator=self._generator.name, as_of=self._as_of or datetime.now(UTC).date().isoformat()
         )

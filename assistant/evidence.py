@@ -112,7 +112,7 @@ class EvidenceFinder:
         """``models`` are those of the card by default; ``limits`` say how much is looked at and taken."""
         self._vectors = _SentenceVectors(encoder) if encoder else None
         self._reader = reader
-        self._first = load_models()
+        self._words = load_models()
         self._models = models or load_models(reading=reader is not None)
         self._limits = limits or Limits()
 
@@ -121,15 +121,15 @@ class EvidenceFinder:
         ranked, rarity = self.rank(question, hits)
         if not ranked:
             return Selection(refusal="no_evidence")
-        gate = self._models.gate_for(question.language)
+        gate = self._gate(question)
         met, failed = split(question, ranked)
         gap = declared_gap(question, ranked, rarity)
         if gap is not None:
             return Selection(refusal="not_covered", detail=gap.unit.text, gap=gap.unit, nearest=tuple(ranked[:3]))
-        probability = self._probability(gate, met, rarity)
+        probability = self._probability(question, met, rarity)
         if probability >= gate.threshold and not _speaks_better(failed, met):
             return Selection(self._choose(question, met, rarity), probability=probability, nearest=tuple(met[:3]))
-        return self._refuse(gate, ranked, failed, rarity, probability)
+        return self._refuse(question, ranked, failed, rarity, probability)
 
     def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Candidate], dict[str, float]]:
         """Every unit of the first hits with its score, best first, and how telling each term of the question is."""
@@ -137,8 +137,8 @@ class EvidenceFinder:
         passages = term_sets([f"{hit.title} {' '.join(hit.heading)} {hit.text}" for hit in hits])
         rarity = rarities(content_terms(question), passages)
         scored = candidates(question, found, self._cosines(question, found), rarity)
-        ranked = _ranked(replace(one, score=self._first.sentence.probability(one.features)) for one in scored)
-        if self._reader is None or not ranked:
+        ranked = _ranked(replace(one, score=self._words.sentence.probability(one.features)) for one in scored)
+        if self._reader is None or not self._reads(question) or not ranked:
             return ranked, rarity
         read = with_readings(question, ranked, self._reader, self._limits.read)
         model = self._models.sentence
@@ -150,13 +150,20 @@ class EvidenceFinder:
         vectors = self._vectors.passages([simplify(unit.meaning) for unit, _ in found])
         return [float(value) for value in vectors @ self._vectors.question(simplify(question.text))]
 
-    def _probability(self, gate: Gate, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:
-        features = gate_features if self._reader is None else read_gate_features
-        return gate.model.probability(features(ranked, rarity)) if ranked else 0.0
+    def _reads(self, question: Question) -> bool:
+        """Whether the reader is asked: across languages it tells less than the vectors do."""
+        return self._reader is not None and question.language != "en"
+
+    def _gate(self, question: Question) -> Gate:
+        return (self._models if self._reads(question) else self._words).gate_for(question.language)
+
+    def _probability(self, question: Question, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> float:
+        features = read_gate_features if self._reads(question) else gate_features
+        return self._gate(question).model.probability(features(ranked, rarity)) if ranked else 0.0
 
     def _refuse(
         self,
-        gate: Gate,
+        question: Question,
         ranked: Sequence[Candidate],
         failed: Sequence[tuple[Candidate, Violation]],
         rarity: Mapping[str, float],
@@ -164,7 +171,7 @@ class EvidenceFinder:
     ) -> Selection:
         """A demand of the question is the reason where the evidence would have been accepted without it."""
         nearest = tuple(ranked[:3])
-        if failed and self._probability(gate, [one for one, _ in failed], rarity) >= gate.threshold:
+        if failed and self._probability(question, [one for one, _ in failed], rarity) >= self._gate(question).threshold:
             return Selection((), "constraint", detail(nearest_demand(failed)), None, nearest, probability)
         return Selection((), "no_evidence", "", None, nearest, probability)
 
