@@ -43,8 +43,9 @@ class Metadata:
     def from_dict(cls, values: Mapping[str, Any]) -> Metadata:
         """From what ``asdict`` and JSON made of one, also of an older version: lists become tuples, unknown keys go."""
         known = {one.name for one in fields(cls)}
-        kept = {key: value for key, value in values.items() if key in known}
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in kept.items()})
+        kept: dict[str, Any] = {key: value for key, value in values.items() if key in known}
+        kept |= {key: tuple(value) for key, value in kept.items() if isinstance(value, list)}
+        return cls(**kept)
 
     @property
     def is_digest(self) -> bool:

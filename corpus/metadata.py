@@ -24,7 +24,7 @@ _KNOWN = frozenset(one.name for one in fields(Metadata))
 _DIGESTS = frozenset({"brief", "digest"})
 _REPLY_TITLE = re.compile(r"(?:建议|提案|议案)的?(?:答复|复函|回复)|答复函?$")
 _JUNK_TITLE = re.compile(
-    r"^(?:microsoft\s+(?:word|excel)|wps|untitled|document\s*\d*|无标题|未命名|新建|文档\s*\d*|演示文稿|工作簿|sheet|book|index|"
+    r"^(?:microsoft\s+(?:word|excel)|wps|untitled|\(anonymous\)|document\s*\d*|无标题|未命名|新建|文档\s*\d*|演示文稿|工作簿|sheet|book|index|"
     r"首页|正文|title|slide|powerpoint)|\.(?:docx?|wps|pdf|xlsx?|html?|txt|et)$|^[\W\d_]*$",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ DOORS = {
     "langchain": ("assistant/llm/client.py",),
     "langchain_core": ("assistant/llm/client.py",),
     "langchain_openai": ("assistant/llm/client.py",),
+    "watchfiles": ("index/watch.py",),
     "xllamacpp": ("assistant/llm/engine.py",),
     "sklearn": ("evals/fit/",),
     "ir_measures": ("evals/",),

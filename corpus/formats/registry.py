@@ -59,7 +59,7 @@ _BY_SUFFIX: Mapping[str, _Accepted] = {
     ".wps": _OLD_TEXTS,
     ".rtf": _OLD_TEXTS,
     ".odt": _OLD_TEXTS,
-    # PDFHERE
+    ".pdf": {"pdf": PDF},
     ".xlsx": {"xlsx": XLSX},
     ".xlsm": {"xlsx": XLSX},
     ".xls": _OLD_SHEETS,

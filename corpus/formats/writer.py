@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from corpus.formats.parser import Parsed
 from corpus.formats.refusals import Unreadable
@@ -76,24 +76,37 @@ class Writer:
         """What follows begins a page."""
         self._pages.append(self._length + (2 if self._parts else 0))
 
-    def table(self, rows: Iterable[Row], headers: int = 1) -> None:
-        """A table; its first ``headers`` rows become one header. A table of one column is paragraphs."""
-        cells = [[_cell(one) for one in row] for row in rows]
-        cells = _without_empty_columns([row for row in cells if any(row)])
-        if not cells:
+    def table(self, rows: Iterable[Row], headers: int = 1, pages: Sequence[int] | None = None) -> None:
+        """A table; its first ``headers`` rows become one header. A table of one column is paragraphs.
+
+        ``pages`` are the numbers of the pages that the rows stand on, where pages begin inside the table.
+        """
+        numbered = zip(([_cell(one) for one in row] for row in rows), pages or repeat(0), strict=False)
+        kept = [(row, page) for row, page in numbered if any(row)]
+        if not kept:
             return
-        if len(cells[0]) == 1:
-            for (only,) in cells:
-                self.paragraph(only)
-            return
-        while len(cells) > 1 and cells[0][0] and len(set(cells[0])) == 1:  # one cell over all columns is a caption
-            self.paragraph(cells.pop(0)[0])
+        grid = _Grid(_without_empty_columns([row for row, _ in kept]), [page for _, page in kept])
+        while grid.has_caption():
+            self._turn(grid)
+            self.paragraph(grid.take()[0])
             headers -= 1
-        headers = min(max(headers, 1), len(cells))
-        self._block(_row(_merged(cells[:headers])))
-        self._row("| " + " | ".join("---" for _ in cells[0]) + " |")
-        for row in cells[headers:]:
-            self._row(_row(row))
+        if len(grid.rows[0]) == 1:
+            while grid.rows:
+                self._turn(grid)
+                self.paragraph(grid.take()[0])
+            return
+        self._write_grid(grid, min(max(headers, 1), len(grid.rows)))
+
+    def _write_grid(self, grid: _Grid, headers: int) -> None:
+        self._block(_row(_merged([grid.take() for _ in range(headers)])))
+        self._row("| " + " | ".join("---" for _ in range(grid.width)) + " |")
+        while grid.rows:
+            self._turn(grid, gap=1)
+            self._row(_row(grid.take()))
+
+    def _turn(self, grid: _Grid, gap: int = 2) -> None:
+        """Note the pages that begin before the grid's next row, ``gap`` line breaks on."""
+        self._pages += [self._length + gap] * grid.turned()
 
     def parsed(self, properties: Mapping[str, str] | None = None) -> Parsed:
         """All of it.
@@ -121,6 +134,29 @@ class Writer:
         self._length += len(text)
         if self._length > self._limit:
             raise Unreadable("output", limit=self._limit)
+
+
+class _Grid:
+    """Rows of a table that are still to be written, with their pages."""
+
+    def __init__(self, rows: list[list[str]], pages: list[int]) -> None:
+        self.rows = rows
+        self.width = len(rows[0])
+        self._pages = pages
+        self._page = pages[0]
+
+    def take(self) -> list[str]:
+        """The next row."""
+        self._page = self._pages.pop(0)
+        return self.rows.pop(0)
+
+    def turned(self) -> int:
+        """How many pages begin between the row last taken and the next."""
+        return self._pages[0] - self._page
+
+    def has_caption(self) -> bool:
+        """Whether the next row is one cell over all columns, with more rows below it."""
+        return len(self.rows) > 1 and self.width > 1 and bool(self.rows[0][0]) and len(set(self.rows[0])) == 1
 
 
 def _cell(text: str) -> str:

@@ -12,6 +12,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import OxmlElement
 from openpyxl import Workbook
+from reportlab.lib.colors import black
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from corpus.document import Document
 from corpus.markers import leading_marker, strip_marker
@@ -115,3 +122,46 @@ def spreadsheet(rows: Rows, path: Path, title: str = "进度") -> None:
     for row in rows:
         sheet.append(list(row))
     book.save(path)
+
+
+_RULED = [("GRID", (0, 0), (-1, -1), 0.5, black)]
+
+
+def portable(lines: Sequence[Line], path: Path, table: Rows = (), *, font: str = "STSong-Light") -> list[str]:
+    """A PDF as an office prints it, with running head and page numbers; the text that stands on each page.
+
+    The font is not in the file: its characters go by their codes of GB1 (UniGB-UCS2-H), or GBK (GBK-EUC-H).
+    """
+    pages: list[str] = []
+    pdfmetrics.registerFont(UnicodeCIDFont(font))
+    styles = {
+        0: ParagraphStyle("body", fontName=font, fontSize=12, leading=20, firstLineIndent=24, wordWrap="CJK"),
+        1: ParagraphStyle("title", fontName=font, fontSize=18, leading=28, alignment=TA_CENTER, wordWrap="CJK"),
+    }
+
+    class Recorded(Paragraph):
+        def drawOn(self, canvas, x, y, _sW=0):  # noqa: N802, N803 (reportlab's names)
+            while len(pages) < canvas.getPageNumber():
+                pages.append("")
+            pages[-1] += "".join(map(_words, self.blPara.lines)) + "\n"
+            super().drawOn(canvas, x, y, _sW)
+
+    def furniture(canvas, _template):
+        canvas.setFont(font, 9)
+        canvas.drawCentredString(A4[0] / 2, A4[1] - 40, "福田区科技和工业信息化局")
+        canvas.drawCentredString(A4[0] / 2, 36, f"— {canvas.getPageNumber()} —")
+
+    story = [Recorded(html.escape(one.text), styles[min(one.level, 1) if one.level == 1 else 0]) for one in lines]
+    if table:
+        ruled = Table(
+            [list(row) for row in table],
+            style=[*_RULED, ("FONT", (0, 0), (-1, -1), font, 11)],
+        )
+        story.append(ruled)
+    SimpleDocTemplate(str(path), pagesize=A4, leftMargin=80, rightMargin=80).build(story, furniture, furniture)
+    return pages
+
+
+def _words(line) -> str:
+    """A line of reportlab's, which is either a pair or an object."""
+    return "".join(line[1]) if isinstance(line, tuple) else "".join(word.text for word in line.words)

@@ -1,0 +1,154 @@
+"""Characters → lines, in the order in which they are read, columns one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from statistics import median
+
+from corpus.formats.layout.shapes import Element, Glyph, Table, TextLine
+
+WIDE = re.compile("[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—]")
+_BASELINE = 0.4  # of the size: characters whose baselines differ less stand on one line
+_WORD_GAP = 0.2  # of the size, between letters; between Chinese characters a space is a whole one
+_WIDE_GAP = 0.8
+_WRITTEN_GAP = 0.1  # where a space was written, it only has to be there
+_PIECE_GAP = 2.5  # of the size: beyond, it is another column or cell
+_GUTTER = 1.2  # of the size
+_COLUMN_ROWS = 4  # that stand side by side before it is called columns
+_COLUMN_WORDS = 8  # characters a line on each side has at the least, on average; less is a list of values
+
+_VisualRow = list[Element]
+
+
+def lines_of(glyphs: Sequence[Glyph]) -> list[TextLine]:
+    """Pieces of lines from top to bottom, left to right; a wide gap divides a line into pieces."""
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda one: (-one.middle, one.left)):
+        if rows and abs(_level(rows[-1]) - glyph.middle) <= _BASELINE * max(glyph.size, rows[-1][0].size):
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+    return [line for row in rows for line in _pieces(sorted(row, key=lambda one: one.left))]
+
+
+def _level(row: Sequence[Glyph]) -> float:
+    return max(row, key=lambda one: one.size).middle
+
+
+def _pieces(row: Sequence[Glyph]) -> Iterator[TextLine]:
+    piece: list[Glyph] = []
+    for glyph in row:
+        if piece and glyph.left - piece[-1].right > _PIECE_GAP * max(glyph.size, piece[-1].size):
+            yield _line(piece)
+            piece = []
+        if not (piece and _is_printed_twice(piece[-1], glyph)):
+            piece.append(glyph)
+    if piece:
+        yield _line(piece)
+
+
+def _is_printed_twice(before: Glyph, glyph: Glyph) -> bool:
+    """Bold is at times made by printing a character again, a little to the side."""
+    return before.text == glyph.text and abs(before.left - glyph.left) < 0.15 * glyph.size
+
+
+def _line(piece: Sequence[Glyph]) -> TextLine:
+    text = piece[0].text
+    for before, glyph in pairwise(piece):
+        text += _gap(before, glyph) + glyph.text
+    sizes = median(one.size for one in piece)
+    largest = max(piece, key=lambda one: one.size)
+    return TextLine(text, piece[0].left, max(one.right for one in piece), largest.base, sizes)
+
+
+def _gap(before: Glyph, glyph: Glyph) -> str:
+    gap = glyph.left - before.right
+    if glyph.spaced and gap > _WRITTEN_GAP * glyph.size:
+        return " "
+    wide = WIDE.match(before.text) or WIDE.match(glyph.text)
+    return " " if gap > (_WIDE_GAP if wide else _WORD_GAP) * max(before.size, glyph.size) else ""
+
+
+def in_order(elements: Sequence[Element]) -> list[list[Element]]:
+    """The elements of a page in reading order, a list for each column or stretch between columns.
+
+    Pieces that stand side by side and are no columns become one line.
+    """
+    rows = [list(row) for row in _rows(elements)]
+    gutter = _gutter(rows)
+    if gutter is None:
+        return [[one for row in rows for one in _joined(row)]] if rows else []
+    ordered: list[list[Element]] = []
+    for inside, run in groupby(rows, key=lambda row: not _crosses(row, gutter)):
+        some = list(run)
+        if inside and sum(_both(row, gutter) for row in some) >= _COLUMN_ROWS:
+            for side in _sides(some, gutter):
+                ordered += in_order(side)
+        else:
+            ordered += [[one for row in some for one in _joined(row)]]
+    return ordered
+
+
+def _rows(elements: Sequence[Element]) -> Iterator[_VisualRow]:
+    """Elements that stand beside each other, from top to bottom."""
+    row: _VisualRow = []
+    for one in sorted(elements, key=lambda e: (-e.top, e.left)):
+        if row and (isinstance(one, Table) or isinstance(row[0], Table) or not _beside(row[0], one)):
+            yield sorted(row, key=lambda e: e.left)
+            row = []
+        row.append(one)
+    if row:
+        yield sorted(row, key=lambda e: e.left)
+
+
+def _beside(a: Element, b: Element) -> bool:
+    return min(a.top, b.top) - max(a.bottom, b.bottom) > 0.5 * min(a.top - a.bottom, b.top - b.bottom)
+
+
+def _gutter(rows: Sequence[_VisualRow]) -> float | None:
+    """The middle of the gap that most rows have in common, where it divides columns of text."""
+    gaps = [gap for row in rows for gap in _gaps(row)]
+    best, most = None, 0
+    for left, right in gaps:
+        at = (left + right) / 2
+        count = sum(low < at < high for low, high in gaps)
+        if count > most:
+            best, most = at, count
+    if best is None or most < _COLUMN_ROWS:
+        return None
+    both = [row for row in rows if _both(row, best)]
+    for side in _sides(both, best):
+        words = [len(one.text) for one in side if isinstance(one, TextLine)]
+        if not words or sum(words) < _COLUMN_WORDS * len(words):
+            return None
+    return best
+
+
+def _gaps(row: _VisualRow) -> Iterator[tuple[float, float]]:
+    for a, b in pairwise(row):
+        if isinstance(a, TextLine) and isinstance(b, TextLine) and b.left - a.right > _GUTTER * a.size:
+            yield a.right, b.left
+
+
+def _crosses(row: _VisualRow, gutter: float) -> bool:
+    return any(one.left < gutter < one.right for one in row)
+
+
+def _both(row: _VisualRow, gutter: float) -> bool:
+    return not _crosses(row, gutter) and row[0].right < gutter < row[-1].left
+
+
+def _sides(rows: Sequence[_VisualRow], gutter: float) -> tuple[list[Element], list[Element]]:
+    left = [one for row in rows for one in row if one.right <= gutter]
+    return left, [one for row in rows for one in row if one.left >= gutter]
+
+
+def _joined(row: _VisualRow) -> Iterator[Element]:
+    texts = [one for one in row if isinstance(one, TextLine)]
+    if len(texts) == len(row) and len(row) > 1:
+        text = " ".join(one.text for one in texts)
+        yield TextLine(text, texts[0].left, texts[-1].right, texts[0].base, texts[0].size)
+    else:
+        yield from row

@@ -1,0 +1,279 @@
+"""Pages → blocks: running heads and page numbers go, lines become paragraphs, across pages too."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from corpus.formats.layout.lines import WIDE, in_order, lines_of
+from corpus.formats.layout.shapes import Element, Sheet, Table, TextLine
+from corpus.formats.layout.tables import tables_of
+from corpus.formats.writer import Writer, clean, spread
+from corpus.markers import leading_marker
+
+_PAGE_NUMBER = re.compile(
+    r"[—–\-·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[—–\-·•\s]*|第?\s*\d{1,4}\s*页?\s*[/／，,共]\s*共?\s*\d{1,4}\s*页?|"
+    r"(?:page\s*)?\d{1,4}\s*(?:of|/)\s*\d{1,4}|[ivxIVX]{1,6}|[—–\-]\s*[ivx]+\s*[—–\-]",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"[。！？；：!?;:][”’」』）)》】\"']*$")
+_EDGE_LINES = 3  # at the top and at the bottom of a page that may be running heads
+_SAME_PLACE = 8.0  # points by which a running head moves from page to page
+_SHARE = 0.3  # of the pages that have a running head: those of odd and even pages differ, and the first has none
+_MARGIN = 0.15  # of a page's height in which a page number stands
+_ONE_SIZE = 1.12  # ratio of sizes that are still one size
+_TITLE_SIZE = 1.1  # of the text's size, for lines in the middle that belong together
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Elements read one after the other on one page, and the edges of the text there."""
+
+    page: int
+    elements: tuple[Element, ...]
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An element with its page and the column around it."""
+
+    element: Element
+    column: _Column
+
+
+def write_pages(sheets: Sequence[Sheet], writer: Writer) -> None:
+    """Write all pages; the writer learns where each begins."""
+    pages = [_elements(sheet) for sheet in sheets]
+    pages = _without_running_heads(pages, [sheet.height for sheet in sheets])
+    columns = _columns(pages)
+    _Paragraphs(writer, len(sheets), columns).write()
+
+
+def _elements(sheet: Sheet) -> list[Element]:
+    tables, rest = tables_of(sheet.glyphs, sheet.rules)
+    return [*lines_of(rest), *tables]
+
+
+# Running heads
+
+
+def _without_running_heads(pages: Sequence[Sequence[Element]], heights: Sequence[float]) -> list[list[Element]]:
+    """Pages without what is repeated at their edges, and without page numbers, which stand outside of everything."""
+    left = [list(page) for page in pages]
+    for _ in range(_EDGE_LINES):
+        for top in (True, False):
+            edges = [_edge(page, top=top) for page in left]
+            repeated = _repeated(edges)
+            for page, edge, height in zip(left, edges, heights, strict=True):
+                numbers = [one for one in edge if _is_page_number(one, page, height)]
+                gone = numbers or ([one for one in edge if _words(one) in repeated] if edge else [])
+                for one in gone:
+                    page.remove(one)
+    return left
+
+
+def _edge(page: Sequence[Element], *, top: bool) -> list[TextLine]:
+    """The outermost line, in all its pieces."""
+    if not page:
+        return []
+    first = max(page, key=lambda one: one.top) if top else min(page, key=lambda one: one.bottom)
+    if isinstance(first, Table):
+        return []
+    return [one for one in page if isinstance(one, TextLine) and abs(one.base - first.base) < 0.5 * first.size]
+
+
+def _repeated(edges: Sequence[Sequence[TextLine]]) -> set[str]:
+    """What stands at about the same height at the edge of several pages, whatever its digits are."""
+    places: dict[str, list[float]] = {}
+    for edge in edges:
+        for one in edge:
+            places.setdefault(_words(one), []).append(one.base)
+    needed = max(2, _SHARE * sum(bool(edge) for edge in edges))
+    return {
+        words
+        for words, bases in places.items()
+        if sum(abs(base - median(bases)) <= _SAME_PLACE for base in bases) >= needed
+    }
+
+
+def _words(line: TextLine) -> str:
+    return re.sub(r"\d+", "#", re.sub(r"\s+", "", line.text))
+
+
+def _is_page_number(line: TextLine, page: Sequence[Element], height: float) -> bool:
+    """A number in the margin, clear of the text."""
+    if not _PAGE_NUMBER.fullmatch(line.text.strip()):
+        return False
+    others = [one for one in page if one is not line and abs(one.top - line.top) > 0.5 * line.size]
+    gap = min((max(line.bottom - one.top, one.bottom - line.top) for one in others), default=height)
+    in_margin = line.base < _MARGIN * height or line.base > (1 - _MARGIN) * height
+    return in_margin and gap > 0.3 * line.size
+
+
+# Paragraphs
+
+
+def _columns(pages: Sequence[Sequence[Element]]) -> list[_Column]:
+    """Every stretch of every page, with margins that it shares with stretches elsewhere in the same place."""
+    found = [
+        _Column(number, tuple(run), min(one.left for one in run), max(one.right for one in run))
+        for number, page in enumerate(pages)
+        for run in in_order(page)
+        if run
+    ]
+    return [_with_shared_margins(one, found) for one in found]
+
+
+def _with_shared_margins(column: _Column, columns: Sequence[_Column]) -> _Column:
+    """A page with a few short lines says nothing of where lines end; its neighbours do."""
+    size = _size(column.elements)
+    near = [one for one in columns if abs(one.page - column.page) <= 3 and abs(one.left - column.left) < 4 * size]
+    whole = [one for one in near if one.right <= column.right + 40 * size]
+    return replace(column, left=min(one.left for one in near), right=max(one.right for one in whole))
+
+
+def _size(elements: Sequence[Element]) -> float:
+    sizes = Counter[float]()
+    for one in elements:
+        if isinstance(one, TextLine):
+            sizes[round(one.size, 1)] += len(one.text)
+    return sizes.most_common(1)[0][0] if sizes else 12.0
+
+
+class _Paragraphs:
+    """Writes elements in order, holding back the paragraph or table that may go on."""
+
+    def __init__(self, writer: Writer, pages: int, columns: Sequence[_Column]) -> None:
+        self._writer = writer
+        self._pages = pages
+        self._columns = columns
+        self._page = -1
+        everything = [one for column in columns for one in column.elements]
+        self._size = _size(everything)
+        self._leading = _leading(columns)
+        self._pieces: list[str] = []
+        self._before: _Placed | None = None
+        self._table: list[tuple[tuple[tuple[str, int, int], ...], int]] = []
+
+    def write(self) -> None:
+        """All of it."""
+        for column in self._columns:
+            for element in column.elements:
+                placed = _Placed(element, column)
+                goes_on = self._goes_on(placed)
+                if not goes_on:
+                    self._end()
+                self._turn_to(column.page, goes_on=goes_on)
+                self._add(placed, goes_on=goes_on)
+                self._before = placed
+        self._end()
+        self._turn_to(self._pages - 1, goes_on=False)
+
+    def _turn_to(self, page: int, *, goes_on: bool) -> None:
+        while self._page < page:
+            self._page += 1
+            if not goes_on:
+                self._writer.page()
+            elif self._pieces:
+                self._pieces.append("")
+
+    def _add(self, placed: _Placed, *, goes_on: bool) -> None:
+        element = placed.element
+        if isinstance(element, Table):
+            rows = element.rows
+            if goes_on and self._table and rows[0] == self._table[0][0]:
+                rows = rows[1:]  # the header, repeated on the next page
+            self._table += [(row, self._page) for row in rows]
+        elif goes_on:
+            said = max(n for n, piece in enumerate(self._pieces) if piece)
+            self._pieces[said] += _glue(self._pieces[said], element.text)
+            self._pieces[-1] += element.text
+        else:
+            self._pieces = [element.text]
+
+    def _end(self) -> None:
+        if self._pieces:
+            self._writer.flow([_clean_piece(piece) for piece in self._pieces])
+        if self._table:
+            grid, headers = spread([row for row, _ in self._table])
+            self._writer.table(grid, headers, [page for _, page in self._table])
+            for _ in range(self._page - self._table[-1][1]):  # pages with nothing but the repeated header
+                self._writer.page()
+        self._pieces, self._table = [], []
+
+    def _goes_on(self, placed: _Placed) -> bool:
+        before = self._before
+        if before is None:
+            return False
+        a, b = before.element, placed.element
+        if isinstance(a, Table) or isinstance(b, Table):
+            new_page = placed.column.page == before.column.page + 1
+            return isinstance(a, Table) and isinstance(b, Table) and new_page and _same_edges(a, b)
+        if max(a.size, b.size) > _ONE_SIZE * min(a.size, b.size):
+            return False
+        same = before.column is placed.column
+        if same and a.base - b.base > 1.5 * max(self._leading, 1.2 * a.size):
+            return False
+        if same and _is_title(a, before.column, self._size) and _is_title(b, placed.column, self._size):
+            return True
+        return _runs_on(a, before.column, b, placed.column)
+
+
+def _clean_piece(piece: str) -> str:
+    """Cleaned, with the space at an end that divides words of two pages."""
+    cleaned = clean(piece).replace("\n", " ")
+    return cleaned + " " if piece.endswith(" ") and cleaned else cleaned
+
+
+def _leading(columns: Sequence[_Column]) -> float:
+    """The usual distance from line to line, in points."""
+    steps = [
+        a.base - b.base
+        for column in columns
+        for a, b in zip(column.elements, column.elements[1:], strict=False)
+        if isinstance(a, TextLine) and isinstance(b, TextLine) and 0 < a.base - b.base < 4 * a.size
+    ]
+    return median(steps) if steps else 0.0
+
+
+def _same_edges(a: Table, b: Table) -> bool:
+    return a.width == b.width and all(abs(x - y) < 4 for x, y in zip(a.edges, b.edges, strict=True))
+
+
+def _is_title(line: TextLine, column: _Column, size: float) -> bool:
+    """A larger line in the middle of its column."""
+    left, right = line.left - column.left, column.right - line.right
+    return line.size > _TITLE_SIZE * size and abs(left - right) < 2 * line.size
+
+
+def _runs_on(a: TextLine, above: _Column, b: TextLine, below: _Column) -> bool:
+    """Whether the sentence of one line goes on in the next: the first was full, and the second isn't indented."""
+    if above.right - a.right > _first_word(b) + 1.1 * a.size:
+        return False
+    closed, marker = bool(_CLOSED.search(a.text)), leading_marker(b.text)
+    if closed and marker:
+        return False
+    indent_a, indent_b = a.left - above.left, b.left - below.left
+    if indent_b <= 0.8 * b.size:
+        return not (closed and indent_a <= 0.8 * a.size and marker)
+    aligned = abs(indent_a - indent_b) < 0.5 * b.size
+    return aligned and not closed and not marker and indent_b < 6 * b.size
+
+
+def _first_word(line: TextLine) -> float:
+    """How wide the first word is that could have stood on the line before: one Chinese character, or letters."""
+    if WIDE.match(line.text):
+        return line.size
+    word = re.match(r"\S+?(?=[\s\u2e80-\uffef]|$)", line.text)
+    return 0.55 * line.size * len(word.group() if word else "x")
+
+
+def _glue(before: str, after: str) -> str:
+    if not before or not after:
+        return ""
+    return "" if WIDE.match(before[-1]) or WIDE.match(after[0]) else " "

@@ -1,0 +1,100 @@
+"""What a page consists of before anyone has read it, and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.formats.writer import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character: its box, its baseline, its font's size, and whether a space was written before it."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    spaced: bool = False
+
+    @property
+    def middle(self) -> float:
+        """Half the height of a Chinese character above the baseline's descent."""
+        return self.base + 0.36 * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight stroke, horizontal or vertical, by its ends."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def is_horizontal(self) -> bool:
+        """Whether it is wider than high."""
+        return self.right - self.left >= self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page."""
+
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A run of characters on one baseline."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+    @property
+    def top(self) -> float:
+        """The upper edge."""
+        return self.base + 0.88 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.base - 0.12 * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with ruled cells: rows of ``(text, columns, rows)``, and where it stands."""
+
+    rows: tuple[tuple[tuple[str, int, int], ...], ...]
+    edges: tuple[float, ...]  # of its columns
+    bottom: float
+    top: float
+
+    @property
+    def left(self) -> float:
+        """The left edge."""
+        return self.edges[0]
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.edges[-1]
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return len(self.edges) - 1
+
+
+Element = TextLine | Table
+
+__all__ = ["Element", "Glyph", "Row", "Rule", "Sheet", "Table", "TextLine"]

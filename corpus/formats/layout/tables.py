@@ -1,0 +1,168 @@
+"""Strokes and characters → tables: the cells that strokes enclose, those over several rows or columns too."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.formats.layout.lines import lines_of
+from corpus.formats.layout.shapes import Glyph, Rule, Table
+
+_NEAR = 3.0  # points between strokes that meet
+_SHORTEST = 6.0  # points of a stroke that can be a cell's side
+_COVERED = 0.6  # of a cell's side that strokes have to cover
+_MOST = 6_000  # strokes on a page; more is a drawing
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The edges of columns (left to right) and rows (top to bottom) of one group of strokes that meet."""
+
+    columns: tuple[float, ...]
+    rows: tuple[float, ...]
+    rules: tuple[Rule, ...]
+
+    def holds(self, glyph: Glyph) -> bool:
+        middle = (glyph.left + glyph.right) / 2
+        return self.columns[0] <= middle <= self.columns[-1] and self.rows[-1] <= glyph.middle <= self.rows[0]
+
+
+def tables_of(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> tuple[list[Table], list[Glyph]]:
+    """The tables of a page, and the characters that are in none."""
+    tables: list[Table] = []
+    rest = list(glyphs)
+    for grid in _grids(rules):
+        inside = [one for one in rest if grid.holds(one)]
+        if inside:
+            rest = [one for one in rest if not grid.holds(one)]
+            tables.append(_table(grid, inside))
+    return tables, rest
+
+
+def _grids(rules: Sequence[Rule]) -> list[_Grid]:
+    """A grid for each group of strokes with at least two columns and one row."""
+    usable = [one for one in rules if max(one.right - one.left, one.top - one.bottom) >= _SHORTEST]
+    if not 4 <= len(usable) <= _MOST:
+        return []
+    found = (_grid(group) for group in _groups(usable))
+    return [grid for grid in found if len(grid.columns) > 2 and len(grid.rows) > 1]
+
+
+def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Strokes that meet, directly or through others."""
+    parent = list(range(len(rules)))
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    order = sorted(range(len(rules)), key=lambda n: rules[n].left)
+    open_: list[int] = []
+    for n in order:
+        open_ = [m for m in open_ if rules[m].right + _NEAR >= rules[n].left]
+        for m in open_:
+            if rules[m].bottom - _NEAR <= rules[n].top and rules[n].bottom - _NEAR <= rules[m].top:
+                parent[root(n)] = root(m)
+        open_.append(n)
+    groups: dict[int, list[Rule]] = defaultdict(list)
+    for n, rule in enumerate(rules):
+        groups[root(n)].append(rule)
+    return list(groups.values())
+
+
+def _grid(rules: Sequence[Rule]) -> _Grid:
+    """With the ends of its horizontal strokes as outer edges, which tables without side lines need."""
+    across = [one for one in rules if one.is_horizontal]
+    down = [one for one in rules if not one.is_horizontal]
+    sides = [min(one.left for one in across), max(one.right for one in across)] if across else []
+    columns = _snapped([*((one.left + one.right) / 2 for one in down), *(sides if down else [])])
+    rows = _snapped((one.bottom + one.top) / 2 for one in across)
+    return _Grid(tuple(columns), tuple(reversed(rows)), tuple(rules))
+
+
+def _snapped(values: Iterable[float]) -> list[float]:
+    snapped: list[float] = []
+    for value in sorted(values):
+        if not snapped or value - snapped[-1] > _NEAR:
+            snapped.append(value)
+    return snapped
+
+
+def _table(grid: _Grid, glyphs: Sequence[Glyph]) -> Table:
+    inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    cells = _cells(grid)
+    for glyph in glyphs:
+        at = (_row_at(grid.rows, glyph.middle), _column_at(grid.columns, (glyph.left + glyph.right) / 2))
+        inside[cells[at]].append(glyph)
+    extents: dict[tuple[int, int], tuple[int, int]] = {}
+    for (row, column), (top, left) in cells.items():
+        down, across = extents.get((top, left), (1, 1))
+        extents[top, left] = (max(down, row - top + 1), max(across, column - left + 1))
+    rows = []
+    for row in range(len(grid.rows) - 1):
+        starts = [(row, column) for column in range(len(grid.columns) - 1) if cells[row, column] == (row, column)]
+        rows.append(tuple((_text(inside[at]), extents[at][1], extents[at][0]) for at in starts))
+    return Table(tuple(rows), grid.columns, grid.rows[-1], grid.rows[0])
+
+
+def _text(glyphs: Sequence[Glyph]) -> str:
+    return "\n".join(line.text for line in lines_of(glyphs))
+
+
+def _row_at(edges: Sequence[float], at: float) -> int:
+    return next(n for n in range(len(edges) - 1) if at >= edges[n + 1] or n == len(edges) - 2)
+
+
+def _column_at(edges: Sequence[float], at: float) -> int:
+    return next(n for n in range(len(edges) - 1) if at <= edges[n + 1] or n == len(edges) - 2)
+
+
+def _cells(grid: _Grid) -> dict[tuple[int, int], tuple[int, int]]:
+    """For each place of the grid the place at which its cell begins; cells grow right, then down, to a stroke."""
+    begins: dict[tuple[int, int], tuple[int, int]] = {}
+    down, across = _strokes(grid)
+    for row in range(len(grid.rows) - 1):
+        for column in range(len(grid.columns) - 1):
+            if (row, column) in begins:
+                continue
+            right = column + 1
+            while right < len(grid.columns) - 1 and (row, right) not in begins and (row, right) not in down:
+                right += 1
+            below = row + 1
+            while below < len(grid.rows) - 1 and not any((below, c) in across for c in range(column, right)):
+                below += 1
+            for at in ((r, c) for r in range(row, below) for c in range(column, right)):
+                begins.setdefault(at, (row, column))
+    return begins
+
+
+def _strokes(grid: _Grid) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Places with a stroke on their left side, and places with one on their upper side."""
+    left: dict[tuple[int, int], float] = defaultdict(float)
+    upper: dict[tuple[int, int], float] = defaultdict(float)
+    rows = [(grid.rows[n + 1], grid.rows[n]) for n in range(len(grid.rows) - 1)]
+    columns = [(grid.columns[n], grid.columns[n + 1]) for n in range(len(grid.columns) - 1)]
+    for rule in grid.rules:
+        if rule.is_horizontal:
+            edge = _nearest(grid.rows, (rule.bottom + rule.top) / 2)
+            for column, (low, high) in enumerate(columns):
+                upper[edge, column] += _overlap(low, high, rule.left, rule.right)
+        else:
+            edge = _nearest(grid.columns, (rule.left + rule.right) / 2)
+            for row, (low, high) in enumerate(rows):
+                left[row, edge] += _overlap(low, high, rule.bottom, rule.top)
+    return {at for at, share in left.items() if share >= _COVERED}, {
+        at for at, share in upper.items() if share >= _COVERED
+    }
+
+
+def _nearest(edges: Sequence[float], at: float) -> int:
+    return min(range(len(edges)), key=lambda n: abs(edges[n] - at))
+
+
+def _overlap(low: float, high: float, start: float, end: float) -> float:
+    """The share of ``low..high`` that ``start..end`` covers, a little more allowed where strokes just fail to meet."""
+    return max(0.0, min(high, end + 1) - max(low, start - 1)) / max(high - low, 0.1)

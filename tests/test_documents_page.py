@@ -1,0 +1,122 @@
+"""资料: what may be uploaded, and what staff see and change there."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+
+from assistant.web.pages import shelf
+from assistant.web.pages.documents import _is_upload
+from corpus.document import Metadata
+from corpus.errors import InputError
+from corpus.formats.refusals import FileError
+from index import Store, sync
+from index.catalog import Entry, Failure
+from index.uploads import LARGEST_MB, TakenError, accept
+from tests.fakes.crashes import KeptVectors
+from tests.fakes.encoder import HashEncoder
+
+TEXT = "图书馆开放办法\n\n全市图书馆每日开放十二小时。\n"
+
+
+@pytest.fixture
+def store(tmp_path):
+    source = tmp_path / "papers"
+    source.mkdir()
+    (source / "a.txt").write_text("渔业办法\n\n每亩补贴三百元。\n", encoding="utf-8")
+    store = Store(tmp_path / "home", create=True, vectors=KeptVectors())
+    sync(store, [source], HashEncoder())
+    return store
+
+
+@pytest.fixture
+def sent(tmp_path):
+    """Writes what a browser sent, under the name that the server gave it."""
+
+    def write(content):
+        path = tmp_path / "sent"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def test_an_upload_is_searched_after_the_next_sync_and_may_be_replaced(store, sent):
+    assert accept(store, sent(TEXT), "图书馆.txt").replaces is False
+    sync(store, store.catalog.sources(), HashEncoder())
+    assert store.catalog.document("图书馆").text == TEXT
+    assert accept(store, sent(TEXT.replace("十二", "十")), "图书馆.txt").replaces is True
+    assert sync(store, store.catalog.sources(), HashEncoder()).changed == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["../../evil.txt", "C:\\dir\\evil.txt", ".evil.txt", "~$evil.txt", "ev\x00\u202eil.txt"]
+)
+def test_a_name_leads_nowhere_else(store, sent, name):
+    accept(store, sent(TEXT), name)
+    [kept] = list(store.home.rglob("*evil*")) or list(store.uploads.iterdir())
+    assert kept.parent == store.uploads
+    assert not kept.name.startswith((".", "~"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [("a.exe", b"MZ", "type"), ("noname", TEXT, "type"), (".txt", TEXT, "type"), ("e.txt", "", "empty")],
+)
+def test_what_cannot_be_read_never_arrives(store, sent, name, content, code):
+    with pytest.raises(FileError) as refused:
+        accept(store, sent(content), name)
+    assert refused.value.code == code
+    assert list(store.uploads.iterdir()) == [] if store.uploads.exists() else True
+
+
+def test_a_zip_bomb_and_a_file_too_large_are_refused(store, sent, tmp_path):
+    with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("[Content_Types].xml", "<Types/>")
+        bomb.writestr("word/document.xml", b"0" * (400 << 20))
+    with pytest.raises(FileError) as refused:
+        accept(store, tmp_path / "bomb", "bomb.docx")
+    assert refused.value.code == "bomb"
+    large = sent("")
+    with large.open("r+b") as opened:
+        opened.truncate((LARGEST_MB << 20) + 1)
+    with pytest.raises(FileError) as refused:
+        accept(store, large, "large.txt")
+    assert refused.value.code == "size"
+
+
+def test_a_name_that_another_file_has_is_refused(store, sent):
+    with pytest.raises(TakenError, match=r"a\.txt"):
+        accept(store, sent(TEXT), "a.txt")
+    accept(store, sent(TEXT), "b.txt")
+    with pytest.raises(InputError, match=r"b\.txt"):
+        accept(store, sent(TEXT), "b.md")
+
+
+def test_a_browser_cannot_name_other_files_of_the_machine(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
+    inside = tmp_path / "gradio" / "x" / "a.txt"
+    inside.parent.mkdir(parents=True)
+    inside.write_text(TEXT, encoding="utf-8")
+    (tmp_path / "secret").write_text("x", encoding="utf-8")
+    assert _is_upload(inside)
+    assert not _is_upload(tmp_path / "secret")
+    assert not _is_upload(tmp_path / "gradio" / ".." / "secret")
+
+
+def test_rows_are_found_by_words_kind_state_and_access():
+    entry = Entry("a", "a.txt", "", "", "internal", withdrawn="2026-01-01T00:00:00Z")
+    meta = Metadata("渔业办法", kind="law", expires="2025")
+    row = shelf.Row(entry, meta, 0, shelf.marks(entry, meta, duplicate=False, edited=True, on="2026-11-24"))
+    assert row.marks == {"withdrawn", "expired", "edited"}
+    assert row.meets({"text": "办法 渔业", "kind": "law", "state": "expired", "access": "internal"})
+    assert not row.meets({"text": "道路"})
+    assert not row.meets({"state": "live"})
+    assert not row.meets({"access": "public"})
+
+
+def test_titles_and_reasons_are_escaped():
+    page = str(shelf.listing([], 0, 100, "", [Failure("/x/<b>.txt", "<script>", "no-such-code")]))
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
