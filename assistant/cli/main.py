@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli import ask, draft, evaluate, models, serve, state, user
+from assistant.cli import ask, backup, draft, evaluate, models, serve, state, user
 from assistant.cli.options import Context
 from corpus.errors import DafuError, InputError
 
@@ -24,7 +24,7 @@ def cli(context: click.Context, home: Path | None) -> None:
     context.obj = Context({"home": home})
 
 
-for group in (state, ask, models, serve, evaluate, user, draft):
+for group in (state, backup, ask, models, serve, evaluate, user, draft):
     for command in group.COMMANDS:
         cli.add_command(command)
 

@@ -336,6 +336,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "d.expires": ("至 {0}", "至 {0}", "until {0}"),
     "d.nodate": ("日期原文未载明", "日期原文未載明", "date not stated"),
     "kind.reply": ("答复函", "答覆函", "Reply letter"),
+    "kind.document": ("文件", "檔案", "Document"),
     "kind.law": ("法规", "法規", "Law"),
     "kind.brief": ("资料", "資料", "Brief"),
     "kind.digest": ("资料", "資料", "Digest"),
