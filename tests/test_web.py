@@ -499,7 +499,7 @@ def test_no_text_is_missing_and_none_is_idle():
     code = sources.replace((WEB / "messages.py").read_text("utf-8"), "")
     named = set(re.findall(r"""(?:say|labelled|message)\("([a-z0-9.]+)\"""", code))
     assert named <= MESSAGES.keys()
-    made = ("kind.", "role.", "fb.")  # put together from a document's kind, a role, a reason
+    made = ("kind.", "role.", "fb.", "err.", *re.findall(r"""f?["'`]([a-z]{2,}\.(?:[a-z]+\.)*)(?:\{|["'`]|\$)""", code))
     assert [key for key in MESSAGES if f'"{key}"' not in code and not key.startswith(made)] == []
 
 
