@@ -78,6 +78,18 @@ def test_damage_ends_in_one_line(reply: Document, tmp_path: Path, suffix: str):
         assert "\n" not in told(path)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_overwritten_bytes_inside_a_word_file_end_in_one_line(reply: Document, tmp_path: Path, seed: int):
+    """Its directory is whole, so that only unpacking finds the damage."""
+    path = tmp_path / "bad.docx"
+    builders.word(builders.lines_of(reply), path)
+    chance, content = random.Random(seed), bytearray(path.read_bytes())
+    for _ in range(40):
+        content[chance.randrange(60, len(content) * 3 // 4)] = chance.randrange(256)
+    path.write_bytes(content)
+    assert "\n" not in told(path)
+
+
 def told(path: Path) -> str:
     try:
         read_document(path, path.parent)

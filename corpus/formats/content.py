@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -102,7 +103,7 @@ def _package(file: BinaryIO, size: int, limits: Limits) -> Content:
             if found in {"docx", "xlsx"}:
                 _check_members(archive, members)
             return found
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, KeyError) as error:
         raise Unreadable("damaged") from error
 
 
