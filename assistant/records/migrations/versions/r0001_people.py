@@ -11,6 +11,18 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _users()
+    _failures()
+    _sign_ins()
+    _tokens()
+    _document_versions()
+    _conversations()
+    _turns()
+    _turn_documents()
+    _audit()
+
+
+def _users() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.String, primary_key=True),
@@ -22,6 +34,9 @@ def upgrade() -> None:
         sa.Column("created", sa.String, nullable=False),
         sa.Column("changed", sa.String, nullable=False),
     )
+
+
+def _failures() -> None:
     op.create_table(
         "failures",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -29,6 +44,9 @@ def upgrade() -> None:
         sa.Column("at", sa.String, nullable=False),
     )
     op.create_index("failures_key", "failures", ["key", "at"])
+
+
+def _sign_ins() -> None:
     op.create_table(
         "sign_ins",
         sa.Column("token", sa.String, primary_key=True),
@@ -38,6 +56,9 @@ def upgrade() -> None:
         sa.Column("seen", sa.String, nullable=False),
     )
     op.create_index("sign_ins_user", "sign_ins", ["user"])
+
+
+def _tokens() -> None:
     op.create_table(
         "tokens",
         sa.Column("id", sa.String, primary_key=True),
@@ -49,6 +70,9 @@ def upgrade() -> None:
         sa.Column("revoked", sa.String),
     )
     op.create_index("tokens_user", "tokens", ["user"])
+
+
+def _document_versions() -> None:
     op.create_table(
         "document_versions",
         sa.Column("document", sa.String, primary_key=True),
@@ -57,6 +81,9 @@ def upgrade() -> None:
         sa.Column("body", sa.JSON, nullable=False),
         sa.Column("kept", sa.String, nullable=False),
     )
+
+
+def _conversations() -> None:
     op.create_table(
         "conversations",
         sa.Column("id", sa.String, primary_key=True),
@@ -67,6 +94,9 @@ def upgrade() -> None:
         sa.Column("unread", sa.Boolean, nullable=False),
     )
     op.create_index("conversations_owner", "conversations", ["owner", "changed"])
+
+
+def _turns() -> None:
     op.create_table(
         "turns",
         sa.Column("id", sa.String, primary_key=True),
@@ -85,6 +115,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation", "position", name="turns_position"),
     )
     op.create_index("turns_outcome", "turns", ["outcome", "changed"])
+
+
+def _turn_documents() -> None:
     op.create_table(
         "turn_documents",
         sa.Column("turn", sa.String, sa.ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
@@ -92,6 +125,9 @@ def upgrade() -> None:
         sa.Column("version", sa.String, primary_key=True),
     )
     op.create_index("turn_documents_document", "turn_documents", ["document", "version"])
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer, primary_key=True),

@@ -11,6 +11,15 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Make the tables."""
+    _feedback()
+    _handovers()
+    _reviews()
+    _drafts()
+    _draft_versions()
+    _candidates()
+
+
+def _feedback() -> None:
     op.create_table(
         "feedback",
         sa.Column("id", sa.String, primary_key=True),
@@ -25,6 +34,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("turn", "person", name="feedback_once"),
     )
     op.create_index("feedback_verdict", "feedback", ["verdict", "changed"])
+
+
+def _handovers() -> None:
     op.create_table(
         "handovers",
         sa.Column("id", sa.String, primary_key=True),
@@ -37,6 +49,9 @@ def upgrade() -> None:
         sa.Column("changed", sa.String, nullable=False),
     )
     op.create_index("handovers_state", "handovers", ["state", "changed"])
+
+
+def _reviews() -> None:
     op.create_table(
         "reviews",
         sa.Column("id", sa.String, primary_key=True),
@@ -57,6 +72,9 @@ def upgrade() -> None:
     )
     op.create_index("reviews_state", "reviews", ["state", "changed"])
     op.create_index("reviews_turn", "reviews", ["turn"])
+
+
+def _drafts() -> None:
     op.create_table(
         "drafts",
         sa.Column("id", sa.String, primary_key=True),
@@ -70,6 +88,9 @@ def upgrade() -> None:
         sa.Column("changed", sa.String, nullable=False),
         sa.Column("removed", sa.String),
     )
+
+
+def _draft_versions() -> None:
     op.create_table(
         "draft_versions",
         sa.Column("draft", sa.String, sa.ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
@@ -79,6 +100,9 @@ def upgrade() -> None:
         sa.Column("author", sa.String, nullable=False),
         sa.Column("saved", sa.String, nullable=False),
     )
+
+
+def _candidates() -> None:
     op.create_table(
         "candidates",
         sa.Column("id", sa.String, primary_key=True),
