@@ -35,8 +35,13 @@ def parts(question: str) -> tuple[str, ...]:
     context, asking = _clauses(question)
     found: list[str] = []
     for clause in asking:
-        whole = f"{context}{clause}" if context or not found else standalone(clause, [Turn(found[-1])]).text
-        found.extend(f"{context}{one}" for one in each) if (each := _each(clause)) else found.append(whole)
+        each = _each(clause)
+        if each:
+            found.extend(f"{context}{one}" for one in each)
+        elif context or not found:
+            found.append(f"{context}{clause}")
+        else:
+            found.append(standalone(clause, [Turn(found[-1])]).text)
     return tuple(found) if 1 < len(found) <= MOST else (question,)
 
 

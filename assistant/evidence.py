@@ -109,10 +109,10 @@ class EvidenceFinder:
         models: Models | None = None,
         limits: Limits | None = None,
     ) -> None:
-        """``models`` are those of the card by default; ``limits`` say how much is looked at and taken."""
+        """``models`` are the card's by default, for what is read where there is a reader, else for words alone."""
         self._vectors = _SentenceVectors(encoder) if encoder else None
         self._reader = reader
-        self._words = load_models()
+        self._words = load_models() if reader or models is None else models
         self._models = models or load_models(reading=reader is not None)
         self._limits = limits or Limits()
 

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -116,13 +117,13 @@ class InteractionReader:
         asked = self._tokens.question(question)
         with self._lock:
             encoded = self._encoded([asked, *(part.ids for _, part in parts)])
-            logits = {
+            readings = {
                 at: one
                 for batch in _by_length([asked + part.ids for _, part in parts])
                 for at, one in self._together(asked, [(at, parts[at][1]) for at in batch], encoded)
             }
         return [
-            _reading(one, [logits[at] for at, (n, _) in enumerate(parts) if n == number])
+            _reading(one, [readings[at] for at, (n, _) in enumerate(parts) if n == number])
             for number, one in enumerate(passages)
         ]
 
@@ -156,15 +157,17 @@ class InteractionReader:
 
 
 def load_reader(encoder: object) -> Reader | None:
-    """The trained reader over an encoder whose layers it was trained on; for any other encoder none."""
+    """The trained reader over the encoder it was trained on, one for all who ask; for any other encoder none."""
     if not isinstance(encoder, SentenceTransformerEncoder) or encoder.folder.name != ENCODER.name:
         return None
-    trained = files(__package__) / "weights" / "reader.safetensors"
-    if not trained.is_file():
-        return None
+    return _over(encoder)
+
+
+@lru_cache(maxsize=1)
+def _over(encoder: SentenceTransformerEncoder) -> Reader:
     from index.interaction import load_matcher, lower_of  # noqa: PLC0415
 
-    with as_file(trained) as path:
+    with as_file(files(__package__) / "weights" / "reader.safetensors") as path:
         matcher = load_matcher(path)
     return InteractionReader(Tokens(encoder.folder), lower_of(encoder.network), matcher)
 

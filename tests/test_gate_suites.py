@@ -21,6 +21,7 @@ from evals.mutations import Build, Mutation, mutations, remembering, swappable
 from evals.results import Run, baseline_path, read_run
 from evals.runner import AS_OF, System, run
 from evals.suite import Case, load, suite_names
+from index.reader import load_reader
 
 pytestmark = pytest.mark.model
 
@@ -80,7 +81,8 @@ class Sound:
 
 @pytest.fixture(scope="module")
 def sound(searcher, documents, tmp_path_factory) -> Sound:
-    finder = EvidenceFinder(searcher.encoder)  # one for all: it keeps the vectors of sentences
+    encoder = searcher.encoder
+    finder = EvidenceFinder(encoder, load_reader(encoder))  # one for all: it keeps the vectors of sentences
 
     def build(retriever):
         return Assistant(retriever, finder=finder, as_of=AS_OF)
