@@ -463,7 +463,7 @@ def test_without_users_one_local_person_has_every_role(alone):
 
 
 def test_the_first_user_closes_the_page(alone):
-    """From the next request on people sign in, also if every user is disabled but one."""
+    """From the next request on people sign in."""
     browser, records = alone
     assert browser.get("/ui/status").status_code == 200
     records.users.add("chen", PASSWORD, "admin", by="test")

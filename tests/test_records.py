@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from assistant.answer import Answer, Citation, Claim
 from assistant.records import ConflictError, Records, StaffCitation, document_version, frozen, with_text
 from assistant.records.database import FILE, REVISION, engine
 from assistant.records.migrations import revisions, upgrade
@@ -181,6 +182,17 @@ def test_the_text_of_a_document_is_kept_in_each_cited_version(records, me):
     records.documents.keep([hidden])
     assert records.documents.get("a", document_version(one), ("public",)) is None
     assert records.documents.get("a", document_version(two), ("public",)) == two
+
+
+def test_two_documents_with_the_same_words_are_both_kept(records, me):
+    """Both are cited, so both can be opened as cited."""
+    first, second = (parse_text("一样的话。", f"{name}.txt") for name in "ab")
+    places = tuple(Citation(n, one.quote(0, 5), one) for n, one in enumerate((first, second), start=1))
+    answer = Answer("问", "问", (Claim("一样的话。", (1, 2)),), places)
+    turn = records.turns.append(me.id, records.conversations.new(me.id, "问").id, "问")
+    records.turns.put(me.id, turn.after(answer, places))
+    for one in (first, second):
+        assert records.documents.get(one.id, document_version(one), me.tiers) == one
 
 
 def test_which_answers_cite_a_document(records, me):

@@ -18,7 +18,7 @@ from assistant.answer import Abstention, Answer, Claim, Note
 from assistant.conversation import Progress, Turn
 from assistant.export import cells, shown_quote
 from assistant.question import read_question
-from assistant.records import Asked, Conversation, Feedback, Handover, Person
+from assistant.records import Asked, Conversation, Feedback, Handover, Person, document_version
 from assistant.web import Holdings, Surroundings, build_app, serve
 from assistant.web.differences import differences
 from assistant.web.evidence import by_document, evidence
@@ -26,7 +26,7 @@ from assistant.web.frame import first_page, masthead, side
 from assistant.web.html import el, say
 from assistant.web.messages import LANGUAGES, MESSAGES, message
 from assistant.web.render import copied, turn
-from assistant.web.source import paragraph_at, paragraphs, source_view, version
+from assistant.web.source import paragraph_at, paragraphs, source_view
 from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus import InputError, parse_text
 from corpus.structure import blocks, sentences
@@ -409,6 +409,18 @@ def test_answers_of_staff_are_numbered_on(documents):
     assert cards == ["1", "2", "3", "4"]
 
 
+def test_a_place_that_may_not_be_seen_keeps_its_number(documents):
+    """The first answer names two places and shows one; the second answer's numbers begin behind both."""
+    reply = documents["reply-20250021"]
+    staff = (
+        StaffAnswer("见甲[1]和乙[2]。", "2026-11-24", (cite(reply, 1, "福田区已构建"),)),
+        StaffAnswer("另见。[1]", "2026-11-25", (cite(reply, 1, "数据跨境试点"),)),
+    )
+    first, second = Exchange(1, "问", "done", staff=staff).by_staff
+    assert (first.text, [c.n for c in first.citations]) == ("见甲[1]和乙[2]。", [1])
+    assert (second.text, [c.n for c in second.citations]) == ("另见。[3]", [3])
+
+
 # People
 
 
@@ -421,6 +433,11 @@ def test_a_person_sees_their_pages_and_the_way_out():
     assert 'action="/logout"' in representative
     staff = str(masthead(1, "", STAFF, pages))
     assert 'href="/review"' in staff
+    assert 'href="/" aria-current="page"' in staff
+    beside = str(masthead(1, "", STAFF, pages, "/review"))
+    assert 'href="/review" aria-current="page"' in beside
+    assert "mside" in staff
+    assert "mside" not in beside  # there are no conversations to open
     local = str(masthead(1, "", Person("local", "local", "admin", local=True), pages))
     assert "单人模式" in local
     assert 'action="/logout"' not in local
@@ -499,7 +516,7 @@ def test_no_text_is_missing_and_none_is_idle():
     code = sources.replace((WEB / "messages.py").read_text("utf-8"), "")
     named = set(re.findall(r"""(?:say|labelled|message)\("([a-z0-9.]+)\"""", code))
     assert named <= MESSAGES.keys()
-    made = ("kind.", "role.", "fb.", "err.", *re.findall(r"""f?["'`]([a-z]{2,}\.(?:[a-z]+\.)*)(?:\{|["'`]|\$)""", code))
+    made = ("kind.", "role.", "fb.", *re.findall(r"""f?["'`]([a-z]{2,}\.(?:[a-z]+\.)*)(?:\{|["'`]|\$)""", code))
     assert [key for key in MESSAGES if f'"{key}"' not in code and not key.startswith(made)] == []
 
 
@@ -544,7 +561,7 @@ def test_the_source_is_served_with_its_marks(client, documents):
     """``/ui/source`` marks the asked characters; a document that is gone says so; a wrong span is refused."""
     reply = documents["reply-20250021"]
     found = client.get(
-        "/ui/source", params={"document": reply.id, "v": version(reply), "q": ["1385-1436", "1438-1450"]}
+        "/ui/source", params={"document": reply.id, "v": document_version(reply), "q": ["1385-1436", "1438-1450"]}
     )
     assert Page(found.text).marks == {"0": reply.text[1385:1436], "1": reply.text[1438:1450]}
     assert "已撤下" in client.get("/ui/source", params={"document": "nobody"}).text
@@ -564,11 +581,11 @@ def test_the_version_that_was_cited_is_kept():
     around = Surroundings(answers=lambda _: FakeAssistant({"a": now}, {}))
     around.records.documents.keep([then])
     everyone, public = around.records.users.local(), Person("1", "li", "representative")
-    assert around.cited(everyone, "a", version(then)) == then
+    assert around.cited(everyone, "a", document_version(then)) == then
     assert around.cited(everyone, "a", "0" * 12) == now
     around.records.documents.keep([replace(then, metadata=replace(then.metadata, access="internal"))])
-    assert around.cited(everyone, "a", version(then)).text == then.text
-    assert around.cited(public, "a", version(then)) == now
+    assert around.cited(everyone, "a", document_version(then)).text == then.text
+    assert around.cited(public, "a", document_version(then)) == now
 
 
 def test_the_model_status_is_told(client):

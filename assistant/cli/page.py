@@ -42,8 +42,7 @@ def open_page(chosen: Settings) -> None:
 
     def ready(address: str) -> None:
         print(f"Dafu: {address}{'' if records.users.exist() else ' (this machine only; nobody signs in)'}", flush=True)
-        for shelf in shelves.values():
-            shelf.first.make_in_background()
+        shelves[TIERS].first.make_in_background()
         model.prepare_in_background()
 
     try:
@@ -113,8 +112,9 @@ def surroundings(
 
 
 def _holdings(store: Store, tiers: tuple[str, ...]) -> Holdings:
-    entries = store.catalog.entries()
-    some = [one for document, one in store.catalog.metadata().items() if entries[document].tier in tiers]
+    metadata = store.catalog.metadata()  # a document that a sync adds meanwhile is not counted yet
+    entries = store.catalog.entries().items()
+    some = [metadata[name] for name, one in entries if one.tier in tiers and name in metadata]
     return Holdings(len(some), max((one.as_of or one.issued for one in some), default=""))
 
 
@@ -123,7 +123,7 @@ class FirstQuestions:
 
     def __init__(self, assistant: Assistant, store: Store, tiers: tuple[str, ...]) -> None:
         self._assistant, self._store, self._tiers = assistant, store, tiers
-        self._made: tuple[int, list[tuple[str, str]]] = (-1, [])
+        self._made: tuple[int, list[tuple[str, str]]] = (0, [])  # generations count from 1
         self._stopped = threading.Event()
         self._worker: threading.Thread | None = None
 
@@ -140,8 +140,8 @@ class FirstQuestions:
             self._worker.join()
 
     def __call__(self) -> list[tuple[str, str]]:
-        """What is ready; a changed index is looked at anew in the background."""
-        if self._made[0] not in {-1, self._store.catalog.generation()}:
+        """What is ready; an index that was not looked at, or has changed, is looked at in the background."""
+        if self._made[0] != self._store.catalog.generation():
             self.make_in_background()
         return self._made[1]
 

@@ -8,7 +8,7 @@
 ``sign_ins``      browsers: ``open``, ``person``, ``close``
 ``tokens``        programs: ``issue``, ``of``, ``revoke``, ``person``
 ``conversations`` ``of``, ``get``, ``new``, ``rename``, ``read``, ``delete``; always with their owner's id
-``turns``         ``of``, ``get``, ``append``, ``put``, ``remove_from``; for staff ``ended``, ``citing``, ``any``
+``turns``         ``of``, ``get``, ``append``, ``put``, ``remove_from``; for staff ``ended``, ``citing``
 ``documents``     the versions that saved answers cite: ``keep``, ``get``
 ``feedback``      ``give``, ``take_back``, ``of``; for staff ``all``, ``get``
 ``handovers``     ``give``, ``withdraw``, ``of``; for staff ``all``, ``get``

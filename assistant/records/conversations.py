@@ -202,17 +202,13 @@ class Turns:
             rows = connection.execute(query).all()
             return tuple(zip((row.seen for row in rows), thawed(connection, rows), strict=True))
 
-    def any(self, turn: str) -> SavedTurn | None:
-        """For staff: a turn of anybody."""
-        found = self._read(select(turns).where(turns.c.id == turn))
-        return found[0] if found else None
-
     def _read(self, query: Select[Any]) -> tuple[SavedTurn, ...]:
         with self._database.reading() as connection:
             return thawed(connection, connection.execute(query).all())
 
     def _cite(self, connection: Connection, turn: SavedTurn) -> None:
-        sources = {document_version(one.source): one.source for one in citations_in(turn.answer, turn.found)}
+        cites = citations_in(turn.answer, turn.found)
+        sources = {(one.source.id, document_version(one.source)): one.source for one in cites}
         keep(self._database, connection, sources.values())
         connection.execute(delete(cited).where(cited.c.turn == turn.id))
         for citation in citations_in(turn.answer):

@@ -110,7 +110,7 @@ class Database:
         except IntegrityError:
             raise
         except DatabaseError as error:
-            raise StateError(f"{self.path}: {error.orig}; run `dafu doctor`, or restore a backup") from error
+            raise StateError(f"{self.path}: {error.orig}; restore a backup") from error
 
 
 def engine(path: Path) -> Engine:

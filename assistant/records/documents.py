@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,13 +12,14 @@ from sqlalchemy.dialects.sqlite import insert
 from assistant.records.database import Database
 from assistant.records.tables import documents
 from corpus.document import Document
+from index.schema import version_of
 
 _DOCUMENT = TypeAdapter(Document)
 
 
 def document_version(document: Document) -> str:
     """A short hash of the text: two documents with the same one have the same offsets."""
-    return hashlib.sha256(document.text.encode()).hexdigest()[:12]
+    return version_of(document.text)
 
 
 class DocumentVersions:

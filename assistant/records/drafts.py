@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from assistant.records.audit import note
 from assistant.records.database import Database, fresh_id
@@ -143,7 +142,7 @@ class Drafts:
     def _version(self, connection: Connection, identifier: str, by: Person) -> None:
         now = _one(connection, identifier, self._database.now())
         values = {"draft": now.id, "revision": now.revision, "title": now.title, "body": dict(now.body)}
-        statement = insert_or(draft_versions).values(**values, author=by.name, saved=self._database.now())
+        statement = insert(draft_versions).values(**values, author=by.name, saved=self._database.now())
         connection.execute(statement)
 
 

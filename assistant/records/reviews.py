@@ -139,10 +139,6 @@ class Reviews:
         query = select(reviews).order_by(reviews.c.changed.desc()).limit(limit)
         return self._read(query if states is None else query.where(reviews.c.state.in_(tuple(states))))
 
-    def about(self, turn: str) -> tuple[Review, ...]:
-        """Those about one turn, oldest first."""
-        return self._read(select(reviews).where(reviews.c.turn == turn).order_by(reviews.c.created))
-
     def approved_in(self, owner: str, conversation: str) -> dict[str, tuple[Review, ...]]:
         """What staff answered in one of a person's conversations, by turn, oldest first."""
         query = select(reviews).join(turns, turns.c.id == reviews.c.turn)

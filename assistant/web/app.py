@@ -14,14 +14,14 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.records import Role
+from assistant.records import Role, document_version
 from assistant.web.api import DESCRIPTION, api_router, description_router
 from assistant.web.exporting import export_router
 from assistant.web.html import say
 from assistant.web.login import Gate, login_router
 from assistant.web.page import STATIC, build_page, head, theme
 from assistant.web.pages import documents, evals
-from assistant.web.source import source_view, version
+from assistant.web.source import source_view
 from assistant.web.surroundings import PageLink, Surroundings, person_of
 
 # Gradio compiles its templates in the browser, hence unsafe-eval; no host but this one is ever contacted.
@@ -110,7 +110,7 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
         found = around.cited(person_of(request), document, v)
         if found is None:
             return str(say("err.gone", tag="p", class_="notice"))
-        notice = say("err.moved", tag="p", class_="notice") if v and version(found) != v else None
+        notice = say("err.moved", tag="p", class_="notice") if v and document_version(found) != v else None
         return str(source_view(found, () if notice else [_span(text) for text in q or ()], notice))
 
     @router.get("/ui/status", include_in_schema=False)

@@ -8,8 +8,9 @@ from markupsafe import Markup, escape
 
 from assistant.answer import Citation
 from assistant.export import shown_quote
+from assistant.records import document_version
 from assistant.web.html import el, icon, labelled, language, say
-from assistant.web.source import dates, kind, linked, paragraph_at, status_class, version
+from assistant.web.source import dates, kind, linked, paragraph_at, status_class
 from assistant.web.thread import Exchange
 from corpus.document import Metadata
 from corpus.normalise import join_lines
@@ -161,7 +162,7 @@ def _place(turn: int, citation: Citation) -> dict[str, object]:
         "data_t": turn,
         "data_n": citation.n,
         "data_doc": citation.source.id,
-        "data_v": version(citation.source),
+        "data_v": document_version(citation.source),
         "data_s": citation.quote.start,
         "data_e": citation.quote.end,
     }

@@ -17,13 +17,17 @@ _FEW = 6  # conversations that are found without a search box
 Link = tuple[str, str, Role]
 
 
-def masthead(documents: int, as_of: str, person: Person | None = None, pages: Sequence[Link] = ()) -> Markup:
+def masthead(
+    documents: int, as_of: str, person: Person | None = None, pages: Sequence[Link] = (), here: str = "/"
+) -> Markup:
     """Name, what the documents are and until when, text size, language, theme; who is signed in and their pages.
 
-    ``pages`` are links as (message key, address, least role); a person sees those that are theirs.
+    ``pages`` are links as (message key, address, least role); a person sees those that are theirs. ``here`` is the
+    address of the page that it stands on.
     """
-    skip = el("a", say("skip"), class_="skip", href="#ask")
-    brand = el("a", "答复", el("small", say("brand.sub")), class_="brand", href="#ask", lang="zh-Hans")
+    skip = el("a", say("skip"), class_="skip", href="#ask") if here == "/" else None
+    home = "#ask" if here == "/" else "/"
+    brand = el("a", "答复", el("small", say("brand.sub")), class_="brand", href=home, lang="zh-Hans")
     known = say("asof", documents, as_of, class_="asof wide") if documents else None
     evidence = el(
         "button",
@@ -35,12 +39,12 @@ def masthead(documents: int, as_of: str, person: Person | None = None, pages: Se
         id="mev",
         hidden=True,
     )
-    links = _links(person, pages) if person else None
+    links = _links(person, pages, here) if person else None
     more = el("button", icon("more"), type="button", class_="ib", id="mmore", aria_expanded="false", **labelled("more"))
     return el(
         "header",
         skip,
-        _conversations_button(),
+        _conversations_button() if here == "/" else None,
         el("h1", brand),
         links,
         el("span", class_="sp"),
@@ -58,15 +62,16 @@ def masthead(documents: int, as_of: str, person: Person | None = None, pages: Se
     )
 
 
-def _links(person: Person, pages: Sequence[Link]) -> Markup | None:
+def _links(person: Person, pages: Sequence[Link], current: str) -> Markup | None:
     """The pages beside this one, as far as the person may open them."""
     mine = [(key, address) for key, address, role in pages if person.has(role)]
     if not mine:
         return None
-    here = say("nav.ask", tag="a", href="/", aria_current="page")
-    return el(
-        "nav", here, *(say(key, tag="a", href=address) for key, address in mine), class_="pages", **labelled("nav")
-    )
+    links = [
+        say(key, tag="a", href=address, aria_current="page" if address == current else None)
+        for key, address in (("nav.ask", "/"), *mine)
+    ]
+    return el("nav", *links, class_="pages", **labelled("nav"))
 
 
 def _who(person: Person) -> Markup:

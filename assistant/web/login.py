@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.records import Person, Records, User
 from assistant.web.door import refused_page, sign_in_page, spoken
-from assistant.web.surroundings import PERSON, PageLink, person_of
+from assistant.web.surroundings import PERSON, PageLink
 
-__all__ = ["Gate", "login_router", "person_of"]
+__all__ = ["Gate", "login_router"]
 
 _SIGN_IN, _STYLES = "/login", "/ui/static/"
 _API = "/api/"

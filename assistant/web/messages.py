@@ -392,7 +392,6 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "in.home": ("回到提问", "回到提問", "Back to asking"),
     "nav.files": ("资料", "資料", "Documents"),
-    "dc.h": ("资料", "資料", "Documents"),
     "dc.count": ("共 {0} 份，列出 {1} 份", "共 {0} 份，列出 {1} 份", "{0} documents, {1} listed"),
     "dc.none": ("没有符合条件的资料。", "沒有符合條件的資料。", "No document meets these conditions."),
     "dc.more": ("再列出 {0} 份", "再列出 {0} 份", "{0} more"),
@@ -409,7 +408,6 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "dc.withdrawn": ("已撤下", "已撤下", "Withdrawn"),
     "dc.duplicate": ("内容重复", "內容重複", "Same words"),
     "dc.edited": ("有修改", "有修改", "Edited"),
-    "dc.in_force": ("有效", "有效", "In force"),
     "dc.not_yet": ("未生效", "未生效", "Not yet in force"),
     "dc.expired": ("已失效", "已失效", "Expired"),
     "dc.superseded": ("已被取代", "已被取代", "Superseded"),
@@ -425,7 +423,6 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "dc.drop": ("把文件拖到这里，或", "把檔案拖到這裏，或", "Drop files here, or"),
     "dc.choose": ("选择文件", "選擇檔案", "Choose files"),
     "dc.types": ("{0}，每个不超过 {1} MB", "{0}，每個不超過 {1} MB", "{0}, at most {1} MB each"),
-    "dc.sending": ("上传 {0}%", "上傳 {0}%", "{0}% sent"),
     "dc.waiting": ("等待", "等待", "waiting"),
     "dc.checking": ("正在检查", "正在檢查", "checking"),
     "dc.taken": ("已收下，正在编入检索", "已收下，正在編入檢索", "received, being indexed"),
@@ -497,7 +494,6 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "dc.e.access": ("改了谁能看到", "改了誰能看到", "Access changed"),
     "dc.e.metadata": ("改了著录", "改了著錄", "Record edited"),
     "dc.version": ("第 {0} 版", "第 {0} 版", "Version {0}"),
-    "dc.text": ("内容", "內容", "Text"),
     "dc.older": (
         "以下是第 {0} 版，现在是第 {1} 版。",
         "以下是第 {0} 版，現在是第 {1} 版。",
@@ -510,21 +506,6 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "{0} saved answers quote words that have changed since",
     ),
     "dc.path": ("文件", "檔案", "File"),
-    "err.withdrawn": (
-        "这份资料已撤下，不再引用。以下是引用时的文字。",
-        "這份資料已撤下，不再引用。以下是引用時的文字。",
-        "This document was withdrawn and is no longer quoted. Below is its text when it was quoted.",
-    ),
-    "err.removed": (
-        "这份资料已移除，不再引用。以下是引用时的文字。",
-        "這份資料已移除，不再引用。以下是引用時的文字。",
-        "This document was removed and is no longer quoted. Below is its text when it was quoted.",
-    ),
-    "err.older": (
-        "这份资料在回答之后更新过。以下是引用时的版本。",
-        "這份資料在回答之後更新過。以下是引用時的版本。",
-        "This document changed after the answer. Below is the version that was quoted.",
-    ),
     "file.away": (
         "这个文件夹现在打不开，里面的资料保持原样；接好后再检查一次。",
         "這個資料夾現在打不開，裏面的資料保持原樣；接好後再檢查一次。",

@@ -11,13 +11,13 @@ from markupsafe import Markup, escape
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.export import entry, plain, shown_quote
 from assistant.question import Question, read_question
-from assistant.records import REASONS
+from assistant.records import REASONS, document_version
 from assistant.web.differences import differences
 from assistant.web.evidence import chip, context
 from assistant.web.frame import MAX_QUESTION
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.messages import MESSAGES
-from assistant.web.source import paragraph_at, version
+from assistant.web.source import paragraph_at
 from assistant.web.thread import Exchange
 from corpus.markers import leading_marker
 from corpus.structure import blocks
@@ -402,7 +402,7 @@ def _how(answer: Answer) -> Markup:
 def _versions(answer: Answer) -> Iterator[Markup]:
     """Each cited document in the version that was cited."""
     for document in {citation.source.id: citation.source for citation in answer.citations}.values():
-        yield el("span", document.metadata.title, el("code", version(document)), class_="ver", lang="zh-Hans")
+        yield el("span", document.metadata.title, el("code", document_version(document)), class_="ver", lang="zh-Hans")
 
 
 def _terms(rows: Iterable[tuple[str, Markup]]) -> Iterator[Markup]:

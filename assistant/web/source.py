@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -65,11 +64,6 @@ def paragraph_at(document: Document, offset: int) -> Paragraph | None:
     """The paragraph that holds an offset, or the last one before it."""
     before = [paragraph for paragraph in paragraphs(document) if paragraph.start <= offset]
     return before[-1] if before else None
-
-
-def version(document: Document) -> str:
-    """A short hash of the text: two documents with the same one have the same offsets."""
-    return hashlib.sha256(document.text.encode()).hexdigest()[:12]
 
 
 def source_view(document: Document, quotes: Sequence[Span], notice: Markup | None = None) -> Markup:

@@ -27,6 +27,11 @@ class StaffAnswer:
     date: str
     citations: tuple[Citation, ...] = ()
 
+    @property
+    def numbers(self) -> list[int]:
+        """Those of its citations and its marks."""
+        return [*(one.n for one in self.citations), *(int(mark) for mark in _MARK.findall(self.text))]
+
     def numbered_from(self, above: int) -> StaffAnswer:
         """The same with every number raised; citations that the text names nowhere are named at its end."""
         text = self.text if _MARK.search(self.text) else self.text + "".join(f"[{one.n}]" for one in self.citations)
@@ -115,7 +120,7 @@ class Exchange:
         above = max((citation.n for citation in self.cited), default=0)
         for one in self.staff:
             told.append(one.numbered_from(above))
-            above += len(one.citations)
+            above = max([above, *told[-1].numbers])  # a place that the asker may not see keeps its number
         return tuple(told)
 
     def again(self) -> Exchange:

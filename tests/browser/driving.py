@@ -54,6 +54,6 @@ def current_mark(page: Page) -> str:
 def overflow(page: Page) -> list[str]:
     """What is wider than its place."""
     return page.evaluate(
-        """() => ["html", "#thread", "#evid", "#ask-box"].map(name => document.querySelector(name))
+        """() => ["html", "#mast", "#thread", "#evid", "#ask-box"].map(name => document.querySelector(name))
             .filter(box => box && box.scrollWidth > box.clientWidth).map(box => box.id || box.tagName)"""
     )

@@ -56,7 +56,7 @@ class View:
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     with gr.Blocks(title="答复：资料", analytics_enabled=False, fill_width=True) as page:
-        mast = _html("mast", frame.masthead(0, ""), _SHOW)
+        mast = _html("mast", frame.masthead(0, "", here="/documents"), _SHOW)
         with gr.Row(elem_id="documents"):
             with gr.Column(min_width=0):
                 drop = _html("dc-drop", shelf.upload_box(), _UPLOAD)
@@ -123,7 +123,7 @@ class _Handlers:
         """The masthead for who asks."""
         person = person_of(request)
         holdings = self._around.holdings(person)
-        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages))
+        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages, "/documents"))
 
     def start(self) -> tuple[str, str, str]:
         """The page as it opens."""

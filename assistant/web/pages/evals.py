@@ -67,7 +67,7 @@ def build(around: Surroundings) -> gr.Blocks:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(title="答复：评测", analytics_enabled=False, fill_width=True) as page:
         view = gr.State(View())
-        mast = _html("mast", frame.masthead(0, ""), _SHOW)
+        mast = _html("mast", frame.masthead(0, "", here="/evals"), _SHOW)
         with gr.Row(elem_id="evals"):
             desk = _html("cases", "", _SHOW + _FRESH + _SEND)
             figures = _html("figures", "", _SHOW)
@@ -94,7 +94,7 @@ class _Handlers:
         """The masthead for who asks."""
         person = person_of(request)
         holdings = self._around.holdings(person)
-        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages))
+        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages, "/evals"))
 
     def start(self) -> tuple[View, str]:
         """The candidates, with those that are new since the last visit."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from assistant.web.html import el, labelled, say
+from assistant.web.html import el, labelled, placeholder, say
 from assistant.web.messages import MESSAGES
 from assistant.web.source import source_view
 from corpus.document import Document, Metadata
@@ -86,13 +86,13 @@ def upload_box() -> Markup:
 
 def filters(kinds: Iterable[str]) -> Markup:
     """What is looked for in the list; each change is an event."""
-    text = el("input", type="text", name="text", autocomplete="off", **_placeholder("dc.find"))
+    text = el("input", type="text", name="text", autocomplete="off", **labelled("dc.find"), **placeholder("dc.find"))
     return el(
         "form",
         el("div", text, class_="wide"),
-        _select("kind", "dc.kind", [(kind, kind_name(kind)) for kind in kinds]),
-        _select("state", "dc.state", [(state, say(f"dc.{state}", tag="option", value=state)) for state in _STATES]),
-        _select("access", "dc.access", [(t, say(f"dc.{t}", tag="option", value=t)) for t in ("public", "internal")]),
+        _select("kind", "dc.kind", map(kind_name, kinds)),
+        _select("state", "dc.state", (say(f"dc.{one}", tag="option", value=one) for one in _STATES)),
+        _select("access", "dc.access", (say(f"dc.{one}", tag="option", value=one) for one in ("public", "internal"))),
         class_="dfilter",
         data_live="filter",
     )
@@ -201,13 +201,9 @@ def moment(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def _placeholder(key: str) -> dict[str, Any]:
-    return {**labelled(key, attribute="placeholder"), "aria-label": MESSAGES[key][0]}
-
-
-def _select(name: str, key: str, options: Sequence[tuple[str, Markup]]) -> Markup:
+def _select(name: str, key: str, options: Iterable[Markup]) -> Markup:
     every = say("dc.all", tag="option", value="")
-    return el("label", say(key), el("select", every, *(option for _, option in options), name=name))
+    return el("label", say(key), el("select", every, *options, name=name))
 
 
 def _failed(failures: Sequence[Failure]) -> Markup | None:
@@ -286,7 +282,8 @@ def _actions(one: Sheet) -> Markup:
     if one.entry.withdrawn:
         change = el("button", say("dc.restore"), type="button", class_="btn sm", data_ev="restore")
     else:
-        reason = el("input", type="text", name="reason", maxlength=200, **_placeholder("dc.reason"))
+        named = {**labelled("dc.reason"), **placeholder("dc.reason")}
+        reason = el("input", type="text", name="reason", maxlength=200, **named)
         go = el("button", say("dc.withdraw.go"), type="button", class_="btn sm", data_ev="withdraw")
         form = el("form", say("dc.withdraw.d", tag="p", class_="meta"), el("div", reason, go, class_="bar"))
         change = el("details", el("summary", say("dc.withdraw")), form, class_="off")

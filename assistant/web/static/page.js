@@ -34,7 +34,7 @@
       node.setAttribute(node.dataset.ia.slice(0, at), say(node.dataset.ia.slice(at + 1), ...values));
     }
     for (const node of $$("[data-ip]", within)) node.placeholder = say(node.dataset.ip);
-    document.title = say("title");
+    if ($("#app")) document.title = say("title"); // the other pages have titles of their own
   }
   function setLanguage(code) {
     language = code;
@@ -294,6 +294,11 @@
     if (back?.isConnected) back.focus();
     back = null;
   }
+  // What has just been opened is hidden for a frame or two more, and what is hidden takes no focus
+  function focusSoon(element, frames = 20) {
+    element.focus();
+    if (document.activeElement !== element && frames) requestAnimationFrame(() => focusSoon(element, frames - 1));
+  }
   function closeMenu() {
     $(".menu")?.remove();
     $("#mmore")?.setAttribute("aria-expanded", "false");
@@ -303,6 +308,8 @@
     const menu = $("#prefs").cloneNode(true);
     menu.removeAttribute("id");
     menu.classList.add("menu");
+    const pages = $(".mast>.pages");
+    if (pages) menu.prepend(pages.cloneNode(true));
     button.after(menu);
     button.setAttribute("aria-expanded", "true");
   }
@@ -356,7 +363,7 @@
     ["#evback", () => { showCards(); const quote = sequence[at]; if (quote?.n) focusCard(quote.t, quote.n); }],
     ["#qprev", () => step(-1)],
     ["#qnext", () => step(1)],
-    ["#mside", button => { back = button; $("#side").classList.add("open"); button.setAttribute("aria-expanded", "true"); veil(); $("#side .new").focus(); }],
+    ["#mside", button => { back = button; $("#side").classList.add("open"); button.setAttribute("aria-expanded", "true"); veil(); focusSoon($("#side .new")); }],
     ["#mmore", openMenu],
     ["[data-lang]", button => setLanguage(button.dataset.lang)],
     ["button[data-size]", button => setSize(button.dataset.size)],
@@ -479,6 +486,13 @@
     if (told || !place) setTimeout(watchModel, 3000);
   }
 
+  // First questions are worked out beside the serving: a page opened before they were ready gets them then
+
+  function offer(left) {
+    if ($(".empty") && !$(".sg") && !busy() && !document.hidden) trigger("new", {});
+    if (left && !$(".sg")) setTimeout(offer, 5_000, left - 1);
+  }
+
   // What staff write into a conversation is looked for while something waits for them
 
   function look() {
@@ -493,6 +507,7 @@
       trigger = send;
       translate(element);
       watchModel();
+      setTimeout(offer, 5_000, 24);
       const kept = sessionStorage.getItem("dafu-draft"); // what was being asked when the sign-in ended
       if (kept) { $("#ask", element).value = kept; sessionStorage.removeItem("dafu-draft"); }
       if (!phone()) $("#ask", element).focus({ preventScroll: true });
