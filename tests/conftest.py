@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
+from assistant.records import Records
 from corpus import Document, read_document
 from index import Searcher, Store, sync
 from index.encoder import load_default_encoder
+from tests.fakes.clock import Clock
 
 DOCUMENTS = Path(__file__).parent.parent / "corpus" / "documents"
 
@@ -45,6 +47,20 @@ def searcher(real_home: Path) -> Searcher:
 def assistant(searcher: Searcher) -> Assistant:
     """The assistant over the real home."""
     return Assistant(searcher)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Time that passes only when a test says so."""
+    return Clock()
+
+
+@pytest.fixture
+def records(tmp_path: Path, clock: Clock) -> Iterator[Records]:
+    """The records of a new home."""
+    opened = Records.open(tmp_path, clock)
+    yield opened
+    opened.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,23 +15,7 @@ from index.schema import version_of
 from index.versions import edit_metadata, restore, set_access, withdraw
 from tests.fakes.crashes import Crash, Fuse, KeptVectors, crash, full_disk, fused
 from tests.fakes.encoder import HashEncoder
-
-
-def paper(subject: str, n: int) -> str:
-    return f"{subject}办法\n\n" + "\n\n".join(
-        f"第{i}项：{subject}事项应当在{i}日内办结。" * 12 for i in range(1, n + 1)
-    )
-
-
-BEFORE = {"kept": paper("渔业", 2), "changed": paper("道路", 2), "gone": paper("学位", 1), "moved": paper("税务", 2)}
-AFTER = {"kept": BEFORE["kept"], "changed": paper("道路", 3), "new": paper("图书", 2), "moved-away": BEFORE["moved"]}
-
-
-def write(folder: Path, texts: dict[str, str]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for name, text in texts.items():
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+from tests.fakes.papers import AFTER, BEFORE, write
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import gradio as gr
@@ -39,16 +39,6 @@ FILES = {
     ),
     "later.md": ("码头情况", "public", "码头共有泊位14个。"),
 }
-
-
-class Clock:
-    """Time that passes only when a test says so."""
-
-    def __init__(self):
-        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def __call__(self):
-        return self.now
 
 
 def staff_page(around: Surroundings) -> gr.Blocks:  # noqa: ARG001
@@ -245,11 +235,6 @@ def test_suggestions_come_from_what_a_person_may_see(home, around):
 
 
 # Signing in and out
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -21,35 +21,10 @@ from assistant.records.tables import metadata
 from corpus import InputError, parse_text
 from corpus.errors import StateError
 from tests.fakes.assistant import scripted
+from tests.fakes.clock import START
 
 MEASURES = "河套合作区的通关便利措施有哪些？"
 REFUSED = "福田区2024年GDP是多少？"
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-class Clock:
-    """Time that passes only when a test says so."""
-
-    def __init__(self):
-        self.now = START
-
-    def __call__(self):
-        return self.now
-
-    def on(self, **passed):
-        self.now += timedelta(**passed)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def records(tmp_path, clock):
-    opened = Records.open(tmp_path, clock)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -359,7 +334,7 @@ def test_a_draft_tells_who_edits_it(records, me, other, clock):
     """A hold is seen by others, ends when it is not renewed, and may be taken over."""
     draft = records.drafts.new(me, "稿", {})
     assert records.drafts.hold(other, draft.id).holder == "local"
-    clock.on(minutes=6)
+    clock.on(timedelta(minutes=6))
     assert records.drafts.hold(other, draft.id).holder == "zhang"
     assert records.drafts.hold(me, draft.id, take=True).holder == "local"
     records.drafts.release(other, draft.id)

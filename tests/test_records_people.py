@@ -4,42 +4,17 @@ from __future__ import annotations
 
 import statistics
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from assistant.records import Person, Records
+from assistant.records import Person
 from assistant.records.database import FILE
 from assistant.records.entry import IDLE, LONGEST
 from corpus import InputError
+from tests.fakes.clock import START
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "correct horse battery"
-
-
-class Clock:
-    """Time that passes only when a test says so."""
-
-    def __init__(self):
-        self.now = START
-
-    def __call__(self):
-        return self.now
-
-    def on(self, passed):
-        self.now += passed
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def records(tmp_path, clock):
-    opened = Records.open(tmp_path, clock)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

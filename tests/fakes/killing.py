@@ -19,25 +19,9 @@ from index import Searcher, Store, sync
 from index.vectors import ChromaVectors
 from tests.fakes.crashes import Fuse, fused
 from tests.fakes.encoder import HashEncoder
+from tests.fakes.papers import AFTER, BEFORE, write
 
 QUESTION = "渔业事项几日办结"
-
-
-def paper(subject: str, n: int) -> str:
-    return f"{subject}办法\n\n" + "\n\n".join(
-        f"第{i}项：{subject}事项应当在{i}日内办结。" * 12 for i in range(1, n + 1)
-    )
-
-
-BEFORE = {"kept": paper("渔业", 2), "changed": paper("道路", 2), "gone": paper("学位", 1), "moved": paper("税务", 2)}
-AFTER = {"kept": BEFORE["kept"], "changed": paper("道路", 3), "new": paper("图书", 2), "away": BEFORE["moved"]}
-
-
-def write(source: Path, texts: dict[str, str]) -> None:
-    shutil.rmtree(source, ignore_errors=True)
-    source.mkdir()
-    for name, text in texts.items():
-        (source / f"{name}.txt").write_text(text, encoding="utf-8")
 
 
 def child(work: Callable[[], None]) -> int:
