@@ -40,7 +40,6 @@ class Settings(BaseModel):
     office_phone: str = Field("", description="that person's telephone number")
     office_category: str = Field("", description="category (A to D) printed on drafts; empty leaves a blank to fill in")
     office_disclosure: str = Field("", description="公开属性 printed on drafts; empty leaves a blank to fill in")
-    second_approver: bool = Field(default=False, description="a staff answer is sent once another person approves it")
     threads: int = Field(0, ge=0, description="processor threads of the models; 0 takes all cores")
 
 

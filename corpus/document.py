@@ -68,10 +68,6 @@ class Document:
     body: int = 0
     pages: tuple[int, ...] = ()
 
-    def page_at(self, offset: int) -> int | None:
-        """The page, from 1, that an offset is on; none where the format has no pages."""
-        return page_of(self.pages, offset)
-
     def quote(self, start: int, end: int) -> Quote:
         """The raw slice ``[start:end]`` with its place."""
         return Quote(self.id, start, end, self.text[start:end])

@@ -35,10 +35,11 @@ def read_document(path: Path, root: Path, process: ParserProcess | None = None) 
     try:
         _check_place(path, root)
         form = format_of(path.suffix.lower(), content_of(path, process.limits))
+        beside = _sidecar(path, root, process.limits.text_size)
         _check_size(path, process.limits.text_size if form.is_text else process.limits.size)
         if form.is_text:
-            return parse_text(decode(path.read_bytes(), path.name), relative, _sidecar(path))
-        return _document(process.parse(path, form), relative, _sidecar(path))
+            return parse_text(decode(path.read_bytes(), path.name), relative, beside)
+        return _document(process.parse(path, form), relative, beside)
     except Unreadable as reason:
         raise reason.of(path.name) from reason
     except OSError as error:
@@ -80,9 +81,14 @@ def sidecar_of(path: Path) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def _sidecar(path: Path) -> dict[str, Any]:
+def _sidecar(path: Path, root: Path, limit: int) -> dict[str, Any]:
+    """What the file beside a document declares; it has to lie below the root, and be of a size, as the document has."""
     beside = sidecar_of(path)
-    return sidecar(decode(beside.read_bytes(), beside.name), beside.name) if beside else {}
+    if beside is None:
+        return {}
+    _check_place(beside, root)
+    _check_size(beside, limit)
+    return sidecar(decode(beside.read_bytes(), beside.name), beside.name)
 
 
 def _check_place(path: Path, root: Path) -> None:

@@ -431,13 +431,6 @@ class Catalog:
             return f"{strays} chunks are of no live document"
         return f"{textless} documents have no text" if textless else "ok"
 
-    def backup(self, target: Path) -> None:
-        """Copy the file as it is now, whoever is writing, to a new file."""
-        with self._mended_errors():
-            copy = sqlite3.connect(target)
-            self.connection.backup(copy)
-            copy.close()
-
     def close(self) -> None:
         """Close this thread's connection."""
         self.connection.close()

@@ -160,6 +160,19 @@ def later(name, data):
     return data.replace(b'"format": 1', b'"format": 99') if name == MANIFEST else data
 
 
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_bytes_overwritten_inside_are_told_in_one_line(kept, tmp_path, share):
+    """The directory of the file is whole, so that only unpacking finds the damage."""
+    content = bytearray(kept[0].read_bytes())
+    at = int(len(content) * share)
+    content[at : at + 64] = bytes(255 - byte for byte in content[at : at + 64])
+    damaged = tmp_path / "damaged.zip"
+    damaged.write_bytes(content)
+    with pytest.raises(StateError, match="use another backup"):
+        restore(damaged, tmp_path / "homes" / "home", bundled=DOCUMENTS)
+    assert list((tmp_path / "homes").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("change", "cure"),
     [

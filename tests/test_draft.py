@@ -20,14 +20,13 @@ from assistant.draft import (
     Template,
     deadlines,
     markdown,
-    read_suggestion,
 )
 from assistant.draft.outgoing import outgoing
 from assistant.draft.suggestion import Suggestion
 from assistant.draft.template import Placed
 from corpus.errors import InputError
 from corpus.normalise import fold
-from corpus.quantities import dates, quantities
+from corpus.quantities import quantities
 from tests.test_draft_suggestion import SUGGESTIONS, read
 
 AS_OF = "2026-11-24"
@@ -294,8 +293,8 @@ def test_the_command_writes_the_letter(dafu, real_home, tmp_path):
     assert "尊敬的梁少芬、古伟代表：" in out.read_text(encoding="utf-8")
 
 
-def test_numbers_are_compared_as_facts():
-    """The test above would not pass by leaving everything out: the covered suggestion has figures to prove."""
-    text = read_suggestion((SUGGESTIONS / "covered.txt").read_text(encoding="utf-8")).text
-    assert dates(fold(text))
-    assert quantities(fold("2025年目标通过基金带动招引项目10个"))
+@pytest.mark.model
+def test_the_covered_letter_has_figures(letters):
+    """What proves its figures would not pass by leaving everything out."""
+    claims = [sentence.text for sentence in letters["covered"].sentences if sentence.kind == "claim"]
+    assert any(quantities(fold(text)) for text in claims)

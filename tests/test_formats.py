@@ -90,6 +90,20 @@ def test_overwritten_bytes_inside_a_word_file_end_in_one_line(reply: Document, t
     assert "\n" not in told(path)
 
 
+def test_metadata_beside_a_document_may_not_come_from_elsewhere(tmp_path: Path):
+    """A sidecar that is a link out of the folder is refused, as a document would be."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.txt").write_text("渔业办法\n\n每亩补贴三百元。\n", encoding="utf-8")
+    (tmp_path / "secret.yaml").write_text("title: 别处\n", encoding="utf-8")
+    (folder / "a.meta.yaml").write_text("title: 渔业补贴办法\n", encoding="utf-8")
+    assert read_document(folder / "a.txt", folder).metadata.title == "渔业补贴办法"
+    (folder / "a.meta.yaml").unlink()
+    (folder / "a.meta.yaml").symlink_to(tmp_path / "secret.yaml")
+    with pytest.raises(DafuError, match="link"):
+        read_document(folder / "a.txt", folder)
+
+
 def told(path: Path) -> str:
     try:
         read_document(path, path.parent)

@@ -10,8 +10,9 @@ from assistant.draft.check import Checker
 from assistant.draft.finding import Found
 from assistant.draft.letter import Sentence
 from assistant.draft.suggestion import Request
-from assistant.draft.template import Placed, numeral
+from assistant.draft.template import Placed
 from assistant.draft.words import say
+from corpus.formats.numerals import numeral
 from corpus.normalise import fold
 from corpus.quantities import bare
 
@@ -72,7 +73,7 @@ class Arrangement:
                 (title, found.sentences or (_blank("blank.request", title),), found.notes) for title, found in groups
             )
         made = (self._part(n, title, said, request.id, notes) for n, (title, said, notes) in enumerate(parts, start=1))
-        return Section(numeral(place), request.title, tuple(made))
+        return Section(numeral(place, "chineseCounting"), request.title, tuple(made))
 
     def overview(self, found: Found) -> tuple[Placed, ...]:
         """What the letter begins with: results that no section tells, or a blank."""
@@ -87,7 +88,7 @@ class Arrangement:
         return self._placed(words or (_blank("blank.next"),), 0, ())
 
     def _part(self, place: int, title: str, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> Part:
-        return Part(numeral(place), title, self._placed(said, request, notes))
+        return Part(numeral(place, "chineseCounting"), title, self._placed(said, request, notes))
 
     def _placed(self, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> tuple[Placed, ...]:
         """The sentences with numbers; several in an answer to a request are counted 一是, 二是."""
@@ -97,7 +98,7 @@ class Arrangement:
             numbered = replace(sentence, id=number)
             self.sentences[number] = (numbered, request)
             self.notes[number] = notes if n == 1 else ()
-            placed.append(Placed(numbered, f"{numeral(n)}是" if request and len(said) > 1 else ""))
+            placed.append(Placed(numbered, f"{numeral(n, 'chineseCounting')}是" if request and len(said) > 1 else ""))
         return tuple(placed)
 
     def _unsaid(self, sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:

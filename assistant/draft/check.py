@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.draft.letter import Cite, Letter, Remark, Sentence, SentenceKind, Verdict
 from assistant.draft.words import say
 from assistant.records.documents import document_version
-from assistant.verify import Context, Finding, RuleVerifier, Verifier
+from assistant.verify import Context, Finding, RuleVerifier
 from corpus.document import Document
 from corpus.normalise import fold
 from corpus.quantities import dates, quantities
@@ -28,9 +28,9 @@ _TARGET = re.compile(r"(20\d\d)年(?:底)?[^，。；]{0,6}?(?:目标|计划|预
 class Checker:
     """Judges sentences for a day (``2026-11-24``): what was planned for before it is over."""
 
-    def __init__(self, as_of: str, verifier: Verifier | None = None) -> None:
+    def __init__(self, as_of: str) -> None:
         self._as_of = as_of
-        self._verifier = verifier or RuleVerifier()
+        self._verifier = RuleVerifier()
 
     @property
     def as_of(self) -> str:
@@ -62,11 +62,6 @@ class Checker:
         claims = sentence.kind != "stock" or sentence.cites or _checkable(words, sentence.text)
         kind: SentenceKind = "claim" if claims else "stock"
         return self.judge(replace(sentence, kind=kind, text=words, confirmed=""))
-
-    def cited(self, sentence: Sentence, cites: Sequence[Cite]) -> Sentence:
-        """The sentence with other quotes, judged anew."""
-        kind = "claim" if cites or sentence.kind == "claim" else sentence.kind
-        return self.judge(replace(sentence, kind=kind, cites=tuple(cites), confirmed=""))
 
     def against(self, letter: Letter, library: Library) -> Letter:
         """The letter with a remark on each sentence that quotes a document which has changed since, or is gone."""

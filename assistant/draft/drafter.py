@@ -13,7 +13,7 @@ from assistant.draft.arrange import Arrangement, Treated
 from assistant.draft.aspects import aspects
 from assistant.draft.check import Checker
 from assistant.draft.finding import Answers, Finder, Found, fitting
-from assistant.draft.letter import Cite, Letter, Paragraph, Sentence
+from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.office import Office
 from assistant.draft.suggestion import Suggestion
 from assistant.draft.template import Template
@@ -91,10 +91,6 @@ class Drafter:
         others = tuple(pair for pair in letter.aside if pair[0] != request)
         noted = replace(letter, aside=(*others, (request, office.strip())))
         return put(noted, request, [Paragraph("body", (blank,), request)])
-
-    def more(self, sentence: Sentence, question: str = "") -> tuple[Cite, ...]:
-        """Further places that speak to a sentence, or to a question about it."""
-        return self._finder.more(question or sentence.text, sentence.cites)
 
     def _topic(self, suggestion: Suggestion) -> str:
         return "" if _SPOKEN.search(suggestion.topic) else suggestion.topic

@@ -60,18 +60,6 @@ class Finder:
         kept = tuple(one for one in said if one is not None)[:MAX_SENTENCES]
         return Found(asked, kept, notes, answer.generator)
 
-    def more(self, text: str, have: Sequence[Cite]) -> tuple[Cite, ...]:
-        """Further places that speak to a text, those left out that it has already."""
-        work = self._answer(text)
-        try:
-            while True:
-                next(work)
-        except StopIteration as end:
-            answer: Answer = end.value
-        found = answer.citations or (answer.abstention.nearest if answer.abstention else ())
-        known = {(cite.quote.document, cite.quote.start) for cite in have}
-        return tuple(Cite.of_citation(c) for c in found if (c.quote.document, c.quote.start) not in known)
-
     def _answer(self, question: str) -> Generator[None, None, Answer]:
         last: Progress | Answer | None = None
         for step in self._assistant.stream(question[:_MAX_QUESTION]):

@@ -140,13 +140,6 @@ class Paragraph:
         """As it is read."""
         return "".join(sentence.shown for sentence in self.sentences)
 
-    @property
-    def verdict(self) -> Verdict:
-        """The worst of its sentences; ``stock`` where nothing in it is to be judged."""
-        found = {sentence.verdict for sentence in self.sentences if sentence.open}
-        judged = any(sentence.verdict != "stock" for sentence in self.sentences)
-        return next((one for one in _WORST if one in found), "ok" if judged else "stock")
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -211,16 +204,6 @@ class Letter:
         """With every sentence changed."""
         mapped = (replace(p, sentences=tuple(map(change, p.sentences))) for p in self.paragraphs)
         return replace(self, paragraphs=tuple(mapped))
-
-    def after(self, identifier: int, text: str) -> tuple[Letter, int]:
-        """With a new sentence behind one, and its number."""
-        new = Sentence(max(s.id for s in self.sentences) + 1, "claim", text)
-        found = [p for p in self.paragraphs if any(s.id == identifier for s in p.sentences)]
-        if not found:
-            raise InputError("this sentence is no longer there; reload the draft")
-        at = [s.id for s in found[0].sentences].index(identifier) + 1
-        longer = replace(found[0], sentences=(*found[0].sentences[:at], new, *found[0].sentences[at:]))
-        return replace(self, paragraphs=tuple(longer if p is found[0] else p for p in self.paragraphs)), new.id
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.outgoing import outgoing
 from assistant.draft.words import say
+from assistant.export.markdown import text as _text
 
 _HEADINGS = {"title": "# ", "h1": "## ", "h2": "### "}
-_MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 def markdown(letter: Letter, *, sending: bool = False) -> str:
@@ -49,7 +48,3 @@ def _evidence(letter: Letter) -> Iterator[str]:
         if sentence.open:
             reasons = "；".join(remark.reason for remark in sentence.remarks)
             yield f"- {say('v.' + sentence.verdict)}：{_text(sentence.shown)}（{_text(reasons)}）"
-
-
-def _text(words: str) -> str:
-    return _MARKUP.sub(r"\\\1", " ".join(words.split()))

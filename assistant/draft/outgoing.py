@@ -14,11 +14,6 @@ def outgoing(letter: Letter) -> Letter:
     return replace(letter, paragraphs=kept)
 
 
-def left_out(letter: Letter) -> int:
-    """How many sentences are not sent because an internal document stands behind them."""
-    return sum(sentence.internal for sentence in letter.sentences)
-
-
 def _paragraph(paragraph: Paragraph) -> Paragraph:
     sentences: list[Sentence] = []
     for sentence in paragraph.sentences:

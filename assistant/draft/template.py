@@ -91,14 +91,6 @@ class Template:
         return _headed(tuple(_numbered(_paragraphs(printed, sentences), max(sentences, default=0))))
 
 
-def numeral(number: int) -> str:
-    """一, 十二, 三十 for 1, 12, 30."""
-    digits = "〇一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    front = "" if tens == 0 else "十" if tens == 1 else digits[tens] + "十"
-    return front + (digits[ones] if ones or not tens else "")
-
-
 def _printed(value: Any) -> Any:
     """What ``{{ }}`` prints: a sentence as its token; a text without line breaks, so that it makes no paragraph."""
     if isinstance(value, Placed):

@@ -14,7 +14,7 @@ _AT_START = re.compile(r"^(\d+)([.)])|^([-+>=])")
 
 def markdown(one: Transcript) -> str:
     """The whole transcript; whatever documents or people wrote is text and never markup."""
-    lines = [f"# {_text(one.title)}", "", _text(one.subtitle), ""]
+    lines = [f"# {text(one.title)}", "", text(one.subtitle), ""]
     for entry in one.entries:
         lines += _entry(entry, one)
     return "\n".join(lines).rstrip() + "\n"
@@ -22,35 +22,36 @@ def markdown(one: Transcript) -> str:
 
 def _entry(entry: Entry, whole: Transcript) -> Iterator[str]:
     language = whole.language
-    yield f"## {_text(entry.question)}"
+    yield f"## {text(entry.question)}"
     yield ""
     if entry.searched:
-        yield _text(say("export_searched", language, question=entry.searched))
+        yield text(say("export_searched", language, question=entry.searched))
         yield ""
     for line in entry.lines:
-        told = _text(line.text)
-        yield f"**{_text(say('export_unverified', language))}**{told}" if line.unverified else told
+        told = text(line.text)
+        yield f"**{text(say('export_unverified', language))}**{told}" if line.unverified else told
         yield ""
     if entry.sources:
-        yield f"### {_text(entry.sources_title)}"
+        yield f"### {text(entry.sources_title)}"
         yield ""
         for source in entry.sources:
             yield from _source(source)
     foot = [entry.label, say("export_as_of", language, date=entry.as_of) if entry.as_of else ""]
     if any(foot):
-        yield _text("　".join(filter(None, foot)))
+        yield text("　".join(filter(None, foot)))
         yield ""
 
 
 def _source(source: Source) -> Iterator[str]:
-    facts = f"（{_text(source.facts)}）" if source.facts else ""
-    yield f"\\[{source.n}\\] {_text(source.title)}{facts}"
+    facts = f"（{text(source.facts)}）" if source.facts else ""
+    yield f"\\[{source.n}\\] {text(source.title)}{facts}"
     yield ""
-    yield f"> {_text(source.quote)}"
+    yield f"> {text(source.quote)}"
     yield ""
 
 
-def _text(words: str) -> str:
+def text(words: str) -> str:
+    """Words that are never markup, on one line."""
     joined = " ".join(words.split())
     escaped = _MARKUP.sub(r"\\\1", joined)
     return _AT_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped)

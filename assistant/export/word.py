@@ -24,9 +24,9 @@ def word(one: Transcript) -> bytes:
     """The transcript as the bytes of a ``.docx`` file."""
     document = Document()
     _lay_out(document)
-    document.core_properties.title = _clean(one.title)
+    document.core_properties.title = clean(one.title)
     document.core_properties.author = ""
-    document.add_heading(_clean(one.title), level=1)
+    document.add_heading(clean(one.title), level=1)
     _small(document, one.subtitle)
     for entry in one.entries:
         _entry(document, entry, one)
@@ -58,13 +58,13 @@ def _font(style: Any, name: str, size: int, *, bold: bool) -> None:
 
 def _entry(document: Any, entry: Entry, whole: Transcript) -> None:
     language = whole.language
-    document.add_heading(_clean(entry.question), level=2)
+    document.add_heading(clean(entry.question), level=2)
     if entry.searched:
         _small(document, say("export_searched", language, question=entry.searched))
     for line in entry.lines:
         _line(document, line, say("export_unverified", language))
     if entry.sources:
-        document.add_heading(_clean(entry.sources_title), level=3)
+        document.add_heading(clean(entry.sources_title), level=3)
     for source in entry.sources:
         _source(document, source)
     as_of = say("export_as_of", language, date=entry.as_of) if entry.as_of else ""
@@ -77,7 +77,7 @@ def _line(document: Any, line: Line, unverified: str) -> None:
     if line.unverified:
         tag = paragraph.add_run(unverified)
         tag.bold, tag.font.color.rgb = True, _AMBER
-    words, *marks = _MARKS.split(_clean(line.text))
+    words, *marks = _MARKS.split(clean(line.text))
     run = paragraph.add_run(words)
     if line.note:
         run.font.color.rgb = _GREY
@@ -88,16 +88,16 @@ def _line(document: Any, line: Line, unverified: str) -> None:
 def _source(document: Any, source: Source) -> None:
     about = document.add_paragraph()
     about.paragraph_format.space_after, about.paragraph_format.keep_with_next = Pt(0), True
-    about.add_run(f"[{source.n}] {_clean(source.title)}").bold = True
+    about.add_run(f"[{source.n}] {clean(source.title)}").bold = True
     if source.facts:
-        about.add_run(f"（{_clean(source.facts)}）").font.size = Pt(9)
-    quote = document.add_paragraph(_clean(source.quote))
+        about.add_run(f"（{clean(source.facts)}）").font.size = Pt(9)
+    quote = document.add_paragraph(clean(source.quote))
     quote.paragraph_format.left_indent = Cm(0.8)
 
 
 def _small(document: Any, text: str) -> None:
     if text:
-        run = document.add_paragraph().add_run(_clean(text))
+        run = document.add_paragraph().add_run(clean(text))
         run.font.size, run.font.color.rgb = Pt(9), _GREY
 
 
@@ -107,14 +107,20 @@ def _foot(section: Any, text: str) -> None:
     paragraph.add_run(f"{text}　").font.size = Pt(9)
     number = paragraph.add_run()
     number.font.size = Pt(9)
+    page_field(number)
+
+
+def page_field(run: Any) -> None:
+    """Make a run show the number of its page."""
     for kind, code in (("begin", None), (None, "PAGE"), ("end", None)):
         part = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
             part.set(qn("w:fldCharType"), kind)
         else:
             part.text = code
-        number._r.append(part)  # noqa: SLF001 (a field has no other way in)
+        run._r.append(part)  # noqa: SLF001 (python-docx has no fields)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Without the characters that a Word file cannot hold."""
     return _NOT_XML.sub("", text)

@@ -133,7 +133,7 @@ def _check_sizes(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> N
 
 
 def _check_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
-    """No part may declare a DTD (entities can grow without end or name other files), and none may be an archive twice.
+    """No part may declare a DTD (entities can grow without end or name other files).
 
     Reading the head of each part also finds most archives that were cut off or tampered with.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,6 @@ def show(value: Any, number_format: str) -> str:
         return _show_moment(value, number_format)
     if isinstance(value, (int, float)):
         return _show_number(value, number_format or "General")
-    if isinstance(value, (date, time, timedelta)):
-        return str(value)
     return str(value)
 
 

@@ -327,7 +327,7 @@ class _Walk:
             self._verbatim -= 1
 
     def _next_marker(self, node: LexborNode) -> str:
-        """``- `` or the item's number; a list that stands open nowhere has bullets."""
+        """The item's number, nothing for a bullet; a list that stands open nowhere has bullets."""
         current = self._lists[-1] if self._lists else _List(None)
         if current.number is None:
             return ""

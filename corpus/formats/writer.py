@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, repeat
 
@@ -140,15 +141,15 @@ class _Grid:
     """Rows of a table that are still to be written, with their pages."""
 
     def __init__(self, rows: list[list[str]], pages: list[int]) -> None:
-        self.rows = rows
+        self.rows = deque(rows)
         self.width = len(rows[0])
-        self._pages = pages
+        self._pages = deque(pages)
         self._page = pages[0]
 
     def take(self) -> list[str]:
         """The next row."""
-        self._page = self._pages.pop(0)
-        return self.rows.pop(0)
+        self._page = self._pages.popleft()
+        return self.rows.popleft()
 
     def turned(self) -> int:
         """How many pages begin between the row last taken and the next."""

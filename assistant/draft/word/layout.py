@@ -16,6 +16,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt, RGBColor
 
+from assistant.export.word import page_field
+
 LINE = Pt(28.95)
 CHARACTER = Pt(15.75)
 BODY, TITLE, PAGE_NUMBER, SMALL = Pt(16), Pt(22), Pt(14), Pt(10.5)
@@ -191,14 +193,4 @@ def _page_numbers(document: Document) -> None:
             run.font.size, run.font.name = PAGE_NUMBER, SONGTI
             typeface(run, SONGTI)
             if piece is None:
-                _page_field(run)
-
-
-def _page_field(run: Any) -> None:
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part.text = text
-        run._r.append(part)  # noqa: SLF001 (python-docx has no fields)
+                page_field(run)

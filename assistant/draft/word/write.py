@@ -19,13 +19,13 @@ from assistant.draft.outgoing import outgoing
 from assistant.draft.word import layout
 from assistant.draft.word.aigc import add_label, label
 from assistant.draft.words import say
+from assistant.export.word import clean
 
 _STYLES = {
     "title": "Title", "h1": "Heading 1", "h2": "Heading 2", "body": "Normal", "to": layout.TO, "sign": layout.SIGN,
     "date": layout.SIGN, "note": layout.NOTE, "meta": layout.META,
 }  # fmt: skip
 _SHADES = {"check": "FBF0DA", "bad": "F6DAD3", "none": "F2F2F2"}
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TITLE_LINE = 20  # characters of 22 pt that fit into 156 mm
 _BREAKS = re.compile(r"(?=第[〔\d])|(?<=会议)|(?=建议的)|(?=的答复)")
 _COLUMNS = (Mm(34), Mm(56), Mm(38), Mm(28))
@@ -40,7 +40,7 @@ def word(letter: Letter, *, sending: bool = False) -> bytes:
     shown = outgoing(letter) if sending else letter
     document = layout.new_page()
     if letter.ai_note:
-        document.add_paragraph(_clean(letter.ai_note), layout.AI)
+        document.add_paragraph(clean(letter.ai_note), layout.AI)
     signature = _signature(shown)
     for paragraph in shown.paragraphs:
         _paragraph(document, paragraph, shown, signature, sending=sending)
@@ -78,21 +78,21 @@ def _title(document: Document, made: Any, text: str) -> None:
     ]
     if _width(text) > _TITLE_LINE and cuts:
         at = min(cuts, key=lambda cut: abs(_width(text[:cut]) - _width(text[cut:])))
-        made.add_run(_clean(text[:at])).add_break()
-        made.add_run(_clean(text[at:]))
+        made.add_run(clean(text[:at])).add_break()
+        made.add_run(clean(text[at:]))
     else:
-        made.add_run(_clean(text))
+        made.add_run(clean(text))
     document.add_paragraph()
 
 
 def _sentence(document: Document, made: Any, sentence: Sentence, letter: Letter, *, sending: bool) -> None:
-    run = made.add_run(_clean(sentence.shown))
+    run = made.add_run(clean(sentence.shown))
     if sending:
         return
     if sentence.open:
         _shade(run, _SHADES[sentence.verdict])
         reasons = [say(f"v.{sentence.verdict}"), *(remark.reason for remark in sentence.remarks)]
-        document.add_comment(run, "\n".join(map(_clean, reasons)), author="dafu", initials="df")
+        document.add_comment(run, "\n".join(map(clean, reasons)), author="dafu", initials="df")
     marks = [f"{letter.number(cite)}{say('internal') if cite.internal else ''}" for cite in sentence.cites]
     if marks:
         raised = made.add_run(f"[{','.join(marks)}]")
@@ -128,7 +128,7 @@ def _annex(document: Document, letter: Letter) -> None:
     document.add_paragraph(say("annex"), layout.ANNEX)
     document.add_paragraph(say("annex.title"), "Title")
     for line in (_summary(letter), *_notes(letter)):
-        document.add_paragraph(_clean(line), layout.CELL)
+        document.add_paragraph(clean(line), layout.CELL)
     rows = [row for n, p in enumerate(letter.paragraphs, start=1) for row in _rows(n, p, letter)]
     table = document.add_table(rows=1, cols=len(_COLUMNS), style="Table Grid")
     table.autofit = False
@@ -177,15 +177,11 @@ def _fill(row: Any, texts: Sequence[str]) -> None:
     for cell, text, width in zip(row.cells, texts, _COLUMNS, strict=True):
         cell.width = width
         cell.paragraphs[0].style = layout.CELL
-        cell.paragraphs[0].add_run(_clean(text))
+        cell.paragraphs[0].add_run(clean(text))
 
 
 def _properties(document: Document, letter: Letter) -> None:
     core = document.core_properties
-    core.title, core.author, core.comments, core.last_modified_by = _clean(letter.title), "", "", ""
+    core.title, core.author, core.comments, core.last_modified_by = clean(letter.title), "", "", ""
     core.created = core.modified = datetime.now(UTC).replace(tzinfo=None)
     add_label(document, label("\n".join(p.text for p in letter.paragraphs), letter.generator))
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("", text)

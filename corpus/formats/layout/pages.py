@@ -97,7 +97,8 @@ def _repeated(edges: Sequence[Sequence[TextLine]]) -> set[str]:
     return {
         words
         for words, bases in places.items()
-        if sum(abs(base - median(bases)) <= _SAME_PLACE for base in bases) >= needed
+        for middle in [median(bases)]
+        if sum(abs(base - middle) <= _SAME_PLACE for base in bases) >= needed
     }
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.formats.writer import Row
-
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
@@ -96,5 +94,3 @@ class Table:
 
 
 Element = TextLine | Table
-
-__all__ = ["Element", "Glyph", "Row", "Rule", "Sheet", "Table", "TextLine"]
