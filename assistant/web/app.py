@@ -19,8 +19,9 @@ from assistant.web.api import DESCRIPTION, api_router, description_router
 from assistant.web.exporting import export_router
 from assistant.web.html import say
 from assistant.web.login import Gate, login_router
-from assistant.web.page import STATIC, build_page, head, theme
+from assistant.web.page import build_page, head, theme
 from assistant.web.pages import documents, evals
+from assistant.web.parts import STATIC
 from assistant.web.source import source_view
 from assistant.web.surroundings import PageLink, Surroundings, person_of
 

@@ -18,15 +18,13 @@ from assistant.web import frame
 from assistant.web.evidence import evidence
 from assistant.web.html import say
 from assistant.web.messages import MESSAGES
+from assistant.web.parts import STATIC, add_masthead, data, part, sent
 from assistant.web.render import turn
 from assistant.web.surroundings import Surroundings, person_of
 from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus.document import Quote
 from corpus.errors import DafuError
 
-STATIC = "/ui/static"
-_SCRIPT = f'<script src="{STATIC}/page.js"></script>'
-_WATCH = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
 _EVENTS = ("ask", "start", "stop", "again", "new", "open", "delete", "judge", "unjudge", "hand", "unhand", "look")
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER = 20  # questions answered at the same time; further ones wait and see their place
@@ -72,22 +70,21 @@ def build_page(around: Surroundings) -> gr.Blocks:
     """The page."""
     with gr.Blocks(title="答复：有据可查的问答", analytics_enabled=False, fill_width=True) as page:
         session = gr.State(Session())
-        mast = _html("mast", frame.masthead(0, ""))
+        add_masthead(page, around)
         with gr.Row(elem_id="app"):
             with gr.Column(elem_id="side", min_width=0):
-                side = _html("conversations")
+                side = part("conversations")
             with gr.Column(elem_id="chat", min_width=0):
                 with gr.Column(elem_id="thread", min_width=0):
-                    past, live = _html("past"), _html("live")
-                composer = _html("ask-box", frame.composer(), script=_WIRE)
-                told = _html("told")
+                    past, live = part("past"), part("live")
+                composer = part("ask-box", frame.composer(), script=_WIRE)
+                told = part("told")
             with gr.Column(elem_id="evid", min_width=0):
-                _html("pane-head", frame.pane_head())
-                cards, now = _html("cards"), _html("cards-now", frame.no_evidence())
-                _html("viewer")
+                part("pane-head", frame.pane_head())
+                cards, now = part("cards"), part("cards-now", frame.no_evidence())
+                part("viewer")
         handlers = _Handlers(around)
         _events(composer, Parts(session, side, past, live, cards, now, told), handlers)
-        page.load(handlers.masthead, None, mast, show_progress="hidden", api_visibility="private")
     page.queue(default_concurrency_limit=_TOGETHER, max_size=_WAITING, api_open=False)
     built: gr.Blocks = page
     return built
@@ -99,19 +96,13 @@ class _Handlers:
     def __init__(self, around: Surroundings) -> None:
         self._around, self._records, self._answers = around, around.records, around.answers
 
-    def masthead(self, request: gr.Request) -> str:
-        """The masthead with what the documents are by now and who asks."""
-        person = person_of(request)
-        holdings = self._around.holdings(person)
-        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages))
-
     def start(self, request: gr.Request, event: gr.EventData) -> View:
         """The view of a page that was just opened, at the conversation that its address names."""
-        return self._open(person_of(request), _text(event, "conversation"))
+        return self._open(person_of(request), sent(event, "conversation"))
 
     def ask(self, session: Session, request: gr.Request, event: gr.EventData) -> Iterator[View]:
         """Answer a question; each step of it is a view."""
-        question = _text(event, "question").strip()[: frame.MAX_QUESTION]
+        question = sent(event, "question").strip()[: frame.MAX_QUESTION]
         if not question:
             return
         person = person_of(request)
@@ -149,11 +140,11 @@ class _Handlers:
         """Another conversation."""
         person = person_of(request)
         self._settled(person, session)
-        return self._open(person, _text(event, "conversation"))
+        return self._open(person, sent(event, "conversation"))
 
     def delete(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Delete a conversation; if it is the open one, an empty one takes its place."""
-        person, gone = person_of(request), _text(event, "conversation")
+        person, gone = person_of(request), sent(event, "conversation")
         try:
             self._records.conversations.delete(person.id, gone)
         except DafuError:
@@ -169,7 +160,7 @@ class _Handlers:
             request,
             event,
             lambda person, turn: self._records.feedback.give(
-                person, turn, _data(event, "verdict", "down"), _data(event, "reasons", []), _text(event, "text")
+                person, turn, data(event, "verdict", "down"), data(event, "reasons", []), sent(event, "text")
             ),
         )
 
@@ -179,7 +170,7 @@ class _Handlers:
 
     def hand(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Hand a question to staff."""
-        note = _text(event, "note")
+        note = sent(event, "note")
         return self._tell(
             session, request, event, lambda person, turn: self._records.handovers.give(person, turn, note)
         )
@@ -298,7 +289,7 @@ class _Handlers:
         self, session: Session, request: gr.Request, event: gr.EventData, keep: Callable[[Person, str], object]
     ) -> View:
         """Keep what a person says of one of the answers, and show that it was kept."""
-        person, number = person_of(request), int(_data(event, "turn", 0))
+        person, number = person_of(request), int(data(event, "turn", 0))
         turns = [one.turn for one in session.exchanges if one.number == number]
         try:
             for turn in turns:
@@ -344,19 +335,6 @@ def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:
     """The registration of an event that the component's script triggers by name."""
     register: Callable[..., Any] = getattr(component, event)
     return register
-
-
-def _data(event: gr.EventData, name: str, default: Any) -> Any:
-    """What the script sent with an event."""
-    return event._data.get(name, default)  # noqa: SLF001 (Gradio's own way to reach it is by attribute)
-
-
-def _text(event: gr.EventData, name: str) -> str:
-    return str(_data(event, name, "") or "")
-
-
-def _html(name: str, value: Markup | str = "", script: str = _WATCH) -> gr.HTML:
-    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=_SCRIPT)
 
 
 def _cards(exchanges: Iterable[Exchange]) -> str:

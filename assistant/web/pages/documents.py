@@ -14,9 +14,8 @@ from gradio.utils import get_upload_folder
 from markupsafe import Markup
 
 from assistant.records import Person, Records
-from assistant.web import frame
-from assistant.web.page import STATIC
 from assistant.web.pages import shelf
+from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import Office, Surroundings, person_of
 from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
@@ -26,16 +25,12 @@ from index.uploads import TakenError, accept
 from index.versions import edit_metadata, history, quote_state, restore, set_access, withdraw
 
 UPLOAD_LIMIT = "51mb"  # a little more than one file may have, so that the page can say why
-_HEAD = (
-    f'<script src="{STATIC}/page.js"></script><script src="{STATIC}/documents.js"></script>'
-    f'<link rel="stylesheet" href="{STATIC}/documents.css">'
-)
-_SHOW = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
-_FILTER = _SHOW + "window.dafuDocuments.wire(element, trigger, ['filter']);"
-_LIST = _SHOW + "window.dafuDocuments.wire(element, trigger, ['pick', 'more']);"
-_STATE = _SHOW + "window.dafuDocuments.wire(element, trigger, ['sync']);"
-_SHEET = _SHOW + "window.dafuDocuments.wire(element, trigger, ['save', 'access', 'withdraw', 'restore', 'look']);"
-_UPLOAD = _SHOW + "window.dafuDocuments.uploads(element, trigger); /* 'received' */"
+_HEAD = assets("documents.js", "documents.css")
+_FILTER = SHOW + "window.dafuDocuments.wire(element, trigger, ['filter']);"
+_LIST = SHOW + "window.dafuDocuments.wire(element, trigger, ['pick', 'more']);"
+_STATE = SHOW + "window.dafuDocuments.wire(element, trigger, ['sync']);"
+_SHEET = SHOW + "window.dafuDocuments.wire(element, trigger, ['save', 'access', 'withdraw', 'restore', 'look']);"
+_UPLOAD = SHOW + "window.dafuDocuments.uploads(element, trigger); /* 'received' */"
 _REPLY = "watch('value', () => { window.dafu.updated(element); window.dafuDocuments.replied(element); });"
 _PAGE = 100  # documents listed at once
 _LOOK_SECONDS = 2.0
@@ -56,18 +51,18 @@ class View:
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     with gr.Blocks(title="答复：资料", analytics_enabled=False, fill_width=True) as page:
-        mast = _html("mast", frame.masthead(0, "", here="/documents"), _SHOW)
+        add_masthead(page, around, "/documents")
         with gr.Row(elem_id="documents"):
             with gr.Column(min_width=0):
-                drop = _html("dc-drop", shelf.upload_box(), _UPLOAD)
-                reply = _html("dc-reply", "", _REPLY)
-                state = _html("dc-state", "", _STATE)
-                finder = _html("dc-filter", "", _FILTER)
-                listed = _html("dc-list", "", _LIST)
+                drop = _html("dc-drop", _UPLOAD, shelf.upload_box())
+                reply = _html("dc-reply", _REPLY)
+                state = _html("dc-state", _STATE)
+                finder = _html("dc-filter", _FILTER)
+                listed = _html("dc-list", _LIST)
             with gr.Column(min_width=0):
-                sheet = _html("dc-sheet", "", _SHEET)
+                sheet = _html("dc-sheet", _SHEET)
         if around.office is not None:
-            parts = _Parts(mast, drop, reply, state, finder, listed, sheet)
+            parts = _Parts(drop, reply, state, finder, listed, sheet)
             _events(page, parts, _Handlers(around, around.office))
     built: gr.Blocks = page
     return built
@@ -77,7 +72,6 @@ def build(around: Surroundings) -> gr.Blocks:
 class _Parts:
     """The components that events come from or change."""
 
-    mast: gr.HTML
     drop: gr.HTML
     reply: gr.HTML
     state: gr.HTML
@@ -87,26 +81,24 @@ class _Parts:
 
 
 def _events(page: gr.Blocks, on_page: _Parts, on: _Handlers) -> None:
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     view, seen = gr.State(View()), gr.State((-1, ""))
     drop: Any = on_page.drop
     state: Any = on_page.state
-    mast, reply, finder, listed, sheet = on_page.mast, on_page.reply, on_page.finder, on_page.listed, on_page.sheet
-    page.load(on.masthead, None, mast, **quiet)
-    page.load(on.start, None, [finder, listed, sheet], **quiet)
-    drop.received(on.received, None, reply, trigger_mode="multiple", **quiet)
-    state.sync(on.sync, None, state, **quiet)
-    finder.filter(on.filter, view, [view, listed], **quiet)
-    listed.pick(on.pick, view, [view, listed, sheet], **quiet)
-    listed.more(on.more, view, [view, listed], **quiet)
-    sheet.look(on.look, view, [view, sheet], **quiet)
+    reply, finder, listed, sheet = on_page.reply, on_page.finder, on_page.listed, on_page.sheet
+    page.load(on.start, None, [finder, listed, sheet], **quiet())
+    drop.received(on.received, None, reply, trigger_mode="multiple", **quiet())
+    state.sync(on.sync, None, state, **quiet())
+    finder.filter(on.filter, view, [view, listed], **quiet())
+    listed.pick(on.pick, view, [view, listed, sheet], **quiet())
+    listed.more(on.more, view, [view, listed], **quiet())
+    sheet.look(on.look, view, [view, sheet], **quiet())
     for name in ("save", "access", "withdraw", "restore"):
-        getattr(sheet, name)(getattr(on, name), view, [listed, sheet], **quiet)
-    gr.Timer(_LOOK_SECONDS).tick(on.tick, [view, seen], [seen, state, listed], **quiet)
+        getattr(sheet, name)(getattr(on, name), view, [listed, sheet], **quiet())
+    gr.Timer(_LOOK_SECONDS).tick(on.tick, [view, seen], [seen, state, listed], **quiet())
 
 
-def _html(name: str, value: Markup | str, script: str) -> gr.HTML:
-    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=_HEAD)
+def _html(name: str, script: str, value: Markup | str = "") -> gr.HTML:
+    return part(name, value, script=script, head=_HEAD)
 
 
 class _Handlers:
@@ -119,12 +111,6 @@ class _Handlers:
 
     # What is shown
 
-    def masthead(self, request: gr.Request) -> str:
-        """The masthead for who asks."""
-        person = person_of(request)
-        holdings = self._around.holdings(person)
-        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages, "/documents"))
-
     def start(self) -> tuple[str, str, str]:
         """The page as it opens."""
         kinds = sorted({one.kind for one in self._store.catalog.metadata(withdrawn=True).values() if one.kind})
@@ -132,7 +118,7 @@ class _Handlers:
 
     def filter(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """The documents that are looked for."""
-        wanted = {name: _text(event, name) for name in ("text", "kind", "state", "access")}
+        wanted = {name: sent(event, name) for name in ("text", "kind", "state", "access")}
         view = replace(view, wanted=wanted, most=_PAGE)
         return view, self._listing(view)
 
@@ -143,12 +129,12 @@ class _Handlers:
 
     def pick(self, view: View, event: gr.EventData) -> tuple[View, str, str]:
         """Open a document."""
-        view = replace(view, open=_text(event, "id"), version="")
+        view = replace(view, open=sent(event, "id"), version="")
         return view, self._listing(view), self._sheet(view)
 
     def look(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """Another text that the document had."""
-        view = replace(view, version=_text(event, "version"))
+        view = replace(view, version=sent(event, "version"))
         return view, self._sheet(view)
 
     def tick(self, view: View, seen: tuple[int, str]) -> tuple[Any, Any, Any]:
@@ -171,11 +157,11 @@ class _Handlers:
 
     def received(self, request: gr.Request, event: gr.EventData) -> str:
         """Take a file that the page's script has sent, or say why not."""
-        sent, name = Path(_text(event, "path")), _text(event, "name")
-        if not _is_upload(sent):
+        upload, name = Path(sent(event, "path")), sent(event, "name")
+        if not _is_upload(upload):
             return str(shelf.verdict("dc.broken"))
         try:
-            taken = accept(self._store, sent, name)
+            taken = accept(self._store, upload, name)
         except TakenError as error:
             return str(shelf.verdict("file.same_id", error.other))
         except FileError as error:
@@ -183,14 +169,14 @@ class _Handlers:
         except DafuError as error:
             return str(shelf.verdict(str(error)))
         finally:
-            sent.unlink(missing_ok=True)
+            upload.unlink(missing_ok=True)
         self._note(person_of(request), "document.upload", taken.document, {"name": name})
         self._sync.ask()
         return str(shelf.verdict("dc.replaced" if taken.replaces else "dc.taken"))
 
     def save(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Keep what was edited."""
-        changes: dict[str, Any] = {name: _text(event, name).strip() for name in shelf.FIELDS}
+        changes: dict[str, Any] = {name: sent(event, name).strip() for name in shelf.FIELDS}
         changes["supersedes"] = tuple(line.strip() for line in changes["supersedes"].splitlines() if line.strip())
         if not all(_DATE.fullmatch(changes[name]) or changes[name] == self._said(view, name) for name in _DATES):
             return self._listing(view), self._sheet(view, wrong="dc.date")
@@ -205,7 +191,7 @@ class _Handlers:
 
     def access(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Decide who sees it."""
-        person, tier = person_of(request), _text(event, "access")
+        person, tier = person_of(request), sent(event, "access")
         return self._do(
             view,
             person,
@@ -215,7 +201,7 @@ class _Handlers:
 
     def withdraw(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Stop quoting it."""
-        person, reason = person_of(request), _text(event, "reason").strip()[:200]
+        person, reason = person_of(request), sent(event, "reason").strip()[:200]
         return self._do(
             view,
             person,
@@ -320,11 +306,6 @@ def _is_upload(path: Path) -> bool:
     folder = Path(get_upload_folder()).resolve()
     found = path.resolve()
     return path.is_absolute() and found.is_relative_to(folder) and found.is_file()
-
-
-def _text(event: gr.EventData, name: str) -> str:
-    """What the page's script sent; anyone can send anything, so it is cut to what a person would write."""
-    return str(event._data.get(name, ""))[:20_000]  # noqa: SLF001 (gradio's documented name)
 
 
 def _name(person: Person) -> str:

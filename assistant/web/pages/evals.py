@@ -12,9 +12,8 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant.records import Candidate, CandidateState, Person
-from assistant.web import frame
 from assistant.web.html import el, labelled, language, say
-from assistant.web.page import STATIC
+from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError, InputError
 from corpus.normalise import join_lines
@@ -25,8 +24,7 @@ from evals.history import REPORT, Point, read_history
 from evals.metrics import METRICS, Estimate
 from evals.suite import KINDS, Case
 
-_HEAD = f'<script src="{STATIC}/page.js"></script><link rel="stylesheet" href="{STATIC}/evals.css">'
-_SHOW = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
+_HEAD = assets("evals.css")
 _EVENTS = ("turn", "pick", "accept", "refuse", "reopen")
 _FRESH = (
     "watch('value', () => element.querySelector('form')?.reset());"  # gradio reuses the fields, with what was typed
@@ -64,24 +62,18 @@ class View:
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     on = _Handlers(around)
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(title="答复：评测", analytics_enabled=False, fill_width=True) as page:
         view = gr.State(View())
-        mast = _html("mast", frame.masthead(0, "", here="/evals"), _SHOW)
+        add_masthead(page, around, "/evals")
         with gr.Row(elem_id="evals"):
-            desk = _html("cases", "", _SHOW + _FRESH + _SEND)
-            figures = _html("figures", "", _SHOW)
+            desk = part("cases", script=SHOW + _FRESH + _SEND, head=_HEAD)
+            figures = part("figures", head=_HEAD)
         for name in _EVENTS:
-            getattr(desk, name)(getattr(on, name), view, [view, desk], **quiet)
-        page.load(on.masthead, None, mast, **quiet)
-        page.load(on.start, None, [view, desk], **quiet)
-        page.load(on.figures, None, figures, **quiet)
+            getattr(desk, name)(getattr(on, name), view, [view, desk], **quiet())
+        page.load(on.start, None, [view, desk], **quiet())
+        page.load(on.figures, None, figures, **quiet())
     built: gr.Blocks = page
     return built
-
-
-def _html(name: str, value: Markup | str, script: str) -> gr.HTML:
-    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=_HEAD)
 
 
 class _Handlers:
@@ -89,12 +81,6 @@ class _Handlers:
 
     def __init__(self, around: Surroundings) -> None:
         self._around, self._records = around, around.records
-
-    def masthead(self, request: gr.Request) -> str:
-        """The masthead for who asks."""
-        person = person_of(request)
-        holdings = self._around.holdings(person)
-        return str(frame.masthead(holdings.documents, holdings.as_of, person, self._around.pages, "/evals"))
 
     def start(self) -> tuple[View, str]:
         """The candidates, with those that are new since the last visit."""
@@ -108,12 +94,12 @@ class _Handlers:
 
     def turn(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """Those in another state."""
-        state = _text(event, "state")
+        state = sent(event, "state")
         return self._shown(View(state if state in _STATES else view.state))
 
     def pick(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """Open one."""
-        return self._shown(View(view.state, _text(event, "id")))
+        return self._shown(View(view.state, sent(event, "id")))
 
     def accept(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[View, str]:
         """Take the case into the suite as it was edited, unless a suite can't take it."""
@@ -172,14 +158,9 @@ class _Handlers:
         return self._around.office.settings.home if self._around.office else None
 
 
-def _text(event: gr.EventData, name: str) -> str:
-    """What the page's script sent; anyone can send anything, so it is cut to what a person would write."""
-    return str(event._data.get(name, ""))[:20_000]  # noqa: SLF001 (gradio's documented name)
-
-
 def _form(event: gr.EventData) -> dict[str, Any]:
-    texts = {name: _text(event, name) for name in ("kind", "question", "nuggets", "gold", "must_not", "note")}
-    return {**texts, "answerable": _text(event, "answerable") == "on"}
+    texts = {name: sent(event, name) for name in ("kind", "question", "nuggets", "gold", "must_not", "note")}
+    return {**texts, "answerable": sent(event, "answerable") == "on"}
 
 
 # The cases

@@ -1,0 +1,59 @@
+"""What every page is made of: its masthead, its parts of HTML, and what their scripts send back."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import gradio as gr
+from markupsafe import Markup
+
+from assistant.web import frame
+from assistant.web.surroundings import Surroundings, person_of
+
+STATIC: Final = "/ui/static"
+SHOW: Final = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
+_LONGEST = 20_000  # characters: anyone can send anything, so it is cut to what a person would write
+
+
+def quiet() -> dict[str, Any]:
+    """An event's options: Gradio draws no progress of its own and tells scripts nothing of it."""
+    return {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def assets(*names: str) -> str:
+    """The head's lines for files of ``static``: scripts and style sheets, the page's own script first."""
+    return "".join(
+        f'<link rel="stylesheet" href="{STATIC}/{name}">'
+        if name.endswith(".css")
+        else f'<script src="{STATIC}/{name}"></script>'
+        for name in ("page.js", *names)
+    )
+
+
+def part(name: str, value: Markup | str = "", *, script: str = SHOW, head: str | None = None) -> gr.HTML:
+    """A piece of HTML that events replace; ``script`` runs once in it, ``head`` is what the script needs."""
+    lines = head if head is not None else assets()
+    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=lines)
+
+
+def add_masthead(page: gr.Blocks, around: Surroundings, here: str = "/") -> None:
+    """The masthead in place; loading the page fills in who asks and what the documents are by now."""
+    mast = part("mast", frame.masthead(0, "", here=here))
+
+    def fill(request: gr.Request) -> str:
+        person = person_of(request)
+        holdings = around.holdings(person)
+        return str(frame.masthead(holdings.documents, holdings.as_of, person, around.pages, here))
+
+    page.load(fill, None, mast, **quiet())
+
+
+def sent(event: gr.EventData, name: str) -> str:
+    """A text that the page's script sent with an event; empty if it didn't."""
+    return str(data(event, name, "") or "")[:_LONGEST]
+
+
+def data(event: gr.EventData, name: str, default: Any) -> Any:
+    """What the page's script sent with an event under ``name``."""
+    found = event._data  # noqa: SLF001 (gradio's documented name)
+    return found.get(name, default) if isinstance(found, dict) else default
