@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from corpus.errors import StateError
 
 FILE = "records.sqlite"
-REVISION = "0002"  # the newest migration
+REVISION = "0003"  # the newest migration
 _BUSY_SECONDS = 30
 _LOCK_SECONDS = 120
 

@@ -8,11 +8,13 @@ from assistant.records.audit import Audit
 from assistant.records.candidates import Candidates
 from assistant.records.conversations import Conversations, Turns
 from assistant.records.database import FILE, Clock, Database, now
+from assistant.records.desk import Desk
 from assistant.records.documents import DocumentVersions
 from assistant.records.drafts import Drafts
 from assistant.records.entry import SignIns, Tokens
 from assistant.records.feedback import FeedbackBox, Handovers
 from assistant.records.people import Throttle, Users
+from assistant.records.presence import Presence
 from assistant.records.reviews import Reviews
 from corpus.errors import InputError
 
@@ -32,6 +34,8 @@ class Records:
         self.feedback = FeedbackBox(database)
         self.handovers = Handovers(database)
         self.reviews = Reviews(database)
+        self.desk = Desk(database, self.reviews)
+        self.presence = Presence(database)
         self.drafts = Drafts(database)
         self.candidates = Candidates(database)
         self.audit = Audit(database)

@@ -1,22 +1,32 @@
-"""What staff answer: written, sent for approval, approved or sent back; an approved one reaches the asker."""
+"""What staff answer: written, sent for approval, approved or sent back; an approved one reaches whoever asked.
+
+::
+
+    draft ⇄ waiting → approved → withdrawn
+      ⇅ sent_back        draft ⇄ closed (nobody has to be answered)
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from assistant.records.audit import note
 from assistant.records.database import Database, fresh_id
 from assistant.records.drafts import ConflictError
 from assistant.records.people import Person
-from assistant.records.tables import conversations, handovers, reviews, turns
+from assistant.records.tables import audit, conversations, feedback, handovers, review_items, reviews, turns
 from corpus.errors import InputError
 
-ReviewState = Literal["draft", "waiting", "approved", "sent_back"]
+ReviewState = Literal["draft", "waiting", "approved", "sent_back", "withdrawn", "closed"]
+Access = Literal["public", "internal"]
+UNFINISHED: tuple[ReviewState, ...] = ("draft", "waiting", "sent_back")
+_ONE_SITTING = timedelta(minutes=10)  # saves of one person within it are one line of the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,9 @@ class StaffCitation:
 class Review:
     """An answer by staff to a turn, a hand-over or a judgement. ``author`` and ``approver`` are sign-in names.
 
-    ``remark`` is why it was sent back; ``revision`` rises with each save, so that nobody overwrites unseen.
+    ``remark`` is why it was sent back, withdrawn or closed; ``revision`` rises with each save, so that nobody
+    overwrites unseen. ``access`` says who may see it as a document once it is approved; ``items`` is everything that it
+    answers (``turn:ID``, ``handover:ID``, ``feedback:ID``).
     """
 
     id: str
@@ -52,6 +64,8 @@ class Review:
     turn: str | None = None
     handover: str | None = None
     feedback: str | None = None
+    access: Access | Literal[""] = ""
+    items: tuple[str, ...] = ()
 
 
 class Reviews:
@@ -68,19 +82,25 @@ class Reviews:
         turn: str | None = None,
         handover: str | None = None,
         feedback: str | None = None,
+        items: Iterable[str] = (),
         text: str = "",
         citations: Sequence[StaffCitation] = (),
     ) -> Review:
-        """A new draft; one that is unfinished for the same turn, hand-over or judgement is gone on with instead."""
+        """A new draft; one that is unfinished for the same turn, hand-over or judgement is gone on with instead.
+
+        ``items`` are further ones that it answers too: the same question, asked by others.
+        """
         moment, about = self._database.now(), {"turn": turn, "handover": handover, "feedback": feedback}
+        whole = {*(f"{kind}:{value}" for kind, value in about.items() if value is not None), *items}
         with self._database.writing() as connection:
-            found = _unfinished(connection, about)
+            found = _unfinished(connection, whole)
             if found is not None:
                 return found
             values = {"id": fresh_id(), "question": question, "text": text, "citations": _dump(citations), **about}
             states = {"state": "draft", "author": by.name, "approver": "", "remark": "", "revision": 1}
             moments = {"created": moment, "changed": moment}
             connection.execute(insert(reviews).values(**values, **states, **moments))
+            _hold(connection, str(values["id"]), whole)
             note(self._database, connection, by.name, "review.begin", f"review:{values['id']}")
             return _one(connection, str(values["id"]))
 
@@ -102,7 +122,7 @@ class Reviews:
             ConflictError: somebody else saved meanwhile.
             InputError: it is no draft.
         """
-        return self._step(by, review, ("draft", "sent_back"), "review.submit", {"state": "waiting"})
+        return self._step(by, review, ("draft", "sent_back"), "review.submit", {"state": "waiting", "remark": ""})
 
     def send_back(self, by: Person, review: Review, remark: str) -> Review:
         """Return it to its author with a remark.
@@ -114,20 +134,61 @@ class Reviews:
         values = {"state": "sent_back", "remark": remark, "approver": by.name}
         return self._step(by, review, ("waiting",), "review.send_back", values)
 
-    def approve(self, by: Person, review: Review, *, second_person: bool) -> Review:
-        """Approve: the hand-over is answered, the asker's conversation unread, the answer quotable.
+    def approve(
+        self, by: Person, review: Review, *, second_person: bool, access: Access = "internal", items: Iterable[str] = ()
+    ) -> Review:
+        """Approve: hand-overs are answered, the askers' conversations unread, the answer quotable for ``access``.
+
+        ``items`` are what else it answers by now: who asked the same since it was begun.
 
         Raises:
             ConflictError: somebody else saved meanwhile.
-            InputError: it is empty or approved already, or the author approves where a second person must.
+            InputError: it is empty or approved already, or who wrote on it approves where a second person must.
         """
-        if second_person and review.author == by.name:
-            raise InputError("the author cannot approve; a second person has to")
+        if second_person and by.name in self.writers(review.id):
+            raise InputError("who wrote it cannot approve it; a second person has to")
         if not review.text.strip():
             raise InputError("there is nothing to send; write an answer first")
-        states: tuple[ReviewState, ...] = ("waiting",) if second_person else ("draft", "waiting", "sent_back")
-        values = {"state": "approved", "approver": by.name, "approved": self._database.now(), "remark": ""}
-        return self._step(by, review, states, "review.approve", values)
+        states: tuple[ReviewState, ...] = ("waiting",) if second_person else UNFINISHED
+        moment = self._database.now()
+        values = {"state": "approved", "approver": by.name, "approved": moment, "remark": "", "access": access}
+        return self._step(by, review, states, "review.approve", values, items=items)
+
+    def withdraw(self, by: Person, review: Review, remark: str) -> Review:
+        """Take an approved answer back: hand-overs wait again, and the askers are told.
+
+        Raises:
+            ConflictError: somebody else changed it meanwhile.
+            InputError: it is not approved.
+        """
+        return self._step(by, review, ("approved",), "review.withdraw", {"state": "withdrawn", "remark": remark})
+
+    def close(self, by: Person, review: Review, remark: str) -> Review:
+        """Say that nobody has to be answered.
+
+        Raises:
+            ConflictError: somebody else changed it meanwhile.
+            InputError: it is approved, or somebody handed the question over and waits.
+        """
+        with self._database.reading() as connection:
+            if connection.execute(select(handovers.c.id).where(_waiting(connection, review.id))).first():
+                raise InputError("somebody handed this question over and waits; write an answer")
+        return self._step(by, review, UNFINISHED, "review.close", {"state": "closed", "remark": remark})
+
+    def reopen(self, by: Person, review: Review) -> Review:
+        """Make one that was closed, or waits for approval, a draft again.
+
+        Raises:
+            ConflictError: somebody else changed it meanwhile.
+            InputError: it is in another state.
+        """
+        return self._step(by, review, ("closed", "waiting"), "review.reopen", {"state": "draft", "remark": ""})
+
+    def writers(self, identifier: str) -> frozenset[str]:
+        """Who ever saved words of it, by sign-in name."""
+        saved = (audit.c.object == f"review:{identifier}") & (audit.c.what == "review.save")
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(select(audit.c.who).where(saved)).scalars())
 
     def get(self, identifier: str) -> Review | None:
         """One of them."""
@@ -139,18 +200,30 @@ class Reviews:
         query = select(reviews).order_by(reviews.c.changed.desc()).limit(limit)
         return self._read(query if states is None else query.where(reviews.c.state.in_(tuple(states))))
 
-    def approved_in(self, owner: str, conversation: str) -> dict[str, tuple[Review, ...]]:
-        """What staff answered in one of a person's conversations, by turn, oldest first."""
-        query = select(reviews).join(turns, turns.c.id == reviews.c.turn)
+    def approved_in(
+        self, owner: str, conversation: str, state: ReviewState = "approved"
+    ) -> dict[str, tuple[Review, ...]]:
+        """What staff answered (or withdrew) in one of a person's conversations, by turn, oldest first."""
+        query = select(reviews, turns.c.id.label("answers")).select_from(reviews).join(review_items)
+        query = query.join(turns, review_items.c.item == "turn:" + turns.c.id)
         query = query.join(conversations, conversations.c.id == turns.c.conversation)
-        mine = (conversations.c.id == conversation) & (conversations.c.owner == owner) & (reviews.c.state == "approved")
+        mine = (conversations.c.id == conversation) & (conversations.c.owner == owner) & (reviews.c.state == state)
         found: dict[str, tuple[Review, ...]] = {}
-        for one in self._read(query.where(mine).order_by(reviews.c.approved)):
-            found[str(one.turn)] = (*found.get(str(one.turn), ()), one)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(mine).order_by(reviews.c.approved)).all()
+            for row, one in zip(rows, _reviews(connection, rows), strict=True):
+                found[row.answers] = (*found.get(row.answers, ()), one)
         return found
 
     def _step(
-        self, by: Person, review: Review, states: Sequence[ReviewState], what: str, values: dict[str, Any]
+        self,
+        by: Person,
+        review: Review,
+        states: Sequence[ReviewState],
+        what: str,
+        values: dict[str, Any],
+        *,
+        items: Iterable[str] = (),
     ) -> Review:
         with self._database.writing() as connection:
             now = _one(connection, review.id)
@@ -160,25 +233,37 @@ class Reviews:
                 raise ConflictError(now.author, now.changed)
             changed = {**values, "revision": now.revision + 1, "changed": self._database.now()}
             connection.execute(update(reviews).where(reviews.c.id == review.id).values(changed))
+            _hold(connection, review.id, items)
             after = _one(connection, review.id)
-            note(self._database, connection, by.name, what, f"review:{review.id}", detail={"text": after.text})
-            if after.state == "approved":
+            self._note(connection, by, what, after)
+            if after.state in {"approved", "withdrawn"}:
                 self._deliver(connection, after)
-        return after
+            return _one(connection, review.id)
+
+    def _note(self, connection: Connection, by: Person, what: str, after: Review) -> None:
+        """Write it down; each pause in typing is a save, so that a sitting of one person is one line."""
+        thing = f"review:{after.id}"
+        if what == "review.save":
+            last = connection.execute(select(audit).where(audit.c.object == thing).order_by(audit.c.id.desc())).first()
+            if last and (last.who, last.what) == (by.name, what) and self._database.now() - last.at < _ONE_SITTING:
+                return
+        detail = {"text": after.text, "citations": _dump(after.citations), "remark": after.remark}
+        note(self._database, connection, by.name, what, thing, detail={key: one for key, one in detail.items() if one})
 
     def _deliver(self, connection: Connection, review: Review) -> None:
-        moment = self._database.now()
-        waiting = (handovers.c.turn == review.turn) & (handovers.c.state == "open") if review.turn else None
-        these = handovers.c.id == review.handover
-        answered = these if waiting is None else these | waiting
-        connection.execute(update(handovers).where(answered).values(state="answered", changed=moment))
-        holds = select(turns.c.conversation).where(turns.c.id == review.turn)
-        told = update(conversations).where(conversations.c.id.in_(holds))
-        connection.execute(told.values(unread=True, changed=moment))
+        """Tell those who asked that there is an answer, or that it was taken back."""
+        moment, turned = self._database.now(), _turns_of(connection, review.id)
+        _hold(connection, review.id, (f"turn:{one}" for one in turned))
+        before, after = ("open", "answered") if review.state == "approved" else ("answered", "open")
+        told = _waiting(connection, review.id, before)
+        connection.execute(update(handovers).where(told).values(state=after, changed=moment))
+        holds = select(turns.c.conversation).where(turns.c.id.in_(turned))
+        asked = update(conversations).where(conversations.c.id.in_(holds))
+        connection.execute(asked.values(unread=True, changed=moment))
 
     def _read(self, query: Select[Any]) -> tuple[Review, ...]:
         with self._database.reading() as connection:
-            return tuple(_review(row) for row in connection.execute(query))
+            return _reviews(connection, connection.execute(query).all())
 
 
 def with_text(review: Review, text: str, citations: Iterable[StaffCitation]) -> Review:
@@ -186,27 +271,58 @@ def with_text(review: Review, text: str, citations: Iterable[StaffCitation]) -> 
     return replace(review, text=text, citations=tuple(citations))
 
 
-def _unfinished(connection: Connection, about: dict[str, str | None]) -> Review | None:
-    for key, value in about.items():
-        if value is not None:
-            here = (reviews.c[key] == value) & (reviews.c.state != "approved")
-            row = connection.execute(select(reviews).where(here)).first()
-            if row is not None:
-                return _review(row)
-    return None
+def _unfinished(connection: Connection, items: Iterable[str]) -> Review | None:
+    query = select(reviews).join(review_items).where(review_items.c.item.in_(tuple(items)))
+    row = connection.execute(query.where(reviews.c.state.in_(UNFINISHED)).order_by(reviews.c.created)).first()
+    return _reviews(connection, [row])[0] if row else None
+
+
+def _hold(connection: Connection, review: str, items: Iterable[str]) -> None:
+    for item in sorted(set(items)):
+        connection.execute(insert_or(review_items).values(review=review, item=item).on_conflict_do_nothing())
+
+
+def _ids(connection: Connection, review: str, kind: str) -> tuple[str, ...]:
+    """The ids of one kind among what a review answers."""
+    held = select(review_items.c.item).where(review_items.c.review == review)
+    named = (str(one).partition(":") for one in connection.execute(held).scalars())
+    return tuple(identifier for found, _, identifier in named if found == kind)
+
+
+def _turns_of(connection: Connection, review: str) -> tuple[str, ...]:
+    """The turns that it answers, those of its hand-overs and judgements too, as far as they are still there."""
+    given = select(handovers.c.turn).where(handovers.c.id.in_(_ids(connection, review, "handover")))
+    judged = select(feedback.c.turn).where(feedback.c.id.in_(_ids(connection, review, "feedback")))
+    held = turns.c.id.in_(_ids(connection, review, "turn")) | turns.c.id.in_(given) | turns.c.id.in_(judged)
+    return tuple(connection.execute(select(turns.c.id).where(held)).scalars())
+
+
+def _waiting(connection: Connection, review: str, state: str = "open") -> Any:
+    """The condition for the hand-overs in a state that a review answers."""
+    mine = handovers.c.id.in_(_ids(connection, review, "handover"))
+    return (handovers.c.state == state) & (mine | handovers.c.turn.in_(_turns_of(connection, review)))
 
 
 def _one(connection: Connection, identifier: str) -> Review:
     row = connection.execute(select(reviews).where(reviews.c.id == identifier)).first()
     if row is None:
         raise InputError("this answer is no longer there; reload the page")
-    return _review(row)
+    return _reviews(connection, [row])[0]
 
 
 def _dump(citations: Iterable[StaffCitation]) -> list[dict[str, Any]]:
     return [asdict(one) for one in citations]
 
 
-def _review(row: Any) -> Review:
-    values = dict(row._mapping)  # noqa: SLF001 (SQLAlchemy's documented name)
-    return Review(**{**values, "citations": tuple(StaffCitation(**one) for one in row.citations)})
+def _reviews(connection: Connection, rows: Sequence[Any]) -> tuple[Review, ...]:
+    held: dict[str, list[str]] = {}
+    query = select(review_items).where(review_items.c.review.in_({row.id for row in rows}))
+    for one in connection.execute(query.order_by(review_items.c.item)):
+        held.setdefault(one.review, []).append(one.item)
+    return tuple(_review(row, held.get(row.id, ())) for row in rows)
+
+
+def _review(row: Any, items: Iterable[str]) -> Review:
+    values = {name: row._mapping[name] for name in reviews.c.keys()}  # noqa: SLF001, SIM118 (SQLAlchemy's names)
+    cited = tuple(StaffCitation(**one) for one in row.citations)
+    return Review(**{**values, "citations": cited, "items": tuple(items)})

@@ -153,8 +153,25 @@ reviews = Table(
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
     Column("approved", Moment),
+    Column("access", String, nullable=False, server_default=""),
     Index("reviews_state", "state", "changed"),
     Index("reviews_turn", "turn"),
+)
+
+review_items = Table(
+    "review_items",
+    metadata,
+    Column("review", ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("item", String, primary_key=True),
+    Index("review_items_item", "item"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("thing", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("seen", Moment, nullable=False),
 )
 
 drafts = Table(

@@ -1,0 +1,200 @@
+"""What waits for staff: questions handed over, refused, called wrong or answered 未核实, each question once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Connection, func, select
+
+from assistant.records.database import Database
+from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
+from assistant.records.tables import feedback, handovers, review_items, reviews, turns, users
+from corpus.normalise import fold
+
+Kind = Literal["handed", "down", "refused", "unverified"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+_SETTLED: tuple[ReviewState, ...] = ("approved", "closed")
+_MOST = 1_000  # of each kind; whoever has more waiting has no use for a longer list
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time that a question came to staff, and why.
+
+    ``item`` names it (``turn:ID``, ``handover:ID``, ``feedback:ID``); ``turn`` is none once its conversation was
+    deleted; ``who`` is told only of those who handed it over themselves; ``said`` is their note or remark, ``reasons``
+    why they called the answer wrong.
+    """
+
+    item: str
+    kind: Kind
+    turn: str | None
+    question: str
+    standalone: str
+    when: datetime
+    who: str = ""
+    said: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question that waits, with every time it came, the latest first, and the answer that is being written."""
+
+    key: str
+    question: str
+    occurrences: tuple[Occurrence, ...]
+    review: Review | None = None
+
+    @property
+    def count(self) -> int:
+        """How often it was asked without a good answer."""
+        return max(1, len({one.turn or one.item for one in self.occurrences}))
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Why it is here, the most pressing first."""
+        return tuple(kind for kind in KINDS if any(one.kind == kind for one in self.occurrences))
+
+    @property
+    def latest(self) -> datetime:
+        """When it came last."""
+        moments = [one.when for one in self.occurrences]
+        return max(moments) if moments else self.review.changed if self.review else datetime.min  # noqa: DTZ901
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """All that an answer to it answers."""
+        turned = (f"turn:{one.turn}" for one in self.occurrences if one.turn)
+        return tuple(dict.fromkeys((*(one.item for one in self.occurrences), *turned)))
+
+
+class Desk:
+    """The queue of the review desk."""
+
+    def __init__(self, database: Database, reviews: Reviews) -> None:
+        self._database, self._reviews = database, reviews
+
+    def waiting(self) -> tuple[Item, ...]:
+        """Every question that waits, the most asked first, then the newest."""
+        with self._database.reading() as connection:
+            settled = _settled(connection)
+            found = [one for one in _occurrences(connection) if not _is_settled(one, settled)]
+        items = _grouped(found, self._reviews.all(UNFINISHED))
+        return tuple(sorted(items, key=lambda one: (one.count, one.latest), reverse=True))
+
+    def done(self, states: Iterable[ReviewState] = ("approved", "withdrawn", "closed")) -> tuple[Item, ...]:
+        """What staff settled, the latest first."""
+        return tuple(self._item_of(one) for one in self._reviews.all(states))
+
+    def item(self, key: str) -> Item | None:
+        """One question, waiting or settled; a question whose answer was begun is found by it too."""
+        review = self._reviews.get(key.removeprefix("r-")) if key.startswith("r-") else None
+        if review is not None and review.state not in UNFINISHED:
+            return self._item_of(review)
+        return next((one for one in self.waiting() if one.key == key), None)
+
+    def _item_of(self, review: Review) -> Item:
+        with self._database.reading() as connection:
+            named = set(review.items)
+            mine = (one for one in _occurrences(connection, every=True) if one.item in named)
+            return Item(f"r-{review.id}", review.question, tuple(sorted(mine, key=lambda one: one.when)[::-1]), review)
+
+
+def question_key(question: str) -> str:
+    """What questions that are the same have in common: no punctuation, blanks, script or case tell them apart."""
+    return hashlib.sha256(re.sub(r"[\W_]+", "", fold(question)).encode()).hexdigest()[:16]
+
+
+def _grouped(found: Iterable[Occurrence], written: Iterable[Review]) -> list[Item]:
+    """Occurrences by question. A review stands with what it answers, one whose askers are gone by itself."""
+    groups: dict[str, list[Occurrence]] = {}
+    for one in sorted(found, key=lambda one: one.when, reverse=True):
+        groups.setdefault(question_key(one.standalone or one.question), []).append(one)
+    owner: dict[str, Review] = {}
+    for review in written:
+        held = set(review.items)
+        at = next((key for key, some in groups.items() if any(_holds(held, one) for one in some)), f"r-{review.id}")
+        groups.setdefault(at, [])
+        owner.setdefault(at, review)
+    return [_item(key, some, owner.get(key)) for key, some in groups.items()]
+
+
+def _item(key: str, some: list[Occurrence], review: Review | None) -> Item:
+    asked = review.question if review else some[0].standalone or some[0].question
+    return Item(key, asked, tuple(some), review)
+
+
+def _holds(held: set[str], one: Occurrence) -> bool:
+    return one.item in held or f"turn:{one.turn}" in held
+
+
+def _is_settled(one: Occurrence, settled: Mapping[str, datetime]) -> bool:
+    """Whether an answer, or the word that none is needed, came after it."""
+    moments = [settled[item] for item in (one.item, f"turn:{one.turn}") if item in settled]
+    return bool(moments) and max(moments) >= one.when
+
+
+def _settled(connection: Connection) -> dict[str, datetime]:
+    query = select(review_items.c.item, func.max(reviews.c.changed).label("at")).join(reviews)
+    query = query.where(reviews.c.state.in_(_SETTLED)).group_by(review_items.c.item)
+    return {row.item: _moment(row.at) for row in connection.execute(query)}
+
+
+def _moment(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def _occurrences(connection: Connection, *, every: bool = False) -> list[Occurrence]:
+    """What came to staff; ``every``: also what is no longer open."""
+    return [*_handed(connection, every=every), *_judged(connection), *_ended(connection)]
+
+
+def _handed(connection: Connection, *, every: bool) -> list[Occurrence]:
+    query = select(handovers, users.c.display, users.c.name).outerjoin(users, users.c.id == handovers.c.asker)
+    query = query if every else query.where(handovers.c.state == "open")
+    rows = connection.execute(query.order_by(handovers.c.changed.desc()).limit(_MOST))
+    return [
+        Occurrence(
+            f"handover:{row.id}",
+            "handed",
+            row.turn,
+            row.asked["question"],
+            row.asked["standalone"],
+            row.changed,
+            row.display or row.name or "",
+            row.note,
+        )
+        for row in rows
+    ]
+
+
+def _judged(connection: Connection) -> list[Occurrence]:
+    query = select(feedback).where(feedback.c.verdict == "down").order_by(feedback.c.changed.desc()).limit(_MOST)
+    return [
+        Occurrence(
+            f"feedback:{row.id}",
+            "down",
+            row.turn,
+            row.asked["question"],
+            row.asked["standalone"],
+            row.changed,
+            said=row.text,
+            reasons=tuple(row.reasons),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _ended(connection: Connection) -> list[Occurrence]:
+    columns = (turns.c.id, turns.c.outcome, turns.c.question, turns.c.standalone, turns.c.changed)
+    query = select(*columns).where(turns.c.outcome.in_(("refused", "unverified")))
+    rows = connection.execute(query.order_by(turns.c.changed.desc()).limit(_MOST))
+    return [
+        Occurrence(f"turn:{row.id}", row.outcome, row.id, row.question, row.standalone, row.changed) for row in rows
+    ]
