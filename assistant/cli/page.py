@@ -106,6 +106,7 @@ def surroundings(
         holdings=lambda person: _holdings(store, person.tiers),
         search=lambda person, question, k: shelves[person.tiers].searcher.search(question, k),
         version=version,
+        tier=lambda document: store.catalog.tier(document.id) or document.metadata.access,
         model_status=model_status,
         office=Office(chosen, store, shelves[TIERS].searcher.encoder),
     )

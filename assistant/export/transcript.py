@@ -109,7 +109,8 @@ def _entries(
     if turn.answer is not None:
         yield entry(turn.answer, language)
     else:
-        yield Entry(turn.question, "", (Line(say("export_unanswered", language), note=True),), (), "", "")
+        told = say("export_withheld" if turn.withheld else "export_unanswered", language)
+        yield Entry(turn.question, "", (Line(told, note=True),), (), "", "")
     for review in reviews:
         found = [(n, cited, source(cited)) for n, cited in enumerate(review.citations, 1)]
         citations = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from assistant.answer import Answer, Citation
 from assistant.records.database import Database, fresh_id
-from assistant.records.documents import document_version, keep, versions_of
+from assistant.records.documents import beyond, document_version, keep, versions_of
 from assistant.records.frozen import (
     answer_versions,
     citations_in,
@@ -22,7 +22,9 @@ from assistant.records.frozen import (
     thaw_citations,
     versions_in,
 )
-from assistant.records.tables import cited, conversations, handovers, turns
+from assistant.records.people import tiers_of
+from assistant.records.tables import cited, conversations, handovers, turns, users
+from corpus.document import Document
 from corpus.errors import InputError
 
 TurnState = Literal["running", "done", "stopped", "failed"]
@@ -48,6 +50,7 @@ class SavedTurn:
 
     ``found`` is the evidence before any sentence; ``versions`` what answered: ``generator``, ``index`` and so on;
     ``outcome`` follows from the answer: empty while there is none. Citations hold the document as it was then.
+    ``withheld``: there was an answer, but it rests on a document that its owner may no longer see.
     """
 
     id: str
@@ -62,6 +65,7 @@ class SavedTurn:
     error: str = ""
     created: datetime | None = None
     changed: datetime | None = None
+    withheld: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -76,6 +80,16 @@ class SavedTurn:
         """The turn with an answer."""
         kept = self.found if found is None else tuple(found)
         return replace(self, answer=answer, standalone=answer.standalone_question, found=kept, state=state, error="")
+
+    def seen(self, allowed: Callable[[Document], bool]) -> SavedTurn:
+        """The turn as somebody may see it: without an answer where a document it rests on is not for them.
+
+        A sentence, a count or a heading of such an answer may tell what the document says, so nothing of it stays.
+        """
+        found = tuple(one for one in self.found if allowed(one.source))
+        if all(allowed(one.source) for one in citations_in(self.answer)):
+            return replace(self, found=found)
+        return replace(self, answer=None, found=found, withheld=True)
 
 
 class Conversations:
@@ -140,14 +154,22 @@ class Turns:
         self._database = database
 
     def of(self, owner: str, conversation: str) -> tuple[SavedTurn, ...]:
-        """The turns of one of a person's conversations, in order; none if it is not theirs."""
+        """The turns of one of a person's conversations, in order; none if it is not theirs.
+
+        What rests on documents beyond the owner's present role is withheld.
+        """
         query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
-        return self._read(query.where(_mine(owner, conversation)).order_by(turns.c.position))
+        return self._own(owner, query.where(_mine(owner, conversation)).order_by(turns.c.position))
 
     def get(self, owner: str, turn: str) -> SavedTurn | None:
-        """One turn of a person."""
+        """One turn of a person, as ``of`` gives it."""
         query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
-        found = self._read(query.where((conversations.c.owner == owner) & (turns.c.id == turn)))
+        found = self._own(owner, query.where((conversations.c.owner == owner) & (turns.c.id == turn)))
+        return found[0] if found else None
+
+    def any(self, turn: str) -> SavedTurn | None:
+        """For staff: one turn of anybody."""
+        found = self._read(select(turns).where(turns.c.id == turn))
         return found[0] if found else None
 
     def append(self, owner: str, conversation: str, question: str) -> SavedTurn:
@@ -202,18 +224,28 @@ class Turns:
             rows = connection.execute(query).all()
             return tuple(zip((row.seen for row in rows), thawed(connection, rows), strict=True))
 
+    def _own(self, owner: str, query: Select[Any]) -> tuple[SavedTurn, ...]:
+        """Turns as their owner may see them now: a role can change, and so can a document's access."""
+        with self._database.reading() as connection:
+            found = thawed(connection, connection.execute(query).all())
+            role = connection.execute(select(users.c.role).where(users.c.id == owner)).scalar()
+            cites = {_key(one.source) for turn in found for one in citations_in(turn.answer, turn.found)}
+            hidden = beyond(connection, cites, tiers_of(role or "representative"))
+        return tuple(turn.seen(lambda document: _key(document) not in hidden) for turn in found) if hidden else found
+
     def _read(self, query: Select[Any]) -> tuple[SavedTurn, ...]:
         with self._database.reading() as connection:
             return thawed(connection, connection.execute(query).all())
 
     def _cite(self, connection: Connection, turn: SavedTurn) -> None:
         cites = citations_in(turn.answer, turn.found)
-        sources = {(one.source.id, document_version(one.source)): one.source for one in cites}
+        sources = {_key(one.source): one.source for one in cites}
         keep(self._database, connection, sources.values())
         connection.execute(delete(cited).where(cited.c.turn == turn.id))
         for citation in citations_in(turn.answer):
-            place = {"document": citation.source.id, "version": document_version(citation.source)}
-            connection.execute(insert_or(cited).values(turn=turn.id, **place).on_conflict_do_nothing())
+            document, version = _key(citation.source)
+            row = {"turn": turn.id, "document": document, "version": version}
+            connection.execute(insert_or(cited).values(row).on_conflict_do_nothing())
 
     def _touch(self, connection: Connection, conversation: str) -> None:
         changed = update(conversations).where(conversations.c.id == conversation)
@@ -251,6 +283,10 @@ def thawed(connection: Connection, rows: Sequence[Any]) -> tuple[SavedTurn, ...]
         )
         for row in rows
     )
+
+
+def _key(document: Document) -> tuple[str, str]:
+    return document.id, document_version(document)
 
 
 def _mine(owner: str, conversation: str) -> Any:

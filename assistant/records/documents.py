@@ -55,6 +55,14 @@ def keep(database: Database, connection: Connection, some: Iterable[Document]) -
         connection.execute(statement.on_conflict_do_update(set_=same, where=differs))
 
 
+def beyond(connection: Connection, wanted: Iterable[tuple[str, str]], tiers: Iterable[str]) -> set[tuple[str, str]]:
+    """Those of the kept versions, by document and version, that are in none of the tiers."""
+    keys, allowed = set(wanted), set(tiers)
+    query = select(documents.c.document, documents.c.version, documents.c.tier)
+    rows = connection.execute(query.where(documents.c.document.in_({document for document, _ in keys})))
+    return {(row.document, row.version) for row in rows if row.tier not in allowed} & keys
+
+
 def versions_of(
     connection: Connection, wanted: Iterable[tuple[str, str]], tiers: tuple[str, ...] | None = None
 ) -> dict[tuple[str, str], Document]:

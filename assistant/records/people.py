@@ -47,11 +47,11 @@ class Person:
     @property
     def tiers(self) -> tuple[str, ...]:
         """The access tiers of the documents that this person may see."""
-        return ("public", "internal") if self.is_staff else ("public",)
+        return tiers_of(self.role)
 
     def has(self, role: Role) -> bool:
         """Whether this person may do what a role may: an administrator what staff may, staff what anyone may."""
-        return ROLES.index(self.role) >= ROLES.index(role)
+        return _reaches(self.role, role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,12 @@ class Users:
         """
         with self._database.reading() as connection:
             return _found(connection, name)
+
+    def called(self, name: str) -> str:
+        """How somebody is called in words; empty for the one person of a page without sign-in."""
+        query = select(users.c.display).where((users.c.name == name) & (users.c.id != LOCAL))
+        with self._database.reading() as connection:
+            return str(connection.execute(query).scalar() or ("" if name == LOCAL else name))
 
     def add(self, name: str, password: str, role: Role, *, display: str = "", by: str) -> User:
         """A further user; the first must be an administrator.
@@ -247,9 +253,18 @@ class Throttle:
         return 0 if oldest is None else max(1, int((oldest + _WINDOW - moment).total_seconds()))
 
 
+def tiers_of(role: Role) -> tuple[str, ...]:
+    """The access tiers of the documents that people of a role may see."""
+    return ("public", "internal") if _reaches(role, "staff") else ("public",)
+
+
 def plain_name(name: str) -> str:
     """The form in which sign-in names are kept and compared."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
+def _reaches(role: Role, wanted: Role) -> bool:
+    return ROLES.index(role) >= ROLES.index(wanted)
 
 
 def _found(connection: Connection, name: str) -> User:

@@ -47,7 +47,7 @@ def _told(around: Surroundings, person: Person, conversation: str, language: Lan
     found = records.conversations.get(person.id, conversation)
     if found is None:
         raise HTTPException(404, "there is no such conversation")
-    turns = records.turns.of(person.id, conversation)
+    turns = around.turns(person, conversation)
     answered = records.reviews.approved_in(person.id, conversation)
     moment = datetime.now().astimezone()
     return transcript(found.title, turns, answered, language=language, moment=moment, source=source)

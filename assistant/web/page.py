@@ -120,7 +120,7 @@ class _Handlers:
         if not session.exchanges:
             return
         person = person_of(request)
-        session = session.settled()
+        session = session.settled().seen(self._around.allowed(person))
         session = session.with_last(session.exchanges[-1].again())
         yield self.view(person, session)
         yield from self._answering(person, session, session.earlier)
@@ -189,6 +189,7 @@ class _Handlers:
 
     def view(self, person: Person, session: Session, *, told: str = "") -> View:
         """Everything on the page that a session decides; ``told`` is the key of a message for the person."""
+        session = session.seen(self._around.allowed(person))  # a role may have changed since the page was opened
         earlier, last = session.exchanges[:-1], session.exchanges[-1:]
         live = self._turns(person, last) if last else str(frame.first_page(self._around.suggestions(person)))
         return (
@@ -243,7 +244,7 @@ class _Handlers:
         settled = session.settled()
         if settled is not session:
             self._keep(person, settled)
-        return settled
+        return settled.seen(self._around.allowed(person))
 
     def _keep(self, person: Person, session: Session) -> None:
         try:
@@ -260,7 +261,7 @@ class _Handlers:
             return self.view(person, Session(), told="err.lost")
         if found.unread:
             self._records.conversations.read(person.id, conversation)
-        saved = self._records.turns.of(person.id, conversation)
+        saved = self._around.turns(person, conversation)
         session = Session(conversation, tuple(Exchange.of(one) for one in saved))
         return self.view(person, self._told(person, session), told="human.new" if found.unread else "")
 

@@ -90,6 +90,8 @@ def _body(exchange: Exchange, holdings: int) -> Markup:
 def _parts(exchange: Exchange) -> Iterator[Markup]:
     if exchange.error:
         yield _failed(exchange.error)
+    if exchange.withheld:
+        yield say("ans.withheld", tag="p", class_="notice")
     answer = exchange.answer
     if answer is None:
         return

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn
-from assistant.records import Person, Records, Role
+from assistant.records import Person, Records, Role, SavedTurn
 from assistant.settings import Settings
 from corpus.document import Document
 from index.encoder import Encoder
@@ -69,6 +69,10 @@ def _no_questions(person: Person) -> Sequence[tuple[str, str]]:  # noqa: ARG001 
     return ()
 
 
+def _tier(document: Document) -> str:
+    return document.metadata.access
+
+
 def _no_holdings(person: Person) -> Holdings:  # noqa: ARG001
     return Holdings()
 
@@ -79,8 +83,9 @@ class Surroundings:
 
     ``answers`` is the assistant over the documents of a person; ``suggestions`` first questions with the title of the
     document each comes from; ``search`` serves ``POST /api/search``; ``version`` a document as the index has it in a
-    cited version; ``model_status`` one line about a language model in preparation (empty: nothing to tell). Without
-    ``records`` nothing outlasts the process; without an ``office`` staff pages have nothing to change.
+    cited version; ``tier`` the access tier that a document has by now; ``model_status`` one line about a language model
+    in preparation (empty: nothing to tell). Without ``records`` nothing outlasts the process; without an ``office``
+    staff pages have nothing to change.
     """
 
     answers: Callable[[Person], Answers]
@@ -89,6 +94,7 @@ class Surroundings:
     holdings: Callable[[Person], Holdings] = _no_holdings
     search: Callable[[Person, str, int], Sequence[Hit]] | None = None
     version: Callable[[Person, str, str], Document | None] | None = None
+    tier: Callable[[Document], str] = _tier
     model_status: Callable[[], str] = str
     office: Office | None = None
     pages: Sequence[PageLink] = ()
@@ -99,6 +105,22 @@ class Surroundings:
             return self.version(person, document, version)
         kept = self.records.documents.get(document, version, person.tiers)
         return kept or self.answers(person).document(document)
+
+    def allowed(self, person: Person) -> Callable[[Document], bool]:
+        """Whether a person may see a document, by their role and its access of now; asked once for each document."""
+        known: dict[str, bool] = {}
+
+        def may(document: Document) -> bool:
+            if document.id not in known:
+                known[document.id] = self.tier(document) in person.tiers
+            return known[document.id]
+
+        return may
+
+    def turns(self, person: Person, conversation: str) -> tuple[SavedTurn, ...]:
+        """A conversation of a person as they may see it by now."""
+        allowed = self.allowed(person)
+        return tuple(turn.seen(allowed) for turn in self.records.turns.of(person.id, conversation))
 
 
 def person_of(request: Any) -> Person:

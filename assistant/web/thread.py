@@ -6,7 +6,7 @@ Everything here is an immutable value; the page replaces one Session by the next
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +14,7 @@ from assistant.answer import Answer, Citation
 from assistant.conversation import Progress, Turn
 from assistant.records import Feedback, Handover, SavedTurn
 from assistant.records.conversations import TurnState
+from corpus.document import Document
 
 State = Literal["search", "compose", "check", "done", "stopped", "failed"]
 _MARK = re.compile(r"\[(\d+)\]")
@@ -32,6 +33,10 @@ class StaffAnswer:
         """Those of its citations and its marks."""
         return [*(one.n for one in self.citations), *(int(mark) for mark in _MARK.findall(self.text))]
 
+    def seen(self, allowed: Callable[[Document], bool]) -> StaffAnswer:
+        """The same with the places alone that somebody may see who is allowed these documents."""
+        return replace(self, citations=tuple(one for one in self.citations if allowed(one.source)))
+
     def numbered_from(self, above: int) -> StaffAnswer:
         """The same with every number raised; citations that the text names nowhere are named at its end."""
         text = self.text if _MARK.search(self.text) else self.text + "".join(f"[{one.n}]" for one in self.citations)
@@ -45,7 +50,8 @@ class Exchange:
 
     ``number`` counts from 1 within the conversation, so that ids on the page are unique. ``found`` is the evidence as
     it was before any sentence; ``error`` a line for people, when answering failed. ``turn`` is its id in the records;
-    ``judged``, ``handed`` and ``staff`` are what its asker and the staff said of it.
+    ``judged``, ``handed`` and ``staff`` are what its asker and the staff said of it; ``withheld``: its answer rests on
+    a document that is no longer for them.
     """
 
     number: int
@@ -59,6 +65,7 @@ class Exchange:
     judged: Feedback | None = None
     handed: Handover | None = None
     staff: tuple[StaffAnswer, ...] = ()
+    withheld: bool = False
 
     @classmethod
     def of(cls, saved: SavedTurn) -> Exchange:
@@ -73,6 +80,7 @@ class Exchange:
             saved.answer,
             saved.error,
             turn=saved.id,
+            withheld=saved.withheld,
         )
 
     def saved(self, conversation: str) -> SavedTurn:
@@ -123,6 +131,15 @@ class Exchange:
             above = max([above, *told[-1].numbers])  # a place that the asker may not see keeps its number
         return tuple(told)
 
+    def seen(self, allowed: Callable[[Document], bool]) -> Exchange:
+        """The exchange as somebody may see it who is allowed these documents by now."""
+        sources = [one.source for one in (*self.found, *self.cited)]
+        staff = tuple(one.seen(allowed) for one in self.staff)
+        if all(allowed(source) for source in sources) and staff == self.staff:
+            return self
+        saved = self.saved("").seen(allowed)
+        return replace(self, answer=saved.answer, found=saved.found, staff=staff, withheld=saved.withheld)
+
     def again(self) -> Exchange:
         """The exchange before its answer, to be answered anew."""
         return Exchange(self.number, self.question, turn=self.turn, handed=self.handed, staff=self.staff)
@@ -167,6 +184,10 @@ class Session:
     def with_last(self, exchange: Exchange) -> Session:
         """The session with the last exchange replaced."""
         return replace(self, exchanges=(*self.exchanges[:-1], exchange))
+
+    def seen(self, allowed: Callable[[Document], bool]) -> Session:
+        """The session as somebody may see it who is allowed these documents."""
+        return replace(self, exchanges=tuple(one.seen(allowed) for one in self.exchanges))
 
     def settled(self) -> Session:
         """The session with an answer that is still being made taken as stopped."""
