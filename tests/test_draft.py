@@ -21,12 +21,16 @@ from assistant.draft import (
     deadlines,
     markdown,
 )
+from assistant.draft.further import further
 from assistant.draft.outgoing import outgoing
-from assistant.draft.suggestion import Suggestion
+from assistant.draft.similar import similar
+from assistant.draft.suggestion import DraftError, Suggestion
 from assistant.draft.template import Placed
+from assistant.draft.why import explain
 from corpus.errors import InputError
 from corpus.normalise import fold
 from corpus.quantities import quantities
+from index.bigrams import terms
 from tests.test_draft_suggestion import SUGGESTIONS, read
 
 AS_OF = "2026-11-24"
@@ -155,7 +159,8 @@ def test_a_section_left_to_another_office_and_taken_back(drafter, letters):
     assert [p.text for p in left.paragraphs if p.request == 4][1:] == [
         "〔请补充：由区商务局会办，关于“外资服务再细一点”的意见〕"
     ]
-    again = drafter.again(left, 4)
+    *steps, again = drafter.again(left, 4)
+    assert {step.title for step in steps} == {"外资服务再细一点"}
     assert again.aside == ()
     assert [p.text for p in again.paragraphs] == [p.text for p in before.paragraphs]
     assert len({s.id for s in again.sentences}) == len(list(again.sentences))
@@ -251,6 +256,80 @@ def test_a_template_of_the_office(tmp_path):
             Template(source, "t").render(values, one)
     with pytest.raises(InputError):
         Template.open(tmp_path / "missing.jinja")
+
+
+def test_a_placeholder_filled_in_is_no_claim():
+    """What only the office knows is written over its placeholder, and over again; nothing is to be proved about it."""
+    checker, field = Checker(AS_OF), Sentence(3, "field", "〔成文日期〕")
+    dated = checker.rewritten(field, "2026年11月30日")
+    assert (field.unfilled, dated.unfilled, dated.verdict) == (True, False, "stock")
+    assert checker.rewritten(dated, "2026年12月1日").verdict == "stock"
+
+
+def test_why_a_sentence_is_believed(documents):
+    """Each number, date and name in words stands in one of its quotes; a changed one in none."""
+    words = "截至2025年底的总数为1333家，在全国城市中居首位"
+    good = claim(words + "。", documents["zhuanjingtexin"], words)
+    assert [(one.words, one.quote) for one in explain(good)] == [("2025年底", 0), ("1333家", 0), ("首位", 0)]
+    bad = Checker(AS_OF).rewritten(good, good.text.replace("1333", "1533"))
+    assert [(one.words, one.quote) for one in explain(bad) if one.quote is None] == [("1533家", None)]
+
+
+def test_a_quote_fills_a_blank_or_joins_a_sentence(documents):
+    """Cited, a blank takes the quote's words and is proved by them; taken away again it wants a quote."""
+    checker, document = Checker(AS_OF), documents["zhuanjingtexin"]
+    words = "截至2025年底的总数为1333家，在全国城市中居首位"
+    good = claim(words, document, words)
+    blank = checker.judge(Sentence(1, "blank", "〔请补充：情况〕"))
+    filled = checker.cited(blank, good.cites)
+    assert (filled.kind, filled.text, filled.verdict) == ("claim", words, "ok")
+    bare = checker.cited(filled, ())
+    assert (bare.text, bare.verdict, bare.remarks[0].kind) == (words, "check", "cite")
+
+
+def test_a_sentence_is_put_behind_another(letters_of_one):
+    """It gets a number of its own in the same paragraph; a sentence that is not there is told."""
+    letter, _ = letters_of_one
+    longer = letter.after(1, Sentence(0, "blank", "〔请补充〕"))
+    assert [(s.id, s.text) for s in longer.paragraphs[0].sentences][1] == (2, "〔请补充〕")
+    assert longer.paragraph(2) is longer.paragraphs[0]
+    with pytest.raises(DraftError):
+        letter.after(9, Sentence(0, "blank", ""))
+
+
+def test_enumerators_stay_in_order(letters_of_one):
+    """A sentence put behind 一是 becomes 二是, one taken out makes the others move up, and the last one has none."""
+    letter, _ = letters_of_one
+    three = (
+        letter.changed(1, lambda s: replace(s, lead="一是"))
+        .after(1, Sentence(0, "blank", "乙"))
+        .after(2, Sentence(0, "blank", "丙"))
+    )
+    assert [s.lead for s in three.sentences] == ["一是", "二是", "三是"]
+    two = three.changed(2, lambda _: None)
+    assert [(s.id, s.lead) for s in two.sentences] == [(1, "一是"), (3, "二是")]
+    assert [s.lead for s in two.changed(1, lambda _: None).sentences] == [""]
+    assert [s.lead for s in letter.after(1, Sentence(0, "blank", "乙")).sentences] == ["", ""]
+
+
+@pytest.mark.model
+def test_further_evidence_for_a_sentence(searcher, letters):
+    """Further places overlap none of its quotes, are raw text, and the nearest shares the most words with it."""
+    sentence = next(s for s in letters["covered"].sentences if s.kind == "claim")
+    found = further(sentence, searcher.search(sentence.text, 8))
+    assert found
+    have = {(c.quote.document, at) for c in sentence.cites for at in range(c.quote.start, c.quote.end)}
+    assert not any((c.quote.document, at) in have for c in found for at in range(c.quote.start, c.quote.end))
+    shares = [len(set(terms(sentence.text)) & set(terms(c.shown))) for c in found]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] >= 4
+
+
+def test_similar_suggestions():
+    """The same suggestion again is as near as can be, another one of the same district is far."""
+    one, other = read("partly"), read("uncovered")
+    found = similar(one, [("a", other), ("b", one)])
+    assert [(s.id, s.share) for s in found] == [("b", 1.0)]
 
 
 def test_deadlines_count_from_the_assignment():

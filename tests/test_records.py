@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.records import ConflictError, Records, StaffCitation, document_version, frozen, with_text
+from assistant.records import ConflictError, HeldError, Records, StaffCitation, document_version, frozen, with_text
 from assistant.records.database import FILE, REVISION, engine
 from assistant.records.migrations import revisions, upgrade
 from assistant.records.tables import metadata
@@ -313,10 +313,14 @@ def test_a_review_is_not_overwritten_unseen(records, me, other):
 
 
 def test_a_draft_keeps_every_version_and_nobody_overwrites(records, me, other):
-    """The second of two editors is refused and told by whom."""
+    """The second of two editors is refused and told by whom, while the first edits and after the first has saved."""
     draft = records.drafts.new(me, "建议答复", {"text": "一"})
+    with pytest.raises(HeldError, match="local edits"):
+        records.drafts.save(other, draft.id, {"text": "二"}, draft.revision)
+    records.drafts.release(me, draft.id)
     records.drafts.save(other, draft.id, {"text": "二"}, draft.revision)
-    with pytest.raises(ConflictError, match="zhang") as refused:
+    records.drafts.release(other, draft.id)
+    with pytest.raises(ConflictError, match="zhang saved") as refused:
         records.drafts.save(me, draft.id, {"text": "三"}, draft.revision)
     assert refused.value.who == "zhang"
     versions = records.drafts.versions(draft.id)
@@ -328,6 +332,17 @@ def test_a_draft_keeps_every_version_and_nobody_overwrites(records, me, other):
     assert records.drafts.all() == ()
     assert records.drafts.get(draft.id) is None
     assert len(records.drafts.versions(draft.id)) == 2
+
+
+def test_typing_leaves_one_version(records, me, other):
+    """What amends one's own last version takes its place; it never takes that of somebody else."""
+    draft = records.drafts.new(me, "稿", {"text": "一"})
+    for number, words in enumerate(("二", "二三", "二三四"), start=1):
+        records.drafts.save(me, draft.id, {"text": words}, number, amends=number > 1)
+    records.drafts.hold(other, draft.id, take=True)
+    records.drafts.save(other, draft.id, {"text": "五"}, 4, amends=True)
+    kept = [(one.revision, one.author, one.body["text"]) for one in records.drafts.versions(draft.id)]
+    assert kept == [(5, "zhang", "五"), (4, "local", "二三四"), (1, "local", "一")]
 
 
 def test_a_draft_tells_who_edits_it(records, me, other, clock):

@@ -46,8 +46,7 @@ def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path |
     checker = Checker(datetime.now(UTC).date().isoformat())
     letter = _drafted(Drafter(assistant, checker, template, office_of(chosen)), suggestion)
     _write(out, _file(letter, out.suffix.lower(), sending=send))
-    counts = letter.counts()
-    fields = sum(sentence.kind == "field" for sentence in letter.sentences)
+    counts, fields = letter.counts(), len(letter.fields)
     print(
         f"{out}: {len(suggestion.requests)} requests, {counts['ok']} sentences supported, "
         f"{counts['check'] + counts['bad']} to check, {counts['none']} without evidence, {fields} blanks to fill in"

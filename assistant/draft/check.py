@@ -55,13 +55,24 @@ class Checker:
         return self._verifier.verify(text, *_material(cites)).supported
 
     def rewritten(self, sentence: Sentence, text: str) -> Sentence:
-        """The sentence with other words, judged anew; words put in the place of a blank or a phrase are a claim."""
+        """The sentence with other words, judged anew; words put in the place of a blank or a phrase are a claim.
+
+        A placeholder that is filled in says what only the office knows (a date, a name): it stays one, never judged.
+        """
         words = " ".join(text.split())
         if words == sentence.text:
             return sentence
+        if sentence.kind == "field":
+            return replace(sentence, text=words)
         claims = sentence.kind != "stock" or sentence.cites or _checkable(words, sentence.text)
         kind: SentenceKind = "claim" if claims else "stock"
         return self.judge(replace(sentence, kind=kind, text=words, confirmed=""))
+
+    def cited(self, sentence: Sentence, cites: Sequence[Cite]) -> Sentence:
+        """The sentence with other quotes, judged anew; a blank takes the first quote's own words."""
+        words = cites[0].shown if cites and sentence.kind == "blank" else sentence.text
+        kind: SentenceKind = "claim" if cites else sentence.kind
+        return self.judge(replace(sentence, kind=kind, text=words, cites=tuple(cites), confirmed=""))
 
     def against(self, letter: Letter, library: Library) -> Letter:
         """The letter with a remark on each sentence that quotes a document which has changed since, or is gone."""

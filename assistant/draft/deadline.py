@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.errors import InputError
+from assistant.draft.suggestion import DraftError
 
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 
@@ -33,7 +33,7 @@ def deadlines(assigned: str, today: date) -> tuple[Deadline, Deadline]:
     except ValueError:
         begun = None
     if begun is None:
-        raise InputError(f"{assigned!r} is no date; write it as 2026-03-05")
+        raise DraftError("date", f"{assigned!r} is no date; write it as 2026-03-05")
     three, six = (_after(begun, months) for months in (3, 6))
     return Deadline(3, three, (three - today).days), Deadline(6, six, (six - today).days)
 

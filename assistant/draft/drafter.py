@@ -15,10 +15,9 @@ from assistant.draft.check import Checker
 from assistant.draft.finding import Answers, Finder, Found, fitting
 from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.office import Office
-from assistant.draft.suggestion import Suggestion
+from assistant.draft.suggestion import DraftError, Request, Suggestion
 from assistant.draft.template import Template
 from assistant.draft.words import say
-from corpus.errors import InputError
 
 # A topic in a sentence's own words (让科研要素流得更顺) does not fit behind 对…工作的关心.
 _SPOKEN = re.compile(r"^(?:让|把|使|给|为|请|尽快|尽早|在|对|要)|[？?，]")
@@ -59,38 +58,49 @@ class Drafter:
         for done, request in enumerate(suggestion.requests):
             step = Step(done, total, request.title)
             yield step
-            found: list[Found] = []
-            named = () if request.id in others else aspects(request)
-            for asked in named:
-                one = yield from _telling(step, self._finder.find(asked))
-                found.append(fitting(one, request.title, named[0]))
-            treated.append(Treated(request, tuple(found), others.get(request.id, "")))
+            found = () if request.id in others else (yield from self._found(step, request))
+            treated.append(Treated(request, found, others.get(request.id, "")))
         step = Step(total, total, "")
         subject = self._topic(suggestion) or suggestion.requests[0].title
         overview = yield from _telling(step, self._finder.find("", say("ask.overview", subject)))
         following = yield from _telling(step, self._finder.find("", say("ask.next", subject)))
         yield self._letter(suggestion, treated, overview, following, tuple(aside))
 
-    def again(self, letter: Letter, request: int) -> Letter:
-        """The letter with one request answered anew, for a section that was left to another office or was lost."""
-        asked = [one for one in letter.suggestion.requests if one.id == request]
-        if not asked:
-            raise InputError("this request is no longer there; reload the draft")
-        made = self.draft(replace(letter.suggestion, requests=tuple(asked)))
-        last = max((sentence.id for sentence in letter.sentences), default=0)
-        fresh = [_shifted(p, last) for p in made.paragraphs if p.request == request and p.style != "h1"]
-        return put(replace(letter, aside=tuple(pair for pair in letter.aside if pair[0] != request)), request, fresh)
+    def again(self, letter: Letter, request: int) -> Iterator[Step | Letter]:
+        """Where the drafting stands, then the letter with one request answered anew.
+
+        Raises:
+            InputError: there is no such request.
+        """
+        asked = _request(letter, request)
+        step = Step(0, 1, asked.title)
+        yield step
+        found = yield from self._found(step, asked)
+        alone = replace(letter.suggestion, requests=(asked,))
+        made = self._letter(alone, [Treated(asked, found)], Found(""), Found(""), ())
+        fresh = [_shifted(p, letter.last) for p in made.paragraphs if p.request == request and p.style != "h1"]
+        others = tuple(pair for pair in letter.aside if pair[0] != request)
+        yield put(replace(letter, aside=others), request, fresh)
 
     def leave(self, letter: Letter, request: int, office: str) -> Letter:
         """The letter with one section left to another office (会办): a blank with its name."""
-        asked = next((one for one in letter.suggestion.requests if one.id == request), None)
-        if asked is None or not office.strip():
-            raise InputError("name the office that answers this request")
-        last = max((sentence.id for sentence in letter.sentences), default=0)
-        blank = self._checker.judge(Sentence(last + 1, "blank", say("blank.office", office.strip(), asked.title)))
+        asked = _request(letter, request)
+        if not office.strip():
+            raise DraftError("office", "name the office that answers this request")
+        words = say("blank.office", office.strip(), asked.title)
+        blank = self._checker.judge(Sentence(letter.last + 1, "blank", words))
         others = tuple(pair for pair in letter.aside if pair[0] != request)
         noted = replace(letter, aside=(*others, (request, office.strip())))
         return put(noted, request, [Paragraph("body", (blank,), request)])
+
+    def _found(self, step: Step, request: Request) -> Generator[Step, None, tuple[Found, ...]]:
+        """What the documents say to each thing that a request names."""
+        found: list[Found] = []
+        named = aspects(request)
+        for asked in named:
+            one = yield from _telling(step, self._finder.find(asked))
+            found.append(fitting(one, request.title, named[0]))
+        return tuple(found)
 
     def _topic(self, suggestion: Suggestion) -> str:
         return "" if _SPOKEN.search(suggestion.topic) else suggestion.topic
@@ -122,6 +132,13 @@ class Drafter:
         generator = next((one.generator for t in treated for one in t.found if one.generator), overview.generator)
         label = say("ai.extractive" if generator == "extractive" else "ai")
         return Letter(suggestion, noted, generator, self._checker.as_of, label, aside).mapped(self._checker.judge)
+
+
+def _request(letter: Letter, number: int) -> Request:
+    for one in letter.suggestion.requests:
+        if one.id == number:
+            return one
+    raise DraftError("request", "this request is no longer there; reload the draft")
 
 
 def put(letter: Letter, request: int, fresh: Sequence[Paragraph]) -> Letter:

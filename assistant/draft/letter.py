@@ -10,18 +10,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from assistant.answer import Citation
-from assistant.draft.suggestion import Suggestion
+from assistant.draft.suggestion import DraftError, Suggestion
 from assistant.draft.words import say
 from assistant.records.documents import document_version
 from corpus.document import Document, Metadata, Quote
-from corpus.errors import InputError
+from corpus.formats.numerals import numeral
 from corpus.normalise import join_lines
 
 SentenceKind = Literal["stock", "claim", "blank", "field"]
 Verdict = Literal["stock", "ok", "check", "bad", "none"]
 Style = Literal["title", "meta", "to", "body", "h1", "h2", "sign", "date", "note"]
 
-_WORST: tuple[Verdict, ...] = ("bad", "none", "check")
+_WORST: tuple[Verdict, ...] = ("bad", "none", "check")  # the worst first
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,16 @@ class Sentence:
         """Whether somebody still has to do something about it."""
         return self.verdict in _WORST and not self.confirmed
 
+    @property
+    def unfilled(self) -> bool:
+        """Whether it is a placeholder (〔成文日期〕) that nobody has filled in yet."""
+        return self.kind == "field" and "〔" in self.text
+
+    @property
+    def standing(self) -> Verdict:
+        """Its verdict, unless somebody looked at it and let it stand."""
+        return self.verdict if self.open or self.verdict == "stock" else "ok"
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -139,6 +149,17 @@ class Paragraph:
     def text(self) -> str:
         """As it is read."""
         return "".join(sentence.shown for sentence in self.sentences)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of its sentences; ``stock`` where nothing in it is to be judged."""
+        return worst(self.sentences)
+
+
+def worst(sentences: Iterable[Sentence]) -> Verdict:
+    """The worst verdict that stands; ``stock`` where nothing is to be judged."""
+    found = {sentence.standing for sentence in sentences}
+    return next((one for one in (*_WORST, "ok") if one in found), "stock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +188,11 @@ class Letter:
         return (sentence for paragraph in self.paragraphs for sentence in paragraph.sentences)
 
     @property
+    def fields(self) -> tuple[Sentence, ...]:
+        """The placeholders that are still to be filled in."""
+        return tuple(sentence for sentence in self.sentences if sentence.unfilled)
+
+    @property
     def cites(self) -> tuple[Cite, ...]:
         """Every quote once, in order of first use: their places here are the numbers that readers see, less one."""
         return tuple({_place(c): c for s in self.sentences for c in s.cites}.values())
@@ -184,14 +210,23 @@ class Letter:
         for one in self.sentences:
             if one.id == identifier:
                 return one
-        raise InputError("this sentence is no longer there; reload the draft")
+        raise DraftError("sentence", "this sentence is no longer there; reload the draft")
+
+    def paragraph(self, identifier: int) -> Paragraph:
+        """The paragraph that a sentence stands in.
+
+        Raises:
+            InputError: there is no sentence of that number.
+        """
+        self.sentence(identifier)
+        return next(p for p in self.paragraphs if any(s.id == identifier for s in p.sentences))
 
     def counts(self) -> dict[Verdict, int]:
         """How many sentences have each verdict; what somebody has confirmed counts as supported."""
         counted: dict[Verdict, int] = dict.fromkeys(("ok", "check", "bad", "none"), 0)
         for one in self.sentences:
             if one.verdict != "stock":
-                counted[one.verdict if one.open else "ok"] += 1
+                counted[one.standing] += 1
         return counted
 
     def changed(self, identifier: int, change: Callable[[Sentence], Sentence | None]) -> Letter:
@@ -199,6 +234,19 @@ class Letter:
         self.sentence(identifier)
         kept = (_changed(paragraph, identifier, change) for paragraph in self.paragraphs)
         return replace(self, paragraphs=tuple(p for p in kept if p.sentences))
+
+    def after(self, identifier: int, sentence: Sentence) -> Letter:
+        """With a further sentence behind one; it gets a number of its own, one above all others."""
+        home = self.paragraph(identifier)
+        at = [s.id for s in home.sentences].index(identifier) + 1
+        new = replace(sentence, id=self.last + 1)
+        longer = _counted(replace(home, sentences=(*home.sentences[:at], new, *home.sentences[at:])))
+        return replace(self, paragraphs=tuple(longer if p is home else p for p in self.paragraphs))
+
+    @property
+    def last(self) -> int:
+        """The highest number of a sentence."""
+        return max((sentence.id for sentence in self.sentences), default=0)
 
     def mapped(self, change: Callable[[Sentence], Sentence]) -> Letter:
         """With every sentence changed."""
@@ -230,8 +278,18 @@ class Letter:
 def _changed(paragraph: Paragraph, identifier: int, change: Callable[[Sentence], Sentence | None]) -> Paragraph:
     if all(sentence.id != identifier for sentence in paragraph.sentences):
         return paragraph
-    kept = (change(sentence) if sentence.id == identifier else sentence for sentence in paragraph.sentences)
-    return replace(paragraph, sentences=tuple(one for one in kept if one is not None))
+    kept = [change(sentence) if sentence.id == identifier else sentence for sentence in paragraph.sentences]
+    made = replace(paragraph, sentences=tuple(one for one in kept if one is not None))
+    return _counted(made) if None in kept else made
+
+
+def _counted(paragraph: Paragraph) -> Paragraph:
+    """With its enumerators (一是, 二是) in order again, where it has any; a lone sentence needs none."""
+    counted = [one.id for one in paragraph.sentences if one.kind in {"claim", "blank"}]
+    if not any(one.lead for one in paragraph.sentences):
+        return paragraph
+    leads = {one: f"{numeral(n, 'chineseCounting')}是" for n, one in enumerate(counted, start=1) if len(counted) > 1}
+    return replace(paragraph, sentences=tuple(replace(s, lead=leads.get(s.id, "")) for s in paragraph.sentences))
 
 
 def _place(cite: Cite) -> tuple[str, int, int]:

@@ -42,6 +42,14 @@ _OPENER = re.compile(
 )
 
 
+class DraftError(InputError):
+    """What was asked of a draft can't be done; ``code`` names the reason for who tells it in other words."""
+
+    def __init__(self, code: str, line: str) -> None:
+        super().__init__(line)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One thing that is asked for: a number that stays its own through every change, a title, and its words."""
@@ -91,14 +99,18 @@ def read_suggestion(text: str) -> Suggestion:
         InputError: it is empty, too long, or no request can be found in it.
     """
     if not text.strip():
-        raise InputError("the suggestion is empty; paste its text or give a file that has some")
+        raise DraftError("empty", "the suggestion is empty; paste its text or give a file that has some")
     if len(text) > MAX_LENGTH:
-        raise InputError(f"the suggestion is longer than {MAX_LENGTH} characters; give one suggestion at a time")
+        raise DraftError(
+            "long", f"the suggestion is longer than {MAX_LENGTH} characters; give one suggestion at a time"
+        )
     clean = text.replace("\r\n", "\n").replace("\u3000", " ")
     head, body = _head(clean)
     requests = tuple(Request(n, _title(words), words) for n, words in enumerate(_split(body), start=1))
     if not requests:
-        raise InputError("no request was found in the suggestion; begin each with 建议 or number them 一、 二、")
+        raise DraftError(
+            "none", "no request was found in the suggestion; begin each with 建议 or number them 一、 二、"
+        )
     return replace(head, text=text, requests=requests)
 
 
@@ -106,7 +118,7 @@ def merge(suggestion: Suggestion, first: int, second: int) -> Suggestion:
     """The second request's words added to the first's, which keeps its title."""
     one, other = _find(suggestion, first), _find(suggestion, second)
     if one is other:
-        raise InputError("a request cannot be merged with itself; choose another")
+        raise DraftError("same", "a request cannot be merged with itself; choose another")
     joined = replace(one, text=f"{one.text}\n{other.text}")
     kept = [joined if request is one else request for request in suggestion.requests if request is not other]
     return replace(suggestion, requests=tuple(kept))
@@ -117,7 +129,7 @@ def split(suggestion: Suggestion, request: int, at: int) -> Suggestion:
     one = _find(suggestion, request)
     before, after = one.text[:at].strip(), one.text[at:].strip()
     if not before or not after:
-        raise InputError("a request is split inside its text; put the cursor between two of its sentences")
+        raise DraftError("cut", "a request is split inside its text; put the cursor between two of its sentences")
     new = Request(max(r.id for r in suggestion.requests) + 1, _title(after), after)
     pair = (replace(one, text=before), new)
     return _replaced(suggestion, one, pair)
@@ -135,7 +147,7 @@ def rename(suggestion: Suggestion, request: int, title: str) -> Suggestion:
     """Another title for a request."""
     words = " ".join(title.split())
     if not words:
-        raise InputError("a request needs a title; write a few words")
+        raise DraftError("title", "a request needs a title; write a few words")
     one = _find(suggestion, request)
     return _replaced(suggestion, one, (replace(one, title=words[:_TITLE_LENGTH]),))
 
@@ -143,7 +155,7 @@ def rename(suggestion: Suggestion, request: int, title: str) -> Suggestion:
 def reword(suggestion: Suggestion, request: int, text: str) -> Suggestion:
     """Other words for a request."""
     if not text.strip():
-        raise InputError("a request needs words; remove it instead")
+        raise DraftError("words", "a request needs words; remove it instead")
     one = _find(suggestion, request)
     return _replaced(suggestion, one, (replace(one, text=text.strip()),))
 
@@ -151,7 +163,7 @@ def reword(suggestion: Suggestion, request: int, text: str) -> Suggestion:
 def remove(suggestion: Suggestion, request: int) -> Suggestion:
     """Without a request; the last one stays."""
     if len(suggestion.requests) < 2:
-        raise InputError("a suggestion keeps at least one request; reword this one instead")
+        raise DraftError("last", "a suggestion keeps at least one request; reword this one instead")
     return _replaced(suggestion, _find(suggestion, request), ())
 
 
@@ -159,7 +171,7 @@ def _find(suggestion: Suggestion, request: int) -> Request:
     for one in suggestion.requests:
         if one.id == request:
             return one
-    raise InputError(f"there is no request {request}; choose one of those listed")
+    raise DraftError("request", f"there is no request {request}; choose one of those listed")
 
 
 def _replaced(suggestion: Suggestion, old: Request, new: Sequence[Request]) -> Suggestion:

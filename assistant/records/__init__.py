@@ -12,7 +12,10 @@
 ``documents``     the versions that saved answers cite: ``keep``, ``get``
 ``feedback``      ``give``, ``take_back``, ``of``; for staff ``all``, ``get``
 ``handovers``     ``give``, ``withdraw``, ``of``; for staff ``all``, ``get``
-``reviews``       staff's answers: ``begin``, ``save``, ``submit``, ``send_back``, ``approve``, ``all``, ``approved_in``
+``reviews``       staff's answers: ``begin``, ``save``, ``submit``, ``send_back``, ``approve``, ``withdraw``, ``close``,
+                  ``reopen``, ``all``, ``approved_in``
+``desk``          what waits for staff, each question once: ``waiting``, ``done``, ``item``
+``presence``      who has what open: ``here``, ``gone``
 ``drafts``        ``new``, ``all``, ``get``, ``save``, ``hold``, ``release``, ``versions``, ``remove``
 ``candidates``    for the suites: ``propose``, ``all``, ``decide``
 ``audit``         ``add``, ``of``, ``latest``
@@ -27,8 +30,9 @@ from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
 from assistant.records.database import FILE
+from assistant.records.desk import KINDS, Desk, Item, Kind, Occurrence, question_key
 from assistant.records.documents import DocumentVersions, document_version
-from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion
+from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
 from assistant.records.entry import SignIns, Token, Tokens
 from assistant.records.feedback import (
     REASONS,
@@ -43,14 +47,18 @@ from assistant.records.feedback import (
     frozen,
 )
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
+from assistant.records.presence import Presence
 from assistant.records.records import Records
-from assistant.records.reviews import Review, Reviews, ReviewState, StaffCitation, with_text
+from assistant.records.reviews import UNFINISHED, Access, Review, Reviews, ReviewState, StaffCitation, with_text
 
 __all__ = [
     "FILE",
+    "KINDS",
     "LOCAL",
     "REASONS",
     "ROLES",
+    "UNFINISHED",
+    "Access",
     "Asked",
     "Audit",
     "Candidate",
@@ -59,6 +67,7 @@ __all__ = [
     "ConflictError",
     "Conversation",
     "Conversations",
+    "Desk",
     "DocumentVersions",
     "Draft",
     "DraftVersion",
@@ -69,8 +78,13 @@ __all__ = [
     "Handover",
     "HandoverState",
     "Handovers",
+    "HeldError",
+    "Item",
+    "Kind",
+    "Occurrence",
     "Outcome",
     "Person",
+    "Presence",
     "Reason",
     "Records",
     "Review",
@@ -90,5 +104,6 @@ __all__ = [
     "Verdict",
     "document_version",
     "frozen",
+    "question_key",
     "with_text",
 ]

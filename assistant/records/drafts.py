@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from assistant.records.audit import note
 from assistant.records.database import Database, fresh_id
@@ -23,6 +23,14 @@ class ConflictError(InputError):
 
     def __init__(self, who: str, when: datetime) -> None:
         super().__init__(f"{who} saved a newer version at {when.isoformat(timespec='minutes')}; reload before saving")
+        self.who, self.when = who, when
+
+
+class HeldError(ConflictError):
+    """Somebody else edits this now."""
+
+    def __init__(self, who: str, when: datetime) -> None:
+        InputError.__init__(self, f"{who} edits this draft now; take it over before saving")
         self.who, self.when = who, when
 
 
@@ -84,21 +92,37 @@ class Drafts:
         except InputError:
             return None
 
-    def save(self, by: Person, identifier: str, body: Mapping[str, Any], revision: int, title: str = "") -> Draft:
+    def save(
+        self,
+        by: Person,
+        identifier: str,
+        body: Mapping[str, Any],
+        revision: int,
+        title: str = "",
+        *,
+        amends: bool = False,
+    ) -> Draft:
         """Save over the revision that was read, and hold the draft on.
 
+        ``amends``: one goes on with what one saved last, as when typing; that version is not kept beside this one.
+
         Raises:
+            HeldError: somebody else edits it now.
             ConflictError: somebody else saved meanwhile.
             InputError: it is gone.
         """
         moment = self._database.now()
         with self._database.writing() as connection:
             before = _one(connection, identifier, moment)
+            if before.holder not in {"", by.name}:
+                raise HeldError(before.holder, before.held or moment)
             if before.revision != revision:
                 raise ConflictError(_author(connection, before), before.changed)
             values = {"body": dict(body), "title": title or before.title, "revision": revision + 1, "changed": moment}
-            held = {"holder": by.name, "held": moment} if before.holder in {"", by.name} else {}
+            held = {"holder": by.name, "held": moment}
             connection.execute(update(drafts).where(drafts.c.id == identifier).values(**values, **held))
+            if amends and _author(connection, before) == by.name:
+                connection.execute(delete(draft_versions).where(_version_of(before)))
             self._version(connection, identifier, by)
             return _one(connection, identifier, moment)
 
@@ -155,8 +179,11 @@ def _one(connection: Connection, identifier: str, moment: datetime) -> Draft:
 
 
 def _author(connection: Connection, draft: Draft) -> str:
-    here = (draft_versions.c.draft == draft.id) & (draft_versions.c.revision == draft.revision)
-    return str(connection.execute(select(draft_versions.c.author).where(here)).scalar())
+    return str(connection.execute(select(draft_versions.c.author).where(_version_of(draft))).scalar())
+
+
+def _version_of(draft: Draft) -> ColumnElement[bool]:
+    return (draft_versions.c.draft == draft.id) & (draft_versions.c.revision == draft.revision)
 
 
 def _draft(row: Any, moment: datetime) -> Draft:

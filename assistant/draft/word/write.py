@@ -143,8 +143,9 @@ def _annex(document: Document, letter: Letter) -> None:
 
 def _summary(letter: Letter) -> str:
     counts = letter.counts()
-    fields = sum(sentence.kind == "field" for sentence in letter.sentences)
-    return say("annex.sum", counts["ok"], counts["check"], counts["bad"], counts["none"], fields, letter.as_of)
+    return say(
+        "annex.sum", counts["ok"], counts["check"], counts["bad"], counts["none"], len(letter.fields), letter.as_of
+    )
 
 
 def _notes(letter: Letter) -> list[str]:
