@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
+from assistant.cli import main
 from assistant.records import Records
 from corpus import Document, read_document
 from index import Searcher, Store, sync
@@ -88,14 +90,39 @@ class Ran:
 
 
 @pytest.fixture
-def dafu() -> Callable[..., Ran]:
-    """Run ``dafu`` in a process of its own; ``keywords=True`` does without the embedding model."""
+def dafu(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run ``dafu`` in this process, which loads what it needs once; ``keywords=True`` does without the embedding model.
+
+    Files that are damaged between two commands are for ``dafu_process``: libraries keep what they have open.
+    """
 
     def run(*arguments: object, keywords: bool = False) -> Ran:
-        environ = {**os.environ, "DAFU_LLM": "off", **({"DAFU_ENCODER": "none"} if keywords else {})}
-        environ.pop("DAFU_HOME", None)
-        command = [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=300, check=False)
+        out, err = io.StringIO(), io.StringIO()
+        with monkeypatch.context() as patched:
+            _set_environment(patched, keywords=keywords)
+            with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+                main([str(one) for one in arguments])
+        return Ran(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def dafu_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """As ``dafu``, in a process of its own."""
+
+    def run(*arguments: object, keywords: bool = False) -> Ran:
+        with monkeypatch.context() as patched:
+            _set_environment(patched, keywords=keywords)
+            command = [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+def _set_environment(patched: pytest.MonkeyPatch, *, keywords: bool) -> None:
+    patched.setenv("DAFU_LLM", "off")
+    patched.delenv("DAFU_HOME", raising=False)
+    if keywords:
+        patched.setenv("DAFU_ENCODER", "none")

@@ -135,7 +135,7 @@ def test_wrong_input_is_one_line_with_the_cure(home, dafu, tmp_path):
         assert cure in dafu(command, *rest, *home_option, keywords=True).refused(), arguments
 
 
-def test_a_wrong_home_and_a_corrupt_index_name_the_cure(home, dafu, tmp_path):
+def test_a_wrong_home_and_a_corrupt_index_name_the_cure(home, dafu, dafu_process, tmp_path):
     """A home that is none, that is a file, whose catalog or vectors are damaged."""
     a_file = tmp_path / "file"
     a_file.write_text("x", encoding="utf-8")
@@ -145,15 +145,15 @@ def test_a_wrong_home_and_a_corrupt_index_name_the_cure(home, dafu, tmp_path):
     assert "nonsense" in dafu("ask", QUESTION, "--home", home, keywords=True).refused()
     (home / "settings.toml").unlink()
     (home / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 400)
-    assert "dafu sync" in dafu("ask", QUESTION, "--home", home, keywords=True).refused()
+    assert "dafu sync" in dafu_process("ask", QUESTION, "--home", home, keywords=True).refused()
     (home / "catalog.sqlite").write_bytes(b"no database" * 400)
-    assert "dafu sync" in dafu("ask", QUESTION, "--home", home, keywords=True).refused()
+    assert "dafu sync" in dafu_process("ask", QUESTION, "--home", home, keywords=True).refused()
 
 
 @pytest.mark.model
-def test_the_questions_of_the_contract(real_home, dafu):
+def test_the_questions_of_the_contract(real_home, dafu, dafu_process):
     """One cited answer with exact quotes, one honest refusal, the two places that say 750, and a clean bill."""
-    ran = dafu("ask", QUESTION, "--home", real_home, "--json")
+    ran = dafu_process("ask", QUESTION, "--home", real_home, "--json")
     assert ran.err == ""
     answer = ran.json
     assert list(answer) == ANSWER_KEYS
@@ -178,14 +178,14 @@ def test_the_questions_of_the_contract(real_home, dafu):
 
 
 @pytest.mark.model
-def test_doctor_finds_missing_vectors_and_sync_mends_them(tmp_path, dafu):
+def test_doctor_finds_missing_vectors_and_sync_mends_them(tmp_path, dafu, dafu_process):
     """Chroma's folder can be deleted: the next sync makes it again."""
     import shutil  # noqa: PLC0415
 
     home, source = tmp_path / "home", tmp_path / "papers"
     source.mkdir()
     (source / "a.txt").write_text("某办法\n\n申请人应当提交材料。\n", encoding="utf-8")
-    dafu("sync", source, "--home", home)
+    dafu_process("sync", source, "--home", home)  # which leaves nothing open
     shutil.rmtree(home / "chroma")
     sick = dafu("doctor", "--home", home, "--json")
     assert sick.status == 1
