@@ -18,13 +18,15 @@ SIDECAR = ".meta.yaml"
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
 _LARGEST = 64 * 1024  # characters of front matter or of a sidecar
+_BRACKETS = 1_000  # more are nonsense, and take long to read
+_LARGEST_NUMBER = 128  # bits
 _LISTS = frozenset({"addressees", "recipients", "attachments", "supersedes"})
 _DATES = ("issued", "effective", "expires", "as_of")
 _KNOWN = frozenset(one.name for one in fields(Metadata))
-_DIGESTS = frozenset({"brief", "digest"})
+_DIGESTS = frozenset({"brief", "digest", "staff_answer"})
 _REPLY_TITLE = re.compile(r"(?:建议|提案|议案)的?(?:答复|复函|回复)|答复函?$")
 _JUNK_TITLE = re.compile(
-    r"^(?:microsoft\s+(?:word|excel)|wps|untitled|\(anonymous\)|document\s*\d*|无标题|未命名|新建|文档\s*\d*|演示文稿|工作簿|sheet|book|index|"
+    r"^(?:microsoft\s+(?:word|excel)|(?:word|excel|wps)\s+document$|wps|untitled|\(anonymous\)|document\s*\d*|无标题|未命名|新建|文档\s*\d*|演示文稿|工作簿|sheet|book|index|"
     r"首页|正文|title|slide|powerpoint)|\.(?:docx?|wps|pdf|xlsx?|html?|txt|et)$|^[\W\d_]*$",
     re.IGNORECASE,
 )
@@ -50,13 +52,16 @@ def sidecar(text: str, path: str) -> dict[str, Any]:
 def _mapping(text: str, path: str, what: str, first_line: int) -> dict[str, Any]:
     if len(text) > _LARGEST:
         raise InputError(f"{path}: the {what} is longer than {_LARGEST} characters; keep only `key: value` lines there")
+    nested = f"{path}: the {what} is nested too deep; write one `key: value` a line"
+    if text.count("[") + text.count("{") > _BRACKETS:
+        raise InputError(nested)
     try:
         declared = yaml.safe_load(text) or {}
     except (yaml.YAMLError, ValueError) as error:  # an impossible date is a ValueError
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + first_line
         raise InputError(f"{path}: line {line} of the {what} is not YAML; quote the value") from error
     except RecursionError as error:
-        raise InputError(f"{path}: the {what} is nested too deep; write one `key: value` a line") from error
+        raise InputError(nested) from error
     if not isinstance(declared, dict):
         raise InputError(f"{path}: the {what} is not a list of `key: value`; mend it or remove it")
     return declared
@@ -66,8 +71,8 @@ def metadata_of(text: str, declared: Sequence[Mapping[str, Any]], properties: Ma
     """Metadata of a text (without its front matter): the first that says something of a field is believed.
 
     ``declared`` are the mappings that people wrote, in the order in which they are believed; ``properties`` what the
-    program that made the file wrote. Of a digest nothing but the title is read from the text, for what it says of
-    numbers, bodies and dates it says of other documents.
+    program that made the file wrote. Of a digest or an answer of staff nothing but the title is read from the text, for
+    what it says of numbers, bodies and dates it says of other documents.
 
     Raises:
         InputError: a declared value cannot be used.
@@ -107,4 +112,7 @@ def _declared(key: str, value: Any, stem: str) -> Any:
 
 
 def _is_plain(value: Any) -> bool:
-    return isinstance(value, (str, int, float, date)) and not isinstance(value, bool)
+    """Whether it is text, a date or a number that somebody may have meant."""
+    if isinstance(value, int):
+        return not isinstance(value, bool) and value.bit_length() <= _LARGEST_NUMBER
+    return isinstance(value, (str, float, date))

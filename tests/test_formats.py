@@ -1,13 +1,17 @@
 """The same reply in every format an office has gives the same headings and items, and bad files one line each."""
 
 import random
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from corpus import Document, read_document
 from corpus.errors import DafuError
-from corpus.normalise import join_lines
+from corpus.normalise import fold, join_lines
 from corpus.structure import blocks
 from tests.formats import builders
 
@@ -62,6 +66,83 @@ def test_quotes_of_a_pdf_have_their_page(reply: Document, tmp_path: Path):
         assert block.page is not None
         start = "".join(found.text[block.start : block.end].split())[:12]
         assert start in "".join(pages[block.page - 1].split())
+
+
+CODED = [
+    ("GBK-EUC-H", "gbk", "GB1"),
+    ("GB-EUC-H", "gb2312", "GB1"),
+    ("GBKp-EUC-H", "gbk", "GB1"),
+    ("GBK2K-H", "gb18030", "GB1"),
+    ("UniGB-UCS2-H", "utf-16-be", "GB1"),
+    ("UniGB-UTF16-H", "utf-16-be", "GB1"),
+    ("ETen-B5-H", "big5", "CNS1"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "codec", "collection"), CODED, ids=[one for one, _, _ in CODED])
+def test_fonts_that_are_not_in_a_pdf_are_read_by_their_codes(
+    tmp_path: Path, encoding: str, codec: str, collection: str
+):
+    """As old exports of offices have them: no font, and no table from codes to characters."""
+    said = "渔业补贴办法自二〇二五年起施行" if collection == "GB1" else "漁業補貼辦法自公布之日起施行"
+    said = said.replace("〇", "零") if codec == "gb2312" else said
+    (tmp_path / "a.pdf").write_bytes(builders.coded_pdf([said, f"{said}。"], encoding, codec, collection))
+    assert "".join(read_document(tmp_path / "a.pdf", tmp_path).text.split()).replace("#", "") == f"{said}{said}。"
+
+
+@pytest.mark.parametrize(("kind", "mark"), [("footnote", "注"), ("endnote", "尾注")])
+def test_notes_of_a_word_file_stand_behind_their_paragraph(tmp_path: Path, kind: str, mark: str):
+    """Outside the words they are about, so that a quote of these stays as it is."""
+    path = tmp_path / "a.docx"
+    builders.word([builders.Line("渔业办法", 1), builders.Line("每亩补贴三百元。"), builders.Line("按年发放。")], path)
+    builders.with_notes(path, {"每亩": "按水面面积计。", "按年": "六月底前。"}, kind)
+    text = read_document(path, tmp_path).text
+    assert text.split("\n\n")[1:] == [
+        "每亩补贴三百元。",
+        f"{mark}1：按水面面积计。",
+        "按年发放。",
+        f"{mark}2：六月底前。\n",
+    ]
+
+
+OFFICE = shutil.which("soffice")
+
+
+@pytest.fixture(scope="module")
+def office_file(reply: Document, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The reply with a table, written by python-docx and saved as another type by LibreOffice, each once."""
+    folder = tmp_path_factory.mktemp("office")
+    builders.word(builders.lines_of(reply), folder / "reply.docx", TABLE)
+
+    @cache
+    def saved(suffix: str) -> Path:
+        command = [OFFICE, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", suffix]
+        subprocess.run(
+            [*command, "--outdir", folder, folder / "reply.docx"], check=True, capture_output=True, timeout=180
+        )
+        return folder / f"reply.{suffix}"
+
+    return saved
+
+
+TABLE = [("项目", "2024年", "2025年目标"), ("研发投入", "32亿元", "40亿元"), ("专利", "4.2万件", "5万件")]
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize(
+    "suffix", ["pdf", "rtf", pytest.param("doc", marks=pytest.mark.full), pytest.param("odt", marks=pytest.mark.full)]
+)
+def test_what_an_office_program_saves_has_the_same_structure(reply: Document, office_file, suffix: str):
+    """Headings with automatic numbers, sentences over a page break, a table without lines around its cells."""
+    path = office_file(suffix)
+    found = read_document(path, path.parent)
+    assert found.metadata.title == reply.metadata.title
+    assert [fold(one) for one in headings(found)[1:]] == [fold(one) for one in headings(reply)[1:]]
+    kinds = [block.kind for block in blocks(found)]
+    assert kinds[: -len(TABLE)] == [block.kind for block in blocks(reply)]
+    assert kinds[-len(TABLE) :] == ["table_header", "table_row", "table_row"]
+    if suffix == "pdf":
+        assert {block.page for block in blocks(found)} == {1, 2}
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".pdf", ".html", ".xlsx", ".txt", ".md", ".csv"])

@@ -11,6 +11,7 @@ from corpus.formats.numerals import numeral
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
+_LOST = re.compile(r"(?<=[〇一二三四五六七八九十百])\?")  # what some programs write into RTF for 、
 _MAXIMUM = 1_000_000  # a start beyond is damage
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -53,7 +54,7 @@ class Numbering:
         if own.format == "bullet":
             return "", True
         label = _PLACE.sub(lambda found: _shown(int(found.group(1)) - 1, counters, levels, own), own.text)
-        return _spaced(label, own.suffix), False
+        return _spaced(_LOST.sub("、", label), own.suffix), False
 
     def level_of_style(self, number: str, style: str) -> int | None:
         """The level of a list that a paragraph style is tied to."""

@@ -27,6 +27,7 @@ _CONTENTS = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
 # What is inside these is not read: deletions, the far end of a move, pictures, the phonetic part of a ruby.
 _SKIPPED = frozenset({f"{W}{one}" for one in ("del", "moveFrom", "pict", "rt", "instrText", "delText", "rPr", "pPr")})
 _CHARACTERS = {f"{W}tab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": " "}
+_NOTES = {"footnote": "注", "endnote": "尾注"}
 _LONGEST_HEADING = 90  # characters; longer, or ending a sentence, a paragraph only looks like a heading
 _SMALLEST = 4  # half-points: smaller text is there to be hidden
 _STEPS = 20  # of styles based on styles; more is a circle
@@ -51,6 +52,8 @@ class _Document:
         self._writer = writer
         self._styles = _styles(document.part)
         self._numbering = Numbering(_related(document.part, RELATIONSHIP_TYPE.NUMBERING))
+        self._notes = {**_notes(document.part, "footnote"), **_notes(document.part, "endnote")}
+        self._noted = dict.fromkeys(_NOTES, 0)
 
     def write(self, parent: Any | None) -> None:
         """The blocks below an element."""
@@ -74,6 +77,17 @@ class _Document:
                 self._writer.paragraph(label + text)
         for box in _text_boxes(paragraph):
             self.write(box)
+        self._write_notes(paragraph)
+
+    def _write_notes(self, parent: Any) -> None:
+        """The notes that a paragraph or table refers to, behind it: a quote of it stays its own words."""
+        for reference in _note_references(parent):
+            kind = reference.tag.removeprefix(W).removesuffix("Reference")
+            note = self._notes.pop((kind, reference.get(f"{W}id", "")), None)
+            if note is not None:
+                self._noted[kind] += 1
+                words = one_line("\n".join(self._text(one) for one in note.iter(f"{W}p")))
+                self._writer.paragraph(f"{_NOTES[kind]}{self._noted[kind]}：{words}" if words else "")
 
     def _write_table(self, table: Any) -> None:
         rows = [row for row in _children(table, f"{W}tr") if row.find(f"{W}trPr/{W}del") is None]
@@ -84,6 +98,7 @@ class _Document:
             return
         grid, headers = spread(_with_rowspans([[self._shown(cell) for cell in row] for row in cells]))
         self._writer.table(grid, max(headers, _marked_headers(rows)))
+        self._write_notes(table)
 
     def _shown(self, cell: _Cell) -> tuple[str, int, bool]:
         text = self._cell_text(cell.element) if cell.element is not None else ""
@@ -131,7 +146,7 @@ def parse(path: Path, limits: Limits) -> Parsed:
     document = docx.Document(str(path))
     body = document.element.body
     if body is None:
-        raise Unreadable("strict" if b"purl.oclc.org" in document.part.blob else "damaged")
+        raise Unreadable("damaged")
     writer = Writer(limits.output)
     _Document(document, writer).write(body)
     return writer.parsed({"title": str(document.core_properties.title or "")})
@@ -143,6 +158,19 @@ def _related(part: Any, kind: str) -> Any | None:
         if relation.reltype == kind and not relation.is_external:
             return parse_xml(relation.target_part.blob)
     return None
+
+
+def _notes(part: Any, kind: str) -> dict[tuple[str, str], Any]:
+    """Footnotes or endnotes by kind and id, the lines that only divide them from the text aside."""
+    root = _related(part, f"{RELATIONSHIP_TYPE.FOOTNOTES.rpartition('/')[0]}/{kind}s")
+    found = root.iterchildren(f"{W}{kind}") if root is not None else ()
+    return {(kind, one.get(f"{W}id", "")): one for one in found if one.get(f"{W}type", "normal") == "normal"}
+
+
+def _note_references(parent: Any) -> Iterator[Any]:
+    for one in parent.iter(f"{W}footnoteReference", f"{W}endnoteReference"):
+        if not any(above.tag in _SKIPPED for above in one.iterancestors()) and not _is_fallback(one):
+            yield one
 
 
 def _blocks(parent: Any) -> Iterator[Any]:

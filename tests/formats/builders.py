@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+import io
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import docx
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.parser import OxmlElement
@@ -165,3 +169,63 @@ def portable(lines: Sequence[Line], path: Path, table: Rows = (), *, font: str =
 def _words(line) -> str:
     """A line of reportlab's, which is either a pair or an object."""
     return "".join(line[1]) if isinstance(line, tuple) else "".join(word.text for word in line.words)
+
+
+# By hand: what no writer makes
+
+
+def pdf_of(objects: Mapping[int, str | bytes], *, root: int = 1, more: str = "") -> bytes:
+    """A PDF of these objects, with a table of where they stand."""
+    out, places = io.BytesIO(b""), {}
+    out.write(b"%PDF-1.7\n")
+    for number, content in objects.items():
+        places[number] = out.tell()
+        out.write(
+            b"%d 0 obj\n" % number + (content if isinstance(content, bytes) else content.encode()) + b"\nendobj\n"
+        )
+    start, size = out.tell(), max(objects) + 1
+    lines = "".join(f"{places[n]:010d} 00000 n \n" if n in places else "0000000000 00000 f \n" for n in range(1, size))
+    out.write(f"xref\n0 {size}\n0000000000 65535 f \n{lines}".encode())
+    out.write(f"trailer\n<< /Size {size} /Root {root} 0 R {more} >>\nstartxref\n{start}\n%%EOF\n".encode())
+    return out.getvalue()
+
+
+def pdf_stream(content: bytes, extra: str = "", *, packed: bool = False) -> bytes:
+    data = zlib.compress(content, 9) if packed else content
+    how = "/Filter /FlateDecode " if packed else ""
+    return f"<< /Length {len(data)} {how}{extra} >>\nstream\n".encode() + data + b"\nendstream"
+
+
+def coded_pdf(lines: Sequence[str], encoding: str, codec: str, collection: str = "GB1") -> bytes:
+    """One page in a font that is not in the file, its characters by their codes in an encoding (GBK-EUC-H)."""
+    said = "".join(f"1 0 0 1 72 {760 - 20 * n} Tm <{line.encode(codec).hex()}> Tj\n" for n, line in enumerate(lines))
+    system = f"/CIDSystemInfo << /Registry (Adobe) /Ordering ({collection}) /Supplement 2 >>"
+    return pdf_of(
+        {
+            1: "<< /Type /Catalog /Pages 2 0 R >>",
+            2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 5 0 R >>",
+            4: pdf_stream(f"BT /F 12 Tf\n{said}ET".encode()),
+            5: "<< /Font << /F 6 0 R >> >>",
+            6: f"<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /{encoding} /DescendantFonts [7 0 R] >>",
+            7: f"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /SimSun {system} /DW 1000 /FontDescriptor 8 0 R >>",
+            8: "<< /Type /FontDescriptor /FontName /SimSun /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
+            "/Ascent 859 /Descent -141 /CapHeight 859 /StemV 80 >>",
+        }
+    )
+
+
+def with_notes(path: Path, notes: dict[str, str], kind: str = "footnote") -> None:
+    """Give the paragraphs that begin with some words a footnote each, as Word keeps them: in a part of their own."""
+    document = docx.Document(str(path))
+    written = f'<w:{kind} w:id="0" w:type="separator"><w:p><w:r><w:t>分隔线</w:t></w:r></w:p></w:{kind}>'
+    for number, (beginning, note) in enumerate(notes.items(), start=1):
+        paragraph = next(one for one in document.paragraphs if one.text.startswith(beginning))
+        reference = parse_xml(f'<w:r {nsdecls("w")}><w:{kind}Reference w:id="{number}"/></w:r>')
+        paragraph._p.append(reference)
+        written += f'<w:{kind} w:id="{number}"><w:p><w:r><w:t>{note}</w:t></w:r></w:p></w:{kind}>'
+    content = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}s+xml"
+    xml = f"<w:{kind}s {nsdecls('w')}>{written}</w:{kind}s>".encode()
+    part = Part(PackURI(f"/word/{kind}s.xml"), content, xml, document.part.package)
+    document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}s")
+    document.save(str(path))

@@ -91,6 +91,11 @@ def in_order(elements: Sequence[Element]) -> list[list[Element]]:
     return ordered
 
 
+def rows_of(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Pieces of lines that stand beside each other, from left to right; the rows from top to bottom."""
+    return [[one for one in row if isinstance(one, TextLine)] for row in _rows(lines)]
+
+
 def _rows(elements: Sequence[Element]) -> Iterator[_VisualRow]:
     """Elements that stand beside each other, from top to bottom."""
     row: _VisualRow = []

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from corpus.formats.layout.aligned import aligned_tables
 from corpus.formats.layout.lines import WIDE, in_order, lines_of
 from corpus.formats.layout.shapes import Element, Sheet, Table, TextLine
 from corpus.formats.layout.tables import tables_of
@@ -20,6 +21,10 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"[。！？；：!?;:][”’」』）)》】\"']*$")
+# The beginning of a line that no program breaks: a character with the marks and letters that quotation marks tie to it.
+_BOUND = re.compile(
+    r"[（《「『【〔]*(?:[!-~]+|[^\s（《「『【〔])(?:[“”‘’]+(?:[!-~]+|[^\s“”‘’])?|(?<=[“”‘’])[!-~]+|[，。、；：！？）》」』】〕%％]+)*"
+)
 _EDGE_LINES = 3  # at the top and at the bottom of a page that may be running heads
 _SAME_PLACE = 8.0  # points by which a running head moves from page to page
 _SHARE = 0.3  # of the pages that have a running head: those of odd and even pages differ, and the first has none
@@ -55,8 +60,9 @@ def write_pages(sheets: Sequence[Sheet], writer: Writer) -> None:
 
 
 def _elements(sheet: Sheet) -> list[Element]:
-    tables, rest = tables_of(sheet.glyphs, sheet.rules)
-    return [*lines_of(rest), *tables]
+    ruled, rest = tables_of(sheet.glyphs, sheet.rules)
+    aligned, lines = aligned_tables(lines_of(rest))
+    return [*lines, *ruled, *aligned]
 
 
 # Running heads
@@ -243,7 +249,11 @@ def _leading(columns: Sequence[_Column]) -> float:
 
 
 def _same_edges(a: Table, b: Table) -> bool:
-    return a.width == b.width and all(abs(x - y) < 4 for x, y in zip(a.edges, b.edges, strict=True))
+    """Whether the columns stand in the same places; without strokes nothing says where the last one ends."""
+    if (a.width, a.ruled) != (b.width, b.ruled):
+        return False
+    pairs = list(zip(a.edges, b.edges, strict=True))
+    return all(abs(x - y) < 4 for x, y in (pairs if a.ruled else pairs[:-1]))
 
 
 def _is_title(line: TextLine, column: _Column, size: float) -> bool:
@@ -254,9 +264,9 @@ def _is_title(line: TextLine, column: _Column, size: float) -> bool:
 
 def _runs_on(a: TextLine, above: _Column, b: TextLine, below: _Column) -> bool:
     """Whether the sentence of one line goes on in the next: the first was full, and the second isn't indented."""
-    if above.right - a.right > _first_word(b) + 1.1 * a.size:
-        return False
     closed, marker = bool(_CLOSED.search(a.text)), leading_marker(b.text)
+    if above.right - a.right > _first_word(b, whole=not closed) + 1.1 * a.size:
+        return False
     if closed and marker:
         return False
     indent_a, indent_b = a.left - above.left, b.left - below.left
@@ -266,8 +276,14 @@ def _runs_on(a: TextLine, above: _Column, b: TextLine, below: _Column) -> bool:
     return aligned and not closed and not marker and indent_b < 6 * b.size
 
 
-def _first_word(line: TextLine) -> float:
-    """How wide the first word is that could have stood on the line before: one Chinese character, or letters."""
+def _first_word(line: TextLine, *, whole: bool) -> float:
+    """How wide the first word is that could have stood on the line before: one Chinese character, or letters.
+
+    The ``whole`` of it is also what must not be parted from it: programs keep quotation marks with both neighbours.
+    """
+    if whole:
+        bound = _BOUND.match(line.text)
+        return line.size * sum(1.0 if WIDE.match(one) else 0.55 for one in (bound.group() if bound else "字"))
     if WIDE.match(line.text):
         return line.size
     word = re.match(r"\S+?(?=[\s\u2e80-\uffef]|$)", line.text)

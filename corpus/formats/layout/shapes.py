@@ -70,12 +70,16 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with ruled cells: rows of ``(text, columns, rows)``, and where it stands."""
+    """A table: rows of ``(text, columns, rows)``, and where it stands.
+
+    The edges of one without strokes are where its columns begin, and where the last one ends.
+    """
 
     rows: tuple[tuple[tuple[str, int, int], ...], ...]
     edges: tuple[float, ...]  # of its columns
     bottom: float
     top: float
+    ruled: bool = True
 
     @property
     def left(self) -> float:

@@ -1,0 +1,95 @@
+"""Where characters stand on a page → what is said: paragraphs over breaks, and tables that have no strokes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.formats.layout.pages import write_pages
+from corpus.formats.layout.shapes import Glyph, Sheet
+from corpus.formats.writer import Writer
+
+SIZE = 10.0
+LINE = 15.0
+ROW = 24.0
+
+
+def glyphs(text: str, left: float, base: float) -> list[Glyph]:
+    """A piece of a line; letters and digits are half as wide as characters."""
+    found = []
+    for character in text:
+        width = SIZE * (0.55 if character.isascii() else 1.0)
+        found.append(Glyph(character, left, left + width, base, SIZE))
+        left += width
+    return found
+
+
+def sheet(*pieces: tuple[str, float, float]) -> Sheet:
+    return Sheet(595, 842, tuple(one for piece in pieces for one in glyphs(*piece)))
+
+
+def grid(rows: Sequence[Sequence[str]], lefts: Sequence[float], top: float = 700.0) -> list[tuple[str, float, float]]:
+    """Rows of pieces, each where its column begins; an empty one is none."""
+    return [
+        (text, left, top - n * ROW) for n, row in enumerate(rows) for text, left in zip(row, lefts, strict=True) if text
+    ]
+
+
+def written(*sheets: Sheet) -> str:
+    writer = Writer(10_000)
+    write_pages(sheets, writer)
+    return writer.text
+
+
+FIGURES = [("项目", "2024年", "2025年目标"), ("研发投入", "32亿元", "40亿元"), ("专利", "4.2万件", "5万件")]
+TABLE = (
+    "| 项目 | 2024年 | 2025年目标 |\n| --- | --- | --- |\n| 研发投入 | 32亿元 | 40亿元 |\n| 专利 | 4.2万件 | 5万件 |"
+)
+
+
+def test_a_table_without_strokes_is_a_table():
+    above = ("全区主要指标如下，其中研发投入为全社会口径，专利为有效发明专利。", 90, 740)
+    assert written(sheet(above, *grid(FIGURES, (90, 234, 378)))).endswith(f"\n\n{TABLE}")
+
+
+def test_columns_may_be_set_to_the_right_and_have_gaps():
+    pieces = [("镇", 90, 700), ("亩数", 230, 700), ("金额", 380, 700)]
+    pieces += [("东镇", 90, 676), ("120", 233.5, 676), ("36000", 372.5, 676)]
+    pieces += [("西镇", 90, 652), ("27000", 372.5, 652)]
+    assert written(sheet(*pieces)).endswith("| 东镇 | 120 | 36000 |\n| 西镇 |  | 27000 |")
+
+
+def test_a_cell_over_two_lines_is_one_cell():
+    pieces = grid([("项目", "金额"), ("研发", "32亿元"), ("专利授权", "5万件")], (90, 300))
+    pieces.append(("和维护", 90, 700 - 2 * ROW - 13))
+    assert written(sheet(*pieces)).endswith("| 专利授权和维护 | 5万件 |")
+
+
+def test_a_table_goes_on_over_a_page_break_and_its_header_is_said_once():
+    more = [FIGURES[0], ("企业", "1650家", "1800家"), ("园区", "10个", "12个"), ("人才", "9人", "8人")]
+    first, second = sheet(*grid(FIGURES, (90, 234, 378), 120)), sheet(*grid(more, (90, 234, 378)))
+    assert (
+        written(first, second) == f"{TABLE}\n| 企业 | 1650家 | 1800家 |\n| 园区 | 10个 | 12个 |\n| 人才 | 9人 | 8人 |"
+    )
+
+
+def test_names_and_columns_of_text_are_no_tables():
+    names = [("张三", "李四", "王五"), ("赵六", "钱七", "孙八"), ("周九", "吴十", "郑一")]
+    prose = [
+        (f"这是左边一栏里写到的第{n}句话，它说得很长", f"右边一栏里的第{n}句话也很长很长，说到2025年") for n in range(6)
+    ]
+    assert "|" not in written(sheet(*grid(names, (90, 234, 378))))
+    assert "|" not in written(sheet(*grid(prose, (40, 310))))
+
+
+def test_a_sentence_goes_on_where_a_quotation_could_not_be_broken():
+    """The first line ends early, for what follows holds together: 设“1+10+4”外."""
+    lines = ("一是成立管理机构，统筹地块集中招引行动，落实各项要求。二是建", 90, 700)
+    rest = ("设“1+10+4”外商服务站网络，提供多语种的投资服务，面向全区各街道的企业代表", 90, 700 - LINE)
+    last = ("三十家。", 90, 700 - 2 * LINE)
+    assert "二是建设“1+10+4”外商" in written(sheet(lines, rest, last))
+
+
+def test_a_short_line_that_ends_its_sentence_ends_its_paragraph():
+    lines = ("以上各项由区里负责，年底前完成验收，并于下一年第一季度公布。", 90, 700)
+    rest = ("“十四五”期间继续投入，提供多语种的投资服务，面向全区各街道的全部企业代表人", 90, 700 - LINE)
+    assert "公布。\n\n“十四五”" in written(sheet(lines, rest, ("三十家。", 90, 700 - 2 * LINE)))
