@@ -10,8 +10,14 @@ from corpus.formats.refusals import Unreadable
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _LONG_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){3}")  # three Chinese characters, hardly ever GB18030
 _COMMON = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")  # GB2312 level 1: the characters that nearly all text is made of
+_FREQUENT = re.compile(  # of which a fifth of any Chinese text is made, and next to nothing of garbled Korean
+    "[的一是在不了有和人这中大为上个国以要时来用生到作地于出分对成会可主发年动同工也能下过子产种方后多定行学法所民"
+    "经十三之进等部度家力化高自二理加体制机点业本应开合由其前外日事平全各重新内数第条建月公市区人政府委办局处]"
+)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _JUDGED = 20  # characters; fewer say nothing about the encoding
+_JUDGED_LONG = 100  # characters; so many have frequent ones among them
+_FEWEST = 0.03  # share of frequent characters, far below what text has
 _USUAL = 0.3  # share of common characters, far below what text has and above what garbled bytes have
 _LONGEST_LINE = 200_000  # characters; no paragraph is as long, and what splits lines takes time by their square
 
@@ -38,7 +44,10 @@ def decoded(raw: bytes) -> str:
     """
     for mark, encoding in _UTF16.items():
         if raw.startswith(mark):
-            return _strict(raw[2:], encoding)
+            text = _strict(raw[2:], encoding)
+            if not _is_text(text):
+                raise Unreadable("encoding")
+            return text
     if b"\x00" in raw:
         return _utf16_without_mark(raw)
     try:
@@ -72,6 +81,8 @@ def _gb18030(raw: bytes) -> str:
     text = _strict(raw, "gb18030")
     han = len(_HAN.findall(text))
     if not _is_text(text) or (han >= _JUDGED and len(_COMMON.findall(raw)) < han * _USUAL):
+        raise Unreadable("encoding")
+    if han >= _JUDGED_LONG and len(_FREQUENT.findall(text)) < han * _FEWEST:
         raise Unreadable("encoding")
     return text
 

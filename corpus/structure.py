@@ -157,7 +157,7 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
         return _trim(text, starts[first], starts[min(last, len(starts) - 1)])
 
     kind = "text"
-    for token in MarkdownIt("commonmark").enable("table").parse(text[body:]):
+    for token in _markdown().parse(text[body:]):
         if token.type == "heading_open":
             start, end = span(token)
             opening = re.match(r"#{1,6}\s*", text[start:end])
@@ -172,6 +172,13 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
             yield _Line(*span(token), kind="item" if token.level > 0 and token.hidden else "text")
         elif token.type in {"fence", "code_block", "html_block"} and token.map:
             yield _Line(*span(token))
+
+
+def _markdown() -> MarkdownIt:
+    """Blocks alone: what stands inside a line is not needed, and takes time by the square of its brackets."""
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
 
 
 # What a parser made of any other format: one block a line, see ``corpus.formats.parser.Parsed``

@@ -47,11 +47,16 @@ _SIGNATURES: tuple[tuple[bytes, Content], ...] = (
     (b"MZ", "binary"),
 )
 _PARTS: tuple[tuple[str, Content], ...] = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
+_MAIN = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE)
+_BEFORE_ROOT = re.compile(rb"<!--.*?-->|<\?.*?\?>|^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)|\s+", re.DOTALL)
+_ROOT = re.compile(rb"\0?<\0?[A-Za-z_]")
 _TEXT_BYTES = frozenset({0x07, 0x08, 0x09, 0x0A, 0x0C, 0x0D, 0x1B})
 _MEGABYTE = 2**20
 _HEAD = 4096
+_PROLOG = 64 * 1024  # bytes in which the root element of a part has to begin
 _FREE = 10 * _MEGABYTE  # an archive that unpacks to less is no bomb, whatever its ratio
 
 
@@ -133,12 +138,17 @@ def _check_sizes(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> N
 
 
 def _check_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
-    """No part may declare a DTD (entities can grow without end or name other files).
+    """No part may declare a DTD (entities can grow without end or name other files), nor hide one behind comments.
 
     Reading the head of each part also finds most archives that were cut off or tampered with.
     """
     for one in members:
         if one.filename.endswith((".xml", ".rels")):
             with archive.open(one) as member:
-                if _DTD.search(member.read(_HEAD)):
-                    raise Unreadable("entities")
+                head = member.read(_PROLOG)
+            if _STRICT in head and one.filename in _MAIN:
+                raise Unreadable("strict", target=_MAIN[one.filename])
+            if _DTD.search(head):
+                raise Unreadable("entities")
+            if head and not _ROOT.match(_BEFORE_ROOT.sub(b"", head)):
+                raise Unreadable("damaged")

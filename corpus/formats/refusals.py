@@ -33,7 +33,7 @@ _REASONS: Mapping[str, str] = {
     "nested": "its elements stand more than {limit} deep inside each other; save the page again in a browser",
     "bomb": "it unpacks to far more than a document holds, as a zip bomb does; save it again from the original",
     "entities": "its XML declares entities, which documents never need; save it again in Word or WPS",
-    "strict": "it is saved as Strict Open XML; save it as an ordinary .docx",
+    "strict": "it is saved as Strict Open XML; save it as an ordinary {target}",
     "convert": "reading {suffix} needs LibreOffice, which is not installed; save it as {target} in Word or WPS",
     "converted": "LibreOffice could not convert it; open it in Word or WPS and save it as {target}",
     "stopped": "the program that reads this type stopped; open the file in the program that made it and save it again",

@@ -162,7 +162,9 @@ def portable(lines: Sequence[Line], path: Path, table: Rows = (), *, font: str =
             style=[*_RULED, ("FONT", (0, 0), (-1, -1), font, 11)],
         )
         story.append(ruled)
-    SimpleDocTemplate(str(path), pagesize=A4, leftMargin=80, rightMargin=80).build(story, furniture, furniture)
+    SimpleDocTemplate(str(path), pagesize=A4, leftMargin=80, rightMargin=80, invariant=1).build(
+        story, furniture, furniture
+    )
     return pages
 
 
