@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -233,6 +235,31 @@ def test_a_damaged_file_is_a_generation_error(tmp_path):
         server.endpoint()
 
 
+def test_an_engine_that_stays_silent_is_stopped(tmp_path, monkeypatch):
+    """After two requests in a row without a word, not after one, and not where one in between was answered."""
+    server, stopped = LocalServer(tmp_path / "model.gguf"), []
+    monkeypatch.setattr(server, "close", lambda: stopped.append(True))
+    for answered, stops in ((False, 0), (True, 0), (False, 0), (False, 1), (False, 1)):
+        server.heard(answered)
+        assert len(stopped) == stops
+
+
+def test_the_client_tells_whether_an_answer_began():
+    """Answered, cut off half way, never begun; a request that was given up says nothing of the server."""
+    heard: list[bool] = []
+    with fake.ChatServer(fake.good, fake.half, fake.hangs, fake.good) as server:
+        chat = ChatClient(Endpoint(server.base_url, "fake", first_token_seconds=1), heard.append)
+        list(chat.stream_json("固定", EVIDENCE, SENTENCES))
+        for _ in range(2):
+            with pytest.raises(GenerationError):
+                list(chat.stream_json("固定", EVIDENCE, SENTENCES))
+        assert heard == [True, True, False]
+        given_up = chat.stream_json("固定", EVIDENCE, SENTENCES)
+        next(given_up)
+        given_up.close()
+    assert heard == [True, True, False]
+
+
 @pytest.fixture(scope="module")
 def gguf() -> Path:
     """The default language model's file, or whatever ``DAFU_TEST_GGUF`` names."""
@@ -254,6 +281,21 @@ def test_the_embedded_model_answers_under_the_schema_and_can_be_stopped(gguf):
         with pytest.raises(GenerationError):
             ChatClient(gone).complete_json("用JSON回答。", "{}", SCHEMA)
         assert server.endpoint().base_url != ""
+
+
+@pytest.mark.llm
+def test_a_hung_model_is_started_again(gguf):
+    """Stopped by a signal, it lets two requests pass their time limit; the third is answered by a new process."""
+    with LocalServer(gguf) as server:
+        chat = ChatClient(lambda: replace(server.endpoint(), first_token_seconds=2), server.heard)
+        asked = ("用JSON回答。", as_data({"question": "一加一等于几？"}), SCHEMA, 60)
+        chat.complete_json(*asked)
+        os.kill(server._process.pid, signal.SIGSTOP)
+        for _ in range(2):
+            with pytest.raises(GenerationError, match="began no answer"):
+                chat.complete_json(*asked)
+        patient = ChatClient(lambda: replace(server.endpoint(), first_token_seconds=120), server.heard)
+        assert isinstance(patient.complete_json(*asked)["question"], str)
 
 
 @pytest.mark.llm

@@ -48,4 +48,4 @@ def local_generator(settings: Settings) -> Generator:
     from assistant.llm.local import Engine, LocalServer  # noqa: PLC0415
 
     server = LocalServer(path, Engine(threads=settings.threads))
-    return ChatGenerator(ChatClient(server.endpoint), f"local/{server.name}", one_by_one=True)
+    return ChatGenerator(ChatClient(server.endpoint, server.heard), f"local/{server.name}", one_by_one=True)

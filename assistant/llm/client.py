@@ -42,17 +42,22 @@ class Endpoint:
     total_seconds: float = 60.0
     max_tokens: int = 1024
     seed: int = 1
+    temperature: float = 0.0
     response_format: Literal["json_schema", "json_object"] = "json_schema"
 
 
 class ChatClient:
-    """Asks one endpoint, at temperature 0; every failure is a GenerationError with a one-line reason.
+    """Asks one endpoint; every failure is a GenerationError with a one-line reason.
 
-    ``endpoint`` may be a function, called at each request: an embedded server is started by the first one.
+    ``endpoint`` may be a function, called at each request: an embedded server is started by the first one. ``heard`` is
+    told after each request that was not given up whether any of an answer came.
     """
 
-    def __init__(self, endpoint: Endpoint | Callable[[], Endpoint]) -> None:
+    def __init__(
+        self, endpoint: Endpoint | Callable[[], Endpoint], heard: Callable[[bool], None] = lambda _: None
+    ) -> None:
         self._endpoint = endpoint
+        self._heard = heard
 
     def complete_json(self, system: str, user: str, schema: Schema, max_tokens: int | None = None) -> dict[str, Any]:
         """The whole answer, an object as ``schema`` says; ``max_tokens`` in place of the endpoint's."""
@@ -75,9 +80,11 @@ class ChatClient:
         model = _chat_model(endpoint, http)  # here, so that loading the library doesn't count as the model's time
         arrived: SimpleQueue[str | None] = SimpleQueue()
         with start_blocking_portal() as portal:  # left by an exception, a closed iterator's too, it cancels the request
-            running = portal.start_task_soon(_receive, request, model, http, arrived.put)
+            running, begun = portal.start_task_soon(_receive, request, model, http, arrived.put), False
             while (piece := arrived.get()) is not None:
+                begun = True
                 yield piece
+            self._heard(begun)
             running.result()
 
 
@@ -143,7 +150,7 @@ def _chat_model(endpoint: Endpoint, http: httpx.AsyncClient) -> BaseChatModel:
         api_key=endpoint.api_key,
         openai_proxy="",
         http_async_client=http,
-        temperature=0,
+        temperature=endpoint.temperature,
         seed=endpoint.seed,
         max_retries=0,
         stream_chunk_timeout=None,

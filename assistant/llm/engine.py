@@ -21,7 +21,7 @@ def main() -> None:
     sys.stdin.read()
 
 
-def params(*, path: str, key: str, threads: int, context: int, prompt_cache_mib: int, lookup: bool) -> Any:
+def params(*, path: str, key: str, threads: int, context: int, prompt_cache_mib: int, reuse: bool, lookup: bool) -> Any:
     """llama.cpp's parameters: one slot, nothing served but the answers, and those only to who has the key."""
     chosen = xllamacpp.CommonParams()
     chosen.model.path = path
@@ -29,7 +29,8 @@ def params(*, path: str, key: str, threads: int, context: int, prompt_cache_mib:
     chosen.n_parallel = 1
     chosen.cpuparams.n_threads = threads
     chosen.cpuparams_batch.n_threads = threads
-    chosen.cache_ram_mib = prompt_cache_mib
+    chosen.cache_prompt = reuse
+    chosen.cache_ram_mib = prompt_cache_mib if reuse else 0
     chosen.api_keys = [key]
     chosen.ui = False
     chosen.endpoint_slots = False

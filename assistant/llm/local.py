@@ -22,6 +22,7 @@ from corpus.errors import GenerationError
 
 LOAD_SECONDS = 120.0
 STOP_SECONDS = 10.0
+SILENT = 2  # requests in a row without a word; one may only have waited behind another's
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,13 @@ class Engine:
     """How llama.cpp runs the file: threads (0: as many as there are cores), context in tokens, prompt lookup.
 
     ``prompt_cache_mib`` is memory for prompts already evaluated: each task's fixed part stays there while another
-    task is served.
+    task is served; without ``reuse`` every prompt is evaluated from its beginning.
     """
 
     threads: int = 0
     context: int = 4096
     prompt_cache_mib: int = 256
+    reuse: bool = True
     lookup: bool = False
 
 
@@ -48,6 +50,7 @@ class LocalServer:
         self._lock = Lock()
         self._process: subprocess.Popen[str] | None = None
         self._address = ""
+        self._silent = 0
 
     @property
     def name(self) -> str:
@@ -60,6 +63,16 @@ class LocalServer:
             if self._process is None or self._process.poll() is not None:
                 self._start()
             return Endpoint(base_url=f"{self._address}/v1", model=self.name, api_key=self._key)
+
+    def heard(self, answered: bool) -> None:
+        """Told after each request whether any of an answer came; an engine that stays silent is stopped as hung.
+
+        The next request starts it again.
+        """
+        self._silent = 0 if answered else self._silent + 1
+        if self._silent >= SILENT:
+            self._silent = 0
+            self.close()
 
     def close(self) -> None:
         """Stop the model and give its memory back; a later request starts it again."""
