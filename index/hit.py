@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from corpus.document import Document
+from corpus.validity import Force
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,10 @@ class LegScore:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk ``source.text[start:end]`` with its fused score and each leg's rank and score."""
+    """A chunk ``source.text[start:end]`` with its fused score and each leg's rank and score.
+
+    ``force`` is what its document is worth on the day of the search.
+    """
 
     rank: int
     score: float
@@ -30,6 +34,7 @@ class Hit:
     heading: tuple[str, ...] = ()
     page: int | None = None
     legs: Mapping[str, LegScore] = field(default_factory=dict)
+    force: Force = "in_force"
 
     @property
     def document(self) -> str:

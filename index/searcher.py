@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from index.encoder import Encoder
 from index.fusion import Fused, FusionWeights, fuse
 from index.hit import Hit
 from index.legs import KeywordLeg, VectorStore
+from index.standing import in_force_first, today
 from index.store import Store
 from index.versions import Reading, read_version
 
@@ -41,11 +42,12 @@ class Searcher:
         store: Store | None = None,
         tiers: Sequence[str] = TIERS,
         weights: FusionWeights | None = None,
+        day: Callable[[], str] = today,
     ) -> None:
-        """Without an encoder search is the keyword leg alone."""
+        """Without an encoder search is the keyword leg alone; what is in force on the ``day`` is preferred."""
         self._catalog, self._keywords, self._vectors = catalog, keywords, vectors
         self._encoder, self._store = encoder, store
-        self._tiers, self._weights = tuple(tiers), weights or FusionWeights()
+        self._tiers, self._weights, self._day = tuple(tiers), weights or FusionWeights(), day
         self._document = lru_cache(maxsize=2_000)(self._load)
 
     @classmethod
@@ -78,7 +80,7 @@ class Searcher:
         generation = self._store.refresh() if self._store else 0
         words = simplify(query)
         fused = self._by_words(words, k) if self._encoder is None else self._by_both(words, k, self._encoder)
-        return self._hits(fused, k, generation)
+        return in_force_first(self._hits(fused, 2 * k, generation), words, self._day())[:k]
 
     def _by_words(self, words: str, k: int) -> list[Fused]:
         return fuse(self._keywords.search(question_terms(words), max(k, CANDIDATES), self._tiers), [], 1.0)

@@ -129,3 +129,53 @@ def test_at_most_k_hits_ranked_from_one(k):
 def test_a_question_of_unknown_words_still_gets_the_dense_leg():
     hits = searcher(FISH, ROADS, encoder=AxisEncoder("桥梁")).search("犇骉", 1)
     assert [(hit.document, set(hit.legs)) for hit in hits] == [("roads", {"dense"})]
+
+
+def dated(old: dict[str, str], new: dict[str, str]) -> tuple[Catalog, PostingKeywords, MemoryVectors]:
+    """Two texts of one rule, 1-old and 2-new, and what is known of each; of equal scores the old one comes first."""
+    catalog, vectors = Catalog(None), MemoryVectors()
+    keywords = PostingKeywords(catalog)
+    for identifier, known, sum_ in (("1-old", old, "三"), ("2-new", new, "五")):
+        text = f"渔业补贴的标准按照水面面积计算，为每亩{sum_}百元，由街道办事处发放。"
+        document = Document(identifier, f"{identifier}.txt", Metadata("渔业补贴办法", **known), text)
+        with catalog.change() as connection:
+            made = chunk(document)
+            catalog.put(connection, document, Entry(identifier, document.path, "", "", "public"), made)
+            keywords.put(connection, "public", made)
+    return catalog, keywords, vectors
+
+
+def ranked(question: str, day: str, old: dict[str, str], new: dict[str, str]):
+    return Searcher(*dated(old, new), encoder=None, day=lambda: day).search(question, 2)
+
+
+QUESTION = "渔业补贴的标准怎么计算，由谁发放"
+OVER = [{"expires": "2024-12-31"}, {"status": "已废止"}, {"superseded_by": "2-new", "superseded_on": "2025-01-01"}]
+
+
+@pytest.mark.parametrize("old", OVER, ids=["expired", "repealed", "superseded"])
+def test_what_is_in_force_comes_before_what_is_not(old):
+    """With an equal claim; each hit says what it is worth on the day."""
+    found = ranked(QUESTION, "2026-11-24", old, {})
+    assert [(hit.document, hit.rank) for hit in found] == [("2-new", 1), ("1-old", 2)]
+    assert found[0].force == "in_force"
+    assert found[1].force in {"expired", "superseded"}
+    assert found[0].score > found[1].score
+    assert [hit.document for hit in ranked(QUESTION, "2026-11-24", {}, {})] == ["1-old", "2-new"]
+
+
+def test_before_the_new_text_takes_effect_the_old_one_comes_first():
+    old, new = {"superseded_by": "2-new", "superseded_on": "2027-01-01"}, {"effective": "2027-01-01"}
+    assert [hit.force for hit in ranked(QUESTION, "2026-11-24", old, new)] == ["in_force", "not_yet"]
+    assert [hit.document for hit in ranked(QUESTION, "2027-02-01", old, new)] == ["2-new", "1-old"]
+
+
+def test_whoever_asks_about_a_year_gets_the_text_of_that_year():
+    old, new = {"expires": "2024-12-31"}, {"effective": "2025-01-01"}
+    assert ranked(f"2019年{QUESTION}", "2026-11-24", old, new)[0].document == "1-old"
+    assert ranked(f"2030年{QUESTION}", "2026-11-24", old, new)[0].document == "2-new"
+
+
+def test_a_text_with_a_much_better_claim_stays_first_and_says_what_it_is_worth():
+    found = ranked("三百", "2026-11-24", {"expires": "2024-12-31"}, {})
+    assert (found[0].document, found[0].force) == ("1-old", "expired")
