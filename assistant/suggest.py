@@ -1,40 +1,152 @@
-"""First questions for an empty page, made from the documents that are there and kept only if they are answered."""
+"""First questions for an empty page: from the documents that are there, and from what was asked and answered well.
+
+Whatever is suggested was put to the assistant before, and answered from the very place that it is made of.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.lists import enumerations
-from corpus.document import Document
+from corpus.document import Block, Document
 from corpus.markers import strip_marker
+from corpus.normalise import fold, join_lines
+from corpus.places import places
+from corpus.structure import blocks, sentences
 
-_ABOUT_ITSELF = re.compile(r"说明|概况|出处|提示|参考|附则|口径")
-_PLAIN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”+·]{4,18}")
+Span = tuple[int, int]
+Suggestion = tuple[str, str]  # a question, and the title of the document that it comes from
+
+_FROM_USE = 2  # of the suggestions at most so many are questions of people
+_TRIES = 4  # questions of one document that are put to the assistant
+_SHORTEST, _LONGEST = 6, 40  # characters of a question of people
+_PERSONAL = re.compile(r"我|咱|本人|(?<!\d)\d{7,}(?![\d号])|@|电话|手机|微信|身份证|住址|病|工资|投诉|举报|呢[？?]?$")
+_ABOUT_ITSELF = re.compile(r"说明|概况|出处|提示|参考|附则|口径|收录|摘编|前[一二三四五六七八九十\d]+条")
+# A heading that says what is being done (强化多元投资主体联动) and one that counts things (三大定位)
+_DOING = re.compile(
+    r"(?:强化|突破|推动|推进|加强|加快|完善|优化|构建|打造|支持|促进|提升|深化|健全|培育|落实|创新|拓展|扩大|引导|鼓励|"
+    r"保障|改善|统筹|激发|释放|聚焦)[\u4e00-\u9fff“”A-Za-z0-9+]{4,14}"
+)
+_COUNTED = re.compile(
+    r"[两二三四五六七八九十](?:大|个|项|条|类|种)?[\u4e00-\u9fff]{0,6}"
+    r"(?:定位|目标|任务|原则|方向|特点|体系|工程|行动|举措|措施|路径|引擎|支柱|集群)"
+)
+_DIGEST = re.compile(r"[（(][^）)]*[）)]|摘编|要点|有关数据|数据|情况")
+# Sentences that answer a plain question: 法定路径有三条, 《条例》自2022年11月1日施行, 2025年，全市GDP为38731.80亿元
+_HAS_SOME = re.compile(
+    r"(?:^|。)([\u4e00-\u9fff“”A-Za-z0-9、，]{4,24}?)共?有([两三四五六七八九十]|\d{1,2})(条|项|类|种|个方面)(?![\u4e00-\u9fff])"
+)
+_IN_FORCE = re.compile(r"(《[^《》]{6,40}》)[^。；《》]{0,14}?\d{4}年\d{1,2}月\d{1,2}日起?(施行|实施|生效)")
+_VALUE = re.compile(
+    r"(20\d\d年)(上半年|下半年|底)?，?(全[市区省])?([\u4e00-\u9fff]{0,10}(?:GDP|增加值|投入|目标|总数|总量|产值|规模|增速|数量|面积))"
+    r"(?:约?为|达到?|是)约?\d"
+)
 
 
-def suggestions(assistant: Assistant, documents: Iterable[Document], wanted: int = 4) -> list[tuple[str, str]]:
-    """At most ``wanted`` questions, one a document in the order given, with the document's title."""
-    found: list[tuple[str, str]] = []
-    for document in documents:
-        question = next((q for q in _questions(document) if _answered(assistant, q, document)), None)
-        if question:
-            found.append((question, document.metadata.title))
-        if len(found) == wanted:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A question, and where what answers it stands; ``items`` is how many places there an answer must cite."""
+
+    question: str
+    place: Span
+    items: int = 1
+
+
+def suggestions(
+    assistant: Assistant,
+    documents: Iterable[Document],
+    asked: Iterable[str] = (),
+    wanted: int = 4,
+) -> list[Suggestion]:
+    """At most ``wanted`` questions, the first ones out of ``asked``, then one a document in the order given."""
+    found: list[Suggestion] = []
+    for question in filter(shareable, asked):
+        title = _first_title(assistant.ask(question))
+        if title and all(fold(question) != fold(known) for known, _ in found):
+            found.append((question, title))
+        if len(found) == min(_FROM_USE, wanted):
             break
+    for document in documents:
+        if len(found) >= wanted:
+            break
+        known = {question for question, _ in found}
+        tried = (one for one in _tried(document) if one.question not in known)
+        made = next((one for one in tried if _answers(assistant.ask(one.question), document, one)), None)
+        if made:
+            found.append((made.question, document.metadata.title))
     return found
 
 
-def _questions(document: Document) -> Iterator[str]:
+def shareable(question: str) -> bool:
+    """Whether a question that somebody typed may be shown to others: it stands alone and tells nothing of a person."""
+    return _SHORTEST <= len(question) <= _LONGEST and "\n" not in question and not _PERSONAL.search(question)
+
+
+def _first_title(answer: Answer) -> str:
+    """The title of the document that an answer quotes first; empty where it is none, or not proved throughout."""
+    proved = answer.answered and all(claim.verdict == "supported" for claim in answer.claims)
+    return answer.citations[0].source.metadata.title if proved and answer.citations else ""
+
+
+def _answers(answer: Answer, document: Document, made: _Made) -> bool:
+    """Whether the answer rests on the place that the question was made of, all of it that is needed."""
+    start, end = made.place
+    quotes = [one.quote for one in answer.citations if one.source.id == document.id]
+    return answer.answered and sum(start <= quote.start < end for quote in quotes) >= made.items
+
+
+def _tried(document: Document) -> list[_Made]:
+    """The likeliest questions of a document: lists of its own measures, then what single sentences answer."""
+    made = {one.question: one for one in (*_of_lists(document), *_of_sentences(document))}
+    return list(made.values())[:_TRIES]
+
+
+def _of_lists(document: Document) -> Iterator[_Made]:
     """Questions after the headings of the document's enumerations, the longest enumeration first."""
     for one in sorted(enumerations(document), key=lambda e: -e.count):
-        heading = re.split(r"[，（(]", strip_marker(one.heading[-1]))[0] if one.heading else ""
-        if _PLAIN.fullmatch(heading) and not _ABOUT_ITSELF.search(heading):
-            listed = re.search(r"[政策措施目标特点要点定位方向数据]$", heading)
-            yield f"{heading}有哪些？" if listed else f"{heading}包括哪些内容？"
+        heading = re.split(r"[，（(：]", strip_marker(one.heading[-1]))[0] if one.heading else ""
+        place = one.items[0].start, one.items[-1].end
+        if _ABOUT_ITSELF.search(heading):
+            continue
+        if _DOING.fullmatch(heading):
+            yield _Made(f"{heading}有哪些措施？", place, 2)
+        elif _COUNTED.fullmatch(heading):
+            yield _Made(f"{_subject(document)}的{heading}是什么？", place, 2)
 
 
-def _answered(assistant: Assistant, question: str, document: Document) -> bool:
-    answer = assistant.ask(question)
-    return answer.answered and any(citation.source.id == document.id for citation in answer.citations)
+def _of_sentences(document: Document) -> Iterator[_Made]:
+    for block in blocks(document):
+        if block.kind == "heading" or any(_ABOUT_ITSELF.search(one) for one in block.heading[1:]):
+            continue
+        for start, end in sentences(document.text, block.start, block.end):
+            words = strip_marker(join_lines(document.text[start:end]).strip())
+            yield from (_Made(question, (block.start, block.end)) for question in _asked_of(words, block, document))
+
+
+def _asked_of(words: str, block: Block, document: Document) -> Iterator[str]:
+    for subject, number, unit in _HAS_SOME.findall(words):
+        yield f"{subject}有哪{number}{unit}？"
+    for law, begins in _IN_FORCE.findall(words):
+        yield f"{law}什么时候{begins}？"
+    for year, part, whole, thing in _VALUE.findall(words):
+        place = _place(block, document)
+        if place and (whole or not places(fold(thing))):
+            yield f"{place}{year}{part}{thing}是多少？"
+
+
+def _place(block: Block, document: Document) -> str:
+    """Whose figures a sentence tells: the place that its nearest heading names."""
+    for words in (*reversed(block.heading), document.metadata.title):
+        found = re.search(r"[\u4e00-\u9fff]{2,6}?[省市区县]", words)
+        if found and places(fold(found.group())):
+            return found.group()
+    return ""
+
+
+def _subject(document: Document) -> str:
+    """What a document is about, by its title without what says that it is a digest."""
+    return _DIGEST.sub("", document.metadata.title).strip()

@@ -23,7 +23,7 @@ from assistant.web.login import _local
 from corpus import InputError
 from index.store import Store
 from index.sync import sync
-from index.versions import set_access
+from index.versions import restore, set_access, withdraw
 from tests.fakes.assistant import scripted
 
 SECRET = "天鹅湖仓库库存粮食317吨"
@@ -223,6 +223,38 @@ def test_a_document_made_internal_no_longer_opens_from_an_old_citation(people, a
     set_access(store, None, "later", "internal", who="test")
     assert "泊位" not in people["li"].get("/ui/source", params=asked).text
     assert "泊位" in people["wang"].get("/ui/source", params=asked).text
+
+
+def test_a_cited_document_says_what_has_become_of_it(people, around, tmp_path):
+    """Changed, withdrawn, its file gone: the viewer tells it above the text that was cited, and the cards can."""
+    store, file = around.office.store, tmp_path / "tower.md"
+    told = {}
+
+    def look(name: str) -> None:
+        shown = people["li"].get("/ui/source", params={"document": "tower", "v": document_version(cited), "q": "0-4"})
+        assert "塔高88米" in shown.text
+        told[name] = (re.findall(r'data-i="(src\.[a-z]+)"', shown.text), around.standing(cited))
+
+    kept = [file.parent, *store.catalog.sources()]
+    file.write_text("塔高88米。\n", "utf-8")
+    sync(store, kept, None)
+    cited = store.catalog.document("tower")
+    look("cited")
+    file.write_text("塔高99米。\n", "utf-8")
+    sync(store, kept, None)
+    look("changed")
+    withdraw(store, "tower", who="test")
+    look("withdrawn")
+    restore(store, None, "tower", who="test")
+    file.unlink()
+    sync(store, kept, None)
+    look("removed")
+    assert told == {
+        "cited": ([], "live"),
+        "changed": (["src.older"], "older"),
+        "withdrawn": (["src.withdrawn"], "withdrawn"),
+        "removed": (["src.removed"], "removed"),
+    }
 
 
 def test_suggestions_come_from_what_a_person_may_see(home, around):

@@ -26,8 +26,8 @@ from assistant.web.frame import first_page, masthead, side
 from assistant.web.html import el, say
 from assistant.web.messages import LANGUAGES, MESSAGES, message
 from assistant.web.render import copied, turn
-from assistant.web.source import paragraph_at, paragraphs, source_view
-from assistant.web.thread import Exchange, Session, StaffAnswer
+from assistant.web.source import notices, paragraph_at, paragraphs, source_view
+from assistant.web.thread import Exchange, Session, StaffAnswer, by_column
 from corpus import InputError, parse_text
 from corpus.structure import blocks, sentences
 from tests.fakes.assistant import FakeAssistant, cite, library, scripted
@@ -212,7 +212,7 @@ def test_a_table_is_one_paragraph_with_cells_and_a_row_is_marked_cell_by_cell():
     page = Page(html)
     assert [attrs.get("scope") for attrs in page.all("th")] == ["col", "col"]
     assert len(page.all("td")) == 4
-    assert html.count("<td><mark") == 2
+    assert len(re.findall("<td[^>]*><mark", html)) == 2
     assert shown_quote(row) == "2024｜3\\|4"
     assert [document.text[a:b] for a, b in cells(document.text, row.quote.start, row.quote.end)] == ["2024", "3\\|4"]
 
@@ -249,6 +249,67 @@ def test_items_of_an_enumeration_become_a_list_and_a_count_a_box(answered):
         assert html.count("<li>") == 3
     assert '<p class="big">共<b>10</b>条</p><p>资料载明</p>' in html
     assert "<b>4</b>条</p><p>所收文件列出</p>" in html
+    told = replace(answered.answer, question="口岸何时启用？", standalone_question="口岸何时启用？")
+    assert '<ol class="items">' not in str(turn(replace(answered, answer=told, standalone=told.question)))
+
+
+def test_a_count_is_told_once(answered):
+    """What follows 共3项 stands under the number, and the number isn't said again beside it."""
+    assert answered.answer is not None
+    for text, words in (
+        ("共3项，以下逐项列出。", "以下逐项列出"),
+        ("资料载明共3项，没有逐项列出。", "资料载明，没有逐项列出"),
+    ):
+        told = replace(answered.answer, parts=(Note("count", text), *answered.answer.claims))
+        html = str(turn(replace(answered, answer=told)))
+        assert f'<p class="big">共<b>3</b>项</p><p>{words}</p></div></div>' in html
+
+
+def dated(document, day):
+    """The document as of another day, or as it is issued on one."""
+    return replace(document, metadata=replace(document.metadata, issued=day, as_of=""))
+
+
+def test_documents_of_different_dates_stand_side_by_side(documents):
+    """Each under its own date, in the order of the answer; the latest is marked once the answer is done."""
+    old, new = dated(documents["hetao-plan-2023"], "2023-08-08"), dated(documents["huanggang-port"], "2026-02-01")
+    cites = (cite(old, 1, "皇岗口岸"), cite(new, 2, "规划提法"), cite(new, 3, "深圳市长"))
+    parts = (
+        Note("conflict", "出自不同时间。"),
+        Note("group", "《规划》："),
+        Claim("甲。", (1,)),
+        Note("group", "《重建》："),
+        Claim("乙。", (2,)),
+        Claim("丙。", (3,)),
+        Note("missing", "关于“丁”，资料未涉及。"),
+    )
+    exchange = Exchange(1, "问", "done", answer=Answer("问", "问", parts, cites))
+    html = str(turn(exchange))
+    columns = html[html.index('<ol class="cf">') : html.index("资料未涉及。</p>")].split('class="cfh"')
+    assert [("甲" in one, "乙" in one and "丙" in one) for one in columns[1:]] == [(True, False), (False, True)]
+    assert ["2023-08-08" in columns[1], "2026-02-01" in columns[2]] == [True, True]
+    assert ["最新" in one for one in columns[1:]] == [False, True]
+    assert ">《规划》" not in html  # the head of the column says it
+    assert "最新" not in str(turn(replace(exchange, state="check")))
+    plain = replace(exchange, answer=Answer("问", "问", parts[1:], cites))
+    assert 'class="cf"' not in str(turn(plain))  # nothing says that they differ
+
+
+@pytest.mark.parametrize("shown", range(8))
+def test_columns_grow_with_the_answer(shown):
+    """However much of it is there yet, every sentence stands once."""
+    parts = (
+        Note("conflict", "出自不同时间。"),
+        Note("group", "《规划》："),
+        Claim("甲。", (1,)),
+        Claim("没有出处。", (), "unverified"),
+        Note("group", "《重建》："),
+        Claim("乙。", (2,)),
+        Note("missing", "关于“丁”，资料未涉及。"),
+    )[:shown]
+    before, columns, after = by_column(parts)
+    said = (*before, *(claim for column in columns for claim in column), *after)
+    assert [one for one in said if isinstance(one, Claim)] == [one for one in parts if isinstance(one, Claim)]
 
 
 def test_an_unverified_claim_looks_different_and_is_counted():
@@ -512,7 +573,8 @@ def test_every_text_is_there_in_every_language_with_the_same_slots():
 
 def test_no_text_is_missing_and_none_is_idle():
     """Every key that the code or the script names exists, and every key is named somewhere."""
-    sources = "".join(path.read_text("utf-8") for path in WEB.rglob("*") if path.suffix in {".py", ".js"})
+    files = [*WEB.rglob("*"), WEB.parent / "cli" / "page.py"]  # which tells of the language model
+    sources = "".join(path.read_text("utf-8") for path in files if path.suffix in {".py", ".js"})
     code = sources.replace((WEB / "messages.py").read_text("utf-8"), "")
     named = set(re.findall(r"""(?:say|labelled|message)\("([a-z0-9.]+)\"""", code))
     assert named <= MESSAGES.keys()
@@ -535,7 +597,7 @@ def client():
     around = Surroundings(
         answers=lambda _: fake,
         suggestions=lambda _: [(MEASURES, "某文件")],
-        model_status=lambda: "正在准备语言模型 40%",
+        model_status=lambda: ("model.fetch", "Q", "Apache-2.0", "40"),
         holdings=lambda _: Holdings(19, "2026-03"),
     )
     with TestClient(build_app(around), base_url="http://127.0.0.1") as client:
@@ -588,9 +650,32 @@ def test_the_version_that_was_cited_is_kept():
     assert around.cited(public, "a", document_version(then)) == now
 
 
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [
+        ("", []),
+        ("expires: 2020-01-01\n", ["src.expired"]),
+        ("status: 已被取代\n", ["src.superseded"]),
+        ("superseded_by: 新办法\n", ["dc.by"]),
+    ],
+)
+def test_the_viewer_says_what_a_document_is_worth(front, told):
+    """One that is over says so above its text; one in force says nothing."""
+    meta = parse_text(f"---\ntitle: 办法\n{front}---\n\n第一条。\n", "a.md").metadata
+    assert re.findall(r'data-i="([^"]+)"', str(notices(meta, "live"))) == told
+    assert re.findall(r'data-i="([^"]+)"', str(notices(meta, "withdrawn"))) == ["src.withdrawn", *told]
+
+
+def test_a_card_says_what_has_become_of_its_document(answered):
+    """已撤下 beside the document in question and no other; nothing where all stand as they were cited."""
+    assert "now." not in str(evidence(answered))
+    told = str(evidence(answered, lambda one: "withdrawn" if one.id == "reply-20250021" else "live"))
+    assert told.count('data-i="now.withdrawn"') == 1
+
+
 def test_the_model_status_is_told(client):
     """The page can show one line about the language model."""
-    assert client.get("/ui/status").json() == {"model": "正在准备语言模型 40%"}
+    assert client.get("/ui/status").json() == {"model": ["model.fetch", "Q", "Apache-2.0", "40"]}
 
 
 def test_ask_over_http_is_the_command_lines_json(client):

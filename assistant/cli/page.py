@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
 from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
-from assistant.records import Person, Records
+from assistant.records import Person, Records, SavedTurn
 from assistant.settings import Settings
 from assistant.suggest import suggestions
-from assistant.web import Encryption, Holdings, Office, Surroundings, check_exposure, serve
+from assistant.web import Encryption, Holdings, Office, Standing, Surroundings, check_exposure, serve
 from corpus.document import Document
 from corpus.errors import DafuError
-from index.catalog import TIERS
+from index.background import BackgroundSync
+from index.catalog import TIERS, Catalog
 from index.models import LLM, prepare_llm
+from index.schema import version_of
 from index.searcher import Searcher
 from index.store import Store
 from index.sync import sync
+from index.watch import Follower
 
 PUBLIC = ("public",)
+_ASKED = 8  # questions of people that are looked at for suggestions
+_FRESH = 1_800  # seconds after which it is seen what people asked meanwhile
 
 
 def open_page(chosen: Settings) -> None:
@@ -37,8 +44,9 @@ def open_page(chosen: Settings) -> None:
     store = Store(chosen.home, create=True)
     _prepare(chosen, store)
     model = LanguageModel(chosen)
-    shelves = open_shelves(chosen, store)
-    around = surroundings(chosen, store, records, shelves, model.status)
+    shelves = open_shelves(chosen, store, records)
+    background = BackgroundSync(store, store.catalog.sources, shelves[TIERS].searcher.encoder)
+    around = surroundings(chosen, store, records, shelves, model.status, background=background)
 
     def ready(address: str) -> None:
         print(f"Dafu: {address}{'' if records.users.exist() else ' (this machine only; nobody signs in)'}", flush=True)
@@ -46,10 +54,19 @@ def open_page(chosen: Settings) -> None:
         model.prepare_in_background()
 
     try:
-        serve(around, chosen.host, chosen.port, encryption=encryption, on_ready=ready)
+        with following(chosen, store, background):
+            serve(around, chosen.host, chosen.port, encryption=encryption, on_ready=ready)
     finally:
         for shelf in shelves.values():
             shelf.first.stop()
+
+
+def following(chosen: Settings, store: Store, background: BackgroundSync) -> AbstractContextManager[object]:
+    """While it lasts, files that come to the sources or the uploads, change or go are synced beside the serving."""
+    if chosen.watch == "off":
+        return nullcontext()
+    store.uploads.mkdir(exist_ok=True)
+    return Follower(lambda: (*store.catalog.sources(), store.uploads), background.ask)
 
 
 def _prepare(chosen: Settings, store: Store) -> None:
@@ -57,7 +74,8 @@ def _prepare(chosen: Settings, store: Store) -> None:
     with progress_bar() as show:
         encoder = prepared_encoder(chosen, show)
         try:
-            sync(store, store.catalog.sources() or (bundled_documents(),), encoder, progress=show)
+            sources = store.catalog.sources() or (bundled_documents(),)
+            sync(store, sources, encoder, keep_missing=True, progress=show)
         except DafuError as error:
             warn(f"the documents were not synced: {error}")
 
@@ -71,15 +89,18 @@ class Shelf:
     first: FirstQuestions
 
 
-def open_shelves(chosen: Settings, store: Store) -> dict[tuple[str, ...], Shelf]:
-    """One shelf for those who see every document and one for those who see the public ones, by their tiers."""
+def open_shelves(chosen: Settings, store: Store, records: Records | None = None) -> dict[tuple[str, ...], Shelf]:
+    """One shelf for those who see every document and one for those who see the public ones, by their tiers.
+
+    ``records`` lend first questions from what was asked; without, these come from the documents alone.
+    """
     full = open_searcher(chosen, store)
     generator = choose_generator(chosen)
     shelves: dict[tuple[str, ...], Shelf] = {}
     for tiers in (TIERS, PUBLIC):
         searcher = full if tiers == TIERS else Searcher.open(store, full.encoder, tiers=tiers)
         assistant = open_assistant(chosen, searcher, generator)
-        shelves[tiers] = Shelf(searcher, assistant, FirstQuestions(assistant, store, tiers))
+        shelves[tiers] = Shelf(searcher, assistant, FirstQuestions(assistant, store, tiers, records))
     return shelves
 
 
@@ -88,7 +109,9 @@ def surroundings(
     store: Store,
     records: Records,
     shelves: Mapping[tuple[str, ...], Shelf],
-    model_status: Callable[[], str] = str,
+    model_status: Callable[[], tuple[str, ...]] = tuple,
+    *,
+    background: BackgroundSync | None = None,
 ) -> Surroundings:
     """What the pages need, for each person by the tiers of their role."""
 
@@ -107,9 +130,20 @@ def surroundings(
         search=lambda person, question, k: shelves[person.tiers].searcher.search(question, k),
         version=version,
         tier=lambda document: store.catalog.tier(document.id) or document.metadata.access,
+        standing=lambda document: standing_of(store.catalog, document),
         model_status=model_status,
-        office=Office(chosen, store, shelves[TIERS].searcher.encoder),
+        office=Office(chosen, store, shelves[TIERS].searcher.encoder, background),
     )
+
+
+def standing_of(catalog: Catalog, document: Document) -> Standing:
+    """What has become of a document since it was cited."""
+    entry, found = catalog.entry(document.id), catalog.standing(document.id)
+    if found == "withdrawn":
+        return "withdrawn"
+    if entry is None or found != "live":
+        return "removed"
+    return "live" if version_of(document.text) == entry.version else "older"
 
 
 def _holdings(store: Store, tiers: tuple[str, ...]) -> Holdings:
@@ -120,11 +154,13 @@ def _holdings(store: Store, tiers: tuple[str, ...]) -> Holdings:
 
 
 class FirstQuestions:
-    """The suggestions for an empty page, worked out once for each state of the index, beside the serving."""
+    """The suggestions for an empty page, worked out beside the serving: when the index changed, and now and then."""
 
-    def __init__(self, assistant: Assistant, store: Store, tiers: tuple[str, ...]) -> None:
-        self._assistant, self._store, self._tiers = assistant, store, tiers
-        self._made: tuple[int, list[tuple[str, str]]] = (0, [])  # generations count from 1
+    def __init__(
+        self, assistant: Assistant, store: Store, tiers: tuple[str, ...], records: Records | None = None
+    ) -> None:
+        self._assistant, self._store, self._tiers, self._records = assistant, store, tiers, records
+        self._made: tuple[int, float, list[tuple[str, str]]] = (0, 0.0, [])  # generations count from 1
         self._stopped = threading.Event()
         self._worker: threading.Thread | None = None
 
@@ -142,13 +178,26 @@ class FirstQuestions:
 
     def __call__(self) -> list[tuple[str, str]]:
         """What is ready; an index that was not looked at, or has changed, is looked at in the background."""
-        if self._made[0] != self._store.catalog.generation():
+        generation, moment, found = self._made
+        if generation != self._store.catalog.generation() or time.monotonic() - moment > _FRESH:
             self.make_in_background()
-        return self._made[1]
+        return found
 
     def _make(self) -> None:
         generation = self._store.catalog.generation()
-        self._made = (generation, suggestions(self._assistant, self._documents()))
+        asked = (question for question in self._asked() if not self._stopped.is_set())
+        found = suggestions(self._assistant, self._documents(), asked)
+        self._made = (generation, time.monotonic(), found)
+
+    def _asked(self) -> tuple[str, ...]:
+        """What people asked and got a good answer to, from documents that are all on this shelf and quotable."""
+        turns = self._records.turns.well_answered(_ASKED) if self._records else ()
+        return tuple(turn.standalone or turn.question for turn in turns if self._on_shelf(turn))
+
+    def _on_shelf(self, turn: SavedTurn) -> bool:
+        cited = {citation.source.id for citation in turn.answer.citations} if turn.answer else set()
+        catalog = self._store.catalog
+        return all(catalog.tier(one) in self._tiers and catalog.standing(one) == "live" for one in cited)
 
     def _documents(self) -> Iterator[Document]:
         """The documents one by one, until it is time to stop."""
@@ -164,11 +213,11 @@ class LanguageModel:
 
     def __init__(self, chosen: Settings) -> None:
         self._settings = chosen
-        self._line = ""
+        self._told: tuple[str, ...] = ()
 
-    def status(self) -> str:
-        """One line about its preparation, empty when there is nothing to tell."""
-        return self._line
+    def status(self) -> tuple[str, ...]:
+        """The key of the message about its preparation and its values; empty when there is nothing to tell."""
+        return self._told
 
     def prepare_in_background(self) -> None:
         """Start fetching unless it is there, switched off, or another generator was chosen."""
@@ -180,11 +229,10 @@ class LanguageModel:
     def _prepare(self) -> None:
         try:
             prepare_llm(self._settings.models, self._tell)
-            self._line = ""
+            self._told = ()
         except DafuError as error:
-            self._line = f"语言模型没有备好：{error}"
+            self._told = ("model.failed", str(error))
 
     def _tell(self, description: str, done: int, total: int) -> None:
-        self._line = (
-            f"正在准备语言模型 {LLM.title}（{LLM.licence}）：{100 * done // max(total, 1)}%" if description else ""
-        )
+        share = str(100 * done // max(total, 1))
+        self._told = ("model.fetch", LLM.title, LLM.licence, share) if description else ()

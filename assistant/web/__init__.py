@@ -2,7 +2,7 @@
 
 from assistant.web.app import PAGES, StaffPage, build_app
 from assistant.web.server import Encryption, check_exposure, serve
-from assistant.web.surroundings import Holdings, Office, PageLink, Surroundings, person_of
+from assistant.web.surroundings import Holdings, Office, PageLink, Standing, Surroundings, person_of
 
 __all__ = [
     "PAGES",
@@ -11,6 +11,7 @@ __all__ = [
     "Office",
     "PageLink",
     "StaffPage",
+    "Standing",
     "Surroundings",
     "build_app",
     "check_exposure",

@@ -22,7 +22,7 @@ from assistant.web.login import Gate, login_router
 from assistant.web.page import build_page, head, theme
 from assistant.web.pages import documents, evals
 from assistant.web.parts import STATIC
-from assistant.web.source import source_view
+from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, Surroundings, person_of
 
 # Gradio compiles its templates in the browser, hence unsafe-eval; no host but this one is ever contacted.
@@ -111,13 +111,14 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
         found = around.cited(person_of(request), document, v)
         if found is None:
             return str(say("err.gone", tag="p", class_="notice"))
-        notice = say("err.moved", tag="p", class_="notice") if v and document_version(found) != v else None
-        return str(source_view(found, () if notice else [_span(text) for text in q or ()], notice))
+        moved = bool(v) and document_version(found) != v
+        told = notices(found.metadata, "moved" if moved else around.standing(found))
+        return str(source_view(found, () if moved else [_span(text) for text in q or ()], told))
 
     @router.get("/ui/status", include_in_schema=False)
-    def status() -> dict[str, str]:
-        """One line about a language model in preparation; empty when there is nothing to tell."""
-        return {"model": around.model_status()}
+    def status() -> dict[str, list[str]]:
+        """What is to be told of a language model in preparation: the key of a message and its values, or nothing."""
+        return {"model": list(around.model_status())}
 
     return router
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from markupsafe import Markup, escape
 
@@ -12,22 +12,22 @@ from assistant.records import document_version
 from assistant.web.html import el, icon, labelled, language, say
 from assistant.web.source import dates, kind, linked, paragraph_at, status_class
 from assistant.web.thread import Exchange
-from corpus.document import Metadata
+from corpus.document import Document, Metadata
 from corpus.normalise import join_lines
 
 _CONTEXT = 32  # characters of the paragraph shown on each side of a quote
 _STOPS = "。！？；\n"
 
 
-def evidence(exchange: Exchange) -> Markup:
-    """Everything that stands in the right pane for one question."""
+def evidence(exchange: Exchange, standing: Callable[[Document], str] = lambda _: "live") -> Markup:
+    """Everything that stands in the right pane for one question; ``standing`` is what has become of a document."""
     refused = exchange.answer is not None and exchange.answer.abstention is not None
-    groups = Markup("").join(_document(exchange.number, group, near=refused) for group in by_document(exchange.cited))
+    groups = (_document(exchange.number, group, standing, near=refused) for group in by_document(exchange.cited))
     return el(
         "section",
         _head(exchange, near=refused),
-        groups,
-        *_by_staff(exchange),
+        *groups,
+        *_by_staff(exchange, standing),
         _unused(exchange),
         class_="evset",
         data_t=exchange.number,
@@ -96,20 +96,22 @@ def _head(exchange: Exchange, *, near: bool) -> Markup:
     return el("p", say("ev.of", exchange.number, tag="b"), question, counted, class_="evhead")
 
 
-def _by_staff(exchange: Exchange) -> Iterator[Markup]:
+def _by_staff(exchange: Exchange, standing: Callable[[Document], str]) -> Iterator[Markup]:
     """What the answers of staff rest on."""
     for one in exchange.by_staff:
         if one.citations:
             yield el("h3", icon("staff"), say("human"), say("human.by", one.date, tag="small"), class_="evstaff")
-            yield from (_document(exchange.number, group, near=False) for group in by_document(one.citations))
+            groups = by_document(one.citations)
+            yield from (_document(exchange.number, group, standing, near=False) for group in groups)
 
 
-def _document(turn: int, group: Sequence[Citation], *, near: bool) -> Markup:
-    first = group[0]
+def _document(turn: int, group: Sequence[Citation], standing: Callable[[Document], str], *, near: bool) -> Markup:
+    first, now = group[0], standing(group[0].source)
     title = el("button", first.source.metadata.title, type="button", class_="open", **_place(turn, first))
     return el(
         "div",
         el("h3", title, lang="zh-Hans"),
+        el("p", say(f"now.{now}", class_="tag un"), class_="meta since") if now != "live" else None,
         meta_lines(first.source.metadata),
         el("ol", *(_quote(turn, citation, near=near) for citation in group)),
         class_="ev",

@@ -197,15 +197,15 @@ class _Handlers:
             self._side(person, session),
             self._turns(person, earlier),
             live,
-            _cards(earlier),
-            _cards(last) if last else str(frame.no_evidence()),
+            self._cards(earlier),
+            self._cards(last) if last else str(frame.no_evidence()),
             str(say(told)) if told else "",
         )
 
     def change(self, person: Person, session: Session) -> View:
         """What a further step of the last answer changes: only its own turn and its evidence."""
         last = session.exchanges[-1:]
-        return session, gr.skip(), gr.skip(), self._turns(person, last), gr.skip(), _cards(last), gr.skip()
+        return session, gr.skip(), gr.skip(), self._turns(person, last), gr.skip(), self._cards(last), gr.skip()
 
     def _asked(self, person: Person, session: Session, question: str) -> Session:
         """The session with the question in it and in the records, in a new conversation where none is open."""
@@ -306,6 +306,9 @@ class _Handlers:
     def _turns(self, person: Person, exchanges: Iterable[Exchange]) -> str:
         return _joined(turn(one, self._searched(person, one)) for one in exchanges)
 
+    def _cards(self, exchanges: Iterable[Exchange]) -> str:
+        return _joined(evidence(exchange, self._around.standing) for exchange in exchanges)
+
     def _searched(self, person: Person, exchange: Exchange) -> int:
         return self._around.holdings(person).documents if exchange.state == "search" else 0
 
@@ -336,10 +339,6 @@ def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:
     """The registration of an event that the component's script triggers by name."""
     register: Callable[..., Any] = getattr(component, event)
     return register
-
-
-def _cards(exchanges: Iterable[Exchange]) -> str:
-    return _joined(evidence(exchange) for exchange in exchanges)
 
 
 def _joined(pieces: Iterator[Markup]) -> str:

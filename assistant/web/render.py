@@ -17,8 +17,9 @@ from assistant.web.evidence import chip, context
 from assistant.web.frame import MAX_QUESTION
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.messages import MESSAGES
-from assistant.web.source import paragraph_at
-from assistant.web.thread import Exchange
+from assistant.web.source import dates, kind, paragraph_at
+from assistant.web.thread import Exchange, Part, by_column
+from corpus.document import Metadata
 from corpus.markers import leading_marker
 from corpus.structure import blocks
 
@@ -98,11 +99,50 @@ def _parts(exchange: Exchange) -> Iterator[Markup]:
     if answer.abstention is not None:
         yield _refusal(exchange, answer, answer.abstention)
     numbered = {citation.n: citation for citation in answer.citations}
-    for listed, group in groupby(answer.parts, key=lambda part: _is_item(part, numbered)):
+    before, columns, after = by_column(answer.parts)
+    yield from _told(exchange, before, numbered)
+    if columns:
+        yield _side_by_side(exchange, columns, numbered)
+    yield from _told(exchange, after, numbered)
+
+
+def _told(exchange: Exchange, parts: Sequence[Part], numbered: Mapping[int, Citation]) -> Iterator[Markup]:
+    """Notes and sentences in order, items of an enumeration as a list."""
+    for listed, group in groupby(parts, key=lambda part: _is_item(part, numbered)):
         if listed:
             yield _items(exchange, tuple(group), numbered)
         else:
             yield from (_part(exchange, part, numbered) for part in group)
+
+
+def _side_by_side(exchange: Exchange, columns: Sequence[Sequence[Claim]], numbered: Mapping[int, Citation]) -> Markup:
+    """What documents of different dates say, each under its date; the latest of them is marked once all are there."""
+    sources = [numbered[next(n for claim in claims for n in claim.citations)].source for claims in columns]
+    stated = [source.metadata.issued or source.metadata.as_of for source in sources]
+    latest = max(stated) if not exchange.running and len({*stated} - {""}) > 1 else None
+    made = (
+        el(
+            "li",
+            _column_head(source.metadata, latest=bool(date) and date == latest),
+            *_told(exchange, claims, numbered),
+            class_="latest" if date and date == latest else None,
+        )
+        for claims, source, date in zip(columns, sources, stated, strict=True)
+    )
+    return el("ol", *made, class_="cf")
+
+
+def _column_head(meta: Metadata, *, latest: bool) -> Markup:
+    when = dates(meta) or (say("ans.asof", meta.as_of) if meta.as_of else say("d.nodate"))
+    newest = say("cf.latest", class_="tag ok") if latest else None
+    digest = say("d.tag", class_="tag digest") if meta.is_digest else kind(meta)
+    return el(
+        "div",
+        el("p", when, newest, class_="when"),
+        el("h3", meta.title, lang="zh-Hans"),
+        el("p", digest, class_="meta"),
+        class_="cfh",
+    )
 
 
 def _failed(error: str) -> Markup:
@@ -112,7 +152,7 @@ def _failed(error: str) -> Markup:
     return el("div", say("err.fault", tag="p"), detail, class_="failed", role="alert")
 
 
-def _is_item(part: Note | Claim, numbered: Mapping[int, Citation]) -> bool:
+def _is_item(part: Part, numbered: Mapping[int, Citation]) -> bool:
     """Whether a claim is an item of an enumeration: the quote it rests on is one, enumerator and all."""
     if not isinstance(part, Claim) or part.verdict == "unverified" or not part.citations:
         return False
@@ -122,14 +162,15 @@ def _is_item(part: Note | Claim, numbered: Mapping[int, Citation]) -> bool:
     )
 
 
-def _items(exchange: Exchange, parts: Sequence[Note | Claim], numbered: Mapping[int, Citation]) -> Markup:
-    """Items with numbers of ours, unless they still have their own enumerators."""
-    marked = any(leading_marker(part.text) for part in parts)
+def _items(exchange: Exchange, parts: Sequence[Part], numbered: Mapping[int, Citation]) -> Markup:
+    """Items of an enumeration, with numbers of ours where a list was asked for and they have no enumerators left."""
+    asked = exchange.standalone or exchange.question
+    own = any(leading_marker(part.text) for part in parts)
     items = (el("li", _part(exchange, part, numbered)) for part in parts)
-    return el("ol", *items, class_="items marked" if marked else "items")
+    return el("ol", *items, class_="items marked" if own or not read_question(asked).asks_list else "items")
 
 
-def _part(exchange: Exchange, part: Note | Claim, numbered: Mapping[int, Citation]) -> Markup:
+def _part(exchange: Exchange, part: Part, numbered: Mapping[int, Citation]) -> Markup:
     if isinstance(part, Note):
         return _note(part)
     if part.verdict == "unverified":
@@ -160,16 +201,18 @@ def _note(note: Note) -> Markup:
 def _fact_box(text: str) -> Markup:
     """A count as a newspaper tells it: each number large, under it the words that say what it counts."""
     told = [clause for clause in re.split("[，。；,;]", text) if clause.strip()]
-    return el("div", *(_fact(clause) for clause in told), class_="facts", role="group", aria_label=text)
+    counted = [clause for clause in told if _COUNTED.search(clause)]
+    rest = "，".join(clause for clause in told if clause not in counted)
+    facts = (_fact(clause, rest if clause is counted[-1] else "") for clause in counted)
+    return el("div", *facts, class_="facts", role="group", aria_label=text)
 
 
-def _fact(clause: str) -> Markup:
-    found = _COUNTED.search(clause)
-    if found is None:
-        return el("div", el("p", clause, class_="big dim"))
-    total, number, unit = found.groups()
-    label = clause[: found.start()] + clause[found.end() :]
-    return el("div", el("p", total, el("b", number), unit, class_="big"), el("p", label.strip("其中的") or clause))
+def _fact(clause: str, rest: str) -> Markup:
+    """A number with its words; ``rest`` is what else is to be said of it."""
+    total, number, unit = _COUNTED.findall(clause)[0]
+    label = _COUNTED.sub("", clause, count=1).strip("其中的")
+    words = "，".join(filter(None, (label, rest))) or clause
+    return el("div", el("p", total, el("b", number), unit, class_="big"), el("p", words))
 
 
 def _refusal(exchange: Exchange, answer: Answer, abstention: Abstention) -> Markup:

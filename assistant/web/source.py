@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
@@ -16,6 +17,7 @@ from assistant.web.messages import MESSAGES
 from corpus.document import Block, Document, Metadata
 from corpus.normalise import fold
 from corpus.structure import blocks
+from corpus.validity import force
 
 Span = tuple[int, int]
 ParagraphKind = Literal["heading", "text", "table"]
@@ -66,6 +68,18 @@ def paragraph_at(document: Document, offset: int) -> Paragraph | None:
     return before[-1] if before else None
 
 
+def notices(meta: Metadata, standing: str) -> Markup:
+    """What has become of a document since it was cited, and whether it is in force today."""
+    told = [say(f"src.{standing}", tag="p", class_="notice")] if standing != "live" else []
+    worth = force(meta, datetime.now().astimezone().date().isoformat())
+    if meta.superseded_by and worth == "superseded":
+        key = "dc.by.on" if meta.superseded_on else "dc.by"
+        told.append(say(key, meta.superseded_by, meta.superseded_on, tag="p", class_="notice"))
+    elif worth != "in_force":
+        told.append(say(f"src.{worth}", tag="p", class_="notice"))
+    return Markup("").join(told)
+
+
 def source_view(document: Document, quotes: Sequence[Span], notice: Markup | None = None) -> Markup:
     """The whole document, the places ``quotes`` marked with their numbers from 0 in ``data-q``."""
     listed = paragraphs(document)
@@ -74,12 +88,20 @@ def source_view(document: Document, quotes: Sequence[Span], notice: Markup | Non
     return el(
         "div",
         notice,
-        el("h3", heading, class_="t", lang="zh-Hans"),
+        el("h3", heading, class_="t", lang="zh-Hans", data_s=title.start if title else None),
         facts(document.metadata),
         *(_paragraph(document, paragraph, quotes) for paragraph in rest),
         class_="doc",
         lang="zh-Hans",
     )
+
+
+def slice_view(document: Document, start: int, end: int) -> Markup:
+    """The raw characters of a slice, those that are not to be read hidden; ``data-s`` tells a script where they begin.
+
+    Every element with ``data-s`` holds exactly the characters from there on, so that a selection has exact offsets.
+    """
+    return el("p", *_readable(document, start, end), class_="slice", data_s=start, lang="zh-Hans")
 
 
 def facts(meta: Metadata) -> Markup:
@@ -157,9 +179,10 @@ def _paragraph(document: Document, paragraph: Paragraph, quotes: Sequence[Span])
     inner = Markup("").join(_marked(document, paragraph.start, paragraph.end, quotes))
     if paragraph.kind == "heading":
         deep = min(len(paragraph.parts[0].heading), 2)
-        return el("p", inner, class_=f"hd{deep + 2}", role="heading", aria_level=deep + 4)
+        level = {"role": "heading", "aria_level": deep + 4}
+        return el("p", inner, class_=f"hd{deep + 2}", data_s=paragraph.start, **level)
     number = el("span", str(paragraph.number), class_="n", **labelled("ev.para", paragraph.number), role="note")
-    shown = _table(document, paragraph, quotes) if paragraph.kind == "table" else el("p", inner)
+    shown = _table(document, paragraph, quotes) if paragraph.kind == "table" else el("p", inner, data_s=paragraph.start)
     return el("div", number, shown, class_="para", data_n=paragraph.number)
 
 
@@ -177,6 +200,7 @@ def _row(document: Document, block: Block, quotes: Sequence[Span]) -> Markup:
                 "th" if header else "td",
                 *_marked(document, start, end, quotes),
                 scope="col" if header else None,
+                data_s=start,
             )
             for start, end in cells(document.text, block.start, block.end)
         ),

@@ -6,16 +6,19 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn
 from assistant.records import Person, Records, Role, SavedTurn
 from assistant.settings import Settings
 from corpus.document import Document
+from index.background import BackgroundSync
 from index.encoder import Encoder
 from index.hit import Hit
 from index.store import Store
+
+Standing = Literal["live", "older", "withdrawn", "removed"]
 
 PERSON = "dafu.person"  # where a request's scope keeps who it comes from
 
@@ -54,11 +57,12 @@ class PageLink(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What staff pages work with: the settings of this home, its index, and what embeds."""
+    """What staff pages work with: the settings of this home, its index, what embeds, the sync beside serving."""
 
     settings: Settings
     store: Store
     encoder: Encoder | None
+    sync: BackgroundSync | None = None
 
 
 def _passing_records() -> Records:
@@ -73,6 +77,10 @@ def _tier(document: Document) -> str:
     return document.metadata.access
 
 
+def _live(document: Document) -> Standing:  # noqa: ARG001 (nothing is known of any)
+    return "live"
+
+
 def _no_holdings(person: Person) -> Holdings:  # noqa: ARG001
     return Holdings()
 
@@ -83,9 +91,9 @@ class Surroundings:
 
     ``answers`` is the assistant over the documents of a person; ``suggestions`` first questions with the title of the
     document each comes from; ``search`` serves ``POST /api/search``; ``version`` a document as the index has it in a
-    cited version; ``tier`` the access tier that a document has by now; ``model_status`` one line about a language model
-    in preparation (empty: nothing to tell). Without ``records`` nothing outlasts the process; without an ``office``
-    staff pages have nothing to change.
+    cited version; ``tier`` the access tier that a document has by now, ``standing`` what has become of it since it was
+    cited; ``model_status`` the key of what is to be told of a language model in preparation, and its values. Without
+    ``records`` nothing outlasts the process; without an ``office`` staff pages have nothing to change.
     """
 
     answers: Callable[[Person], Answers]
@@ -95,7 +103,8 @@ class Surroundings:
     search: Callable[[Person, str, int], Sequence[Hit]] | None = None
     version: Callable[[Person, str, str], Document | None] | None = None
     tier: Callable[[Document], str] = _tier
-    model_status: Callable[[], str] = str
+    standing: Callable[[Document], Standing] = _live
+    model_status: Callable[[], tuple[str, ...]] = tuple
     office: Office | None = None
     pages: Sequence[PageLink] = ()
 

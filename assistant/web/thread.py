@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Claim, Note
 from assistant.conversation import Progress, Turn
 from assistant.records import Feedback, Handover, SavedTurn
 from assistant.records.conversations import TurnState
 from corpus.document import Document
 
+Part = Note | Claim
 State = Literal["search", "compose", "check", "done", "stopped", "failed"]
 _MARK = re.compile(r"\[(\d+)\]")
 
@@ -207,6 +208,22 @@ class Session:
             for one in self.exchanges
         )
         return replace(self, exchanges=tuple(told))
+
+
+def by_column(parts: Sequence[Part]) -> tuple[tuple[Part, ...], tuple[tuple[Claim, ...], ...], tuple[Part, ...]]:
+    """What stands before the columns, the sentences of each column, and what stands after them.
+
+    There are columns where a note says that documents differ and others say which sentences are whose; else everything
+    stands before.
+    """
+    heads = [at for at, part in enumerate(parts) if isinstance(part, Note) and part.kind == "group"]
+    if not heads or not any(isinstance(part, Note) and part.kind == "conflict" for part in parts):
+        return tuple(parts), (), ()
+    groups = [tuple(parts[start:end]) for start, end in zip(heads, [*heads[1:], len(parts)], strict=True)]
+    said = (tuple(one for one in group if isinstance(one, Claim)) for group in groups)
+    columns = tuple(claims for claims in said if any(claim.citations for claim in claims))
+    shown = {id(claim) for claims in columns for claim in claims} | {id(parts[at]) for at in heads}
+    return tuple(parts[: heads[0]]), columns, tuple(part for part in parts[heads[0] :] if id(part) not in shown)
 
 
 def _history(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:

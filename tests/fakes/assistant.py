@@ -143,8 +143,11 @@ def _dates(documents: Mapping[str, Document]) -> Answer:
         *(Citation(n, port.quote(b.start, b.end), port, b.heading) for n, b in enumerate(found[:2], 2)),
     )
     parts = (
-        Note("conflict", "资料说法不一，按时间并列。"),
-        *(Claim(c.quote.text.strip(), (c.n,)) for c in citations),
+        Note("conflict", "以下内容出自不同时间的资料，按资料并列，请注意各自的日期。"),
+        Note("group", f"《{plan.metadata.title}》："),
+        Claim(citations[0].quote.text.strip(), (1,)),
+        Note("group", f"《{port.metadata.title}》："),
+        *(Claim(c.quote.text.strip(), (c.n,)) for c in citations[1:]),
         Claim("预计当年国庆前后全面启用。", (3,), "unverified"),
     )
     return Answer(

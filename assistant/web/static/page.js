@@ -480,10 +480,14 @@
 
   async function watchModel() {
     const place = $("#model");
-    let told = "";
+    let told = [];
     try { told = (await (await fetch("/ui/status")).json()).model; } catch { return; }
-    if (place) place.textContent = told;
-    if (told || !place) setTimeout(watchModel, 3000);
+    if (place) { // switched with the language, as every other text
+      const [key, ...values] = told;
+      if (key) { place.dataset.i = key; place.dataset.a = JSON.stringify(values); translate(place.parentElement); }
+      else { delete place.dataset.i; place.textContent = ""; }
+    }
+    if (told.length || !place) setTimeout(watchModel, 3000);
   }
 
   // First questions are worked out beside the serving: a page opened before they were ready gets them then

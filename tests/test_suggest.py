@@ -1,0 +1,139 @@
+"""First questions: made of what documents say, taken from what people asked, each one answered before it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.answer import Abstention, Answer, Claim
+from assistant.suggest import _answers, _tried, shareable, suggestions
+from corpus import parse_text
+from tests.fakes.assistant import FakeAssistant, cite, library, scripted
+
+MEASURES = "河套合作区的通关便利措施有哪些？"
+REPLY = """\
+---
+title: 关于第20250099号建议的答复
+kind: reply
+---
+
+# 关于第20250099号建议的答复
+
+## 一、强化多元投资主体联动
+
+一是设立基金。二是引导社会资本。三是对接银行。
+
+## 二、福田区2024年
+
+一是修路。二是种树。
+
+## 三、发展目标
+
+2025年，全市GDP为38731.80亿元。办理路径有三条：甲、乙、丙。《深圳经济特区示例促进条例》自2022年11月1日起施行。
+
+## 四、口径说明
+
+一是不计外市。二是不计港澳。
+"""
+
+
+@pytest.fixture
+def reply():
+    return parse_text(REPLY, "reply.md")
+
+
+@pytest.fixture
+def questions(reply):
+    return {one.question: one for one in _tried(reply)}
+
+
+def test_questions_read_as_somebody_would_ask_them(questions):
+    """Of measures, of what is counted, of dates; nothing of a heading that only names a year, or of what is left."""
+    assert list(questions) == [
+        "强化多元投资主体联动有哪些措施？",
+        "办理路径有哪三条？",
+        "《深圳经济特区示例促进条例》什么时候施行？",
+    ]
+
+
+def test_whose_figure_it_is_is_asked_or_nothing():
+    """全市 alone names no city; its heading may."""
+    text = "# 数据\n\n## 一、{}参照数据\n\n2025年，全市GDP为38731.80亿元，增长5.5%。\n"
+    asked = {name: [one.question for one in _tried(parse_text(text.format(name), "a.md"))] for name in ("", "深圳市")}
+    assert asked == {"": [], "深圳市": ["深圳市2025年GDP是多少？"]}
+
+
+def test_every_bundled_document_makes_sound_questions():
+    """No part of a sentence is left hanging in one."""
+    for document in library().values():
+        for one in _tried(document):
+            assert one.question.endswith("？")
+            assert 8 <= len(one.question) <= 45
+            assert not any(words in one.question for words in ("包括哪些内容", "摘编", "口径", "说明"))
+
+
+def answer(question, document, *words):
+    """An answer that quotes these words of a document."""
+    citations = tuple(cite(document, n, one) for n, one in enumerate(words, 1))
+    return Answer(question, question, tuple(Claim(c.quote.text, (c.n,)) for c in citations), citations)
+
+
+def test_a_question_is_shown_only_where_its_own_place_answers_it(reply, questions):
+    """Of a list more than one item must come; from elsewhere, or refused, it is not shown."""
+    made = questions["强化多元投资主体联动有哪些措施？"]
+    good = answer(made.question, reply, "一是设立基金。", "二是引导社会资本。")
+    assert _answers(good, reply, made)
+    assert not _answers(answer(made.question, reply, "一是设立基金。"), reply, made)
+    assert not _answers(answer(made.question, reply, "一是修路。", "二是种树。"), reply, made)
+    refused = replace(good, parts=(), citations=(), abstention=Abstention("no_evidence", "没有"))
+    assert not _answers(refused, reply, made)
+    assistant = FakeAssistant({}, {made.question: good})
+    assistant._answer = lambda question: good if question == made.question else refused
+    assert suggestions(assistant, [reply]) == [(made.question, reply.metadata.title)]
+
+
+def test_what_people_asked_stands_first_and_is_asked_again():
+    """Two at most, each once, with the document that answers; what is no longer answered is left out."""
+    found = suggestions(scripted(), [], [MEASURES, MEASURES, "福田区2024年GDP是多少？", "我的工资有多少？"])
+    assert found == [(MEASURES, "关于区八届人大五次会议第20250021号建议的答复")]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("皇岗口岸什么时候启用？", True),
+        ("第20250021号建议的答复讲了什么？", True),
+        ("那数据呢？", False),
+        ("我反映的路灯什么时候修？", False),
+        ("13800138000是谁的电话？", False),
+        ("为什么" * 20, False),
+    ],
+)
+def test_a_question_that_tells_of_its_asker_is_not_shown_to_others(question, shown):
+    """Nor one that leans on what came before it."""
+    assert shareable(question) == shown
+
+
+def test_what_was_answered_well(records):
+    """Helpful, or asked by two; never what somebody found fault with, or what was refused."""
+    people = [records.users.add("chen", "a long password", "admin", by="t").person]
+    people += [records.users.add(name, "a long password", "representative", by="t").person for name in ("li", "zhao")]
+    fake = scripted()
+
+    def ask(person, question, said=MEASURES):
+        conversation = records.conversations.new(person.id, question)
+        turn = records.turns.append(person.id, conversation.id, question)
+        given = replace(fake.ask(said), question=question, standalone_question=question)
+        return person, records.turns.put(person.id, turn.after(given)).id
+
+    helpful, faulty, alone = ask(people[0], "甲？"), ask(people[0], "乙？"), ask(people[0], "丙？")
+    twice = [ask(person, "丁？") for person in people[:2]]
+    refused = ask(people[1], "戊？", "福田区2024年GDP是多少？")
+    for (person, turn), verdict in ((helpful, "up"), (faulty, "up"), (refused, "up")):
+        records.feedback.give(person, turn, verdict)
+    assert {one.question for one in records.turns.well_answered()} == {"甲？", "乙？", "丁？"}
+    records.feedback.give(*faulty, "down")
+    assert {one.question for one in records.turns.well_answered()} == {"甲？", "丁？"}
+    assert alone[1] not in {one.id for one in records.turns.well_answered()}
+    assert len(twice) == 2
