@@ -1,0 +1,222 @@
+"""Answers of staff: judged sentence by sentence, cited by exact offsets, and documents once they are approved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.draft.check import Checker
+from assistant.records import Records, with_text
+from assistant.review import Shelf, cite, document_id, judge, may_be_public, unused
+from corpus.errors import InputError
+from corpus.parse import parse_text
+from index import Searcher, Store, sync
+from index.versions import set_access
+from tests.fakes.crashes import KeptVectors
+from tests.fakes.encoder import HashEncoder
+
+PAPER = """# 福田图书馆工作情况
+
+2024年，全区共有图书馆32座，其中区级图书馆9座。每日开放十二小时😀，周末不闭馆。
+
+| 项目 | 2023年 | 2024年 |
+| --- | --- | --- |
+| 读者 | 100万人次 | 136万人次 |
+"""
+INSIDE = "---\naccess: internal\n---\n# 内部测算\n\n2025年拟新增图书馆3座。\n"
+QUESTION = "全区有多少座图书馆？"
+
+
+@pytest.fixture
+def paper():
+    return parse_text(PAPER, "libraries.md")
+
+
+def places(document, *words):
+    return {n: (document, *_span(document, one)) for n, one in enumerate(words, 1)}
+
+
+def _span(document, words):
+    start = document.text.index(words)
+    return start, start + len(words)
+
+
+def judged(text, places, tiers=("public",)):
+    return judge(text, places, Checker("2026-03-02"), tiers)
+
+
+def test_a_sentence_is_green_red_or_amber_with_its_reason(paper):
+    """What the quote says, another number, and no quote at all."""
+    some = places(paper, "2024年，全区共有图书馆32座")
+    good, bad, none = judged("2024年，全区共有图书馆32座。[1]2024年，全区共有图书馆38座。[1]欢迎监督。", some)
+    assert (good.verdict, good.remarks, good.numbers) == ("ok", (), (1,))
+    assert bad.verdict == "bad"
+    assert "38" in bad.remarks[0].reason
+    assert (none.verdict, none.text, [one.kind for one in none.remarks]) == ("check", "欢迎监督。", ["cite"])
+
+
+def test_marks_belong_to_the_sentence_before_them_and_offsets_count_them(paper):
+    """Each sentence's place in the text is exact, whatever the marks, the lines and the characters beyond the BMP."""
+    text = "  一。[1][2]  😀二[1]，三！\n\n四[3]"
+    found = judged(text, places(paper, "2024年", "图书馆"))
+    assert [text[one.start : one.end] for one in found] == ["一。[1][2]", "😀二[1]，三！", "四[3]"]
+    assert [(one.text, one.numbers) for one in found] == [("一。", (1, 2)), ("😀二，三！", (1,)), ("四", (3,))]
+    assert judged(" \n[1]\n", {}) == ()
+
+
+def test_a_number_without_a_quote_and_a_quote_that_is_gone_are_red(paper):
+    """A mark that leads nowhere proves nothing."""
+    (one,) = judged("2024年，全区共有图书馆32座。[1][2][3]", {**places(paper, "2024年，全区共有图书馆32座"), 2: None})
+    assert one.verdict == "bad"
+    assert [(r.kind, r.words) for r in one.remarks] == [("gone", "2"), ("mark", "3")]
+
+
+def test_a_quote_that_the_asker_may_not_see_is_told():
+    """The sentence is proved, yet its proof stays inside."""
+    inside = parse_text(INSIDE, "plan.md")
+    some = places(inside, "2025年拟新增图书馆3座。")
+    (one,) = judged("2025年拟新增图书馆3座。[1]", some)
+    assert (one.verdict, one.remarks[0].kind, one.remarks[0].words) == ("check", "internal", "内部测算")
+    assert judged("2025年拟新增图书馆3座。[1]", some, ("public", "internal"))[0].verdict == "ok"
+
+
+def test_a_table_row_is_judged_with_its_header(paper):
+    """A cell of a row says of which year it is only together with the header, which needs no number of its own."""
+    made = cite(paper, *_span(paper, "136万"))
+    assert made.quote == "| 读者 | 100万人次 | 136万人次 |"
+    (one,) = judged("2024年读者136万人次。[1]", {1: (paper, made.start, made.end)})
+    assert one.verdict == "ok", one.remarks
+
+
+def test_unused_quotes_are_named(paper):
+    """A quote that no sentence names proves nothing."""
+    assert unused("一。[2]", places(paper, "2024年", "图书馆", "读者")) == (1, 3)
+
+
+def test_a_selection_becomes_an_exact_slice(paper):
+    """Trimmed, by code points, never of the front matter, never empty or endless."""
+    start, end = _span(paper, "每日开放十二小时😀，周末不闭馆。")
+    made = cite(paper, start - 1, end + 2)
+    assert paper.text[made.start : made.end] == made.quote
+    assert made.quote == "。每日开放十二小时😀，周末不闭馆。"
+    inside = parse_text(INSIDE, "plan.md")
+    assert cite(inside, 0, len(inside.text)).start >= inside.body
+    for span in ((start, start), (end, end + 2), (0, 0)):
+        with pytest.raises(InputError, match="select some words"):
+            cite(paper, *span)
+    long = parse_text("字" * 5_000, "long.txt")
+    with pytest.raises(InputError, match="at most 2000"):
+        cite(long, 0, 5_000)
+
+
+# Approved answers as documents
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """The shelf of a home with one public and one internal document, and a member of staff."""
+    source = tmp_path / "papers"
+    source.mkdir()
+    (source / "libraries.md").write_text(PAPER, encoding="utf-8")
+    (source / "plan.md").write_text(INSIDE, encoding="utf-8")
+    store = Store(tmp_path / "home", create=True, vectors=KeptVectors())
+    sync(store, [source], HashEncoder())
+    records = Records.open(store.home)
+    records.users.add("wang", "correct-horse-battery", "admin", display="王芳", by="test")
+    yield Shelf(records, store, HashEncoder(), "福田区文体局")
+    records.close()
+
+
+def approved(shelf, text="截至2024年，全区共有图书馆32座。[1]", words="2024年，全区共有图书馆32座", **given):
+    records, by = shelf.records, shelf.records.users.named("wang").person
+    document = next(d for d in shelf.store.catalog.documents() if words in d.text)
+    review = records.reviews.begin(by, given.pop("question", QUESTION))
+    review = records.reviews.save(by, with_text(review, text, [cite(document, *_span(document, words))]))
+    return records.reviews.approve(by, review, second_person=False, **given)
+
+
+def test_an_approved_answer_is_found_and_quoted_as_staff_answer(shelf):
+    """At once, without a sync: with author, date and sources, its words without marks, exact slices as any document."""
+    review = approved(shelf, access="public")
+    name = shelf.put(review)
+    document = shelf.store.catalog.document(name)
+    meta = document.metadata
+    assert name == document_id(review.id)
+    assert (meta.kind, meta.title, meta.access) == ("staff_answer", f"人工答复：{QUESTION}", "public")
+    assert (meta.issuer, meta.issued) == ("福田区文体局 王芳", review.approved.astimezone().date().isoformat())
+    assert meta.source == "《福田图书馆工作情况》"
+    hits = Searcher.open(shelf.store, HashEncoder(), tiers=("public",)).search(QUESTION, 5)
+    hit = next(one for one in hits if one.document == name)
+    assert hit.text.endswith("截至2024年，全区共有图书馆32座。")
+    assert shelf.store.faults(HashEncoder().fingerprint) == []
+
+
+def test_it_outlives_syncs_and_a_withdrawal_outlives_them_too(shelf):
+    """Its file is among the uploads, its id never changes; withdrawn, it is not quoted but old citations open."""
+    review = approved(shelf, access="public")
+    name = shelf.put(review)
+    again = sync(shelf.store, shelf.store.catalog.sources(), HashEncoder())
+    assert (again.added, again.changed, again.removed, again.embedded) == (0, 0, 0, 0)
+    by = shelf.records.users.named("wang").person
+    shelf.take(shelf.records.reviews.withdraw(by, review, "数据有误"))
+    for _ in range(2):
+        assert shelf.store.catalog.standing(name) == "withdrawn"
+        assert shelf.store.catalog.document(name) is None
+        assert all(h.document != name for h in Searcher.open(shelf.store, HashEncoder()).search(QUESTION, 9))
+        assert "32座" in shelf.store.catalog.held(name).text
+        sync(shelf.store, shelf.store.catalog.sources(), HashEncoder())
+
+
+def test_what_rests_on_an_internal_document_is_never_public(shelf):
+    """Nor what rests on one that has become internal."""
+    words = "2025年拟新增图书馆3座。"
+    review = approved(shelf, words, words, access="public", question="新增几座？")
+    with pytest.raises(InputError, match="internal"):
+        shelf.put(review)
+    inside = approved(shelf, words, words, access="internal", question="今年新增几座？")
+    name = shelf.put(inside)
+    assert shelf.store.catalog.tier(name) == "internal"
+    assert all(h.document != name for h in Searcher.open(shelf.store, None, tiers=("public",)).search("新增几座", 9))
+    public = approved(shelf)
+    assert may_be_public(shelf.store.catalog, public.citations)
+    set_access(shelf.store, HashEncoder(), "libraries", "internal")
+    assert not may_be_public(shelf.store.catalog, public.citations)
+
+
+def test_a_crash_between_approval_and_index_is_made_good(shelf):
+    """What was approved becomes a document, what was withdrawn is no longer quoted; a second look does nothing."""
+    review = approved(shelf, access="public")
+    shelf.keep()
+    name = document_id(review.id)
+    assert shelf.store.catalog.standing(name) == "live"
+    shelf.records.reviews.withdraw(shelf.records.users.named("wang").person, review, "错")
+    shelf.keep()
+    generation = shelf.store.catalog.generation()
+    shelf.keep()
+    assert shelf.store.catalog.standing(name) == "withdrawn"
+    assert shelf.store.catalog.generation() == generation
+
+
+def test_words_of_an_answer_are_never_structure_or_metadata(shelf):
+    """Headings, tables, front matter and dates that an answer names are its words, not what the document is."""
+    text = "# 不是标题\n> 引\n---\n```\n| 列 |\n本条例自2030年3月1日起施行。\n附件：清单"
+    name = shelf.put(approved(shelf, text, access="public", question="何时\n施行？" + "长" * 80))
+    document = shelf.store.catalog.document(name)
+    assert document.text[document.body :].split("\n\n")[1:] == [
+        "不是标题",
+        "引",
+        "列 |",
+        "本条例自2030年3月1日起施行。",
+        "附件：清单\n",
+    ]
+    assert (document.metadata.effective, document.metadata.attachments) == ("", ())
+    assert document.metadata.title.startswith("人工答复：何时 施行？长")
+    assert document.metadata.title.endswith("…")
+
+
+def test_only_an_approved_answer_becomes_a_document(shelf):
+    """Nothing that somebody still writes on is quoted."""
+    review = approved(shelf)
+    with pytest.raises(InputError, match="approve it first"):
+        shelf.put(replace(review, state="draft"))
