@@ -30,6 +30,7 @@ class Settings(BaseModel):
     endpoint_key: str = Field("", description="its key")
     host: str = Field("127.0.0.1", description="address that `dafu serve` listens on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
+    watch: Literal["on", "off"] = Field("on", description="`off` keeps `dafu serve` from following its folders")
     tls_cert: Path | None = Field(None, description="certificate (PEM) with which `dafu serve` encrypts")
     tls_key: Path | None = Field(None, description="the certificate's key (PEM, without a password)")
     behind_proxy: str = Field("", description="addresses of the proxy that encrypts for `dafu serve`, comma-separated")
@@ -40,6 +41,7 @@ class Settings(BaseModel):
     office_phone: str = Field("", description="that person's telephone number")
     office_category: str = Field("", description="category (A to D) printed on drafts; empty leaves a blank to fill in")
     office_disclosure: str = Field("", description="公开属性 printed on drafts; empty leaves a blank to fill in")
+    second_approver: bool = Field(default=False, description="staff answers need approval by a second person")
     threads: int = Field(0, ge=0, description="processor threads of the models; 0 takes all cores")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 from watchfiles import watch as changes_of
 
@@ -17,8 +20,10 @@ _REST_MS = 1_000  # a folder without changes for so long has come to rest
 _LONGEST_MS = 30_000  # one that never rests is read that often
 _LOOK_MS = 500  # how often the end, and sources that come or go, are looked for
 _WAIT = 600.0  # seconds for another sync to end
+_ANYWAY = 60.0  # seconds after which files are looked at in any case: drives of a network do not tell of changes
 
 Told = Callable[[SyncReport | DafuError], None]
+Places = Callable[[], Sequence[Path]]
 
 
 def watch(
@@ -35,32 +40,84 @@ def watch(
     ``told`` is called after each sync with its report, or with the error that kept it from ending: too many files gone
     at once must not end the watching, nor must a folder that is away for a while.
     """
-    stop = stop or threading.Event()
     store.uploads.mkdir(exist_ok=True)
+
+    def changed() -> None:
+        try:
+            told(sync(store, sources, encoder, keep_missing=True, wait=_WAIT))
+        except DafuError as error:
+            told(error)
+
+    follow(lambda: (*sources, store.uploads), changed, stop=stop or threading.Event(), rest_ms=rest_ms)
+
+
+def follow(
+    places: Places,
+    changed: Callable[[], None],
+    *,
+    stop: threading.Event,
+    rest_ms: int = _REST_MS,
+    anyway: float = _ANYWAY,
+) -> None:
+    """Call ``changed`` now, and whenever files in the places have changed and come to rest, until ``stop``; blocks.
+
+    Places may come and go. Where the system tells of no changes the files are compared every ``anyway`` seconds.
+    """
     while not stop.is_set():
-        places = _there(sources, store)
-        first = True  # after the watching has begun, so that no change falls between
+        there = _there(places)
+        first, looked, seen = True, time.monotonic(), _seen(there)
         for changes in changes_of(
-            *places,
+            *there,
             stop_event=stop,
             yield_on_timeout=True,
             step=rest_ms,
             debounce=_LONGEST_MS,
             rust_timeout=_LOOK_MS,
+            ignore_permission_denied=True,
         ):
-            if changes or first:
-                _sync(store, sources, encoder, told)
+            told = bool(changes) or first  # the first time after the watching has begun: no change falls between
+            if told or time.monotonic() - looked > anyway:
+                before, seen, looked = seen, _seen(there), time.monotonic()
+                if told or seen != before:
+                    changed()
             first = False
-            if _there(sources, store) != places:
+            if _there(places) != there:
                 break
 
 
-def _there(sources: Sequence[Path], store: Store) -> list[Path]:
-    return [place for place in (*sources, store.uploads) if place.exists()]
+def _there(places: Places) -> list[Path]:
+    return [place for place in places() if place.exists()]
 
 
-def _sync(store: Store, sources: Sequence[Path], encoder: Encoder | None, told: Told) -> None:
-    try:
-        told(sync(store, sources, encoder, keep_missing=True, wait=_WAIT))
-    except DafuError as error:
-        told(error)
+def _seen(places: Sequence[Path]) -> int:
+    """What the files are by their names, sizes and times."""
+    return hash(tuple(one for place in places for one in _files(place)))
+
+
+def _files(place: Path) -> Iterator[tuple[str, int, int]]:
+    for folder, _, names in os.walk(place) if place.is_dir() else [(str(place.parent), [], [place.name])]:
+        for name in sorted(names):
+            try:
+                found = (Path(folder) / name).stat()
+            except OSError:
+                continue
+            yield f"{folder}/{name}", found.st_size, found.st_mtime_ns
+
+
+class Follower:
+    """Follows places in a thread of its own, as long as the block lasts."""
+
+    def __init__(self, places: Places, changed: Callable[[], None]) -> None:
+        """``places`` is asked again and again; ``changed`` must not take long."""
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=follow, args=(places, changed), kwargs={"stop": self._stop}, name="follower", daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(10)

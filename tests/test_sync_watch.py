@@ -10,7 +10,9 @@ import pytest
 
 from corpus.errors import DafuError
 from index import Store
-from index.watch import watch
+from index import watch as watching
+from index.background import BackgroundSync
+from index.watch import Follower, follow, watch
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 
@@ -69,3 +71,38 @@ def test_a_folder_that_is_away_ends_nothing(followed):
         (source / f"{n}.txt").unlink()
     until(lambda: any(isinstance(one, DafuError) and "--yes" in str(one) for one in told))
     assert store.catalog.count()[0] >= 3
+
+
+def test_a_drive_that_tells_of_no_changes_is_compared_from_time_to_time(tmp_path, monkeypatch):
+    """As those of a network: the system says nothing, the files say it themselves; without a change nothing is done."""
+    stop, calls, looks = threading.Event(), [], iter(range(60))
+
+    def silent(*_, **__):
+        for look in looks:
+            if look == 20:
+                assert len(calls) == 1, "once at the start"
+                (tmp_path / "a.txt").write_text("新文件\n", encoding="utf-8")
+            time.sleep(0.01)
+            yield set()
+        stop.set()
+
+    monkeypatch.setattr(watching, "changes_of", silent)
+    follow(lambda: [tmp_path], lambda: calls.append(1), stop=stop, anyway=0.05)
+    assert len(calls) == 2
+
+
+def test_files_are_taken_in_beside_the_serving(tmp_path):
+    """What `dafu serve` does: a file dropped into a folder is there without anybody asking, until the block ends."""
+    source = tmp_path / "papers"
+    source.mkdir()
+    store = Store(tmp_path / "home", create=True, vectors=KeptVectors())
+    store.uploads.mkdir()
+    store.catalog.remember_sources([source])
+    background = BackgroundSync(store, store.catalog.sources, HashEncoder())
+    with Follower(lambda: (*store.catalog.sources(), store.uploads), background.ask):
+        (source / "新.txt").write_text("新办法\n\n内容。\n", encoding="utf-8")
+        ends = time.monotonic() + 60
+        while store.catalog.standing("新") != "live":
+            assert time.monotonic() < ends, background.state
+            time.sleep(0.05)
+    assert background.state.error == ""
