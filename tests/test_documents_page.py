@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from assistant.web.pages import shelf
-from assistant.web.pages.documents import _is_upload
+from assistant.web.parts import is_upload
 from corpus.document import Metadata
 from corpus.errors import InputError
 from corpus.formats.refusals import FileError
@@ -101,9 +101,9 @@ def test_a_browser_cannot_name_other_files_of_the_machine(tmp_path, monkeypatch)
     inside.parent.mkdir(parents=True)
     inside.write_text(TEXT, encoding="utf-8")
     (tmp_path / "secret").write_text("x", encoding="utf-8")
-    assert _is_upload(inside)
-    assert not _is_upload(tmp_path / "secret")
-    assert not _is_upload(tmp_path / "gradio" / ".." / "secret")
+    assert is_upload(inside)
+    assert not is_upload(tmp_path / "secret")
+    assert not is_upload(tmp_path / "gradio" / ".." / "secret")
 
 
 def test_rows_are_found_by_words_kind_state_and_access():

@@ -20,7 +20,7 @@ from assistant.web.exporting import export_router
 from assistant.web.html import say
 from assistant.web.login import Gate, login_router
 from assistant.web.page import build_page, head, theme
-from assistant.web.pages import documents, evals
+from assistant.web.pages import documents, draft, evals
 from assistant.web.parts import STATIC
 from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, Surroundings, person_of
@@ -50,6 +50,7 @@ class StaffPage:
 
 
 PAGES: tuple[StaffPage, ...] = (
+    StaffPage("/draft", "nav.draft", "staff", draft.build, draft.UPLOAD_LIMIT),
     StaffPage("/documents", "nav.files", "staff", documents.build, documents.UPLOAD_LIMIT),
     StaffPage("/evals", "nav.evals", "staff", evals.build),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 from markupsafe import Markup
 
 from assistant.web import frame
@@ -46,6 +48,13 @@ def add_masthead(page: gr.Blocks, around: Surroundings, here: str = "/") -> None
         return str(frame.masthead(holdings.documents, holdings.as_of, person, around.pages, here))
 
     page.load(fill, None, mast, **quiet())
+
+
+def is_upload(path: Path) -> bool:
+    """Whether a path that a browser named is a file that these pages received, and nothing else on this machine."""
+    folder = Path(get_upload_folder()).resolve()
+    found = path.resolve()
+    return path.is_absolute() and found.is_relative_to(folder) and found.is_file()
 
 
 def sent(event: gr.EventData, name: str) -> str:

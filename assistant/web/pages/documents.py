@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 from markupsafe import Markup
 
 from assistant.records import Person, Records
 from assistant.web.pages import shelf
-from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
+from assistant.web.parts import SHOW, add_masthead, assets, is_upload, part, quiet, sent
 from assistant.web.surroundings import Office, Surroundings, person_of
 from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
@@ -158,7 +157,7 @@ class _Handlers:
     def received(self, request: gr.Request, event: gr.EventData) -> str:
         """Take a file that the page's script has sent, or say why not."""
         upload, name = Path(sent(event, "path")), sent(event, "name")
-        if not _is_upload(upload):
+        if not is_upload(upload):
             return str(shelf.verdict("dc.broken"))
         try:
             taken = accept(self._store, upload, name)
@@ -299,13 +298,6 @@ def _affected(records: Records, catalog: Any, document: str) -> list[str]:
         if states - {"same", "moved"}:
             questions[turn.question] = None
     return list(questions)
-
-
-def _is_upload(path: Path) -> bool:
-    """Whether a path that a browser named is a file that this page received, and nothing else on this machine."""
-    folder = Path(get_upload_folder()).resolve()
-    found = path.resolve()
-    return path.is_absolute() and found.is_relative_to(folder) and found.is_file()
 
 
 def _name(person: Person) -> str:

@@ -1,0 +1,251 @@
+"""起草: a suggestion is taken in, split and drafted; the letter is edited in place while every change is checked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+from markupsafe import Markup, escape
+
+from assistant.draft import Letter
+from assistant.draft.similar import similar
+from assistant.draft.suggestion import DraftError
+from assistant.web.html import el, say
+from assistant.web.messages import MESSAGES
+from assistant.web.pages import shelf
+from assistant.web.pages.drafting import sharing, splitting, writing
+from assistant.web.pages.drafting.desk import Act, Clerk, Desk, kept_suggestion, number, today, words
+from assistant.web.pages.drafting.evidence import alike_tab, evidence_tab, find_tab, side, todo_tab
+from assistant.web.pages.drafting.history import versions_tab
+from assistant.web.pages.drafting.jobs import Job, Jobs
+from assistant.web.pages.drafting.opening import split_page, start_page, working_page
+from assistant.web.pages.drafting.sharing import opened
+from assistant.web.pages.drafting.sheet import bar, left_column, marks, notices, sheet
+from assistant.web.parts import SHOW, add_masthead, assets, part, quiet
+from assistant.web.surroundings import Surroundings, person_of
+from corpus.errors import DafuError
+from corpus.formats.refusals import FileError
+from index.catalog import Failure
+
+_LOG = logging.getLogger(__name__)
+UPLOAD_LIMIT = f"{splitting.LARGEST // 2**20 + 1}mb"  # a little more, for what is sent around the file
+_HEAD = assets("draft.js", "draft.css")
+_FRESH = SHOW + "window.dafuDraft.fresh(element); watch('value', () => window.dafuDraft.fresh(element));"
+_PULSE = "window.dafuDraft.pulse(element); watch('value', () => window.dafuDraft.pulse(element));"
+_FILE = "watch('value', () => window.dafuDraft.keep(element));"
+# Gradio looks for the events' names in here.
+_WIRE = "window.dafuDraft.wire(element, trigger, ['act', 'draft', 'follow', 'stop']);"
+_TOGETHER = 16  # events worked on at once: most take milliseconds, those that follow a job only wait
+
+ACTS: Mapping[str, Act] = {**splitting.ACTS, **writing.ACTS, **sharing.ACTS}
+_KEPT_IN_PLACE = writing.LOOKING | {"edit", "beat", "assigned", "months", "export"}
+
+Shown = tuple[Any, ...]
+
+
+def build(around: Surroundings) -> gr.Blocks:
+    """The page; everything on it is for staff."""
+    on = Handlers(around)
+    with gr.Blocks(title="答复：起草", analytics_enabled=False, fill_width=True) as page:
+        desk = gr.State(Desk())
+        add_masthead(page, around, "/draft")
+        with gr.Row(elem_id="drafting"):
+            whole = _part("dr-whole")
+            with gr.Column(elem_id="dr-left", min_width=0):
+                left = _part("dr-requests")
+            with gr.Column(elem_id="dr-mid", min_width=0):
+                head, letter = _part("dr-bar"), _part("dr-sheet")
+            with gr.Column(elem_id="dr-right", min_width=0):
+                tabs, source = _part("dr-side"), _part("dr-source", _source())
+        pulse, file = part("dr-pulse", script=_PULSE, head=_HEAD), part("dr-file", script=_FILE, head=_HEAD)
+        wire: Any = part("dr-wire", script=_WIRE, head=_HEAD)
+        shown = [desk, whole, left, head, letter, tabs, pulse, file]
+        wire.act(on.act, desk, shown, trigger_mode="multiple", **quiet())
+        wire.draft(on.draft, desk, shown, trigger_mode="multiple", **quiet())
+        wire.follow(on.follow, desk, shown, trigger_mode="multiple", **quiet())
+        wire.stop(on.stop, desk, None, trigger_mode="multiple", **quiet())
+        del source
+    page.queue(default_concurrency_limit=_TOGETHER, api_open=False)
+    built: gr.Blocks = page
+    return built
+
+
+def _part(name: str, value: Markup | str = "") -> gr.HTML:
+    return part(name, value, script=_FRESH, head=_HEAD)
+
+
+def _source() -> Markup:
+    """Where the script shows a document at the place of a quote."""
+    back = el("button", say("ev.back"), type="button", class_="btn quiet sm", data_js="back")
+    return el(
+        "div",
+        el("p", back, class_="src-head"),
+        el("div", class_="src-body", tabindex="-1"),
+        class_="src-pane",
+        hidden=True,
+    )
+
+
+class Handlers:
+    """What happens on each event: a Desk goes in, the next one and what it looks like come out."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around, self._jobs = around, Jobs()
+
+    def act(self, desk: Desk, request: gr.Request, event: gr.EventData) -> Shown:
+        """Everything that takes no longer than a moment; what goes wrong is a line on the page."""
+        clerk, data = Clerk(person_of(request), self._around), _sent(event)
+        name, before = words(data, "ev"), replace(desk, wrong=None, told=None, file="")
+        try:
+            after = ACTS[name](before, clerk, data)
+        except (DafuError, KeyError, TypeError, ValueError) as wrong:  # anybody can send anything
+            after = replace(before, wrong=_told(wrong))
+        except Exception:  # noqa: BLE001 (the page tells that it failed, the log why)
+            _LOG.exception("drafting: %s failed", name)
+            after = replace(before, wrong=say("dr.e.broken"))
+        return self._view(clerk, after, data, keep=name in _KEPT_IN_PLACE and _same_page(desk, after))
+
+    def draft(self, desk: Desk, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
+        """The letter, or one section anew (``again``: its request); it goes on if the page is closed."""
+        clerk, data = Clerk(person_of(request), self._around), _sent(event)
+        if not desk.editable:
+            yield self._view(clerk, desk, data)
+            return
+        try:
+            job = self._jobs.start(desk.id, lambda: _job(clerk, desk, data))
+        except (DafuError, ValueError) as wrong:
+            yield self._view(clerk, replace(desk, wrong=_told(wrong)), data)
+            return
+        yield from self._following(clerk, desk, job, data)
+
+    def follow(self, desk: Desk, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
+        """A job that was begun before this page was opened."""
+        clerk, data = Clerk(person_of(request), self._around), _sent(event)
+        job = self._jobs.of(desk.id)
+        if job is None:
+            yield self._view(clerk, _reopened(clerk, desk), data)
+        else:
+            yield from self._following(clerk, desk, job, data)
+
+    def stop(self, desk: Desk) -> None:
+        """Leave the drafting; the requests, and the letter that there was, are kept."""
+        job = self._jobs.of(desk.id)
+        if job is not None:
+            job.stop()
+
+    def _following(self, clerk: Clerk, desk: Desk, job: Job, data: Mapping[str, Any]) -> Iterator[Shown]:
+        for step in job.steps():
+            yield (gr.skip(), str(working_page(job.titles, step)), *_nothing(), gr.skip(), gr.skip())
+        after = _reopened(clerk, desk)
+        if job.fault is not None:
+            after = replace(after, wrong=_told(job.fault))
+        elif job.stopped:
+            after = replace(after, told=say("dr.stopped"))
+        yield self._view(clerk, after, data)
+
+    # What it looks like
+
+    def _view(self, clerk: Clerk, desk: Desk, data: Mapping[str, Any], *, keep: bool = False) -> Shown:
+        """Everything; the letter itself only where it is another one, so that the caret stays."""
+        job = self._jobs.of(desk.id) if desk.id else None
+        told = {"data_seq": words(data, "seq"), "data_open": desk.id, "data_revision": desk.revision}
+        file = str(el("div", data_file=desk.file, data_at=words(data, "seq"), hidden=True)) if desk.file else ""
+        letter = desk.letter
+        if job is not None or letter is None or desk.splitting:
+            pulse = el("div", hidden=True, data_follow="yes" if job else None, **told)
+            return desk, self._before(clerk, desk, job), *_nothing(), str(pulse), file
+        pulse = el("div", hidden=True, data_marks=marks(desk, letter), **told)
+        return (
+            desk,
+            "",
+            str(left_column(desk, letter, today())),
+            str(bar(desk, letter, notices(desk))),
+            gr.skip() if keep else str(sheet(desk, letter)),
+            str(side(desk, letter, self._tab(clerk, desk, letter))),
+            str(pulse),
+            file,
+        )
+
+    def _before(self, clerk: Clerk, desk: Desk, job: Job | None) -> str:
+        """What there is before the letter: the list, the requests, or the work."""
+        if job is not None:
+            return str(working_page(job.titles, job.step))
+        if desk.suggestion is not None:
+            return str(split_page(desk, desk.suggestion, notices(desk)))
+        return str(start_page(clerk, self._around.records.drafts.all(), wrong=desk.wrong))
+
+    def _tab(self, clerk: Clerk, desk: Desk, letter: Letter) -> Markup:
+        if desk.tab == "todo":
+            return todo_tab(letter)
+        if desk.tab == "find":
+            return find_tab(desk)
+        if desk.tab == "alike":
+            return alike_tab(desk, similar(desk.asked(), self._earlier(desk)))
+        if desk.tab == "ver":
+            return versions_tab(clerk, desk)
+        return evidence_tab(desk, letter)
+
+    def _earlier(self, desk: Desk) -> Iterator[tuple[str, Any]]:
+        for one in self._around.records.drafts.all():
+            suggestion = kept_suggestion(one.body)
+            if one.id != desk.id and suggestion is not None:
+                yield one.id, suggestion
+
+
+def _job(clerk: Clerk, desk: Desk, data: Mapping[str, Any]) -> Job:
+    """The work on the whole letter, or on the section that ``again`` names."""
+    drafter = clerk.drafter()
+
+    def keep(letter: Letter) -> None:
+        _keep(clerk, desk, letter)
+
+    if data.get("again"):
+        request, letter = number(data, "again"), desk.written()
+        titles = [one.title for one in letter.suggestion.requests if one.id == request]
+        return Job(titles, drafter.again(letter, request), keep)
+    suggestion = desk.asked()
+    return Job([one.title for one in suggestion.requests], drafter.stream(suggestion, desk.aside), keep)
+
+
+def _keep(clerk: Clerk, desk: Desk, letter: Letter) -> None:
+    """The letter in its draft; if somebody took that over meanwhile, in a draft of its own."""
+    made = replace(desk, letter=letter, aside=letter.aside, signed=None)
+    if clerk.save(made).conflict:
+        clerk.around.records.drafts.new(clerk.person, made.title, made.body)
+
+
+def _reopened(clerk: Clerk, desk: Desk) -> Desk:
+    """The draft as it is kept by now."""
+    try:
+        return opened(clerk.around.records.drafts.hold(clerk.person, desk.id), clerk)
+    except DafuError:
+        return replace(Desk(), wrong=say("dr.e.gone"))
+
+
+def _told(wrong: Exception) -> Markup:
+    """What went wrong, in the reader's language where it has a code."""
+    if isinstance(wrong, DraftError) and f"dr.e.{wrong.code}" in MESSAGES:
+        return say(f"dr.e.{wrong.code}")
+    if isinstance(wrong, FileError):
+        return shelf.failure_text(Failure("", str(wrong), wrong.code, wrong.facts))
+    return escape(str(wrong)) if isinstance(wrong, DafuError) else say("dr.e.broken")
+
+
+def _sent(event: gr.EventData) -> dict[str, Any]:
+    """What the page's script sent."""
+    found = event._data  # noqa: SLF001 (gradio's documented name)
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _same_page(before: Desk, after: Desk) -> bool:
+    """Whether the letter on the page can stay as it is: the words that were typed are in it already."""
+    shown = (before.id, before.editable, before.splitting, before.letter is None)
+    return shown == (after.id, after.editable, after.splitting, after.letter is None)
+
+
+def _nothing() -> tuple[str, str, str, str]:
+    """The parts of the letter's page while there is none."""
+    return "", "", "", ""

@@ -1,0 +1,203 @@
+"""What a member of staff has before them while drafting, what is kept of it, and what they work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from assistant.draft import Checker, Cite, Drafter, Letter, Office, Suggestion, Template
+from assistant.draft.offices import letter_template, office_of
+from assistant.draft.suggestion import DraftError
+from assistant.records import ConflictError, Draft, DraftVersion, Person
+from assistant.web.html import say
+from assistant.web.messages import message
+from assistant.web.surroundings import Surroundings
+from index.hit import Hit
+
+TABS = ("ev", "todo", "find", "alike", "ver")
+_TYPING = timedelta(minutes=2)  # what is typed within it is one version
+_LONGEST = 60_000  # characters of one text that a browser sends
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A draft, split or written, and what is looked at in it.
+
+    ``holder``: who else edits it now; ``conflict``: who took it over or saved meanwhile; both make it read-only.
+    ``typing``: when the run of small edits began that one version keeps. ``splitting``: the requests are shown though
+    there is a letter. ``wrong``, ``told`` and ``file`` are for the next view alone.
+    """
+
+    id: str = ""
+    revision: int = 0
+    saved: datetime | None = None
+    suggestion: Suggestion | None = None
+    letter: Letter | None = None
+    aside: tuple[tuple[int, str], ...] = ()
+    assigned: str = ""
+    months: int = 3
+    signed: tuple[str, str] | None = None
+    splitting: bool = False
+    selected: int = 0
+    tab: str = "ev"
+    query: str = ""
+    hits: tuple[Hit, ...] = ()
+    more: tuple[Cite, ...] | None = None
+    typing: datetime | None = None
+    holder: str = ""
+    conflict: str = ""
+    wrong: Markup | None = None
+    told: Markup | None = None
+    file: str = ""
+
+    @property
+    def editable(self) -> bool:
+        """Whether changes are taken."""
+        return not self.holder and not self.conflict
+
+    @property
+    def title(self) -> str:
+        """What the draft is called in the list."""
+        return (self.suggestion.title if self.suggestion else "") or str(say("dr.untitled").striptags())
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What is kept."""
+        return {
+            "suggestion": self.suggestion.to_dict() if self.suggestion else None,
+            "letter": self.letter.to_dict() if self.letter else None,
+            "aside": [list(pair) for pair in self.aside],
+            "assigned": self.assigned,
+            "months": self.months,
+            "signed": list(self.signed) if self.signed else None,
+        }
+
+    def filled(self, body: Mapping[str, Any]) -> Desk:
+        """With what was kept."""
+        signed = body.get("signed")
+        return replace(
+            self,
+            suggestion=kept_suggestion(body),
+            letter=kept_letter(body),
+            aside=tuple((int(number), str(name)) for number, name in body.get("aside", ())),
+            assigned=body.get("assigned", ""),
+            months=body.get("months", 3),
+            signed=(str(signed[0]), str(signed[1])) if signed else None,
+        )
+
+    def asked(self) -> Suggestion:
+        """The suggestion; there is one wherever something can be done with it."""
+        if self.suggestion is None:
+            raise DraftError("gone", "there is no draft here; open one from the list")
+        return self.suggestion
+
+    def written(self) -> Letter:
+        """The letter, likewise."""
+        if self.letter is None:
+            raise DraftError("gone", "there is no letter here; draft it first")
+        return self.letter
+
+
+def kept_suggestion(body: Mapping[str, Any]) -> Suggestion | None:
+    """The suggestion of a kept draft."""
+    return Suggestion.from_dict(body["suggestion"]) if body.get("suggestion") else None
+
+
+def kept_letter(body: Mapping[str, Any]) -> Letter | None:
+    """The letter of a kept draft, if it has come to one."""
+    return Letter.from_dict(body["letter"]) if body.get("letter") else None
+
+
+def today() -> date:
+    """The office's day, for which letters are checked."""
+    return now().date()
+
+
+def now() -> datetime:
+    """The office's time."""
+    return datetime.now(UTC).astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who drafts, with what they work with; each change they make is kept."""
+
+    person: Person
+    around: Surroundings
+
+    @property
+    def name(self) -> str:
+        """As others read it."""
+        return self.called(self.person.name)
+
+    @property
+    def checker(self) -> Checker:
+        """Judges sentences as of today."""
+        return Checker(today().isoformat())
+
+    def drafter(self) -> Drafter:
+        """Drafts over the documents that this person may see, with the office's template of now."""
+        settings = self.around.office.settings if self.around.office else None
+        template = letter_template(settings) if settings else Template.open(None)
+        office = office_of(settings) if settings else Office()
+        return Drafter(self.around.answers(self.person), self.checker, template, office)
+
+    def search(self, query: str, k: int) -> tuple[Hit, ...]:
+        """Passages of the documents that this person may see."""
+        return tuple(self.around.search(self.person, query, k)) if self.around.search and query.strip() else ()
+
+    def note(self, desk: Desk, what: str, detail: Mapping[str, Any]) -> None:
+        """Write what was done to the audit log."""
+        self.around.records.audit.add(self.person.name, what, f"draft:{desk.id}", detail)
+
+    def save(self, desk: Desk, *, typed: bool = False) -> Desk:
+        """The desk as it is kept now; where somebody else was faster it stays as it is here, and they are named.
+
+        ``typed``: a small edit, which goes on with the version of the small edits just before it.
+        """
+        moment = now()
+        goes_on = typed and desk.typing is not None and moment - desk.typing < _TYPING
+        begun = (desk.typing if goes_on else moment) if typed else None
+        if not desk.editable:
+            return desk
+        drafts = self.around.records.drafts
+        try:
+            kept = drafts.save(self.person, desk.id, desk.body, desk.revision, desk.title, amends=goes_on)
+        except ConflictError as conflict:
+            return replace(desk, conflict=self.called(conflict.who))
+        return replace(desk, revision=kept.revision, saved=kept.changed, typing=begun)
+
+    def called(self, name: str) -> str:
+        """How somebody is called in words, by the name under which they sign in."""
+        if self.person.local and name == self.person.name:
+            return message("dr.local")
+        return self.around.records.users.called(name) or name
+
+    def other(self, draft: Draft) -> str:
+        """Who else edits a draft, in words."""
+        return self.called(draft.holder) if draft.holder not in {"", self.person.name} else ""
+
+    def versions(self, desk: Desk) -> tuple[DraftVersion, ...]:
+        """What was kept of a draft, newest first."""
+        return self.around.records.drafts.versions(desk.id)
+
+
+Act = Callable[[Desk, Clerk, Mapping[str, Any]], Desk]
+
+
+def words(data: Mapping[str, Any], name: str, most: int = _LONGEST) -> str:
+    """A text of an event, cut to what a person would write."""
+    return str(data.get(name) or "")[:most]
+
+
+def number(data: Mapping[str, Any], name: str = "id") -> int:
+    """A number of an event.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return int(str(data.get(name, "")))

@@ -1,0 +1,161 @@
+"""What concerns the draft as a whole: opened, held, taken over, brought back to a version, dated, sent out."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistant.draft import deadlines, markdown
+from assistant.draft.suggestion import DraftError
+from assistant.draft.word import word
+from assistant.records import Draft
+from assistant.web.html import say
+from assistant.web.messages import message
+from assistant.web.pages.drafting.desk import Act, Clerk, Desk, number, today, words
+
+_Data = Mapping[str, Any]
+
+
+def _start(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """The page as it opens, perhaps at a draft."""
+    return _open(desk, clerk, data) if data.get("id") else Desk()
+
+
+def _list(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """Back to all drafts."""
+    del data
+    if desk.id and desk.editable:
+        clerk.around.records.drafts.release(clerk.person, desk.id)
+    return Desk()
+
+
+def _open(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A draft, held for this person unless somebody else holds it."""
+    name = words(data, "id", 64)
+    if clerk.around.records.drafts.get(name) is None:
+        return replace(Desk(), wrong=say("dr.e.gone"))
+    del desk
+    return opened(clerk.around.records.drafts.hold(clerk.person, name), clerk)
+
+
+def opened(draft: Draft, clerk: Clerk) -> Desk:
+    """A kept draft before somebody; what its letter quotes is compared with the documents of now."""
+    desk = replace(Desk(), id=draft.id, revision=draft.revision, saved=draft.changed, holder=clerk.other(draft))
+    desk = desk.filled(draft.body)
+    if desk.letter is None:
+        return desk
+    letter = clerk.checker.against(desk.letter, clerk.around.answers(clerk.person).document)
+    return replace(desk, letter=letter, selected=next((s.id for s in letter.sentences if s.open), 0))
+
+
+def _take(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """Edit in the place of who holds it; that is on record."""
+    del data
+    return opened(clerk.around.records.drafts.hold(clerk.person, desk.id, take=True), clerk)
+
+
+def _reload(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """The newest version instead of what is on this page."""
+    return _open(desk, clerk, {**data, "id": desk.id})
+
+
+def _copy(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """What is on this page, with the changes that could not be kept, as a draft of one's own."""
+    del data
+    suggestion = replace(desk.asked(), title=message("dr.copy.of", desk.title, clerk.name))
+    mine = replace(desk, suggestion=suggestion, holder="", conflict="", typing=None, told=say("dr.copied"))
+    made = clerk.around.records.drafts.new(clerk.person, mine.title, mine.body)
+    return replace(mine, id=made.id, revision=made.revision, saved=made.changed)
+
+
+def _beat(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """Every minute: the draft stays held, or is told to be held by somebody else, or has become free."""
+    del data
+    if not desk.id or desk.conflict:
+        return desk
+    now = clerk.around.records.drafts.hold(clerk.person, desk.id)
+    if now.revision != desk.revision:  # who only reads gets the newest, who edits must not lose what is here
+        return (
+            opened(now, clerk) if desk.holder else replace(desk, conflict=clerk.other(now) or clerk.called(now.owner))
+        )
+    return replace(desk, holder=clerk.other(now))
+
+
+def _discard(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """Put a draft away from the list."""
+    del desk
+    clerk.around.records.drafts.remove(clerk.person, words(data, "id", 64))
+    return Desk()
+
+
+def _version(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """An earlier version as the newest one."""
+    wanted = number(data, "n")
+    kept = next((one for one in clerk.versions(desk) if one.revision == wanted), None)
+    if kept is None:
+        raise DraftError("gone", "this version is not there; reload the draft")
+    older = replace(desk, selected=0, more=None, splitting=False, told=say("dr.restored", wanted)).filled(kept.body)
+    return clerk.save(older)
+
+
+# Days
+
+
+def _assigned(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """The day of assignment, from which the limits count."""
+    value = words(data, "value", 20).strip()
+    if value:
+        deadlines(value, today())
+    return clerk.save(replace(desk, assigned=value), typed=True)
+
+
+def _months(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """Which limit is meant: three months, or six where the matter is hard."""
+    return clerk.save(replace(desk, months=6 if words(data, "value") == "6" else 3), typed=True)
+
+
+# Out of the house
+
+
+def _export(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A file for the browser to keep; that it was made is on record."""
+    wanted, letter = words(data, "format"), desk.written()
+    sending, as_word = wanted.endswith("send"), not wanted.startswith("md")
+    content = word(letter, sending=sending) if as_word else markdown(letter, sending=sending).encode()
+    mark = "" if sending else "（送审稿）"
+    name = f"{letter.title}{mark}.{'docx' if as_word else 'md'}"
+    counts = {key: value for key, value in letter.counts().items() if value}
+    clerk.note(desk, "draft.export", {"format": wanted, "revision": desk.revision, "sentences": counts})
+    sent = {"name": name, "data": base64.b64encode(content).decode()}
+    return replace(desk, file=json.dumps(sent, ensure_ascii=False))
+
+
+def _sign(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """The person who signs takes the note away that a program drafted the letter; that is on record."""
+    del data
+    letter = replace(desk.written(), ai_note="")
+    kept = clerk.save(replace(desk, letter=letter, signed=(clerk.name, today().isoformat()), told=say("dr.signed")))
+    if kept.editable:
+        counts = {key: value for key, value in letter.counts().items() if value}
+        clerk.note(kept, "draft.sign_off", {"revision": kept.revision, "sentences": counts})
+    return kept
+
+
+ACTS: Mapping[str, Act] = {
+    "start": _start,
+    "list": _list,
+    "open": _open,
+    "take": _take,
+    "reload": _reload,
+    "copy": _copy,
+    "beat": _beat,
+    "discard": _discard,
+    "version": _version,
+    "assigned": _assigned,
+    "months": _months,
+    "export": _export,
+    "sign": _sign,
+}

@@ -1,0 +1,142 @@
+"""What can be done with a suggestion before its letter is drafted: taken in, and its requests put in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.draft import Suggestion, read_suggestion
+from assistant.draft import suggestion as requests
+from assistant.draft.suggestion import DraftError
+from assistant.web.pages.drafting.desk import Act, Clerk, Desk, number, words
+from assistant.web.parts import is_upload
+from corpus.parse import read_document
+
+LARGEST = 20 * 2**20  # bytes: a suggestion with its pictures
+_Data = Mapping[str, Any]
+
+
+def _read(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A pasted suggestion."""
+    del desk
+    return _taken(clerk, words(data, "text"))
+
+
+def _upload(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A suggestion in a file that the page's script has sent; it is read in the process that has limits."""
+    del desk
+    path = Path(words(data, "path"))
+    if not is_upload(path):
+        large = str(data.get("size", "")).isdecimal() and number(data, "size") > LARGEST
+        raise DraftError("size" if large else "broken", "the file did not arrive; upload a smaller one")
+    try:
+        document = read_document(path, path.parent)
+    finally:
+        path.unlink(missing_ok=True)
+    return _taken(clerk, document.text[document.body :])
+
+
+def _taken(clerk: Clerk, text: str) -> Desk:
+    desk = replace(Desk(), suggestion=read_suggestion(text))
+    made = clerk.around.records.drafts.new(clerk.person, desk.title, desk.body)
+    return replace(desk, id=made.id, revision=made.revision, saved=made.changed)
+
+
+def _about(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """What the suggestion says of itself, mended by hand."""
+    field, value = words(data, "field"), " ".join(words(data, "value", 200).split())
+    if field == "representatives":
+        names = tuple(filter(None, re.split(r"[、，,；;\s]+", value)))
+        return _put(desk, clerk, replace(desk.asked(), representatives=names))
+    said: dict[str, Any] = {field: value} if field in {"title", "number", "session", "date"} else {}
+    return _put(desk, clerk, replace(desk.asked(), **said))
+
+
+def _up(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    return _moved(desk, clerk, number(data), _at(desk, data) - 1)
+
+
+def _down(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    return _moved(desk, clerk, number(data), _at(desk, data) + 1)
+
+
+def _place(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A request dragged to the place of another one."""
+    return _moved(desk, clerk, number(data), number(data, "to"))
+
+
+def _merge(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A request joined to the one before it."""
+    at = _at(desk, data)
+    before = desk.asked().requests[at - 1].id if at else number(data)
+    return _put(desk, clerk, requests.merge(desk.asked(), before, number(data)))
+
+
+def _cut(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A request cut where the cursor is."""
+    return _put(desk, clerk, requests.split(desk.asked(), number(data), number(data, "caret")))
+
+
+def _remove(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    return _put(desk, clerk, requests.remove(desk.asked(), number(data)))
+
+
+def _rename(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    return _put(desk, clerk, requests.rename(desk.asked(), number(data), words(data, "value")))
+
+
+def _reword(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    return _put(desk, clerk, requests.reword(desk.asked(), number(data), words(data, "value")))
+
+
+def _assign(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A request left to another office from the start, or taken back from it."""
+    request, name = number(data), " ".join(words(data, "value", 60).split())
+    others = tuple(pair for pair in desk.aside if pair[0] != request)
+    return clerk.save(replace(desk, aside=(*others, (request, name)) if name else others), typed=True)
+
+
+def _tosplit(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """The requests of a letter that there is already."""
+    del clerk, data
+    return replace(desk, splitting=True)
+
+
+def _toletter(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    del clerk, data
+    return replace(desk, splitting=False)
+
+
+def _at(desk: Desk, data: _Data) -> int:
+    return [one.id for one in desk.asked().requests].index(number(data))
+
+
+def _moved(desk: Desk, clerk: Clerk, request: int, to: int) -> Desk:
+    return _put(desk, clerk, requests.move(desk.asked(), request, to))
+
+
+def _put(desk: Desk, clerk: Clerk, suggestion: Suggestion) -> Desk:
+    there = {one.id for one in suggestion.requests}
+    aside = tuple(pair for pair in desk.aside if pair[0] in there)
+    return clerk.save(replace(desk, suggestion=suggestion, aside=aside), typed=True)
+
+
+ACTS: Mapping[str, Act] = {
+    "read": _read,
+    "upload": _upload,
+    "about": _about,
+    "up": _up,
+    "down": _down,
+    "place": _place,
+    "merge": _merge,
+    "cut": _cut,
+    "remove": _remove,
+    "rename": _rename,
+    "reword": _reword,
+    "assign": _assign,
+    "tosplit": _tosplit,
+    "toletter": _toletter,
+}

@@ -1,0 +1,262 @@
+"""起草 without a browser: what each event does to a desk, and that nothing a browser sends breaks it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from types import SimpleNamespace
+
+import gradio as gr
+import pytest
+
+from assistant.draft import Step
+from assistant.records import Records, document_version
+from assistant.web.pages.draft import Handlers, _keep
+from assistant.web.pages.drafting.desk import Clerk, Desk
+from assistant.web.pages.drafting.jobs import Job, Jobs
+from assistant.web.surroundings import PERSON, Surroundings
+from corpus import parse_text
+from tests.fakes.assistant import library
+from tests.fakes.drafting import INTERNAL, scripted
+from tests.test_draft_suggestion import SUGGESTIONS
+
+SUGGESTION = (SUGGESTIONS / "partly.txt").read_text(encoding="utf-8")
+
+
+class Staff:
+    """Somebody at the page: sends events, and has the desk that came back."""
+
+    def __init__(self, handlers, person):
+        self.handlers, self.person, self.desk, self.seen = handlers, person, Desk(), ()
+        self.request = SimpleNamespace(request=SimpleNamespace(scope={PERSON: person}))
+
+    def do(self, ev, **data):
+        event = gr.EventData(None, {"ev": ev, "seq": "1", **data})
+        self.desk, *self.seen = self.handlers.act(self.desk, self.request, event)
+        return self.desk
+
+    def draft(self, **data):
+        event = gr.EventData(None, {"ev": "draft", "seq": "1", **data})
+        *self.steps, last = self.handlers.draft(self.desk, self.request, event)
+        self.desk, *self.seen = last
+        return self.desk
+
+    @property
+    def page(self):
+        return "".join(part for part in self.seen if isinstance(part, str))
+
+    def sentence(self, words):
+        return next(s for s in self.desk.letter.sentences if words in s.text)
+
+
+@pytest.fixture(scope="module")
+def documents():
+    return library()
+
+
+@pytest.fixture
+def around(tmp_path, documents):
+    inside = parse_text(INTERNAL, "ledger.md")
+    fake = scripted(documents | {"ledger": inside}, 0)
+    return Surroundings(answers=lambda _: fake, records=Records.open(tmp_path))
+
+
+@pytest.fixture
+def staff(around):
+    handlers = Handlers(around)
+    users = around.records.users
+    for name, role in (("root", "admin"), ("wang", "staff"), ("liu", "staff")):
+        users.add(name, "correct-horse-battery", role, by="test", display={"wang": "王工"}.get(name, ""))
+    return {name: Staff(handlers, users.named(name).person) for name in ("wang", "liu")}
+
+
+@pytest.fixture
+def wang(staff):
+    staff["wang"].do("read", text=SUGGESTION)
+    return staff["wang"]
+
+
+def test_what_cannot_be_done_is_told_and_changes_nothing(wang):
+    """Each fault is one line in the reader's language; the draft is as it was."""
+    before = wang.desk
+    first, last = (before.suggestion.requests[at].id for at in (0, -1))
+    for ev, data, key in (
+        ("cut", {"id": first, "caret": 0}, "dr.e.cut"),
+        ("merge", {"id": first}, "dr.e.same"),
+        ("rename", {"id": first, "value": " "}, "dr.e.title"),
+        ("reword", {"id": first, "value": ""}, "dr.e.words"),
+        ("remove", {"id": 99}, "dr.e.request"),
+        ("assigned", {"value": "明天"}, "dr.e.date"),
+        ("leave", {"id": last, "office": "区教育局"}, "dr.e.broken"),
+        ("cut", {"id": "x", "caret": []}, "dr.e.broken"),
+        ("edit", {"edits": []}, "dr.e.broken"),
+        ("no such act", {}, "dr.e.broken"),
+        ("upload", {"path": "/etc/passwd", "name": "a.txt"}, "dr.e.broken"),
+    ):
+        after = wang.do(ev, **data)
+        assert f'data-i="{key}"' in wang.page or (key == "dr.e.broken" and after.wrong), (ev, after.wrong)
+        assert replace(after, wrong=None) == before, ev
+
+
+def test_a_suggestion_without_requests_is_told(staff):
+    """Nothing is kept of what is no suggestion."""
+    for text, key in (("", "dr.e.empty"), ("今天天气很好。", "dr.e.none")):
+        staff["wang"].do("read", text=text)
+        assert f'data-i="{key}"' in staff["wang"].page
+    assert staff["wang"].handlers._around.records.drafts.all() == ()
+
+
+def test_a_letter_is_drafted_edited_and_settled(wang):
+    """The stream tells the requests it is at; a changed number is wrong, with its reason, until it is mended."""
+    desk = wang.draft()
+    assert any("把企业梯队建起来" in step[1] for step in wang.steps)
+    target = wang.sentence("3000万元以上外资企业")
+    desk = wang.do("edit", edits={str(target.id): target.text.replace("30家", "50家")})
+    wrong = desk.letter.sentence(target.id)
+    assert (wrong.verdict, wrong.remarks[0].words) == ("bad", "50家")
+    wang.do("pick", id=target.id)
+    assert "引文中没有" in wang.page
+    wang.do("restore", id=target.id)
+    assert wang.sentence("30家").verdict == "check"
+    wang.do("confirm", id=target.id)
+    assert wang.sentence("30家").standing == "ok"
+    assert wang.sentence("30家").confirmed == "王工"
+    assert wang.sentence("412家次").internal
+    assert '"in": true' in wang.page.replace("&#34;", '"')
+    assert "资料说法不一" in (wang.do("tab", tab="todo"), wang.page)[1]
+
+
+def test_typing_is_one_version_and_an_older_one_comes_back(wang):
+    """Small edits in a row leave one version; the letter as drafted can be restored."""
+    wang.draft()
+    blank = wang.sentence("解决年轻人住房")
+    for words in ("住", "住房", "住房由区住建局统筹。"):
+        wang.do("edit", edits={str(blank.id): words})
+    kept = wang.handlers._around.records.drafts.versions(wang.desk.id)
+    assert [one.revision for one in kept] == [5, 2, 1]
+    wang.do("version", n=2)
+    assert wang.desk.letter.sentence(blank.id).text == blank.text
+    assert wang.desk.revision == 6
+
+
+def test_nobody_overwrites_somebody_else(staff, wang):
+    """A second editor reads; taken over, the first is told on the next change and keeps it in a copy of their own."""
+    liu = staff["liu"]
+    wang.draft()
+    liu.do("open", id=wang.desk.id)
+    assert "王工" in liu.page
+    assert liu.desk.holder == "王工"
+    blank = wang.sentence("解决年轻人住房")
+    liu.do("edit", edits={str(blank.id): "刘改的。"})
+    assert liu.handlers._around.records.drafts.get(wang.desk.id).revision == wang.desk.revision
+    liu.do("take")
+    liu.do("edit", edits={str(blank.id): "刘改的。"})
+    wang.do("edit", edits={str(blank.id): "王改的。"})
+    assert wang.desk.conflict == "liu"
+    assert not wang.desk.editable
+    wang.do("copy")
+    mine, theirs = (one.desk.letter.sentence(blank.id).text for one in (wang, liu))
+    assert (mine, theirs) == ("王改的。", "刘改的。")
+    assert wang.desk.id != liu.desk.id
+    assert wang.do("beat").editable
+
+
+def test_who_only_reads_gets_the_newest(staff, wang):
+    """Each minute a reader sees what was saved, and may edit once the draft is free."""
+    liu = staff["liu"]
+    wang.draft()
+    liu.do("open", id=wang.desk.id)
+    blank = wang.sentence("解决年轻人住房")
+    wang.do("edit", edits={str(blank.id): "王改的。"})
+    assert liu.do("beat").letter.sentence(blank.id).text == "王改的。"
+    wang.do("list")
+    assert liu.do("beat").editable
+
+
+def test_a_section_goes_to_another_office_and_comes_back(wang):
+    """会办 leaves a blank with the office's name; drafted here again, the section has its sentences."""
+    wang.draft()
+    last = wang.desk.suggestion.requests[-1].id
+    wang.do("leave", id=last, office="区商务局")
+    assert "由区商务局会办" in wang.sentence("区商务局").text
+    assert wang.do("leave", id=last, office=" ").wrong
+    wang.draft(again=last)
+    assert wang.desk.aside == ()
+    assert wang.sentence("3000万元以上外资企业")
+
+
+def test_evidence_is_cited_inserted_and_taken_away(wang, documents):
+    """A place in a document fills a blank or becomes a sentence; a place that is not there is refused."""
+    wang.draft()
+    document = documents["reply-20250021"]
+    words = "2025年目标打造5个以上低成本产业载体"
+    at = document.text.index(words)
+    spot = {"doc": document.id, "v": document_version(document), "s": at, "e": at + len(words)}
+    blank = wang.sentence("发布场景清单”的办理情况")
+    wang.do("pick", id=blank.id)
+    wang.do("cite", **spot)
+    assert wang.desk.letter.sentence(blank.id).text == words
+    wang.do("uncite", n=0)
+    assert wang.desk.letter.sentence(blank.id).verdict == "check"
+    wang.do("insert", **spot)
+    assert wang.sentence(words + "。").proved
+    for wrong in ({**spot, "v": "old"}, {**spot, "e": 10**9}, {**spot, "doc": "nothing"}):
+        wang.do("cite", **wrong)
+        assert 'data-i="dr.e.place"' in wang.page
+
+
+def test_drafting_goes_on_without_the_page_and_can_be_stopped(staff, wang, around):
+    """Who opens the draft meanwhile sees the work and then the letter; stopped, the requests are still there."""
+    around.answers(wang.person).pause = 0.02
+    event = gr.EventData(None, {"ev": "draft", "seq": "1"})
+    drafting = wang.handlers.draft(wang.desk, wang.request, event)
+    assert "working" in next(drafting)[1]
+    drafting.close()  # the page was closed
+    wang.do("open", id=wang.desk.id)
+    assert 'data-follow="yes"' in wang.page
+    *_, last = wang.handlers.follow(wang.desk, wang.request, event)
+    assert last[0].letter is not None
+    liu = staff["liu"]
+    liu.do("read", text=SUGGESTION)
+    drafting = liu.handlers.draft(liu.desk, liu.request, event)
+    next(drafting)
+    liu.handlers.stop(liu.desk)
+    *_, last = drafting
+    assert last[0].letter is None
+    assert 'data-i="dr.stopped"' in last[1]
+
+
+def test_a_job_can_be_stopped_and_its_fault_told():
+    """A stopped job keeps nothing; one that fails says why; a draft has one job at a time."""
+    kept = []
+
+    def slow():
+        for done in range(100):
+            yield Step(done, 100, "一")
+            time.sleep(0.01)
+
+    jobs = Jobs()
+    job = jobs.start("a", lambda: Job(["一"], slow(), kept.append))
+    assert jobs.start("a", lambda: pytest.fail("there is one already")) is job
+    assert next(job.steps()).total in {1, 100}
+    job.stop()
+    assert jobs.of("a") is None
+    assert list(job.steps()) == []
+
+    def broken():
+        yield Step(0, 1, "一")
+        raise RuntimeError("no")
+
+    failed = Job(["一"], broken(), kept.append)
+    list(failed.steps())
+    assert isinstance(failed.fault, RuntimeError)
+    assert kept == []
+
+
+def test_a_letter_finished_after_a_takeover_is_kept_apart(staff, wang, around):
+    """What was drafted while somebody else took the draft over is not lost, and not put over theirs."""
+    before = wang.desk
+    letter = wang.draft().letter
+    around.records.drafts.hold(staff["liu"].person, before.id, take=True)
+    _keep(Clerk(wang.person, around), replace(wang.desk), letter)
+    assert len(around.records.drafts.all()) == 2
