@@ -10,7 +10,9 @@ from typing import Any
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.compound import parts
+from assistant.constraints import Violation
 from assistant.conversation import Progress, Turn, turns
+from assistant.demands import is_numbered, numbered
 from assistant.evidence import EvidenceFinder, Selection, merged
 from assistant.generate import Evidence, Generator, Sentence
 from assistant.generate.extractive import ExtractiveGenerator
@@ -123,7 +125,7 @@ class Assistant:
         units += [one.unit for one in selection.nearest if selection.gap is None or one.unit.key != selection.gap.key]
         nearest = tuple(_citation(n, unit) for n, unit in enumerate(units[:3], start=1))
         key = "gap" if selection.refusal == "not_covered" else "refusal"
-        words = selection.detail or say("none", question.language)
+        words = selection.detail or _lacking(selection.violation, question) or say("none", question.language)
         detail = say(key, question.language, detail=_in_language(words, question))
         reason = selection.refusal or "no_evidence"
         return replace(draft, abstention=Abstention(reason, detail, nearest), timings_ms=clock.milliseconds())
@@ -137,7 +139,7 @@ class Assistant:
         clock: _Clock,
     ) -> Iterator[Answer]:
         """The answer after each verified sentence; what the model gets wrong is said in the document's own words."""
-        said_so_far: list[Note | Claim] = list(opening_notes(question, selection))
+        said_so_far: list[Note | Claim] = list(opening_notes(question, selection, draft.as_of))
         headings = _headings(question, selection)
         said: set[int] = set()
         for claim in self._claims(question, evidence, said_so_far, clock):
@@ -220,8 +222,10 @@ def _generator(given: str | Generator) -> Generator:
 
 
 def _from_source(question: Question, hits: Sequence[Hit]) -> Sequence[Hit]:
-    """The hits in documents of the kind that the question names, if it names one that is among them."""
-    return [hit for hit in hits if hit.source.metadata.kind == question.source] or hits
+    """The hits in the documents that the question numbers, or of the kind that it names, if any are among them."""
+    numbers = numbered(question.folded)
+    own = [hit for hit in hits if any(is_numbered(hit.source, number) for number in numbers)]
+    return own or [hit for hit in hits if hit.source.metadata.kind == question.source] or hits
 
 
 def _with_conversation_year(question: Question, history: Sequence[Turn]) -> Question:
@@ -262,6 +266,14 @@ def _citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
 
 def _citation(n: int, unit: Unit) -> Citation:
     return Citation(n, unit.quotes[-1], unit.source, unit.block.heading, unit.block.page)
+
+
+def _lacking(found: Violation | None, question: Question) -> str:
+    """Which demand of the question nothing meets, in a sentence."""
+    if found is None:
+        return ""
+    key = "place_all" if found.kind == "place" and not found.held else found.kind
+    return say(f"lacks_{key}", question.language, asked=found.asked, held=found.held)
 
 
 def _headings(question: Question, selection: Selection) -> dict[int, Note]:

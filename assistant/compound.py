@@ -12,7 +12,7 @@ MOST = 4  # parts; who asks more at once is answered as a whole
 _CLAUSE = re.compile(r"[^，,；;？?。！!/\n]+[？?]?")
 _TOPIC = re.compile(r"^([^：:，,？?]{2,16})[：:](.+)$", re.DOTALL)
 _ASKS = re.compile(
-    r"哪|什么|多少|几[个家条项年月日点号次]|何[时地人处]|谁|怎么|怎样|如何|是否|有没有|[吗呢][？?]?$|([\u4e00-\u9fff])不\1|多[大高长久]"
+    r"哪|什么|多少|几[个家条项年月日点号次时]|何[时地人处]|谁|怎么|怎样|如何|是否|有没有|[吗呢][？?]?$|([\u4e00-\u9fff])不\1|多[大高长久]"
 )
 # 在什么情况下, and 会有哪些后果 behind a comma, are halves of one question.
 _OPEN_END = re.compile(r"[下中后时前上里外内间]$")

@@ -17,23 +17,34 @@ from typing import Literal
 
 import numpy as np
 
-from assistant.constraints import Violation, detail, nearest_demand, split
+from assistant.constraints import Violation, confirms, nearest_demand, split
+from assistant.demands import asks_only_for
 from assistant.fitted import Gate, Models, load_models
-from assistant.gate import declared_gap, declares_gap, gate_features, read_gate_features
+from assistant.gate import (
+    counts_unknown,
+    declared_gap,
+    gate_features,
+    only_declares_gap,
+    read_gate_features,
+    speaks_better,
+)
 from assistant.lists import Enumeration, asked_items, enumerations, together
-from assistant.question import Question
+from assistant.question import Question, asks_of_itself
 from assistant.reading import with_readings
 from assistant.score import Candidate, candidates, content_terms, holds_kind, rarities, term_sets
-from assistant.units import Unit, item_unit, units_of_hit
+from assistant.units import Unit, item_unit, units_of_block, units_of_hit
+from corpus.document import Document
 from corpus.normalise import fold, simplify
+from corpus.structure import blocks
 from index.bigrams import terms
 from index.encoder import Encoder, Vectors
 from index.hit import Hit
 from index.reader import Reader
 
 _CACHED = 20_000  # vectors of sentences kept in memory: 30 MB
-_BETTER = 0.25  # share of the question's terms
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_GREETING = 20  # characters up to which a paragraph greets or names, and says nothing
+_OPENING = 2  # sentences that say what a document is
 _SIMILAR = 0.7  # a sentence that shares this part of its terms with one already taken says nothing new
 
 
@@ -49,12 +60,14 @@ class Group:
 class Selection:
     """What answers the question, best document first, or why nothing does, with the nearest candidates.
 
-    ``missing`` are the parts of a compound question that nothing answers.
+    ``violation`` is the demand that nothing meets, or, where there are groups, what the question takes for granted and
+    they have otherwise; ``missing`` are the parts of a compound question that nothing answers.
     """
 
     groups: tuple[Group, ...] = ()
     refusal: Literal["no_evidence", "constraint", "not_covered"] | None = None
     detail: str = ""
+    violation: Violation | None = None
     gap: Unit | None = None
     nearest: tuple[Candidate, ...] = ()
     probability: float = 0.0
@@ -119,17 +132,20 @@ class EvidenceFinder:
     def select(self, question: Question, hits: Sequence[Hit]) -> Selection:
         """The evidence for a question among its hits."""
         ranked, rarity = self.rank(question, hits)
-        if not ranked:
-            return Selection(refusal="no_evidence")
-        gate = self._gate(question)
+        if not ranked or asks_of_itself(question.folded):
+            return Selection(refusal="no_evidence", nearest=tuple(ranked[:3]))
         met, failed = split(question, ranked)
+        if asks_only_for(question.folded) and met:
+            return _opening(met[0].hit.source, ranked)
         gap = declared_gap(question, ranked, rarity)
         if gap is not None:
             return Selection(refusal="not_covered", detail=gap.unit.text, gap=gap.unit, nearest=tuple(ranked[:3]))
         probability = self._probability(question, met, rarity)
-        if probability >= gate.threshold and not _speaks_better(failed, met):
+        if counts_unknown(question, ranked):
+            return self._lacking(Violation("number", "", ""), ranked)
+        if met and probability >= self._gate(question).threshold and not speaks_better(failed, met):
             return Selection(self._choose(question, met, rarity), probability=probability, nearest=tuple(met[:3]))
-        return self._refuse(question, ranked, failed, rarity, probability)
+        return self._refuse(question, ranked, (met, failed), rarity, probability)
 
     def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Candidate], dict[str, float]]:
         """Every unit of the first hits with its score, best first, and how telling each term of the question is."""
@@ -165,18 +181,34 @@ class EvidenceFinder:
         self,
         question: Question,
         ranked: Sequence[Candidate],
-        failed: Sequence[tuple[Candidate, Violation]],
+        parted: tuple[Sequence[Candidate], Sequence[tuple[Candidate, Violation]]],
         rarity: Mapping[str, float],
         probability: float,
     ) -> Selection:
-        """A demand of the question is the reason where the evidence would have been accepted without it."""
-        nearest = tuple(ranked[:3])
-        if failed and self._probability(question, [one for one, _ in failed], rarity) >= self._gate(question).threshold:
-            return Selection((), "constraint", detail(nearest_demand(failed)), None, nearest, probability)
-        return Selection((), "no_evidence", "", None, nearest, probability)
+        """A demand of the question is the reason where the evidence would have been accepted without it.
+
+        Who only wants to have a year confirmed is told the right one instead.
+        """
+        met, failed = parted
+        others = [one for one, _ in failed]
+        named = [violation for _, violation in failed if violation.kind in {"document", "article"}]
+        if named and not met:
+            return self._lacking(named[0], ranked)
+        without = Selection(refusal="no_evidence", nearest=tuple(ranked[:3]), probability=probability)
+        if not others or self._probability(question, others, rarity) < self._gate(question).threshold:
+            return without
+        found = nearest_demand(failed)
+        if found.kind == "year" and confirms(question):
+            wrong = [one for one, violation in failed if violation.kind == "year"]
+            return replace(without, groups=self._choose(question, wrong, rarity), refusal=None, violation=found)
+        return replace(without, refusal="constraint", violation=found)
+
+    @staticmethod
+    def _lacking(found: Violation, ranked: Sequence[Candidate]) -> Selection:
+        return Selection(refusal="constraint", violation=found, nearest=tuple(ranked[:3]))
 
     def _choose(self, question: Question, met: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[Group, ...]:
-        answers = [one for one in met if not declares_gap(one.unit)] or list(met)
+        answers = [one for one in met if not only_declares_gap(one.unit, rarity)] or list(met)
         answers = [one for one in answers if holds_kind(question, fold(one.unit.text)) is not False] or answers
         return self._lists(answers, rarity) if question.asks_list else self._sentences(answers)
 
@@ -222,10 +254,11 @@ class EvidenceFinder:
         return Group(units, enumeration.count if whole and len(units) > 1 else None)
 
 
-def _speaks_better(failed: Sequence[tuple[Candidate, Violation]], met: Sequence[Candidate]) -> bool:
-    """Whether what fails a demand speaks of the question's subject, and what meets it of something else."""
-    best = max(met[:5], key=lambda one: one.feature("coverage"))
-    return any(one.feature("coverage") > best.feature("coverage") + _BETTER for one, _ in failed[:5])
+def _opening(document: Document, ranked: Sequence[Candidate]) -> Selection:
+    """The first sentences of a document: what it is."""
+    paragraphs = [block for block in blocks(document) if block.kind == "paragraph"]
+    said = [unit for block in paragraphs for unit in units_of_block(document, block) if len(unit.text) > _GREETING]
+    return Selection((Group(tuple(said[:_OPENING])),), probability=1.0, nearest=tuple(ranked[:3]))
 
 
 def _ranked(scored: Iterable[Candidate]) -> list[Candidate]:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from assistant.constraints import Violation, split, violation
+from assistant.demands import counted, demand
 from assistant.question import Question, years
 from assistant.score import Candidate, coverage, weighed_coverage
 from assistant.units import Unit
 from corpus.normalise import fold
+from corpus.places import places
+from corpus.quantities import facts
 from index.bigrams import terms
 
 # All are absolute: the scores of a search say which passage is nearest, never whether it is near.
 FEATURES = ("coverage_chunk", "common_run", "cosine")
 READ_FEATURES = (*FEATURES, "read", "read_passage")
+_BETTER = 0.25  # share of the question's terms
+_LOOKED = 12  # candidates among which a gap is looked for
+_VALUE = 1.25  # what a candidate that holds the value asked for counts against a gap
 # A document's own word that it does not hold something.
 NOT_COVERED = re.compile(
     r"未收录|不收录|没有收录|没有可靠来源|没有读到|没有读过|未读到|不作介绍|不作判断|未见(?:官方)?公布|尚未公布|未公布|没有公布|没有依据|没有统计|未作统计|"
@@ -39,31 +46,116 @@ def declares_gap(unit: Unit) -> bool:
     return unit.block.kind != "table_row" and bool(NOT_COVERED.search(fold(unit.text)))
 
 
+def ruled_out(question: Question, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> bool:
+    """Whether a question is refused whatever the fitted gate says: its demands are not met, or a document lacks it."""
+    met, failed = split(question, ranked)
+    return (
+        not met
+        or speaks_better(failed, met)
+        or counts_unknown(question, ranked)
+        or declared_gap(question, ranked, rarity) is not None
+    )
+
+
+def counts_unknown(question: Question, ranked: Sequence[Candidate]) -> bool:
+    """Whether a question counts what none of the passages names: a number of something else would be told."""
+    wanted = frozenset(terms(counted(question.folded)))
+    passages = {one.hit.chunk: one for one in ranked}.values()
+    return bool(wanted) and not any(wanted & frozenset(terms(f"{one.unit.context} {one.hit.text}")) for one in passages)
+
+
+def speaks_better(failed: Sequence[tuple[Candidate, Violation]], met: Sequence[Candidate]) -> bool:
+    """Whether what fails a demand speaks of the question's subject, and what meets it of something else."""
+    best = max(met[:5], key=lambda one: one.feature("coverage")).feature("coverage")
+    return any(
+        one.score > met[0].score and one.feature("coverage") > best + _BETTER and not declares_gap(one.unit)
+        for one, _ in failed[:5]
+    )
+
+
+def only_declares_gap(unit: Unit, rarity: Mapping[str, float]) -> bool:
+    """Whether a sentence says nothing of a question but that the document lacks it."""
+    return declares_gap(unit) and not _tells_more(unit, rarity)
+
+
 def declared_gap(question: Question, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> Candidate | None:
     """The candidate in which a document itself says that it lacks what is asked, if none says more of the question.
 
     A remark on what a document leaves out answers nothing; where it speaks of the very thing asked, it is why the
     question can't be answered.
     """
-    best = max(ranked[:12], key=lambda one: (_missed(question, one.unit, rarity), one.score))
-    missed = _missed(question, best.unit, rarity)
+    subject = _subject(question, rarity)
+    near = [one for one in ranked[:_LOOKED] if not _elsewhere(question, one)]
+    if not near or not subject:
+        return None
+    best = max(near, key=lambda one: (_missed(question, one.unit, subject), one.score))
+    missed = _missed(question, best.unit, subject)
     rivals = [one for one in ranked[:8] if not declares_gap(one.unit) and one.unit.key != best.unit.key]
-    said = max((weighed_coverage(rarity, *_words(one.unit)) for one in rivals), default=0.0)
-    return best if missed >= max(0.45, said) else None
+    said = max((_said(question, one, subject) for one in rivals), default=0.0)
+    return best if missed >= max(0.45, said) or _is_gap(question, ranked[0], subject) else None
+
+
+def _said(question: Question, one: Candidate, subject: Mapping[str, float]) -> float:
+    """Share of the question that a candidate says; one that also holds the value asked for says more."""
+    share = weighed_coverage(subject, *_words(one.unit))
+    return share * _VALUE if demand(question) and violation(question, one) is None else share
+
+
+def _is_gap(question: Question, best: Candidate, subject: Mapping[str, float]) -> bool:
+    """Whether the best candidate says of the question that it is left out, and nothing more of it besides."""
+    if best.unit.block.kind == "table_row":
+        return any(question.years & years(one) for one in _lacking(best.unit))
+    return declares_gap(best.unit) and _missed(question, best.unit, subject) > 0
+
+
+def _subject(question: Question, rarity: Mapping[str, float]) -> dict[str, float]:
+    """The question's terms without those of its places, which every gap about the same place would share."""
+    rest = question.folded
+    for place in places(rest):
+        rest = re.sub(rf"{place.name}[省市区县]?", " ", rest)
+    kept = frozenset(terms(rest))
+    return {term: weight for term, weight in rarity.items() if term in kept}
+
+
+def _elsewhere(question: Question, one: Candidate) -> bool:
+    """Whether a candidate speaks of another place, year or document than the question."""
+    found = violation(question, one)
+    if found is None or found.kind not in {"place", "year", "document"}:
+        return False
+    return found.kind != "year" or bool(years(fold(one.unit.text)))
 
 
 def _missed(question: Question, unit: Unit, rarity: Mapping[str, float]) -> float:
     """Share of the question that stands in the very clauses that tell of a gap."""
-    separator = "[，：]" if unit.block.kind == "table_row" else "[；;]"
-    clauses = re.split(separator, fold(unit.text))
-    lacking = [clause for clause in clauses if NOT_COVERED.search(clause)]
-    if not lacking:
+    lacking = _lacking(unit)
+    if not lacking or _tells_more(unit, rarity):
         return 0.0
     if unit.block.kind == "table_row" and not question.years & years(" ".join(lacking)):
         return 0.0
-    subject = clauses[0] if unit.block.kind == "table_row" else ""
+    subject = _clauses(unit)[0] if unit.block.kind == "table_row" else ""
     own = frozenset(terms(" ".join((subject, *lacking))))
     return weighed_coverage(rarity, own, _words(unit)[1])
+
+
+def _clauses(unit: Unit) -> list[str]:
+    """A row's cells, any other text's clauses, folded."""
+    return re.split("[,:]" if unit.block.kind == "table_row" else "[;]", fold(unit.text))
+
+
+def _lacking(unit: Unit) -> list[str]:
+    return [clause for clause in _clauses(unit) if NOT_COVERED.search(clause)]
+
+
+def _tells_more(unit: Unit, rarity: Mapping[str, float]) -> bool:
+    """Whether a sentence that names a gap states something of the question besides: two dates, and that they differ."""
+    if unit.block.kind == "table_row":
+        return False
+    clauses = re.split("[,;。]", fold(unit.text))
+    lacking = " ".join(one for one in clauses if NOT_COVERED.search(one))
+    told = " ".join(one for one in clauses if not NOT_COVERED.search(one) and not one.startswith("截至"))
+    found = facts(told)
+    states = bool(found.dates or any(not one.ordinal for one in found.quantities))
+    return states and coverage(rarity, frozenset(terms(told))) > coverage(rarity, frozenset(terms(lacking)))
 
 
 def _words(unit: Unit) -> tuple[frozenset[str], frozenset[str]]:

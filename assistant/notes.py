@@ -9,17 +9,17 @@ from assistant.answer import Note
 from assistant.constraints import TARGET, asks_target, unit_years
 from assistant.evidence import Group, Selection
 from assistant.question import Question, years
+from assistant.standing import standing_notes
 from assistant.texts import say
 from corpus.document import Document
 from corpus.normalise import fold
 from corpus.quantities import Quantity, quantities
 
-_WITHDRAWN = re.compile(r"失效|废止|取代|撤销|停止执行")
 _RELATIVE = re.compile(r"今年|本年|去年|上年|明年|前年")
 
 
-def opening_notes(question: Question, selection: Selection) -> Iterator[Note]:
-    """The notes that stand before the first claim."""
+def opening_notes(question: Question, selection: Selection, as_of: str) -> Iterator[Note]:
+    """The notes that stand before the first claim; ``as_of`` is the ISO date that the answer is given for."""
     if question.language == "en":
         yield Note("scope", say("frame", "en"))
     yield from _corrections(question, selection)
@@ -28,10 +28,7 @@ def opening_notes(question: Question, selection: Selection) -> Iterator[Note]:
     yield from _plans(question, selection)
     if len({_dated(group.units[0].source) for group in selection.groups}) > 1 and len(selection.groups) > 1:
         yield Note("conflict", say("dates_differ", question.language))
-    for document in dict.fromkeys(unit.source for unit in selection.units):
-        if _WITHDRAWN.search(document.metadata.status):
-            title, status = document.metadata.title, document.metadata.status
-            yield Note("superseded", say("superseded", question.language, title=title, status=status))
+    yield from standing_notes((unit.source for unit in selection.units), question.language, as_of)
 
 
 def closing_notes(question: Question, selection: Selection) -> Iterator[Note]:
@@ -55,7 +52,10 @@ def _dated(document: Document) -> str:
 
 
 def _corrections(question: Question, selection: Selection) -> Iterator[Note]:
-    """A number that the question takes for granted and the evidence has otherwise: 资料为10条，非20条."""
+    """What the question takes for granted and the evidence has otherwise: 资料为10条，非20条 (or 2023年，非2022年)."""
+    if selection.violation is not None:
+        year = re.sub(r"的(?:目标|计划|情况)$", "", selection.violation.held)
+        yield Note("correction", say("correction", question.language, held=year, asked=selection.violation.asked))
     held = [q for unit in selection.units for q in quantities(fold(unit.text))]
     texts = fold(" ".join(unit.text for unit in selection.units))
     for asked in quantities(question.folded):
@@ -76,7 +76,7 @@ def _counterpart(folded: str, asked: Quantity, texts: str, same: Sequence[Quanti
         at = texts.find(one.text)
         if at >= 0 and thing.group() in texts[at : at + len(one.text) + 12]:
             return one
-    return same[0] if len(same) == 1 else None
+    return None
 
 
 def _counts(question: Question, selection: Selection) -> Iterator[Note]:

@@ -25,6 +25,7 @@ _PRONOUN = re.compile(
 )
 _TAIL = re.compile(r"(?:又)?(?:呢|怎么样|如何|怎样|的话)?[？?。！!\s]*$")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?(?:底|初|上半年|下半年)?|今年|去年|明年|前年")
+_DATED = re.compile(rf"(?P<year>{_YEAR.pattern})的?(?P<what>[\u4e00-\u9fff]{{2,6}})")
 # What a name ends with: a subject reaches from the start of its phrase to the last of these in it.
 _NAME_ENDS = re.compile(
     r"合作区|园区|分园|新区|片区|特区|保税区|口岸|通道|科学园|科学城|研究院|交易所|大学|学院|医院|公司|集团|银行|中心|委员会|人大常委会|"
@@ -104,6 +105,9 @@ class Topic:
             year = part if part.endswith(("年", "底", "初")) else f"{part}年"
             replaced, count = _YEAR.subn(year, self.question, count=1)
             return replaced if count else _insert_after(self.question, self.subject, year)
+        dated = _DATED.fullmatch(part)
+        if dated and dated["what"] in self.question:
+            return self.with_part(dated["year"])
         if part.endswith("的"):
             return f"{part}{self.question}"
         if part.isascii():

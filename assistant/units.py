@@ -14,6 +14,8 @@ from index.hit import Hit
 
 Span = tuple[int, int]
 
+_TIMES = "年月日季度初中底末"  # a column named by a time is followed by what was then
+_JOINING = "未无不没超约近逾已达共有—-"
 # 集中申报（第一条）。 names what the next sentence says.
 _LABEL = re.compile(r"[^，,；;：:。（(]{1,12}(?:[（(][^）)]{1,24}[）)])?[。：:]")
 
@@ -80,9 +82,15 @@ def item_unit(document: Document, block: Block) -> Unit:
 def show_row(header: str, row: str) -> str:
     """A table row with its header in words: ``科技企业：2024年年中未收录，2025年8月447家。``."""
     names, cells = _cells(header), _cells(row)
-    rest = [f"{name}{cell}" for name, cell in zip(names[1:], cells[1:], strict=False) if cell]
+    rest = [_cell(name, cell) for name, cell in zip(names[1:], cells[1:], strict=False) if cell]
     subject = cells[0] if cells else ""
     return f"{subject}：{'，'.join(rest)}。" if rest else subject
+
+
+def _cell(name: str, cell: str) -> str:
+    """A cell after its column's name: 2025年8月447家, 负责单位为区发改局."""
+    joined = not name or name[-1] in _TIMES or cell[0].isdigit() or cell[0] in _JOINING
+    return f"{name}{cell}" if joined else f"{name}为{cell}"
 
 
 def _cells(row: str) -> list[str]:

@@ -106,3 +106,47 @@ def test_an_empty_question_is_refused(assistant):
 def test_a_follow_up_is_made_whole(history, question, whole):
     """A pronoun, a swapped part, a bare predicate; and a new topic stays as it is."""
     assert standalone(question, [Turn(one) for one in history]).text == whole
+
+
+def test_a_number_alone_finds_its_reply(assistant):
+    """第20250021号 is answered with what that reply is about; a number that no document has, with that."""
+    answer = assistant.ask("第20250021号")
+    assert answer.answered
+    assert {one.quote.document for one in answer.citations} == {"reply-20250021"}
+    assert "收悉" in answer.claims[0].text
+    refused = assistant.ask("第20259999号建议是怎么答复的？")
+    assert "没有编号为20259999的文件" in refused.abstention.detail
+
+
+@pytest.mark.parametrize("question", ["福田区2025年新建了多少所中小学", "福田区有多少家医院", "前海合作区的面积多大？"])
+def test_a_number_of_something_else_is_no_answer(assistant, question):
+    """Neither a target of firms nor a gap about something else answers how many schools there are."""
+    answer = assistant.ask(question)
+    assert not answer.answered
+    assert answer.abstention.reason != "not_covered"
+
+
+def test_a_year_to_be_confirmed_is_corrected(assistant):
+    """Who takes 2022 for granted is told 2023, with its place."""
+    answer = assistant.ask("国务院的河套规划是2022年印发的吧？")
+    assert any(note.kind == "correction" and "2023年" in note.text for note in answer.notes)
+
+
+def test_a_cell_of_the_year_asked_is_the_answer_or_the_gap():
+    """A row answers by the cell of the year; where that is empty, the row says so."""
+    rows = (
+        "| 指标 | 2024年 | 2025年 |",
+        "| --- | --- | --- |",
+        "| 科技企业 | 未收录 | 447家 |",
+        "| 平台 | 10个 | 未收录 |",
+    )
+    table = "\n".join(("# 进展", "", *rows, ""))
+    small = Assistant(StaticRetriever([table], HashEncoder()))
+    assert small.ask("2024年科技企业有多少家？").abstention.reason == "not_covered"
+    assert small.ask("2025年的平台有多少个？").abstention.reason == "not_covered"
+
+
+def test_a_year_swaps_the_year_of_the_question_before():
+    """那2026年的目标呢 after a question for the target of 2025 asks the same of 2026."""
+    whole = standalone("那2026年的目标呢？", [Turn("福田2025年专精特新企业目标多少？")]).text
+    assert whole == "福田2026年专精特新企业目标多少？"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from assistant.evidence import EvidenceFinder
 from assistant.fitted import Gate, Logistic, Models
-from assistant.question import read_question
+from assistant.question import Question, read_question
 from assistant.score import FEATURES, READ_FEATURES, Candidate
 from corpus.document import Document
 from corpus.normalise import fold
@@ -27,6 +27,7 @@ View = Literal["whole", "without sentence", "without passage"]
 class Example:
     """The ranked candidates of a question, which of them hold the answer, and what was taken away."""
 
+    question: Question
     candidates: tuple[Candidate, ...]
     holds_answer: tuple[bool, ...]
     rarity: dict[str, float]
@@ -63,11 +64,12 @@ def _unfitted(features: tuple[str, ...]) -> Models:
 
 def _example(finder: EvidenceFinder, query: Query, hits: Sequence[Hit], view: View) -> Example | None:
     numbered = [replace(hit, rank=rank) for rank, hit in enumerate(hits[:HITS], start=1)]
-    ranked, rarity = finder.rank(read_question(query.question), numbered)
+    question = read_question(query.question)
+    ranked, rarity = finder.rank(question, numbered)
     holds = tuple(
         view == "whole" and one.unit.source.id in query.relevant and _holds(one.unit.text, query) for one in ranked
     )
-    return Example(tuple(ranked), holds, rarity, view) if ranked else None
+    return Example(question, tuple(ranked), holds, rarity, view) if ranked else None
 
 
 def _holds(text: str, query: Query) -> bool:
