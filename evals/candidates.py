@@ -62,7 +62,7 @@ def collect(records: Records) -> int:
     """
     before = {one.origin for one in records.candidates.all()}
     answered = records.reviews.all(("approved",))
-    done = {one.handover for one in answered} | {one.feedback for one in answered} | {one.turn for one in answered}
+    done = {item.partition(":")[2] for one in answered for item in one.items}
     found = {f"review:{one.id}": _of_review(one, _asked_for(one, records)) for one in answered}
     found |= {
         f"handover:{one.id}": _of_handover(one)

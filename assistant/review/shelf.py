@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -81,7 +81,8 @@ class Shelf:
         """Do what a crash left undone."""
         for review in self.records.reviews.all(("approved",), limit=5_000):
             if self.store.catalog.entry(document_id(review.id)) is None:
-                self.put(review)
+                public = review.access == "public" and may_be_public(self.store.catalog, review.citations)
+                self.put(replace(review, access="public" if public else "internal"))
         for review in self.records.reviews.all(("withdrawn",), limit=5_000):
             self.take(review)
 

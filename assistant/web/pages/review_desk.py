@@ -1,0 +1,347 @@
+"""What the review desk does: list what waits, show one question, keep and check an answer, carry out a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from assistant.answer import Citation
+from assistant.draft.check import Checker
+from assistant.records import (
+    Asked,
+    ConflictError,
+    Item,
+    Occurrence,
+    Person,
+    Review,
+    StaffCitation,
+    frozen,
+    with_text,
+)
+from assistant.records.frozen import thaw_citations, versions_in
+from assistant.review import Judged, Shelf, cite, cited_document, document_id, judge, may_be_public, unused
+from assistant.web.html import say
+from assistant.web.pages import review_view as view
+from assistant.web.pages.review_view import FILTERS, Case, Checked, Filter, Quoted, Wanted
+from assistant.web.surroundings import Surroundings
+from corpus.document import Document
+from corpus.errors import InputError
+from evals.candidates import collect
+from index.versions import quote_state
+
+_HITS = 12
+_ROWS = 200  # questions listed at once
+_SHOWN = 20  # times that a question was asked, shown one by one
+
+Slice = tuple[str, str, int, int]  # document, version, start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer as it stands on somebody's page: over which revision of which review of which question.
+
+    ``over``: whatever somebody else saved meanwhile was seen, and gives way.
+    """
+
+    key: str
+    review: str
+    revision: int
+    question: str
+    text: str
+    citations: Sequence[Slice] = ()
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of it: the review as it is now, how its sentences fare; ``conflict`` tells who saved otherwise."""
+
+    review: Review | None
+    checked: Checked
+    conflict: ConflictError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done with an answer: its name, the reason given, and whether representatives may have it quoted."""
+
+    act: str
+    remark: str = ""
+    public: bool = False
+
+
+class RefusedError(InputError):
+    """A decision that cannot be carried out; ``key`` is the message that says so on the page."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"this cannot be done ({key}); reload the page")
+        self.key = key
+
+
+class ReviewDesk:
+    """The desk of an office; without an index behind it (``around.office``) approved answers are only sent."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around, self._records = around, around.records
+        self._office = around.office
+
+    def now(self) -> datetime:
+        """The present moment, where the office is."""
+        return datetime.now().astimezone()
+
+    @property
+    def second(self) -> bool:
+        """Whether somebody who did not write has to approve."""
+        return self._office is not None and self._office.settings.second_approver
+
+    @property
+    def _shelf(self) -> Shelf | None:
+        office = self._office
+        return Shelf(self._records, office.store, office.encoder, office.settings.office_name) if office else None
+
+    def tidy(self) -> None:
+        """Do what a crash left undone between an approval and the index."""
+        if self._shelf is not None:
+            self._shelf.keep()
+
+    # What is shown
+
+    def listing(self, wanted: Wanted) -> Markup:
+        """The queue as it is wanted."""
+        waiting = self._records.desk.waiting()
+        items: Iterable[Item] = self._records.desk.done() if wanted.which == "done" else waiting
+        shown = [one for one in items if _meets(one, wanted)]
+        if wanted.order == "newest" and wanted.which != "done":
+            shown.sort(key=lambda one: one.latest, reverse=True)
+        counts: dict[Filter, int] = {which: sum(_is(one, which) for one in waiting) for which in FILTERS}
+        return view.listing(shown[:_ROWS], counts, wanted, self.now())
+
+    def case(self, person: Person, key: str) -> Case | None:
+        """One question with all that is known of it, unless it no longer waits; opening it is told to others."""
+        item = self._records.desk.item(key)
+        if item is None:
+            return None
+        review, shown = item.review, item.occurrences[:_SHOWN]
+        asked = {one.item: found for one in shown if (found := self._asked(one))}
+        log = self._records.audit.of(f"review:{review.id}") if review else ()
+        names = {one.who for one in log} | ({review.author, review.approver} if review else set())
+        return Case(
+            replace(item, occurrences=shown) if len(shown) < len(item.occurrences) else item,
+            asked,
+            {name: self._found(person, one) for name, one in asked.items()},
+            self._check(person, review) if review else Checked(),
+            log,
+            {name: self._records.users.called(name) for name in names if name},
+            self.others(person, key),
+            mine=review is not None and person.name in self._records.reviews.writers(review.id),
+            second=self.second,
+            public=self._may_be_public(review.citations if review else ()),
+            standing=self._office.store.catalog.standing(document_id(review.id)) if self._office and review else "",
+        )
+
+    def others(self, person: Person, key: str) -> tuple[str, ...]:
+        """Who else has a question open, as they are called; says that this person has."""
+        here = self._records.presence.here(person, f"question:{key}")
+        return tuple(self._records.users.called(name) or name for name in here)
+
+    def find(self, person: Person, question: str) -> Markup:
+        """What a search finds."""
+        if self._around.search is None:
+            return say("rv.nosearch", tag="p", class_="none")
+        return view.hits(self._around.search(person, question, _HITS)) if question.strip() else Markup("")
+
+    # What is written
+
+    def save(self, person: Person, written: Written) -> Saved:
+        """Keep what is written, over the revision that was read, and judge it.
+
+        Raises:
+            InputError: a citation is no place of a document that the person may see, or the question is gone.
+        """
+        citations = tuple(self._cited(person, *one) for one in written.citations)
+        review = self.begun(person, written.key, written.review)
+        now = with_text(replace(review, question=written.question.strip() or review.question), written.text, citations)
+        checked = self._check(person, now)
+        if now == review:
+            return Saved(review, checked)
+        held = replace(now, revision=review.revision if written.over else _base(written, review))
+        try:
+            return Saved(self._records.reviews.save(person, held), checked)
+        except ConflictError as conflict:
+            return Saved(self._records.reviews.get(review.id), checked, conflict)
+
+    def begun(self, person: Person, key: str, review: str, revision: int | None = None) -> Review:
+        """The answer by its id, in the revision that was read; for one that was not begun, a new one.
+
+        Raises:
+            RefusedError: the question no longer waits.
+        """
+        found = self._records.reviews.get(review) if review else None
+        if found is not None:
+            return found if revision is None else replace(found, revision=revision)
+        made = self._begin(person, key)
+        return made if _fresh(made) or revision is None else replace(made, revision=0)  # somebody else was faster
+
+    def _begin(self, person: Person, key: str) -> Review:
+        item = self._records.desk.item(key)
+        if item is None:
+            raise RefusedError("rv.gone")
+        first = item.occurrences[0] if item.occurrences else None
+        about: dict[str, Any] = {"turn": first.turn} if first and first.turn else {}
+        if first is not None:
+            kind, _, identifier = first.item.partition(":")
+            about[kind] = identifier
+        return self._records.reviews.begin(person, item.question, items=item.items, **about)
+
+    def _cited(self, person: Person, document: str, version: str, start: int, end: int) -> StaffCitation:
+        found = self._around.cited(person, document, version)
+        if found is None:
+            raise RefusedError("err.gone")
+        self._records.documents.keep([found])
+        return cite(found, start, end)
+
+    # What is decided
+
+    def decide(self, person: Person, review: Review, decision: Decision) -> Review:
+        """Carry out a decision about an answer, over the revision that was read.
+
+        Raises:
+            ConflictError: somebody else changed it meanwhile.
+            RefusedError: it is not yet fit for it.
+        """
+        reviews, reason = self._records.reviews, decision.remark.strip()
+        if decision.act in {"send_back", "withdraw"} and not reason:
+            raise RefusedError("rv.e.why")
+        if decision.act in {"submit", "approve"}:
+            self._require_fit(person, review)
+        if decision.act == "submit":
+            return reviews.submit(person, review)
+        if decision.act == "approve":
+            return self._approve(person, review, public=decision.public)
+        if decision.act == "send_back":
+            return reviews.send_back(person, review, reason)
+        if decision.act == "withdraw":
+            return self._withdraw(person, review, reason)
+        if decision.act == "close":
+            return reviews.close(person, review, reason)
+        return reviews.reopen(person, review)
+
+    def _require_fit(self, person: Person, review: Review) -> None:
+        """Refuse an empty answer, and one with a sentence that its quotes contradict."""
+        stored = self._records.reviews.get(review.id)
+        if stored is None or not stored.text.strip():
+            raise RefusedError("rv.e.empty")
+        if self._check(person, stored).count("bad"):
+            raise RefusedError("rv.e.bad")
+
+    def _approve(self, person: Person, review: Review, *, public: bool) -> Review:
+        if self.second and person.name in self._records.reviews.writers(review.id):
+            raise RefusedError("rv.second")
+        open_to_all = public and self._may_be_public(review.citations)
+        items = next(
+            (one.items for one in self._records.desk.waiting() if one.review and one.review.id == review.id), ()
+        )
+        done = self._records.reviews.approve(
+            person,
+            review,
+            second_person=self.second,
+            access="public" if open_to_all else "internal",
+            items=items,
+        )
+        if self._shelf is not None:
+            document = self._shelf.put(done)
+            detail = {"review": done.id, "access": done.access}
+            self._records.audit.add(person.name, "document.staff_answer", f"document:{document}", detail)
+        collect(self._records)
+        return done
+
+    def _withdraw(self, person: Person, review: Review, reason: str) -> Review:
+        gone = self._records.reviews.withdraw(person, review, reason)
+        if self._shelf is not None:
+            self._shelf.take(gone)
+            detail = {"review": gone.id, "reason": reason}
+            self._records.audit.add(person.name, "document.withdraw", f"document:{document_id(gone.id)}", detail)
+        for one in self._records.candidates.all("candidate"):
+            if one.origin == f"review:{gone.id}":
+                self._records.candidates.decide(person, one.id, "rejected")
+        return gone
+
+    # What it is made of
+
+    def _asked(self, one: Occurrence) -> Asked | None:
+        """What staff may see of it: all that was sent to them; of others' questions only question and answer."""
+        kind, _, identifier = one.item.partition(":")
+        if kind == "handover":
+            handed = self._records.handovers.get(identifier)
+            return handed.asked if handed else None
+        if kind == "feedback":
+            judged = self._records.feedback.get(identifier)
+            return judged.asked if judged else None
+        turn = self._records.turns.any(identifier)
+        return frozen(turn) if turn else None
+
+    def _found(self, person: Person, asked: Asked) -> tuple[Citation, ...]:
+        """What the assistant cited, or came nearest; its documents in the versions of then."""
+        answer = asked.answer or {}
+        nearest = (answer.get("abstention") or {}).get("nearest", ())
+        frozen_ones = [*answer.get("citations", ()), *nearest] or list(asked.found)
+        known = {key: self._around.cited(person, *key) for key in versions_in(frozen_ones)}
+        documents = {key: one for key, one in known.items() if one is not None}
+        return tuple(one for one in thaw_citations(frozen_ones, documents) if _stands(one))
+
+    def _check(self, person: Person, review: Review) -> Checked:
+        quotes = tuple(
+            Quoted(number, one, self._current(person, one)) for number, one in enumerate(review.citations, start=1)
+        )
+        places = {
+            one.number: (one.document, one.citation.start, one.citation.end) if one.document else None for one in quotes
+        }
+        tiers = person.tiers if person.local else ("public",)
+        sentences: tuple[Judged, ...] = judge(review.text, places, Checker(_today()), tiers)
+        return Checked(sentences, quotes, unused(review.text, places))
+
+    def _current(self, person: Person, one: StaffCitation) -> Document | None:
+        """The document of a quote, as long as the quote may be used: it stands there still and nobody withdrew it."""
+        document = cited_document(self._around.cited(person, one.document, one.version), one)
+        if document is None or self._office is None:
+            return document
+        state = quote_state(self._office.store.catalog, one.document, one.start, one.end, one.quote)
+        return document if state in {"same", "moved"} else None
+
+    def _may_be_public(self, citations: Iterable[StaffCitation]) -> bool:
+        return self._office is None or may_be_public(self._office.store.catalog, citations)
+
+
+def _base(written: Written, review: Review) -> int:
+    """The revision that was read; an answer that was only just begun, and is empty, was read by everyone."""
+    return review.revision if not written.review and _fresh(review) else written.revision
+
+
+def _fresh(review: Review) -> bool:
+    return review.revision == 1 and not review.text
+
+
+def _meets(item: Item, wanted: Wanted) -> bool:
+    words = wanted.text.strip().casefold()
+    return (wanted.which == "done" or _is(item, wanted.which)) and words in item.question.casefold()
+
+
+def _is(item: Item, which: Filter) -> bool:
+    if which == "all":
+        return True
+    if which == "waiting":
+        return item.review is not None and item.review.state == "waiting"
+    return which in item.kinds
+
+
+def _stands(citation: Citation) -> bool:
+    quote = citation.quote
+    return citation.source.text[quote.start : quote.end] == quote.text
+
+
+def _today() -> str:
+    return datetime.now().astimezone().date().isoformat()

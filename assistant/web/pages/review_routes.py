@@ -1,0 +1,157 @@
+"""What the review desk's script fetches. Nothing is kept between requests, so reload, back and two tabs are safe."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+from pydantic import BaseModel, Field
+
+from assistant.records import ConflictError, Person
+from assistant.web.html import el, say
+from assistant.web.pages import review_view as view
+from assistant.web.pages.review_desk import Decision, RefusedError, ReviewDesk, Saved, Written
+from assistant.web.pages.review_view import Filter, Wanted
+from assistant.web.surroundings import Surroundings, person_of
+from corpus.errors import DafuError
+
+PREFIX = "/review/desk"
+Act = Literal["submit", "approve", "send_back", "withdraw", "close", "reopen"]
+_DID = {"submit": "rv.did.submit", "approve": "rv.sent", "send_back": "rv.did.back", "withdraw": "rv.did.withdraw"}
+
+
+class Kept(BaseModel):
+    """Body of ``save``; a citation is document, version, start, end."""
+
+    key: str = Field(max_length=80)
+    review: str = Field(default="", max_length=80)
+    revision: int = 0
+    question: str = Field(default="", max_length=1_000)
+    text: str = Field(default="", max_length=20_000)
+    citations: list[tuple[str, str, int, int]] = Field(default_factory=list, max_length=200)
+    over: bool = False
+
+
+class Done(BaseModel):
+    """Body of ``act``."""
+
+    key: str = Field(max_length=80)
+    review: str = Field(default="", max_length=80)
+    revision: int = 0
+    act: Act
+    remark: str = Field(default="", max_length=1_000)
+    public: bool = False
+
+
+def review_router(around: Surroundings) -> APIRouter:
+    """The routes below the page's path, which the gate opens to staff alone."""
+    router = APIRouter(prefix=PREFIX, include_in_schema=False)
+    desk = ReviewDesk(around)
+
+    @router.get("/list", response_class=HTMLResponse)
+    def listed(
+        which: Filter = "all",
+        order: Literal["most", "newest"] = "most",
+        text: Annotated[str, Query(max_length=200)] = "",
+        opened: Annotated[str, Query(alias="open", max_length=80)] = "",
+    ) -> str:
+        return str(desk.listing(Wanted(which, order, text, opened)))
+
+    @router.get("/case")
+    def case(request: Request, key: str) -> dict[str, Any]:
+        return _shown(desk, person_of(request), key)
+
+    @router.get("/here")
+    def here(request: Request, key: str, review: str = "") -> dict[str, Any]:
+        person = person_of(request)
+        found = around.records.reviews.get(review) if review else None
+        newer = {"revision": found.revision, "who": _called(around, found.author)} if found else {}
+        return {"here": str(view.here(desk.others(person, key))), **newer}
+
+    @router.get("/find", response_class=HTMLResponse)
+    def find(request: Request, q: Annotated[str, Query(max_length=1_000)] = "") -> str:
+        try:
+            return str(desk.find(person_of(request), q))
+        except DafuError as error:
+            return str(_wrong(error))
+
+    @router.post("/save")
+    def save(request: Request, body: Kept) -> dict[str, Any]:
+        written = Written(**body.model_dump())
+        try:
+            return _saved(around, desk.save(person_of(request), written))
+        except DafuError as error:
+            return {"wrong": str(_wrong(error))}
+
+    @router.post("/act")
+    def act(request: Request, body: Done) -> dict[str, Any]:
+        return _acted(around, desk, person_of(request), body)
+
+    @router.post("/gone")
+    def gone(request: Request) -> None:
+        around.records.presence.gone(person_of(request))
+
+    return router
+
+
+def _shown(desk: ReviewDesk, person: Person, key: str) -> dict[str, Any]:
+    found = desk.case(person, key)
+    if found is None:
+        return {"case": str(view.no_sheet("rv.gone")), "log": "", "citations": []}
+    now = desk.now()
+    cited = found.review.citations if found.review else ()
+    places = [[one.document, one.version, one.start, one.end] for one in cited]
+    return {"case": str(view.sheet(found, now)), "log": str(view.log(found, now)), "citations": places}
+
+
+def _saved(around: Surroundings, saved: Saved) -> dict[str, Any]:
+    review = saved.review
+    told: dict[str, Any] = {"check": str(view.check(saved.checked))}
+    if saved.conflict is not None:
+        return {**told, "conflict": str(_conflict(around, saved.conflict))}
+    if review is None:
+        return {**told, "wrong": str(say("rv.gone"))}
+    places = [[one.document, one.version, one.start, one.end] for one in review.citations]
+    when = f"{review.changed.astimezone():%H:%M}"
+    return {
+        **told,
+        "review": review.id,
+        "revision": review.revision,
+        "state": review.state,
+        "citations": places,
+        "saved": str(say("rv.saved", when)),
+    }
+
+
+def _acted(around: Surroundings, desk: ReviewDesk, person: Person, body: Done) -> dict[str, Any]:
+    """Carry it out and show the question as it is afterwards."""
+    try:
+        review = desk.begun(person, body.key, body.review, body.revision)
+        done = desk.decide(person, review, Decision(body.act, body.remark, body.public))
+    except ConflictError as conflict:
+        return {"wrong": str(_conflict(around, conflict))}
+    except DafuError as error:
+        return {"wrong": str(_wrong(error))}
+    settled = done.state in {"approved", "withdrawn", "closed"}
+    key = f"r-{done.id}" if settled else body.key
+    return {"key": key, "told": str(say(_DID.get(body.act, "rv.did"))), **_shown(desk, person, key)}
+
+
+def _conflict(around: Surroundings, conflict: ConflictError) -> Markup:
+    when = f"{conflict.when.astimezone():%H:%M}"
+    return el(
+        "div",
+        say("rv.conflict", _called(around, conflict.who) or conflict.who, when, tag="p"),
+        el("button", say("rv.theirs"), type="button", class_="btn sm", data_do="theirs"),
+        el("button", say("rv.over"), type="button", class_="btn sm", data_do="over"),
+    )
+
+
+def _wrong(error: DafuError) -> Markup:
+    return say(error.key, tag="p") if isinstance(error, RefusedError) else el("p", str(error), lang="en")
+
+
+def _called(around: Surroundings, name: str) -> str:
+    return around.records.users.called(name)
