@@ -1,0 +1,392 @@
+"""审核 without a browser: what its script fetches, for whom, and what becomes of an answer step by step."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from dataclasses import replace
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from assistant.records import Records
+from assistant.review import document_id
+from assistant.settings import Settings
+from assistant.web.messages import MESSAGES
+from assistant.web.pages.review_routes import review_router
+from assistant.web.surroundings import PERSON, Office, Surroundings
+from evals.candidates import proposal
+from index import Searcher, Store, sync
+from index.versions import withdraw
+from tests.fakes.assistant import FakeAssistant, library, refusal
+from tests.fakes.crashes import KeptVectors
+from tests.test_review import INSIDE, PAPER, QUESTION
+
+ASKED = "福田区2024年GDP是多少？"
+
+
+class Staff:
+    """One person's browser at the desk: keeps what the script keeps, sends what it sends."""
+
+    def __init__(self, client: TestClient, name: str) -> None:
+        self._client, self._name = client, {"as": name}
+        self.citations: list = []
+        self.key = self.review = ""
+        self.revision = 0
+
+    def get(self, path: str, **parameters):
+        answer = self._client.get(f"/review/desk/{path}", params=parameters, headers=self._name)
+        assert answer.status_code == 200, answer.text
+        return answer.json() if "json" in answer.headers["content-type"] else answer.text
+
+    def open(self, key: str):
+        shown = self.get("case", key=key)
+        self._keep(shown, key)
+        return shown["case"]
+
+    def write(self, text: str, **more):
+        body = {"key": self.key, "review": self.review, "revision": self.revision, "text": text}
+        told = self._post("save", {**body, "question": QUESTION, "citations": self.citations, **more})
+        if "revision" in told:
+            self.review, self.revision, self.citations = told["review"], told["revision"], told["citations"]
+        return told
+
+    def act(self, name: str, **more):
+        body = {"key": self.key, "review": self.review, "revision": self.revision, "act": name, **more}
+        told = self._post("act", body)
+        if "case" in told:
+            self._keep(told, told["key"])
+        return told
+
+    def _post(self, path: str, body):
+        answer = self._client.post(f"/review/desk/{path}", json=body, headers=self._name)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _keep(self, shown, key: str) -> None:
+        wire = dict(re.findall(r'data-(review|revision)="([^"]*)"', shown["case"]))
+        self.key, self.citations = key, shown["citations"]
+        self.review, self.revision = wire.get("review", ""), int(wire.get("revision", 0))
+
+
+@pytest.fixture(scope="module")
+def office_home(tmp_path_factory):
+    """A home with a public and an internal document and its people, made once."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "papers").mkdir()
+    (folder / "papers" / "libraries.md").write_text(PAPER, encoding="utf-8")
+    (folder / "papers" / "plan.md").write_text(INSIDE, encoding="utf-8")
+    records = Records.open(folder / "home")
+    people = (
+        ("root", "admin", "主任"),
+        ("wang", "staff", "王芳"),
+        ("chen", "staff", "陈明"),
+        ("li", "representative", "李代表"),
+    )
+    for name, role, display in people:
+        records.users.add(name, "correct-horse-battery", role, display=display, by="test")
+    records.close()
+    return folder
+
+
+@pytest.fixture
+def desk(office_home, tmp_path):
+    """Makes browsers at a desk, with or without the need of a second person."""
+    shutil.copytree(office_home / "home", tmp_path / "home")
+    store = Store(tmp_path / "home", create=True, vectors=KeptVectors())
+    sync(store, [office_home / "papers"], None)
+    records = Records.open(tmp_path / "home")
+    yield Desk(store, records)
+    records.close()
+
+
+class Desk:
+    def __init__(self, store: Store, records: Records) -> None:
+        self.store, self.records = store, records
+        self.people = {user.name: user.person for user in records.users.all()}
+
+    def at(self, *names: str, second: bool = False) -> list[Staff]:
+        settings = Settings(home=self.store.home, models=self.store.home, second_approver=second, office_name="文体局")
+        searchers = {
+            tiers: Searcher.open(self.store, None, tiers=tiers) for tiers in {p.tiers for p in self.people.values()}
+        }
+
+        def version(person, document, wanted):
+            found = searchers[person.tiers].version(document, wanted)
+            return found.document if found else self.records.documents.get(document, wanted, person.tiers)
+
+        around = Surroundings(
+            answers=lambda _: FakeAssistant(library(), {}),
+            records=self.records,
+            search=lambda person, question, k: searchers[person.tiers].search(question, k),
+            version=version,
+            office=Office(settings, self.store, None),
+        )
+        app = FastAPI()
+        app.include_router(review_router(around))
+        return [Staff(TestClient(_as(app, self.people)), name) for name in names]
+
+    def ask(self, name: str = "li", question: str = QUESTION, *, hand: str | None = None):
+        person = self.people[name]
+        conversation = self.records.conversations.new(person.id, question)
+        turn = self.records.turns.append(person.id, conversation.id, question)
+        turn = self.records.turns.put(person.id, turn.after(replace(refusal(question, library()), question=question)))
+        if hand is not None:
+            self.records.handovers.give(person, turn.id, hand)
+        return turn
+
+    def key(self) -> str:
+        return self.records.desk.waiting()[0].key
+
+    def slice(self, words: str, document: str = "libraries"):
+        """What the script sends of a selection."""
+        found = self.store.catalog.document(document)
+        start = found.text.index(words)
+        return [document, self.store.catalog.entry(document).version, start, start + len(words)]
+
+
+def _as(app, people):
+    """The gate's part: the person in the scope."""
+
+    async def inner(scope, receive, send):
+        if scope["type"] == "http":
+            name = dict(scope["headers"]).get(b"as", b"").decode()
+            scope = {**scope, PERSON: people[name]}
+        await app(scope, receive, send)
+
+    return inner
+
+
+def words(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", " ", markup))
+
+
+def test_the_queue_counts_filters_and_orders(desk):
+    """One line a question with its count; by kind, by state, by words; the most asked or the newest first."""
+    for name in ("li", "wang"):
+        desk.ask(name, ASKED)
+    desk.ask("li", QUESTION, hand="急")
+    (wang,) = desk.at("wang")
+    shown = wang.get("list")
+    assert shown.index(ASKED) < shown.index(QUESTION)
+    assert "问过 2 次" in words(shown)
+    newest = wang.get("list", order="newest")
+    assert newest.index(QUESTION) < newest.index(ASKED)
+    assert ASKED not in wang.get("list", which="handed")
+    assert QUESTION not in wang.get("list", text="gdp")
+    assert "没有待处理的问题" in words(wang.get("list", which="waiting"))
+
+
+def test_a_case_shows_what_staff_may_see(desk):
+    """Of a hand-over the note, the asker's name and the conversation; of others' questions neither name nor history."""
+    person = desk.people["li"]
+    first = desk.ask("li", "第一个问题？")
+    second = desk.records.turns.append(person.id, first.conversation, QUESTION)
+    second = desk.records.turns.put(person.id, second.after(refusal(QUESTION, library())))
+    (wang,) = desk.at("wang")
+    shown = wang.open(desk.key())
+    assert "第一个问题" not in shown
+    assert "李代表" not in shown
+    assert "一位提问者" in words(shown)
+    assert "6000亿元是2025年报道时的全年预计" in words(shown)
+    desk.records.handovers.give(person, second.id, "周五要用")
+    desk.records.feedback.give(person, second.id, "down", ["incomplete"], "少了<b>区级</b>")
+    shown = words(wang.open(next(one.key for one in desk.records.desk.waiting() if one.question == QUESTION)))
+    for told in ("周五要用", "李代表", "第一个问题？", "不完整", "少了<b>区级</b>", "现有资料没有收录"):
+        assert told in shown
+
+
+def test_opening_begins_nothing_and_the_first_words_do(desk):
+    """Whoever only looks leaves no draft; what is typed is saved and judged at once."""
+    desk.ask()
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    assert desk.records.reviews.all() == ()
+    told = wang.write("全区有38座图书馆。")
+    assert "没有引文" in words(told["check"])
+    (review,) = desk.records.reviews.all()
+    assert (review.text, review.author, review.state) == ("全区有38座图书馆。", "wang", "draft")
+    assert review.items[0].startswith("turn:")
+
+
+def test_red_turns_green_when_the_number_is_mended_and_blocks_until_then(desk):
+    """The quote comes as offsets alone; the server takes the slice; a sentence that it contradicts is not sent."""
+    desk.ask(hand="")
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    wang.citations = [desk.slice("2024年，全区共有图书馆32座，其中区级图书馆9座。")]
+    bad = wang.write("2024年，全区共有图书馆38座。[1]")
+    assert 'class="bad"' in bad["check"]
+    assert "38" in words(bad["check"])
+    assert "与引文不符" in words(wang.act("approve")["wrong"])
+    good = wang.write("2024年，全区共有图书馆32座。[1]")
+    assert 'class="ok"' in good["check"]
+    assert 'data-bad="0"' in good["check"]
+    (review,) = desk.records.reviews.all()
+    document = desk.store.catalog.document("libraries")
+    (cited,) = review.citations
+    assert document.text[cited.start : cited.end] == cited.quote
+
+
+def test_a_place_that_is_none_is_refused(desk):
+    """An unknown document, an empty selection: told in words, nothing is saved."""
+    desk.ask()
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    wang.citations = [["nowhere", "", 0, 5]]
+    assert "wrong" in wang.write("一。[1]")
+    wang.citations = [[*desk.slice("2024年")[:2], 7, 7]]
+    assert "select some words" in wang.write("一。[1]")["wrong"]
+    assert all(not one.text for one in desk.records.reviews.all())
+
+
+def test_nobody_overwrites_unseen(desk):
+    """The second to save is told who saved when; what they wrote is saved only when they say so."""
+    desk.ask()
+    wang, chen = desk.at("wang", "chen")
+    wang.open(desk.key())
+    shown = chen.open(desk.key())
+    assert "王芳 也打开了这一条" in words(shown)
+    assert "陈明" in words(wang.get("here", key=wang.key)["here"])
+    wang.write("王芳的答复。")
+    told = chen.write("陈明的答复。")
+    assert "王芳" in words(told["conflict"])
+    assert "conflict" in chen.write("陈明的答复。")
+    assert desk.records.reviews.all()[0].text == "王芳的答复。"
+    assert wang.get("here", key=wang.key, review=wang.review)["revision"] == wang.revision
+    chen.write("陈明的答复。", over=True)
+    assert desk.records.reviews.all()[0].text == "陈明的答复。"
+    assert "陈明" in words(wang.write("王芳又写。")["conflict"])
+    assert "陈明" in words(wang.act("approve")["wrong"])
+
+
+def test_without_the_setting_the_author_approves(desk):
+    """Sent to the asker, unread; a document of kind 人工答复; a candidate case; all of it in the log."""
+    turn = desk.ask(hand="")
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    wang.citations = [desk.slice("2024年，全区共有图书馆32座，其中区级图书馆9座。")]
+    wang.write("2024年，全区共有图书馆32座。[1]")
+    told = wang.act("approve", public=True)
+    assert "已发给提问者" in words(told["told"])
+    owner = desk.people["li"].id
+    (sent,) = desk.records.reviews.approved_in(owner, turn.conversation)[turn.id]
+    assert (sent.access, sent.approver) == ("public", "wang")
+    assert desk.records.conversations.get(owner, turn.conversation).unread
+    assert desk.records.desk.waiting() == ()
+    document = desk.store.catalog.document(document_id(sent.id))
+    assert (document.metadata.kind, document.metadata.issuer) == ("staff_answer", "文体局 王芳")
+    (hit, *_) = Searcher.open(desk.store, None, tiers=("public",)).search(QUESTION, 3)
+    assert hit.document == document.id
+    (candidate,) = desk.records.candidates.all()
+    assert candidate.origin == f"review:{sent.id}"
+    assert proposal(candidate).case.gold[0].document == "libraries"
+    log = {event.what for event in desk.records.audit.latest()}
+    assert {"review.begin", "review.save", "review.approve", "document.staff_answer"} <= log
+    assert "王芳" in words(wang.get("case", key=f"r-{sent.id}")["log"])
+
+
+def test_several_hand_overs_of_a_question_make_one_case(desk):
+    """The answer of staff is the case; none of those whom it answers is proposed as unanswered."""
+    for name in ("li", "chen"):
+        desk.ask(name, hand="")
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    wang.write("请看官网。")
+    wang.act("approve")
+    assert [one.origin.partition(":")[0] for one in desk.records.candidates.all()] == ["review"]
+
+
+def test_with_the_setting_a_second_person_approves(desk):
+    """The author submits and cannot approve; it may be sent back with a remark, mended, and approved by the other."""
+    desk.ask()
+    wang, chen = desk.at("wang", "chen", second=True)
+    wang.open(desk.key())
+    wang.citations = [desk.slice("2024年，全区共有图书馆32座")]
+    wang.write("2024年，全区共有图书馆32座。[1]")
+    assert 'data-act="approve"' not in wang.open(desk.key())
+    assert "已提交" in words(wang.act("submit")["told"])
+    assert "另一位" in words(wang.act("approve")["wrong"])
+    assert QUESTION in chen.get("list", which="waiting")
+    chen.open(desk.key())
+    assert "请写明原因" in words(chen.act("send_back")["wrong"])
+    chen.act("send_back", remark="请写全区级数")
+    assert "请写全区级数" in words(wang.open(desk.key()))
+    wang.write("2024年，全区共有图书馆32座。 [1]")
+    wang.act("submit")
+    chen.open(desk.key())
+    assert "已发给提问者" in words(chen.act("approve")["told"])
+    (sent,) = desk.records.reviews.all(("approved",))
+    assert (sent.author, sent.approver, sent.access) == ("wang", "chen", "internal")
+    assert desk.store.catalog.tier(document_id(sent.id)) == "internal"
+
+
+def test_what_quotes_an_internal_document_is_not_made_public(desk):
+    """Whoever asks for it all the same gets an internal one; the sentence is amber as it is written."""
+    desk.ask()
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    wang.citations = [desk.slice("2025年拟新增图书馆3座。", "plan")]
+    assert "内部资料" in words(wang.write("2025年拟新增图书馆3座。[1]")["check"])
+    assert "disabled" in re.search(r'<input[^>]*id="rv-public"[^>]*>', wang.open(desk.key())).group()
+    wang.act("approve", public=True)
+    (sent,) = desk.records.reviews.all(("approved",))
+    assert sent.access == "internal"
+
+
+def test_a_withdrawn_answer_is_no_longer_quoted_and_its_case_is_refused(desk):
+    """The reason is asked for; the question waits again."""
+    desk.ask(hand="")
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    wang.write("请看官网。")
+    wang.act("approve", public=True)
+    (sent,) = desk.records.reviews.all(("approved",))
+    assert "请写明原因" in words(wang.act("withdraw")["wrong"])
+    wang.act("withdraw", remark="有误")
+    assert desk.store.catalog.standing(document_id(sent.id)) == "withdrawn"
+    assert [one.state for one in desk.records.candidates.all()] == ["rejected"]
+    assert [one.question for one in desk.records.desk.waiting()] == [QUESTION]
+    assert "已撤回" in words(wang.get("list", which="done"))
+
+
+def test_a_source_that_is_withdrawn_while_one_writes_turns_red(desk):
+    """What may no longer be quoted proves nothing in a new answer."""
+    desk.ask()
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    wang.citations = [desk.slice("2024年，全区共有图书馆32座")]
+    wang.write("2024年，全区共有图书馆32座。[1]")
+    withdraw(desk.store, "libraries")
+    assert "已更改或撤下" in words(wang.open(desk.key()))
+    assert "与引文不符" in words(wang.act("approve")["wrong"])
+
+
+def test_search_gives_passages_with_exact_offsets(desk):
+    """Every passage holds the document's own characters from ``data-s`` on."""
+    (wang,) = desk.at("wang")
+    found = wang.get("find", q="图书馆32座")
+    start, shown = re.search(r'class="slice" data-s="(\d+)"[^>]*>(.*?)</p>', found, re.DOTALL).groups()
+    text = html.unescape(re.sub(r"<[^>]+>", "", shown))
+    document = desk.store.catalog.document("libraries")
+    assert document.text[int(start) :].startswith(text)
+    assert "没有找到" in words(wang.get("find", q="zzzz"))
+    assert wang.get("find", q=" ") == ""
+
+
+def test_a_question_that_is_gone_is_told(desk):
+    """Whatever its address says."""
+    (wang,) = desk.at("wang")
+    for key in ("nowhere", "r-nothing", "<script>"):
+        assert "已经处理或撤回" in words(wang.get("case", key=key)["case"])
+    assert "wrong" in wang.write("一。", key="nowhere")
+
+
+def test_every_text_of_the_desk_has_three_languages():
+    """None is empty, each has the same slots."""
+    for key, texts in MESSAGES.items():
+        if key.startswith("rv."):
+            assert all(texts), key
+            assert len({tuple(sorted(re.findall(r"\{\d\}", text))) for text in texts}) == 1, key
