@@ -49,6 +49,10 @@ _EFFECTIVE = re.compile(
 _FROM_ISSUE = re.compile(r"本[\u4e00-\u9fff]{1,12}自(?:发布|印发|公布|颁布)之日起(?:正式)?(?:施行|实施|执行|生效)")
 _YEARS = re.compile(r"有效期(?:为|是)?\s*(?P<years>\d{1,2}|[一二两三四五六七八九十])\s*年")
 _UNTIL = re.compile(rf"有效期(?:限)?\s*(?:截?至|到)\s*(?P<date>{_DATE})")
+# What a new rule says of those it replaces: 《甲办法》（深府〔2019〕3号）、《乙规定》同时废止.
+_NAMED = r"《(?P<title>[^《》\n]{2,80})》(?:[（(](?P<no>[^（()）\n]{4,40}号)[）)])?"
+_ONE_NAMED = re.sub(r"\?P<[a-z]+>", "?:", _NAMED)
+_REPEALED = re.compile(rf"(?P<names>(?:{_ONE_NAMED}[、和及与，]?)+)(?:同时|即行|相应|自行)?(?:废止|失效|停止执行)")
 _ANNEX = re.compile(
     r"^[ \t\u3000]*附件[：:][ \t\u3000]*(?P<first>.*)(?P<rest>(?:\n+[ \t\u3000]*\d{1,2}[.．、][^\n]+)*)", re.MULTILINE
 )
@@ -200,6 +204,13 @@ def _suggestion(text: str, values: Mapping[str, Any]) -> str:
     return (found.group("no") or found.group("after")) if found else ""
 
 
+def _supersedes(text: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The rules that this one ends, by number where it is said, else by title; never itself."""
+    found = (one for names in _REPEALED.finditer(text) for one in re.finditer(_NAMED, names.group("names")))
+    named = (re.sub(r"\s+", "", one.group("no") or one.group("title")) for one in found)
+    return tuple(name for name in dict.fromkeys(named) if name not in {values["title"], values.get("doc_no")})
+
+
 def _attachments(text: str, _: Mapping[str, Any]) -> tuple[str, ...]:
     found = _ANNEX.search(text)
     if not found:
@@ -219,4 +230,5 @@ READERS: Mapping[str, Callable[[str, Mapping[str, Any]], str | tuple[str, ...]]]
     "recipients": _recipients,
     "suggestion": _suggestion,
     "attachments": _attachments,
+    "supersedes": _supersedes,
 }
