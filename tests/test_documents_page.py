@@ -118,6 +118,7 @@ def test_rows_are_found_by_words_kind_state_and_access():
 
 
 def test_titles_and_reasons_are_escaped():
-    page = str(shelf.listing([], 0, 100, "", [Failure("/x/<b>.txt", "<script>", "no-such-code")]))
+    notice = shelf.failed([Failure("/x/<b>.txt", "<script>", "no-such-code")])
+    page = str(shelf.listing([], 0, 100, "", [notice]))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page

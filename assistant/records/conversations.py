@@ -231,10 +231,20 @@ class Turns:
         query = select(turns).where(turns.c.outcome.in_(tuple(outcomes))).order_by(turns.c.changed.desc())
         return self._read(query.limit(limit))
 
-    def citing(self, document: str) -> tuple[tuple[str, SavedTurn], ...]:
-        """For staff: the turns of all people whose answers cite a document, each with the version, newest first."""
+    def cited(self) -> tuple[tuple[str, str], ...]:
+        """For staff: the documents that answers cite, each with every version that is cited."""
+        query = select(cited.c.document, cited.c.version).distinct().order_by(cited.c.document, cited.c.version)
+        with self._database.reading() as connection:
+            return tuple((row.document, row.version) for row in connection.execute(query))
+
+    def citing(self, document: str, version: str = "", limit: int = 200) -> tuple[tuple[str, SavedTurn], ...]:
+        """For staff: the latest turns of all people whose answers cite a document, or one version of it.
+
+        Each with the version, newest first.
+        """
         query = select(turns, cited.c.version.label("seen")).join(cited, cited.c.turn == turns.c.id)
-        query = query.where(cited.c.document == document).order_by(turns.c.changed.desc())
+        query = query.where(cited.c.document == document).order_by(turns.c.changed.desc()).limit(limit)
+        query = query.where(cited.c.version == version) if version else query
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
             return tuple(zip((row.seen for row in rows), thawed(connection, rows), strict=True))

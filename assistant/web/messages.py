@@ -544,6 +544,15 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "{0} 個已存的回答引用的文字後來變了",
         "{0} saved answers quote words that have changed since",
     ),
+    "dc.outdated": (
+        "{0} 处已有回答引用的文字后来变了",
+        "{0} 處已有回答引用的文字後來變了",
+        "{0} quotes of saved answers have changed since",
+    ),
+    "dc.outdated.most": ("只列前 {0} 处。", "只列前 {0} 處。", "The first {0} are listed."),
+    "dc.q.changed": ("引文已改", "引文已改", "quote changed"),
+    "dc.q.withdrawn": ("资料已撤下", "資料已撤下", "document withdrawn"),
+    "dc.q.removed": ("资料已移除", "資料已移除", "document removed"),
     "dc.path": ("文件", "檔案", "File"),
     "file.away": (
         "这个文件夹现在打不开，里面的资料保持原样；接好后再检查一次。",
@@ -611,7 +620,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "file.scan": (
         "是扫描件，没有文字；请先做文字识别（OCR）。",
         "是掃描件，沒有文字；請先做文字識別（OCR）。",
-        "A scan without text; run OCR first.",
+        "A scan without text; install dafu[ocr], or run OCR first.",
     ),
     "file.damaged": (
         "文件损坏或不完整；请用原来的软件打开后重新保存。",

@@ -12,8 +12,9 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 
-from assistant.records import Person, Records
+from assistant.records import Person
 from assistant.web.pages import shelf
+from assistant.web.pages.outdated import Outdated, affected, listing, outdated
 from assistant.web.parts import SHOW, add_masthead, assets, is_upload, part, quiet, sent
 from assistant.web.surroundings import Office, Surroundings, person_of
 from corpus.errors import DafuError
@@ -21,7 +22,7 @@ from corpus.formats.refusals import FileError
 from index.background import BackgroundSync
 from index.catalog import Failure
 from index.uploads import TakenError, accept
-from index.versions import edit_metadata, history, quote_state, restore, set_access, withdraw
+from index.versions import edit_metadata, history, restore, set_access, withdraw
 
 UPLOAD_LIMIT = "51mb"  # a little more than one file may have, so that the page can say why
 _HEAD = assets("documents.js", "documents.css")
@@ -106,7 +107,8 @@ class _Handlers:
     def __init__(self, around: Surroundings, office: Office) -> None:
         self._around, self._records, self._store = around, around.records, office.store
         self._encoder = office.encoder
-        self._sync = BackgroundSync(office.store, office.store.catalog.sources, office.encoder)
+        self._found: tuple[int, tuple[Outdated, ...]] = (-1, ())
+        self._sync = office.sync or BackgroundSync(office.store, office.store.catalog.sources, office.encoder)
 
     # What is shown
 
@@ -252,7 +254,15 @@ class _Handlers:
             if name in metadata
         ]
         rows = [row for row in every if row.meets(view.wanted)]
-        return str(shelf.listing(rows, len(every), view.most, view.open, catalog.failures()))
+        notices = (shelf.failed(catalog.failures()), listing(self._outdated()))
+        return str(shelf.listing(rows, len(every), view.most, view.open, notices))
+
+    def _outdated(self) -> tuple[Outdated, ...]:
+        """What is out of date, found anew when the documents have changed."""
+        generation = self._store.catalog.generation()
+        if self._found[0] != generation:
+            self._found = generation, outdated(self._records, self._store.catalog)
+        return self._found[1]
 
     def _sheet(self, view: View, *, told: str = "", wrong: str = "") -> str:
         catalog = self._store.catalog
@@ -273,7 +283,7 @@ class _Handlers:
                     catalog.versions(view.open),
                     history(catalog, view.open),
                     same,
-                    _affected(self._records, catalog, view.open),
+                    affected(self._records, catalog, view.open),
                     told,
                     wrong,
                 )
@@ -287,17 +297,6 @@ class _Act:
 
     what: str
     detail: Mapping[str, Any]
-
-
-def _affected(records: Records, catalog: Any, document: str) -> list[str]:
-    """The questions of saved answers that quote words which no longer stand in the document."""
-    questions: dict[str, None] = {}
-    for _, turn in records.turns.citing(document):
-        quotes = [one.quote for one in turn.answer.citations if one.source.id == document] if turn.answer else []
-        states = {quote_state(catalog, document, q.start, q.end, q.text) for q in quotes}
-        if states - {"same", "moved"}:
-            questions[turn.question] = None
-    return list(questions)
 
 
 def _name(person: Person) -> str:

@@ -120,15 +120,15 @@ def state_line(state: SyncState, synced: str) -> Markup:
     return el("p", told, button, class_="dstate", role="status")
 
 
-def listing(rows: Sequence[Row], total: int, most: int, opened: str, failures: Sequence[Failure]) -> Markup:
-    """The files that failed, then the documents."""
+def listing(rows: Sequence[Row], total: int, most: int, opened: str, notices: Iterable[Markup | None] = ()) -> Markup:
+    """What is to be looked at, then the documents."""
     left = len(rows) - most
     more = (
         el("button", say("dc.more", min(left, 100)), type="button", class_="btn", data_ev="more") if left > 0 else None
     )
     return el(
         "div",
-        _failed(failures),
+        *notices,
         say("dc.count", total, len(rows), tag="p", class_="meta"),
         el("ol", *(_row(row, current=row.entry.id == opened) for row in rows[:most]))
         if rows
@@ -206,7 +206,8 @@ def _select(name: str, key: str, options: Iterable[Markup]) -> Markup:
     return el("label", say(key), el("select", every, *options, name=name))
 
 
-def _failed(failures: Sequence[Failure]) -> Markup | None:
+def failed(failures: Sequence[Failure]) -> Markup | None:
+    """The files that could not be taken in, each with its reason, closed."""
     if not failures:
         return None
     lines = (
