@@ -194,6 +194,8 @@ def test_versions_limits_and_papers_beside_the_draft(enter):
     """An older version comes back; the day of assignment gives the days left; what search finds can be cited."""
     page = enter()
     split(page)
+    page.get_by_role("button", name="全部草稿").click()
+    split(page)
     draft(page)
     page.locator("[data-tab=alike]").click()
     expect(page.locator("#dr-side")).to_contain_text("用词重合")
@@ -202,13 +204,17 @@ def test_versions_limits_and_papers_beside_the_draft(enter):
     page.locator("[data-tab=find]").click()
     page.locator("#dr-side input[type=search]").fill("发布场景清单")
     page.keyboard.press("Enter")
-    raw = page.locator("#dr-side .raw", has_text="发布场景清单5个以上").first
-    raw.evaluate("""one => {
-        const text = one.firstChild, at = text.data.indexOf("2025年目标发布场景清单");
-        getSelection().setBaseAndExtent(text, at, text, at + 19);
-    }""")
+    words = "2025年目标发布场景清单5个以上"
+    raw = page.locator("#dr-side .raw", has_text=words).first
+    raw.evaluate(
+        """(one, words) => {
+            const text = one.firstChild, at = text.data.indexOf(words);
+            getSelection().setBaseAndExtent(text, at, text, at + words.length);
+        }""",
+        words,
+    )
     page.locator("#dr-cite").click()
-    expect(page.locator(".s.sel")).to_have_text("2025年目标发布场景清单5个以上")
+    expect(page.locator(".s.sel")).to_have_text(words)
     page.locator("#dr-assigned").fill("2026-11-02")
     page.locator("#dr-assigned").blur()
     expect(page.locator(".dl .limit.on .due")).to_contain_text("2027-02-02")
@@ -222,6 +228,9 @@ def test_versions_limits_and_papers_beside_the_draft(enter):
 def test_a_second_editor_is_told_and_overwrites_nothing(enter):
     """Who opens a held draft can only read it; who is taken over is told, loses nothing, and overwrites nothing."""
     wang = enter("wang")
+    # Without the look that the page takes each minute, which on a slow machine would come before the change.
+    wang.add_init_script("{ const every = setInterval; setInterval = (f, ms) => ms === 60000 ? 0 : every(f, ms); }")
+    wang.reload()
     split(wang)
     draft(wang)
     liu = enter("liu")

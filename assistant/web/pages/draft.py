@@ -60,7 +60,7 @@ def build(around: Surroundings) -> gr.Blocks:
                 head, letter = _part("dr-bar"), _part("dr-sheet")
             with gr.Column(elem_id="dr-right", min_width=0):
                 tabs, source = _part("dr-side"), _part("dr-source", _source())
-        pulse, file = part("dr-pulse", script=_PULSE, head=_HEAD), part("dr-file", script=_FILE, head=_HEAD)
+        pulse, file = part("dr-pulse", script=_PULSE, head=_HEAD), part("dr-out", script=_FILE, head=_HEAD)
         wire: Any = part("dr-wire", script=_WIRE, head=_HEAD)
         shown = [desk, whole, left, head, letter, tabs, pulse, file]
         wire.act(on.act, desk, shown, trigger_mode="multiple", **quiet())

@@ -51,7 +51,9 @@ def _new(wrong: Markup | None) -> Markup:
     upload = el("label", icon("plus"), say("dr.upload"), class_="btn", for_="dr-file")
     acts = el("div", act("dr.split", "read", kind="btn pri"), file, upload, class_="acts")
     told = say("dr.reading", "", tag="p", class_="meta reading", role="status", hidden=True)
-    return el("form", say("dr.new", tag="h2"), fault(wrong), box, acts, told, class_="newdraft")
+    # The line is always there: were it put in between, the page would make the box anew and lose what was pasted.
+    fails = el("p", wrong, class_="err", role="alert", hidden=wrong is None)
+    return el("form", say("dr.new", tag="h2"), fails, box, acts, told, class_="newdraft")
 
 
 def _draft(clerk: Clerk, draft: Draft, desk: Desk) -> Markup:
