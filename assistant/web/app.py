@@ -20,7 +20,8 @@ from assistant.web.exporting import export_router
 from assistant.web.html import say
 from assistant.web.login import Gate, login_router
 from assistant.web.page import build_page, head, theme
-from assistant.web.pages import documents, draft, evals
+from assistant.web.pages import documents, draft, evals, review
+from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
 from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, Surroundings, person_of
@@ -35,13 +36,17 @@ _POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class StaffPage:
-    """A page beside the chat: where it is, the key of its title, the least role that opens it, and what builds it."""
+    """A page beside the chat: where it is, the key of its title, the least role that opens it, and what builds it.
+
+    ``routes`` are what its script fetches, all below its path.
+    """
 
     path: str
     title: str
     role: Role
     build: Callable[[Surroundings], gr.Blocks]
     largest_upload: str = "1mb"
+    routes: Callable[[Surroundings], APIRouter] | None = None
 
     @property
     def link(self) -> PageLink:
@@ -51,6 +56,7 @@ class StaffPage:
 
 PAGES: tuple[StaffPage, ...] = (
     StaffPage("/draft", "nav.draft", "staff", draft.build, draft.UPLOAD_LIMIT),
+    StaffPage("/review", "nav.review", "staff", review.build, routes=review_router),
     StaffPage("/documents", "nav.files", "staff", documents.build, documents.UPLOAD_LIMIT),
     StaffPage("/evals", "nav.evals", "staff", evals.build),
 )
@@ -70,6 +76,9 @@ def build_app(around: Surroundings, pages: tuple[StaffPage, ...] = PAGES, *, tls
     app.mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
     app.include_router(login_router(around.records))
     app.include_router(_page_router(app, around))
+    for page in pages:
+        if page.routes is not None:
+            app.include_router(page.routes(around))
     for page in (*pages, StaffPage("/", "nav.ask", "representative", build_page)):  # the chat last: it takes the rest
         _mount(app, page, around)
     return app
@@ -151,7 +160,9 @@ class _Headers:
         headers["Referrer-Policy"] = "same-origin"  # no-referrer would make a form's Origin null
         if self._tls:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        if path.startswith(STATIC):
+        if path.startswith(STATIC) and path.endswith(".woff2"):
+            headers["Cache-Control"] = "max-age=604800"  # a font does not change under its name
+        elif path.startswith(STATIC):
             headers["Cache-Control"] = "no-cache"  # revalidated by its ETag: an update shows at once
-        elif path.startswith(("/ui/", "/api/", "/login")):
+        elif path.startswith(("/ui/", "/api/", "/login", "/password", "/review/desk/")):
             headers["Cache-Control"] = "no-store"  # what one person sees is not left for the next one

@@ -179,7 +179,7 @@ def sheet(case: Case, now: datetime) -> Markup:
         here(case.others),
         el("div", class_="news", role="alert"),
         _remark(review) if review else None,
-        *(_occurrence(case, one, now, opened=n == 0) for n, one in enumerate(case.item.occurrences)),
+        *(_occurrence(case, one, now, opened=n == 0 and not _begun(case)) for n, one in enumerate(_told_apart(case))),
         _answer(case),
         el("div", check(case.checked), class_="checked", id="rv-check"),
         _after(case),
@@ -247,6 +247,17 @@ def _occurrence(case: Case, one: Occurrence, now: datetime, *, opened: bool) -> 
         class_="occ",
         open=opened,
     )
+
+
+def _begun(case: Case) -> bool:
+    return case.review is not None and bool(case.review.text)
+
+
+def _told_apart(case: Case) -> Sequence[Occurrence]:
+    """Its occurrences, a refusal that was then handed over or called wrong only as that."""
+    some = case.item.occurrences
+    sent = {one.turn for one in some if one.kind in {"handed", "down"}}
+    return [one for one in some if one.kind in {"handed", "down"} or one.turn not in sent]
 
 
 def _said(key: str, text: str) -> Markup | None:
@@ -319,7 +330,7 @@ def _answer(case: Case) -> Markup:
         "textarea",
         "\n" + text,  # a browser drops the first line break
         id="rv-text",
-        rows="6",
+        rows="3",
         maxlength=_ANSWER,
         readonly=fixed,
         spellcheck="false",
@@ -562,9 +573,7 @@ def hits(found: Iterable[Hit]) -> Markup:
 def _hit(hit: Hit) -> Markup:
     place = _place(hit.source, hit.start, hit.end)
     meta = hit.source.metadata
-    told: list[Markup | str] = (
-        [kind(meta), say("rv.internal", class_="tag un")] if meta.access != "public" else [kind(meta)]
-    )
+    told = [el("span", kind(meta)), *([say("rv.internal", class_="tag un")] if meta.access != "public" else [])]
     if meta.issued or meta.as_of:
         told.append(el("span", meta.issued or meta.as_of))
     return el(

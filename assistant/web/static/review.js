@@ -184,7 +184,7 @@
     const area = $("#rv-text");
     if (!area) return;
     area.style.height = "auto";
-    area.style.height = `${Math.max(area.scrollHeight + 2, 140)}px`;
+    area.style.height = `${Math.max(area.scrollHeight + 2, 100)}px`;
   }
 
   // Decisions
@@ -263,6 +263,11 @@
       one.tabIndex = chosen ? 0 : -1;
       $(`#rv-tp-${one.dataset.tab}`).hidden = !chosen;
     }
+  }
+
+  async function deeds() { // what was done since the question was opened is in it too
+    const to = open, answer = to && await get("case", { key: to.key }).catch(() => null);
+    if (answer && open === to) put($("#rv-tp-log"), answer.log);
   }
 
   // A selection → exact offsets. Every [data-s] holds exactly the document's characters from there on; offsets count
@@ -439,7 +444,7 @@
     source, cite: one => cite(one.dataset), uncite: one => uncite(Number(one.dataset.n)),
     citesel: () => chosen && cite(chosen), citein: () => chosen && cite(chosen, chosen.words),
     show: one => $(`#rv-q${one.dataset.n}`)?.scrollIntoView({ block: "nearest" }),
-    at: toSentence, hits: hideSource, tab: one => tab(one.dataset.tab), back,
+    at: toSentence, hits: hideSource, tab: one => { tab(one.dataset.tab); if (one.dataset.tab === "log") deeds(); }, back,
     over: () => { dirty = true; save(true); }, theirs, reload: () => open && pick(open.key, { quiet: true }),
   };
 
