@@ -12,7 +12,6 @@ from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.compound import parts
 from assistant.constraints import Violation
 from assistant.conversation import Progress, Turn, turns
-from assistant.demands import is_numbered, numbered
 from assistant.evidence import EvidenceFinder, Selection, merged
 from assistant.generate import Evidence, Generator, Sentence
 from assistant.generate.extractive import ExtractiveGenerator
@@ -24,6 +23,7 @@ from assistant.units import Unit
 from assistant.verify import Context, RuleVerifier, Verifier
 from corpus.document import Document
 from corpus.errors import GenerationError, InputError
+from corpus.naming import bears, numbered
 from corpus.normalise import traditional
 from index.encoder import Encoder, load_default_encoder
 from index.hit import Hit, Retriever
@@ -224,7 +224,7 @@ def _generator(given: str | Generator) -> Generator:
 def _from_source(question: Question, hits: Sequence[Hit]) -> Sequence[Hit]:
     """The hits in the documents that the question numbers, or of the kind that it names, if any are among them."""
     numbers = numbered(question.folded)
-    own = [hit for hit in hits if any(is_numbered(hit.source, number) for number in numbers)]
+    own = [hit for hit in hits if any(bears(hit.source.metadata, number) for number in numbers)]
     return own or [hit for hit in hits if hit.source.metadata.kind == question.source] or hits
 
 

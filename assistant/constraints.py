@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.demands import demand, holds, names, numbered
+from assistant.demands import demand, holds
 from assistant.question import Question, years
 from assistant.score import Candidate
 from assistant.units import Unit
 from corpus.document import Document
+from corpus.naming import names, numbered
 from corpus.normalise import fold
 from corpus.places import Place, places
 from corpus.quantities import quantities
@@ -194,20 +195,18 @@ def _spoken(place: Place, text: str) -> str:
 
 def _zone(question: Question, candidate: Candidate) -> Violation | None:
     """A zone, port or town that the question names and the passage does not: 前海 of 前海合作区."""
-    near = _near(candidate)
     for found in _ZONED.finditer(question.folded):
         name = found.group(1)
-        if not _ANY_ZONE.search(name) and name[-2:] not in near:
+        if not _ANY_ZONE.search(name) and name[-2:] not in _near(candidate):
             return Violation("place", f"{name if len(name) < 4 else name[-2:]}{found.group(2)}", "")
     return None
 
 
 def _article(question: Question, candidate: Candidate) -> Violation | None:
     """An article that the question numbers (第六条) and the passage does not."""
-    near = _near(candidate)
     for one in quantities(question.folded):
         if one.ordinal and one.unit in {"条", "款"}:
-            held = {(q.value, q.unit) for q in quantities(near) if q.ordinal}
+            held = {(q.value, q.unit) for q in quantities(_near(candidate)) if q.ordinal}
             if (one.value, one.unit) not in held:
                 return Violation("article", one.text, "")
     return None

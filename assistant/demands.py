@@ -1,4 +1,4 @@
-"""What a question asks for that evidence must hold: a quantity in its unit, a date, the document that it numbers."""
+"""What a question asks for that evidence must hold: a quantity in its unit, a date or a period."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.question import Question
-from corpus.document import Document
 from corpus.normalise import fold
-from corpus.quantities import DocumentNumber, Facts, Quantity, facts, quantities
+from corpus.quantities import Facts, Quantity, facts, quantities
 
 Demand = Literal["number", "date", "period"]
 
@@ -40,12 +39,9 @@ _ALIKE = (
     frozenset(("%", "百分点", "倍")),
     frozenset(("天", "日", "工作日", "月", "年", "小时", "周", "分钟")),
 )
-_COUNTED = re.compile(r"(?:多少|几)[个家所名位台辆座条项件]([\u4e00-\u9fff]{2,6})")
+_COUNTED = re.compile(r"(?:多少|(?<![这那近前后好十哪头])几)[个家所名位台辆座条项件]([\u4e00-\u9fff]{2,6})")
+_NEAR = 10  # characters behind a quantity in which stands what it counts
 _LARGE = 10_000  # a number without a unit may be an amount from here on
-_NAMED = re.compile(r"(?:第\s*)?(?<![\d.])([a-z]?\d{6,10})(?![\d.])\s*(?:号|$)")
-_LEFT = re.compile(
-    r"[\s?？。!！第号]|建议|提案|答复|复函|回复|的|这份|那份|文件|是什么|内容|看看|查一?下|找|怎么说|如何"
-)
 
 
 def demand(question: Question) -> Demand | None:
@@ -67,7 +63,10 @@ def holds(question: Question, kind: Demand, text: str) -> bool:
     if kind == "period":
         return bool(found.dates or found.quantities or _AGE.search(fold(text)))
     asked = asked_unit(question.folded)
-    return bool(found.codes) or any(_counts(asked, one) for one in found.quantities)
+    thing = counted(question.folded)
+    return bool(found.codes) or any(
+        _counts(asked, one) and (asked == one.unit or _may_be(thing, fold(text)[one.end :])) for one in found.quantities
+    )
 
 
 def asked_unit(folded: str) -> str:
@@ -85,30 +84,10 @@ def counted(folded: str) -> str:
     return found.group(1) if found else ""
 
 
-def numbered(folded: str) -> tuple[str, ...]:
-    """The numbers by which a folded question names documents: 20250021 of 第20250021号, 署贸函2024-236 of a 文号."""
-    own = tuple(_number(one) for one in facts(folded).document_numbers)
-    return own or tuple(dict.fromkeys(match.group(1) for match in _NAMED.finditer(folded)))
-
-
-def is_numbered(document: Document, number: str) -> bool:
-    """Whether a document bears a number, as its own or as that of the suggestion it answers."""
-    meta = document.metadata
-    own = {_number(one) for one in facts(fold(meta.doc_no)).document_numbers}
-    return number in own or number == fold(meta.suggestion) or number in fold(meta.title)
-
-
-def names(document: Document, number: str) -> bool:
-    """Whether a document bears a number or speaks of it."""
-    return is_numbered(document, number) or number in _spoken(document)
-
-
-def asks_only_for(folded: str) -> bool:
-    """Whether a question is a document's number and nothing more."""
-    rest = folded
-    for one in facts(folded).document_numbers:
-        rest = rest.replace(one.text, "")
-    return bool(numbered(folded)) and not _LEFT.sub("", _NAMED.sub("", rest))
+def _may_be(thing: str, following: str) -> bool:
+    """Whether what follows a quantity in another unit may be the thing that is counted: they share a word's ending."""
+    near = following[:_NEAR]
+    return not thing or thing[-1] in near or any(thing[at : at + 2] in near for at in range(len(thing) - 1))
 
 
 def _counts(asked: str, one: Quantity) -> bool:
@@ -126,14 +105,3 @@ def _counts(asked: str, one: Quantity) -> bool:
 @lru_cache(maxsize=4096)
 def _facts(folded: str) -> Facts:
     return facts(folded)
-
-
-@lru_cache(maxsize=512)
-def _spoken(document: Document) -> frozenset[str]:
-    folded = fold(document.text[document.body :])
-    own = (_number(one) for one in facts(folded).document_numbers)
-    return frozenset((*own, *(match.group(1) for match in _NAMED.finditer(folded))))
-
-
-def _number(one: DocumentNumber) -> str:
-    return f"{one.agency}{one.year}-{one.number}"

@@ -18,7 +18,6 @@ from typing import Literal
 import numpy as np
 
 from assistant.constraints import Violation, confirms, nearest_demand, split
-from assistant.demands import asks_only_for
 from assistant.fitted import Gate, Models, load_models
 from assistant.gate import (
     counts_unknown,
@@ -34,6 +33,7 @@ from assistant.reading import with_readings
 from assistant.score import Candidate, candidates, content_terms, holds_kind, rarities, term_sets
 from assistant.units import Unit, item_unit, units_of_block, units_of_hit
 from corpus.document import Document
+from corpus.naming import is_number_alone
 from corpus.normalise import fold, simplify
 from corpus.structure import blocks
 from index.bigrams import terms
@@ -135,7 +135,7 @@ class EvidenceFinder:
         if not ranked or asks_of_itself(question.folded):
             return Selection(refusal="no_evidence", nearest=tuple(ranked[:3]))
         met, failed = split(question, ranked)
-        if asks_only_for(question.folded) and met:
+        if is_number_alone(question.folded) and met:
             return _opening(met[0].hit.source, ranked)
         gap = declared_gap(question, ranked, rarity)
         if gap is not None:

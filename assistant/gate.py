@@ -59,7 +59,7 @@ def ruled_out(question: Question, ranked: Sequence[Candidate], rarity: Mapping[s
 
 def counts_unknown(question: Question, ranked: Sequence[Candidate]) -> bool:
     """Whether a question counts what none of the passages names: a number of something else would be told."""
-    wanted = frozenset(terms(counted(question.folded)))
+    wanted = frozenset(terms(counted(question.folded))) if demand(question) == "number" else frozenset()
     passages = {one.hit.chunk: one for one in ranked}.values()
     return bool(wanted) and not any(wanted & frozenset(terms(f"{one.unit.context} {one.hit.text}")) for one in passages)
 
@@ -92,7 +92,10 @@ def declared_gap(question: Question, ranked: Sequence[Candidate], rarity: Mappin
     missed = _missed(question, best.unit, subject)
     rivals = [one for one in ranked[:8] if not declares_gap(one.unit) and one.unit.key != best.unit.key]
     said = max((_said(question, one, subject) for one in rivals), default=0.0)
-    return best if missed >= max(0.45, said) or _is_gap(question, ranked[0], subject) else None
+    first = next((one for one in ranked if violation(question, one) is None), ranked[0])
+    if _is_gap(question, first, subject):
+        return first
+    return best if missed >= max(0.45, said) else None
 
 
 def _said(question: Question, one: Candidate, subject: Mapping[str, float]) -> float:
@@ -109,8 +112,8 @@ def _is_gap(question: Question, best: Candidate, subject: Mapping[str, float]) -
 
 
 def _subject(question: Question, rarity: Mapping[str, float]) -> dict[str, float]:
-    """The question's terms without those of its places, which every gap about the same place would share."""
-    rest = question.folded
+    """The question's terms without its years and places, which every gap about the same would share."""
+    rest = re.sub(r"(?:19|20)\d\d年?", " ", question.folded)
     for place in places(rest):
         rest = re.sub(rf"{place.name}[省市区县]?", " ", rest)
     kept = frozenset(terms(rest))

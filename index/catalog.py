@@ -21,10 +21,15 @@ from typing import Any
 
 from corpus.document import Document, Metadata
 from corpus.errors import StateError
+from corpus.naming import bears
 from index.chunk import Chunk
 from index.schema import SCHEMA, prepare, version_of, words_of
 
 TIERS = ("public", "internal")
+CURE = (
+    "put a backup back with `dafu restore` in a new home, or delete the file and run `dafu sync`, "
+    "which loses what staff decided about documents"
+)
 
 _STORED = frozenset({"id", "path", "metadata", "text", "body"})  # fields of a Document with columns of their own
 _LIVE = "present AND withdrawn IS NULL"
@@ -130,7 +135,7 @@ class Catalog:
 
     def damaged(self, error: Exception) -> StateError:
         """The error to raise when SQLite cannot read the file."""
-        return StateError(f"{self._path} cannot be read ({error}); delete it and run `dafu sync` to rebuild the index")
+        return StateError(f"{self._path} cannot be read ({error}); {CURE}")
 
     @contextmanager
     def _mended_errors(self) -> Iterator[None]:
@@ -273,6 +278,13 @@ class Catalog:
         which = "present" if withdrawn else _LIVE
         rows = self._all(f"SELECT id, metadata FROM documents WHERE {which} ORDER BY id")  # noqa: S608 (our columns)
         return {identifier: _metadata(stored) for identifier, stored in rows}
+
+    def bearing(self, numbers: Sequence[str], tiers: Sequence[str]) -> tuple[str, ...]:
+        """The live documents of some tiers that bear one of the numbers (see ``corpus.naming``), by id."""
+        select = f"SELECT id, tier, metadata FROM documents WHERE {_LIVE} AND metadata LIKE ? ORDER BY id"  # noqa: S608
+        rows = [row for one in numbers for row in self._all(select, (f"%{one.rpartition('-')[2]}%",))]
+        held = {name: _metadata(stored) for name, tier, stored in rows if tier in tiers}
+        return tuple(name for name, known in held.items() if any(bears(known, one) for one in numbers))
 
     def edited(self) -> frozenset[str]:
         """The documents whose metadata staff have edited."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
 from corpus.document import Document
-from corpus.normalise import is_english, simplify
+from corpus.naming import numbered
+from corpus.normalise import fold, is_english, simplify
 from index.bigrams import keyword_terms, question_terms
 from index.catalog import TIERS, Catalog
 from index.encoder import Encoder
@@ -18,6 +20,7 @@ from index.standing import in_force_first, today
 from index.store import Store
 from index.versions import Reading, read_version
 
+_NAMED = 1.0  # the score of what a question names by its number
 CANDIDATES = 100  # chunks that each leg proposes
 
 
@@ -80,6 +83,7 @@ class Searcher:
         generation = self._store.refresh() if self._store else 0
         words = simplify(query)
         fused = self._by_words(words, k) if self._encoder is None else self._by_both(words, k, self._encoder)
+        fused = self._named_first(words, fused)
         return in_force_first(self._hits(fused, 2 * k, generation), words, self._day())[:k]
 
     def _by_words(self, words: str, k: int) -> list[Fused]:
@@ -91,6 +95,17 @@ class Searcher:
         dense = self._vectors.search(encoder.encode([words], "query")[0], max(k, CANDIDATES), self._tiers)
         weight = self._weights.for_share(self._share(terms), english=is_english(words))
         return fuse(lexical, dense, weight)
+
+    def _named_first(self, words: str, fused: list[Fused]) -> list[Fused]:
+        """The chunks of a document that the question numbers, before those that are only like it."""
+        wanted = numbered(fold(words))
+        named = self._catalog.bearing(wanted, self._tiers) if wanted else ()
+        if not named:
+            return fused
+        keys = {key for tier in self._tiers for key in self._catalog.keys_of(tier, named)}
+        own = [replace(one, score=_NAMED) for one in fused if one.key in keys]
+        unseen = [Fused(key, _NAMED, {}) for key in sorted(keys - {one.key for one in own})]
+        return [*own, *unseen, *(one for one in fused if one.key not in keys)]
 
     def document(self, identifier: str) -> Document | None:
         """A document that this searcher may see, or none."""

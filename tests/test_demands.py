@@ -2,8 +2,10 @@
 
 import pytest
 
-from assistant.demands import asked_unit, asks_only_for, demand, holds, numbered
+from assistant.demands import asked_unit, demand, holds
 from assistant.question import read_question
+from corpus.document import Metadata
+from corpus.naming import bears, is_number_alone, numbered
 from corpus.normalise import fold
 
 
@@ -69,4 +71,12 @@ def test_only_a_value_of_that_kind_will_do(asked: str, text: str, held: bool):
 def test_a_document_is_named_by_its_number(asked: str, numbers: tuple[str, ...], only: bool):
     """A suggestion's number or a 文号; an amount, a year or a short serial number is none."""
     assert numbered(fold(asked)) == numbers
-    assert asks_only_for(fold(asked)) is only
+    assert is_number_alone(fold(asked)) is only
+
+
+@pytest.mark.parametrize("asked", ["请问财税〔2024〕5号通篇有几条", "财税〔2024〕5号", "按财税[2024]第5号"])
+def test_words_before_an_agency_are_not_its_name(asked: str):
+    """请问财税 is 财税."""
+    (number,) = numbered(fold(asked))
+    assert bears(Metadata("通知", doc_no="财税〔2024〕5号"), number)
+    assert not bears(Metadata("通知", doc_no="财税〔2024〕15号"), number)

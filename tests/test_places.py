@@ -12,6 +12,7 @@ from corpus.places import places
         ("用上海关的办法", []),
         ("上海市的规定", ["上海"]),
         ("规划出台前走过哪几步", []),
+        ("各大城市当中", []),
     ],
 )
 def test_names_are_not_cut_out_of_other_words(text: str, names: list[str]):
