@@ -21,7 +21,11 @@ class Settings(BaseModel):
 
     home: Path = Field(description="where index and records live")
     models: Path = Field(description="where models live, shared by all homes")
-    encoder: str = Field("default", description="a sentence-transformers folder or name; `none` for keywords alone")
+    encoder: str = Field(
+        "default",
+        description="a sentence-transformers folder or name; `tuned`: questions through layers trained for them; "
+        "`none` for keywords alone",
+    )
     generator: Literal["auto", "extractive", "local", "endpoint"] = Field("auto", description="who words the answer")
     llm: Literal["on", "off"] = Field("on", description="`off` never prepares or starts a language model")
     local_model: Path | None = Field(None, description="another GGUF file for the local generator")

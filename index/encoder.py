@@ -11,6 +11,7 @@ import platform
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -23,6 +24,8 @@ from index.models import ENCODER, default_models_dir, manifest_sha256
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from index.questions import QuestionTower
+
 Kind = Literal["query", "passage"]
 Precision = Literal["auto", "fp32", "bf16"]
 Vectors = npt.NDArray[np.float32]
@@ -33,6 +36,7 @@ CACHED_QUERIES = 256
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 BF16_FLAGS = {"avx512_bf16", "amx_bf16"}
 EDGE = 1 << 16
+QUESTIONS = "questions.safetensors"
 _LOADING = threading.Lock()
 
 
@@ -46,7 +50,7 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever vectors would: model, weights, dimensions, precision."""
+        """Changes whenever the vectors of passages would: model, weights, dimensions, precision."""
         ...
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
@@ -68,17 +72,21 @@ class SentenceTransformerEncoder:
         precision: Precision = "auto",
         threads: int | None = None,
         device: str = "cpu",
+        questions: Path | None = None,
     ) -> None:
         """Load ``model``, a folder or the name of a model in the local Hugging Face cache.
 
         ``prompts`` are put before the texts of each kind; by default those that the model names, or e5's for an e5
-        model that names none. ``threads`` sets torch's for the whole process. Raises InputError if there is no model.
+        model that names none. ``threads`` sets torch's for the whole process. ``questions`` are weights of upper layers
+        for questions alone (see ``index.questions``). Raises InputError if there is no model.
         """
         folder = self.folder = _locate(model)
         self._precision = _precision(precision, device)
         self._model = _load(folder, self._precision, threads, device)
         self._prompts = dict(prompts) if prompts is not None else _prompts(self._model, str(model))
         self._lock = threading.Lock()
+        self._tower = _tower(folder, self.network, questions)
+        self.questions = hashlib.sha256(questions.read_bytes()).hexdigest()[:8] if questions else ""
         self._query = lru_cache(CACHED_QUERIES)(self._encode_query)
         self.dimensions: int = int(self._model.get_embedding_dimension() or 0)
         prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
@@ -94,10 +102,16 @@ class SentenceTransformerEncoder:
         """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""
         if kind == "query" and len(texts) == 1:
             return self._query(texts[0]).copy()
-        return self._encode(texts, kind)
+        return self._encode_queries(texts) if kind == "query" else self._encode(texts, kind)
 
     def _encode_query(self, text: str) -> Vectors:
-        return self._encode([text], "query")
+        return self._encode_queries([text])
+
+    def _encode_queries(self, texts: Sequence[str]) -> Vectors:
+        if self._tower is None or not texts:
+            return self._encode(texts, "query")
+        with self._lock:
+            return self._tower.encode(texts)
 
     def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         if not texts:
@@ -113,15 +127,22 @@ class SentenceTransformerEncoder:
         return _unit(np.asarray(vectors, np.float32))
 
 
-def load_default_encoder(models_dir: Path | None = None) -> SentenceTransformerEncoder:
-    """The prepared default model, loaded once per process; raises InputError if it is not prepared."""
+def load_default_encoder(models_dir: Path | None = None, *, tuned: bool = False) -> SentenceTransformerEncoder:
+    """The prepared default model, loaded once per process; raises InputError if it is not prepared.
+
+    Unless ``tuned`` is off, questions go through the layers that were trained for them. The vectors of passages are
+    the same either way.
+    """
     with _LOADING:
-        return _load_once(ENCODER.path(models_dir or default_models_dir(os.environ)))
+        return _load_once(ENCODER.path(models_dir or default_models_dir(os.environ)), tuned)
 
 
 @cache
-def _load_once(folder: Path) -> SentenceTransformerEncoder:
-    return SentenceTransformerEncoder(folder)
+def _load_once(folder: Path, tuned: bool) -> SentenceTransformerEncoder:
+    if not tuned:
+        return SentenceTransformerEncoder(folder)
+    with as_file(files(__package__) / "weights" / QUESTIONS) as weights:
+        return SentenceTransformerEncoder(folder, questions=weights)
 
 
 def _locate(model: str | Path) -> Path:
@@ -154,6 +175,12 @@ def _load(folder: Path, precision: str, threads: int | None, device: str) -> Sen
     model = SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs={"dtype": dtype})
     model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
     return model.eval()
+
+
+def _tower(folder: Path, network: Any, weights: Path | None) -> QuestionTower | None:
+    from index.questions import load_tower  # noqa: PLC0415 (it imports torch)
+
+    return load_tower(folder, network, weights) if weights else None
 
 
 def _stay_offline() -> None:

@@ -18,6 +18,7 @@ from torch.nn import functional
 
 HIDDEN, HEADS, INNER, EPSILON = 384, 12, 1536, 1e-12
 LOWER = 9  # layers of the embedding model that are used: further up tokens say less of themselves
+UPPER = 3  # layers above them
 _EDGE = 3  # tokens before the first word: <s>, then `query:` or `passage:`
 _NEVER = -1e4
 Ids = tuple[int, ...]
@@ -48,7 +49,7 @@ class Pair:
     owner: Tensor
 
 
-def _stack(layers: int) -> nn.TransformerEncoder:
+def stack(layers: int) -> nn.TransformerEncoder:
     """BERT layers; their padding mask is True where there is nothing."""
     layer = nn.TransformerEncoderLayer(
         HIDDEN, HEADS, INNER, dropout=0.1, activation="gelu", layer_norm_eps=EPSILON, batch_first=True
@@ -65,7 +66,7 @@ class Lower(nn.Module):
         self.positions = nn.Embedding(positions, HIDDEN)
         self.kind = nn.Parameter(torch.zeros(HIDDEN))
         self.norm = nn.LayerNorm(HIDDEN, EPSILON)
-        self.layers = _stack(LOWER)
+        self.layers = stack(LOWER)
 
     def forward(self, ids: Tensor, padding: Tensor) -> Tensor:
         """The tokens, each sequence in its own context."""
@@ -210,6 +211,18 @@ def lower_of(network: nn.Module) -> Lower:
         lower = Lower(words.shape[0], places.shape[0])
     lower.load_state_dict(found, assign=True)
     return lower.eval().requires_grad_(requires_grad=False)
+
+
+def upper_of(network: nn.Module) -> nn.TransformerEncoder:
+    """A copy of the layers above ``Lower``, in the model's precision."""
+    weights = network.state_dict()
+    found: dict[str, Tensor] = {}
+    for number in range(UPPER):
+        found |= {f"layers.{number}.{name}": value.clone() for name, value in _layer(weights, LOWER + number).items()}
+    with torch.device("meta"):
+        upper = stack(UPPER)
+    upper.load_state_dict(found, assign=True)
+    return upper
 
 
 def load_matcher(path: Path) -> Matcher:

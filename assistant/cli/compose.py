@@ -33,8 +33,8 @@ def open_encoder(settings: Settings) -> Encoder | None:
     """
     if settings.encoder == "none":
         return None
-    if settings.encoder == "default":
-        return load_default_encoder(settings.models)
+    if settings.encoder in {"default", "tuned"}:
+        return load_default_encoder(settings.models, tuned=settings.encoder == "tuned")
     return SentenceTransformerEncoder(settings.encoder, threads=settings.threads or None)
 
 
@@ -43,7 +43,7 @@ def prepared_encoder(settings: Settings, progress: Progress) -> Encoder | None:
 
     None, with a line on stderr, where it can't be had: search by keywords alone is better than no search.
     """
-    if settings.encoder != "default":
+    if settings.encoder not in {"default", "tuned"}:
         return open_encoder(settings)
     try:
         prepare_encoder(settings.models, progress)
