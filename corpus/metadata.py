@@ -27,7 +27,7 @@ _DIGESTS = frozenset({"brief", "digest", "staff_answer"})
 _REPLY_TITLE = re.compile(r"(?:建议|提案|议案)的?(?:答复|复函|回复)|答复函?$")
 _JUNK_TITLE = re.compile(
     r"^(?:microsoft\s+(?:word|excel)|(?:word|excel|wps)\s+document$|wps|untitled|\(anonymous\)|document\s*\d*|无标题|未命名|新建|文档\s*\d*|演示文稿|工作簿|sheet|book|index|"
-    r"首页|正文|title|slide|powerpoint)|\.(?:docx?|wps|pdf|xlsx?|html?|txt|et)$|^[\W\d_]*$",
+    r"首页|正文|title|slide|powerpoint|scan|img[_-]?\d|扫描)|\.(?:docx?|wps|pdf|xlsx?|html?|txt|et)$|^[\W\d_]*$",
     re.IGNORECASE,
 )
 
@@ -85,8 +85,9 @@ def metadata_of(text: str, declared: Sequence[Mapping[str, Any]], properties: Ma
     title = tidy_title(str(properties.get("title", "")))
     if title and not _JUNK_TITLE.search(title):
         values.setdefault("title", title)
-    if properties.get("source"):
-        values.setdefault("source", properties["source"])
+    for name in ("source", "status"):
+        if properties.get(name):
+            values.setdefault(name, properties[name])
     values.setdefault("title", read_title(text) or stem.rsplit("/", 1)[-1])
     if "摘编" not in values["title"] and values.get("kind") not in _DIGESTS:
         for field, read in READERS.items():

@@ -14,6 +14,8 @@ class Limits:
 
     seconds: float = 60.0
     conversion_seconds: float = 120.0  # LibreOffice, which takes seconds to start
+    page_seconds: float = 30.0  # to recognise the words in the picture of one page
+    recognition_memory: int = 8192  # MB of address space, most of which it never touches
     memory: int = 2048  # MB of address space, libraries included
     size: int = 200  # MB on disk
     text_size: int = 20  # MB of a file that is text already
@@ -31,12 +33,13 @@ class Parsed:
 
     One block a line: ``# `` to ``###### `` before a heading, ``- `` before a list item without a number, table rows as
     ``| a | b |`` with a rule below the header. ``pages`` are offsets into ``text``. ``properties`` are what the file
-    declares of itself, by the names of ``Metadata``.
+    declares of itself, by the names of ``Metadata``. ``pictures`` counts the pages whose words are in pictures alone.
     """
 
     text: str
     pages: tuple[int, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
+    pictures: int = 0
 
 
 class Parser(Protocol):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pypdfium2
 from pypdfium2 import raw
@@ -29,6 +29,8 @@ _TURNED = 0.1  # radians against the page, from which text is a watermark
 _WHITE = 245  # of 255
 _SCANNED = 0.5  # of the page that an image covers
 _UNMAPPED = 0.2  # share of characters whose font does not say what they are, from which the text is useless
+_DOTS = 200  # an inch, of the picture that is recognised
+_MOST_DOTS = 4_000  # on a side of it
 _MOST_PATHS = 20_000  # on a page; more is a drawing
 _INVISIBLE = 3  # text render mode
 _BOX = tuple[float, float, float, float]
@@ -75,18 +77,33 @@ class _Turn:
         return 0 <= x <= self.width and 0 <= y <= self.height
 
 
+class Recogniser(Protocol):
+    """Reads a picture of a page."""
+
+    def glyphs(self, picture: Any, scale: float, height: float, /) -> Iterable[Glyph]:
+        """Its characters; ``picture`` has ``scale`` pixels a point, and the page is ``height`` points high."""
+        ...
+
+
 def parse(path: Path, limits: Limits) -> Parsed:
     """See ``Parser``."""
+    return parse_with(path, limits, None)
+
+
+def parse_with(path: Path, limits: Limits, recogniser: Recogniser | None) -> Parsed:
+    """As ``parse``, with pages that are pictures read by a recogniser where there is one."""
     with closing(_opened(path)) as document:
         if len(document) > limits.pages:
             raise Unreadable("pages", limit=limits.pages)
-        sheets = [_sheet(document, number) for number in range(len(document))]
+        read = [_sheet(document, number, recogniser) for number in range(len(document))]
+        pictures = sum(is_picture for _, is_picture in read)
+        sheets = [sheet for sheet, _ in read]
         if not any(sheet.glyphs for sheet in sheets):
-            raise Unreadable("scan")
+            raise Unreadable("scan", pages=len(sheets))
         writer = Writer(limits.output)
         write_pages(sheets, writer)
         title = str(document.get_metadata_value("Title") or "")
-    return writer.parsed({"title": title})
+    return replace(writer.parsed({"title": title}), pictures=pictures)
 
 
 def _opened(path: Path) -> Any:
@@ -97,12 +114,18 @@ def _opened(path: Path) -> Any:
         raise Unreadable("encrypted" if locked else "damaged") from error
 
 
-def _sheet(document: Any, number: int) -> Sheet:
+def _sheet(document: Any, number: int, recogniser: Recogniser | None) -> tuple[Sheet, bool]:
+    """A page, and whether it is a picture that nobody has read."""
     with closing(document[number]) as page, closing(page.get_textpage()) as text:
         turn = _Turn(page)
         picture = _picture(page, turn)
         glyphs = tuple(_glyphs(text, turn, picture))
-        return Sheet(turn.width, turn.height, glyphs, picture.rules)
+        is_picture = not glyphs and picture.image_share >= _SCANNED
+        if is_picture and recogniser is not None:
+            scale = min(_DOTS / 72, _MOST_DOTS / max(turn.width, turn.height))
+            pixels = page.render(scale=scale, rev_byteorder=False).to_numpy()[:, :, :3]
+            glyphs, is_picture = tuple(recogniser.glyphs(pixels, scale, turn.height)), False
+        return Sheet(turn.width, turn.height, glyphs, picture.rules), is_picture
 
 
 # Characters

@@ -6,6 +6,7 @@ Starting a process costs about as long as parsing ten ordinary files, so it is k
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import os
 import select
@@ -13,13 +14,14 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from corpus.formats.office import converted
 from corpus.formats.parser import Limits, Parsed
+from corpus.formats.recognition import installed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.registry import Format
 from corpus.formats.worker import Request
@@ -43,6 +45,7 @@ class ParserProcess:
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
         self._parsed = 0
+        self._recognised: tuple[str, Parsed] = ("", Parsed(""))
 
     def __enter__(self) -> Self:
         return self
@@ -61,20 +64,47 @@ class ParserProcess:
         Raises:
             Unreadable: why not, by its code.
         """
+        if form.pictures and installed():
+            return self._read_pictures(path, form)
         if not form.converted:
             return self._parse(path, form)
         with converted(path, form.converted, self.limits) as readable:
             return self._parse(readable, form)
 
-    def _parse(self, path: Path, form: Format) -> Parsed:
+    def _read_pictures(self, path: Path, form: Format) -> Parsed:
+        """What is text at once; only where pages are pictures they are recognised, which takes seconds for each.
+
+        The last one read is kept: an upload is read once to be judged, and again when it is taken in.
+        """
+        try:
+            parsed = self._parse(path, form)
+        except Unreadable as reason:
+            if reason.code != "scan":
+                raise
+            pictures = int(reason.facts["pages"])
+        else:
+            pictures = parsed.pictures
+            if not pictures:
+                return parsed
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if self._recognised[0] != digest:
+            limits = self.limits
+            seconds = limits.seconds + pictures * limits.page_seconds
+            more = replace(limits, seconds=seconds, memory=limits.recognition_memory)
+            self._recognised = digest, self._parse(path, replace(form, module=form.pictures), more)
+        return self._recognised[1]
+
+    def _parse(self, path: Path, form: Format, limits: Limits | None = None) -> Parsed:
         with self._lock:
             if self._parsed >= _FILES:
                 self._end()
-            reply = self._ask(Request(str(path.absolute()), form, self.limits))
+            reply = self._ask(Request(str(path.absolute()), form, limits or self.limits))
             self._parsed += 1
+            if limits is not None:
+                self._end()  # what it loaded is large, and its limits are those of this file
         if "code" in reply:
             raise Unreadable(reply["code"], **reply["facts"])
-        return Parsed(reply["text"], tuple(reply["pages"]), reply["properties"])
+        return Parsed(reply["text"], tuple(reply["pages"]), reply["properties"], reply["pictures"])
 
     def _ask(self, request: Request) -> dict[str, Any]:
         worker = self._worker = self._worker or _start()

@@ -22,7 +22,7 @@ _REASONS: Mapping[str, str] = {
     "mixed": "line {line} is in another encoding than the lines before it; save the whole file as UTF-8",
     "line": "line {line} is longer than {limit} characters; break it into lines",
     "encrypted": "it is protected by a password; save a copy without one",
-    "scan": "its pages are images without text (a scan); run text recognition (OCR) and save it as a searchable PDF",
+    "scan": "its pages are images without text (a scan); install dafu[ocr] to have them read, or save a searchable PDF",
     "damaged": "the file is damaged or incomplete; open it in the program that made it and save it again",
     "fonts": "its fonts do not say which characters they draw; print it to PDF again, or save it as .docx",
     "timeout": "reading it took longer than {seconds:g} s; split it or save it again",

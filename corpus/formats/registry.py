@@ -15,12 +15,14 @@ from corpus.formats.refusals import Unreadable
 class Format:
     """A way to read files; ``module`` has its ``parse``, and is imported only where files are parsed.
 
-    ``converted`` is the suffix that LibreOffice turns the file into before it is parsed.
+    ``converted`` is the suffix that LibreOffice turns the file into before it is parsed; ``pictures`` the module that
+    reads pages whose words are in pictures.
     """
 
     name: str
     module: str = ""
     converted: str = ""
+    pictures: str = ""
 
     def parser(self) -> Parser:
         """Its parser, with whatever library it needs."""
@@ -38,7 +40,7 @@ HTML = Format("html", "corpus.formats.html")
 DOCX = Format("docx", "corpus.formats.word")
 XLSX = Format("xlsx", "corpus.formats.excel")
 CSV = Format("csv", "corpus.formats.csvtable")
-PDF = Format("pdf", "corpus.formats.pdf")
+PDF = Format("pdf", "corpus.formats.pdf", pictures="corpus.formats.scan")
 OLD_TEXT = Format("old text", "corpus.formats.word", converted=".docx")
 OLD_SHEET = Format("old sheet", "corpus.formats.excel", converted=".xlsx")
 

@@ -64,7 +64,8 @@ def _reply(request: Request) -> dict[str, Any]:
         return {"code": "memory", "facts": {"limit": request.limits.memory}}
     except Exception:  # noqa: BLE001 (parsers raise whatever their libraries do; the reason is the file either way)
         return {"code": "damaged", "facts": {}}
-    return {"text": parsed.text, "pages": parsed.pages, "properties": dict(parsed.properties)}
+    values = {"text": parsed.text, "pages": parsed.pages, "properties": dict(parsed.properties)}
+    return {**values, "pictures": parsed.pictures}
 
 
 def _limit(limits: Limits) -> None:

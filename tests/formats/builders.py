@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import docx
+import pypdfium2
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
@@ -231,3 +232,11 @@ def with_notes(path: Path, notes: dict[str, str], kind: str = "footnote") -> Non
     part = Part(PackURI(f"/word/{kind}s.xml"), content, xml, document.part.package)
     document.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}s")
     document.save(str(path))
+
+
+def pictures(text: Path, scan: Path, dots: int = 200) -> None:
+    """The pages of a PDF as pictures in another one, as a scanner makes it."""
+    document = pypdfium2.PdfDocument(text)
+    first, *rest = [page.render(scale=dots / 72).to_pil().convert("L") for page in document]
+    document.close()
+    first.save(scan, save_all=True, append_images=rest, resolution=dots)
