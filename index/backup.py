@@ -1,8 +1,9 @@
 """A home → one file, while it is served; one file → a home that answers the same.
 
-A zip archive: the SQLite files as of one moment each, the vectors of the catalog's chunks, the uploads, the settings
-without secrets, and a manifest with the hash of each. Folders that are sources are not in it: the catalog holds their
-texts, so a restored home answers without them.
+A zip archive: the SQLite files as of one moment each, the vectors of the catalog's chunks, the uploads, templates and
+evals of the home, the settings without secrets, and a manifest with the hash of each. Folders that are sources are not
+in it: the catalog holds their texts, so a restored home answers without them. Passwords and tokens are in it as hashes,
+who is signed in is not; the file can be read by its owner alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -34,8 +36,9 @@ MANIFEST = "manifest.json"
 SETTINGS = "settings.toml"
 _BLOCK = 1 << 20
 _VECTORS = 2_000  # vectors held in memory at once
-_NAME = re.compile(rf"[\w.-]+\.sqlite|{re.escape(SETTINGS)}|vectors/\w+\.(?:f32|json)|{UPLOADS}/.+")
-_PASSING = ("sign_ins",)  # tables that mean nothing on another machine
+_FOLDERS = (UPLOADS, "templates", "evals")  # of a home, that hold files of people
+_NAME = re.compile(rf"[\w.-]+\.sqlite|{re.escape(SETTINGS)}|vectors/\w+\.(?:f32|json)|(?:{'|'.join(_FOLDERS)})/.+")
+_PASSING = {"records.sqlite": ("sign_ins", "presence", "failures")}  # tables that mean nothing on another machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def backup(store: Store, file: Path, *, bundled: Path, secrets: frozenset[str] =
         raise InputError(f"{file} exists; name another file")
     part = file.with_name(file.name + ".part")
     try:
+        part.touch(mode=0o600)
+        part.chmod(0o600)  # where one was left behind
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             kept = _write(_Writer(archive), store, bundled, secrets)
         with part.open("rb") as written:
@@ -125,9 +130,10 @@ def _write(writer: _Writer, store: Store, bundled: Path, secrets: frozenset[str]
         for copy in copies:
             writer.add(copy.name, _blocks(copy))
         documents, chunks = Catalog(Path(folder) / CATALOG).count()
-    uploads = [path for path in sorted(store.uploads.rglob("*")) if path.is_file()] if store.uploads.is_dir() else []
-    for path in uploads:
-        writer.add(f"{UPLOADS}/{path.relative_to(store.uploads).as_posix()}", _blocks(path))
+    files = [path for name in _FOLDERS for path in sorted((store.home / name).rglob("*")) if path.is_file()]
+    for path in files:
+        writer.add(path.relative_to(store.home).as_posix(), _blocks(path))
+    uploads = [path for path in files if path.is_relative_to(store.uploads)]
     left_out = _write_settings(writer, store.home / SETTINGS, secrets)
     manifest = {"format": FORMAT, "made": now(), "bundled": str(bundled), "files": writer.hashes}
     writer.archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
@@ -139,7 +145,7 @@ def _copy(path: Path, folder: Path) -> Path:
     target = folder / path.name
     source, copy = sqlite3.connect(path, timeout=30), sqlite3.connect(target)
     source.backup(copy)
-    for table in _PASSING:
+    for table in _PASSING.get(path.name, ()):
         if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
             copy.execute(f"DELETE FROM {table}")  # noqa: S608 (our names)
     copy.commit()
@@ -167,11 +173,31 @@ def _write_settings(writer: _Writer, path: Path, secrets: frozenset[str]) -> tup
     """The settings but for the secret ones; the names of those left out."""
     if not path.is_file():
         return ()
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    text = path.read_text(encoding="utf-8")
+    said = _settings(text)
+    hidden = [name for name in said if name in secrets]
+    writer.add(SETTINGS, iter([_without(text, said, hidden).encode()]))
+    return tuple(hidden)
+
+
+def _without(text: str, said: Mapping[str, Any], hidden: list[str]) -> str:
+    """The file without the lines of some settings; where such a setting takes several lines, the values of the rest."""
+    lines = text.splitlines(keepends=True)
     names = [line.partition("=")[0].strip().strip("\"'") for line in lines]
-    kept = "".join(line for name, line in zip(names, lines, strict=True) if name not in secrets)
-    writer.add(SETTINGS, iter([kept.encode()]))
-    return tuple(name for name in names if name in secrets)
+    written = "".join(line for name, line in zip(names, lines, strict=True) if name not in hidden)
+    kept = {name: value for name, value in said.items() if name not in hidden}
+    told = [str(said[name]) for name in hidden if said[name]]
+    if said and _settings(written) == kept and not any(secret in written for secret in told):
+        return written
+    return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in kept.items())
+
+
+def _settings(text: str) -> dict[str, Any]:
+    """What a settings file says; nothing where it says nothing that can be read."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}
 
 
 def _blocks(path: Path) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from corpus.errors import InputError, StateError
-from index.catalog import TIERS, Catalog
+from index.catalog import CURE, TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
 from index.legs import VectorStore
@@ -129,7 +129,7 @@ class Store:
         """What is wrong: an unreadable catalog, another encoder, vectors or keywords out of step with the chunks."""
         state = self.catalog.check()
         if state != "ok":
-            return [Fault(f"the catalog is damaged: {state}", "delete catalog.sqlite and run `dafu sync`")]
+            return [Fault(f"the catalog is damaged: {state}", CURE)]
         stored = self.catalog.get("fingerprint")
         found = []
         if encoder is not None and stored is not None and stored != fingerprint(encoder):

@@ -45,6 +45,8 @@ def served(tmp_path_factory):
     sync(store, [bundled, papers], ENCODER)
     set_access(store, ENCODER, "a", "internal")
     withdraw(store, "深/通知")
+    (store.home / "templates").mkdir()
+    (store.home / "templates" / "reply.jinja").write_text("{{ title }}\n", encoding="utf-8")
     Records.open(store.home).audit.add("李", "withdrawn", "document:a", "")
     (store.home / "settings.toml").write_text(
         'generator = "extractive"\nendpoint_key = "sk-secret"\n', encoding="utf-8"
@@ -109,6 +111,37 @@ def test_secrets_stay_at_home(kept):
     with zipfile.ZipFile(file) as archive:
         assert archive.read("settings.toml").decode() == 'generator = "extractive"\n'
         assert b"sk-secret" not in b"".join(archive.read(name) for name in archive.namelist())
+
+
+def test_the_file_is_its_owners_alone(kept):
+    assert kept[0].stat().st_mode & 0o077 == 0
+
+
+def test_what_people_put_into_the_home_comes_back(kept, served, tmp_path):
+    restore(kept[0], tmp_path / "home", bundled=served[1])
+    assert (tmp_path / "home" / "templates" / "reply.jinja").read_text(encoding="utf-8") == "{{ title }}\n"
+
+
+SETTINGS = [
+    ('port = 1\nendpoint_key = """\nsk-secret\n"""\n', "port = 1\n"),
+    ('"endpoint_key" = "sk-secret"\n# 端口\nport = 1\n', "# 端口\nport = 1\n"),
+    ('port = 1 # not endpoint_key = "sk-secret"\nendpoint_key = "sk-secret"', "port = 1\n"),
+    ('endpoint_key = "sk-secret\n', ""),
+]
+
+
+@pytest.mark.parametrize(("text", "kept"), SETTINGS)
+def test_a_secret_stays_at_home_however_it_is_written(served, tmp_path, text, kept):
+    store, bundled, _ = served
+    settings = store.home / "settings.toml"
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(text, encoding="utf-8")
+    try:
+        backup(store, tmp_path / "dafu.zip", bundled=bundled, secrets=frozenset({"endpoint_key"}))
+    finally:
+        settings.write_text(before, encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "dafu.zip") as archive:
+        assert archive.read("settings.toml").decode() == kept
 
 
 def test_a_backup_while_documents_change_is_of_one_moment(served, tmp_path):

@@ -12,6 +12,8 @@ import click
 
 from assistant.cli.compose import bundled_documents, open_encoder, prepared_encoder, warn
 from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
+from assistant.records import Records
+from assistant.records.database import FILE
 from assistant.settings import Settings
 from corpus.document import Document
 from corpus.errors import DafuError, InputError
@@ -106,7 +108,7 @@ def doctor(home: Path | None, as_json: bool) -> None:
     """Look for faults in the home; exit status 1 if there are any."""
     chosen = settings(home=home)
     store = Store(chosen.home)
-    faults = [*store.faults(_fingerprint(chosen)), *_missing_model(chosen)]
+    faults = [*store.faults(_fingerprint(chosen)), *_records_faults(chosen), *_missing_model(chosen)]
     documents, chunks = store.catalog.count()
     if as_json:
         print_json({"ok": not faults, "documents": documents, "chunks": chunks, "faults": [asdict(f) for f in faults]})
@@ -126,6 +128,20 @@ def _fingerprint(chosen: Settings) -> str | None:
     except DafuError:
         return None
     return encoder.fingerprint if encoder else None
+
+
+def _records_faults(chosen: Settings) -> list[Fault]:
+    """Of users, conversations and drafts, where there are any."""
+    if not (chosen.home / FILE).is_file():
+        return []
+    cure = "put a backup back with `dafu restore` in a new home"
+    try:
+        records = Records.open(chosen.home)
+        state = records.check()
+        records.close()
+    except DafuError as error:
+        return [Fault(f"the records cannot be opened: {error}", cure)]
+    return [] if state == "ok" else [Fault(f"the records are damaged: {state}", cure)]
 
 
 def _missing_model(chosen: Settings) -> list[Fault]:
