@@ -615,8 +615,28 @@ def test_the_page_names_no_other_host(client):
 
 def test_our_files_name_no_other_host():
     """Style sheet, script and code of the page contain no address."""
-    for path in (WEB / "static").iterdir():
+    for path in (WEB / "static").rglob("*.[cj]s*"):
         assert not re.search(r"https?://", path.read_text("utf-8")), path.name
+
+
+def test_headings_bring_their_own_font(client):
+    """Each part that the style sheet names is served; together they hold every character of the interface."""
+    sheet = client.get("/ui/static/fonts/fonts.css").text
+    parts = re.findall(r'url\("([^"]+)"\)[^}]*unicode-range:([^}]+)', sheet)
+    assert len(parts) == 4
+    held: set[int] = set()
+    for name, spans in parts:
+        font = client.get(f"/ui/static/fonts/{name}")
+        assert font.content.startswith(b"wOF2")
+        assert font.headers["cache-control"] == "max-age=604800"
+        for span in spans.split(","):
+            first, _, last = span.removeprefix("U+").partition("-")
+            held |= set(range(int(first, 16), int(last or first, 16) + 1))
+    used = {
+        character for texts in MESSAGES.values() for text in texts for character in text if "一" <= character <= "鿿"
+    }
+    assert sorted(chr(one) for one in {ord(character) for character in used} - held) == []
+    assert "fonts.css" in client.get("/").text
 
 
 def test_the_source_is_served_with_its_marks(client, documents):

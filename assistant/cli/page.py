@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
@@ -122,11 +123,15 @@ def surroundings(
         unknown = store.catalog.entry(document) is None  # else its present access forbids it
         return records.documents.get(document, wanted, person.tiers) if unknown else None
 
+    @lru_cache(maxsize=len(shelves))
+    def holdings(tiers: tuple[str, ...], generation: int) -> Holdings:  # noqa: ARG001 (looked at anew when it changes)
+        return _holdings(store, tiers)
+
     return Surroundings(
         answers=lambda person: shelves[person.tiers].assistant,
         records=records,
         suggestions=lambda person: shelves[person.tiers].first(),
-        holdings=lambda person: _holdings(store, person.tiers),
+        holdings=lambda person: holdings(person.tiers, store.catalog.generation()),
         search=lambda person, question, k: shelves[person.tiers].searcher.search(question, k),
         version=version,
         tier=lambda document: store.catalog.tier(document.id) or document.metadata.access,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -19,7 +20,12 @@ _DOCUMENT = TypeAdapter(Document)
 
 def document_version(document: Document) -> str:
     """A short hash of the text: two documents with the same one have the same offsets."""
-    return version_of(document.text)
+    return _version(document.text)
+
+
+@lru_cache(maxsize=256)  # every place that an answer cites asks for it, at every step of the answer
+def _version(text: str) -> str:
+    return version_of(text)
 
 
 class DocumentVersions:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from assistant.web.html import el
 from assistant.web.messages import LANGUAGES, message
 
-STYLES = ("/ui/static/page.css", "/ui/static/door.css")
+STYLES = ("/ui/static/fonts/fonts.css", "/ui/static/page.css", "/ui/static/door.css")
 _NAMES = {"zh-Hans": "简", "zh-Hant": "繁", "en": "EN"}
 _PAGE = Markup(
     '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title>'
@@ -58,6 +58,31 @@ def sign_in_page(language: str, goal: str, *, name: str = "", fault: str = "", m
     )
 
 
+def password_page(language: str, *, fault: str = "", minutes: int = 0, done: bool = False) -> str:
+    """The form in which a person gives themselves another password; ``fault`` as in ``sign_in_page``."""
+    heading = _say(language, "pw.h")
+    home = el("a", _say(language, "in.home"), href="/", class_="btn")
+    if done:
+        told = el("p", _say(language, "pw.done"), role="status")
+        return plain_page(language, heading, el("h2", heading), told, home)
+    fields = (
+        _password(language, "pw.old", "old", "current-password", autofocus=True),
+        _password(language, "pw.new", "new", "new-password", minlength=10),
+        _password(language, "pw.again", "again", "new-password", minlength=10),
+    )
+    form = el(
+        "form",
+        el("input", type="hidden", name="lang", value=language),
+        *fields,
+        _hint(language, "pw.rule"),
+        el("button", _say(language, "pw.go"), type="submit", class_="btn pri"),
+        method="post",
+        action="/password",
+    )
+    told = el("p", _say(language, fault, minutes), class_="err", role="alert", id="fault") if fault else None
+    return plain_page(language, heading, el("h2", heading), told, form, home)
+
+
 def refused_page(language: str) -> str:
     """What someone sees whose role does not open a page."""
     home = el("a", _say(language, "in.home"), href="/", class_="btn")
@@ -71,6 +96,10 @@ def plain_page(language: str, title: str, *parts: Markup | None) -> str:
     brand = el("h1", "答复", el("small", _say(language, "brand.sub")), class_="brand", lang="zh-Hans")
     main = el("main", brand, *parts)
     return str(_PAGE.format(language, f"{title} · 答复", styles, main))
+
+
+def _password(language: str, key: str, name: str, kind: str, **attributes: object) -> Markup:
+    return _field(language, key, name=name, type="password", autocomplete=kind, **attributes)
 
 
 def _field(language: str, key: str, *, name: str, **attributes: object) -> Markup:

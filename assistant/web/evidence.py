@@ -79,8 +79,9 @@ def meta_lines(meta: Metadata) -> Markup:
     second += [dates(meta) or say("d.nodate")]
     tag = el("span", say("d.tag"), class_="tag digest") if meta.is_digest else None
     lines = el("p", tag, Markup("，").join(first), class_="meta") + el("p", Markup("，").join(second), class_="meta")
-    if meta.is_digest and meta.source:
-        lines += el("p", say("d.source"), " ", linked(meta.source), class_="meta src")
+    if meta.source and (meta.is_digest or meta.kind == "staff_answer"):
+        label = say("d.source") if meta.is_digest else say("rv.rests")
+        lines += el("p", label, " ", linked(meta.source), class_="meta src")
     return lines
 
 

@@ -80,8 +80,9 @@ def _who(person: Person) -> Markup:
         return el("div", say("solo.tag", class_="tag", **labelled("solo", attribute="title")), class_="who")
     out = el("button", icon("out"), say("out"), type="submit", class_="btn quiet sm")
     leave = el("form", out, method="post", action="/logout", class_="native")
-    name = el("b", person.display or person.name)
-    return el("div", el("span", name, say(f"role.{person.role}", tag="small")), leave, class_="who")
+    name = (el("b", person.display or person.name), say(f"role.{person.role}", tag="small"))
+    own = el("a", *name, href="/password", class_="me", **labelled("pw.h", attribute="title"))
+    return el("div", own, say("pw.h", tag="a", href="/password", class_="lnk pw"), leave, class_="who")
 
 
 def side(

@@ -16,8 +16,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.records import Person, Records, User
-from assistant.web.door import refused_page, sign_in_page, spoken
-from assistant.web.surroundings import PERSON, PageLink
+from assistant.web.door import password_page, refused_page, sign_in_page, spoken
+from assistant.web.surroundings import PERSON, PageLink, person_of
+from corpus.errors import InputError
 
 __all__ = ["Gate", "login_router"]
 
@@ -96,6 +97,17 @@ def login_router(records: Records) -> APIRouter:
         form = await _form(request)
         return await to_thread.run_sync(_enter, records, request, form, limiter=entering)
 
+    @router.get("/password")
+    def own_password(request: Request, lang: str = "") -> Response:
+        if person_of(request).local:
+            return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+        return HTMLResponse(password_page(spoken(request, lang)))
+
+    @router.post("/password")
+    async def other_password(request: Request) -> Response:
+        form = await _form(request)
+        return await to_thread.run_sync(_change_password, records, request, form, limiter=entering)
+
     @router.post("/logout")
     def leave(request: Request) -> Response:
         name = _cookie(request)
@@ -131,10 +143,46 @@ def _let_in(records: Records, request: Request, user: User, goal: str) -> Respon
     cookie = _cookie(request)
     records.sign_ins.close(request.cookies.get(cookie, ""))
     response = RedirectResponse(goal, HTTPStatus.SEE_OTHER)
-    # no end of its own: it goes with the browser, and before that by the records' clock
-    token = records.sign_ins.open(user.id, _address(request))
-    response.set_cookie(cookie, token, path="/", secure=cookie == _COOKIE_TLS, httponly=True, samesite="lax")
+    _remember(records, request, user, response)
     return response
+
+
+def _remember(records: Records, request: Request, user: User, response: Response) -> None:
+    """A sign-in of the user in the browser's cookie, without an end of its own: the records' clock ends it."""
+    cookie, token = _cookie(request), records.sign_ins.open(user.id, _address(request))
+    response.set_cookie(cookie, token, path="/", secure=cookie == _COOKIE_TLS, httponly=True, samesite="lax")
+
+
+def _change_password(records: Records, request: Request, form: Mapping[str, str]) -> Response:
+    """Give oneself another password; every other browser has to sign in anew."""
+    person, language = person_of(request), spoken(request, form.get("lang", ""))
+    if person.local:
+        return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    wait = records.throttle.attempt(person.name, _address(request))
+    if wait:
+        page = password_page(language, fault="in.wait", minutes=-(-wait // 60))
+        return HTMLResponse(page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(wait)})
+    user = records.users.verify(person.name, form.get("old", ""))
+    if user is None:
+        return HTMLResponse(password_page(language, fault="pw.wrong"), HTTPStatus.FORBIDDEN)
+    records.throttle.forgive(person.name, _address(request))
+    fault = _given_anew(records, person, form.get("new", ""), form.get("again", ""))
+    if fault:
+        return HTMLResponse(password_page(language, fault=fault), HTTPStatus.UNPROCESSABLE_ENTITY)
+    response = HTMLResponse(password_page(language, done=True))
+    _remember(records, request, user, response)
+    return response
+
+
+def _given_anew(records: Records, person: Person, new: str, again: str) -> str:
+    """The key of what is wrong with the new password; empty once it is given."""
+    if new != again:
+        return "pw.differ"
+    try:
+        records.users.set_password(person.name, new, by=person.name)
+    except InputError:
+        return "pw.weak"
+    return ""
 
 
 def _signed_in(records: Records, request: Request) -> bool:

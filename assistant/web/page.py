@@ -14,6 +14,7 @@ from markupsafe import Markup
 from assistant.answer import Citation
 from assistant.conversation import Turn
 from assistant.records import Person, Review, StaffCitation
+from assistant.review import unproved
 from assistant.web import frame
 from assistant.web.evidence import evidence
 from assistant.web.html import say
@@ -56,13 +57,12 @@ class Parts:
 def head() -> str:
     """What goes into the page's head: the style sheet and the texts for the script. Nothing from elsewhere."""
     texts = json.dumps(MESSAGES, ensure_ascii=False).replace("<", "\\u003c")
-    return (
-        f'<link rel="stylesheet" href="{STATIC}/page.css"><script type="application/json" id="texts">{texts}</script>'
-    )
+    styles = "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("fonts/fonts", "page"))
+    return f'{styles}<script type="application/json" id="texts">{texts}</script>'
 
 
 def theme() -> gr.themes.Base:
-    """A bare theme whose fonts are the system's: our style sheet does the rest."""
+    """A bare theme: our style sheets do the rest."""
     return gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
 
 
@@ -269,15 +269,21 @@ class _Handlers:
         """The session with what asker and staff said of its answers."""
         records, conversation = self._records, session.conversation
         approved = records.reviews.approved_in(person.id, conversation)
-        staff = {turn: tuple(self._staff_answer(person, one) for one in some) for turn, some in approved.items()}
+        gone = records.reviews.approved_in(person.id, conversation, "withdrawn")
+        answers = {turn: some[-1:] for turn, some in gone.items()} | approved  # a new answer says enough
+        staff = {turn: tuple(self._staff_answer(person, one) for one in some) for turn, some in answers.items()}
         return session.told(
             records.feedback.of(person, conversation), records.handovers.of(person, conversation), staff
         )
 
     def _staff_answer(self, person: Person, review: Review) -> StaffAnswer:
+        date = (review.approved or review.changed).astimezone().date().isoformat()
+        if review.state == "withdrawn":
+            return StaffAnswer("", date, withdrawn=True)
         cited = (self._cited(person, n, one) for n, one in enumerate(review.citations, start=1))
-        date = review.approved.astimezone().date().isoformat() if review.approved else ""
-        return StaffAnswer(review.text, date, tuple(one for one in cited if one is not None))
+        shown = tuple(one for one in cited if one is not None)
+        by = self._records.users.called(review.author)
+        return StaffAnswer(review.text, date, shown, by, unproved(review, self._records.documents, date))
 
     def _cited(self, person: Person, n: int, cited: StaffCitation) -> Citation | None:
         """A place that staff cite, if the asker may see its document."""

@@ -12,13 +12,14 @@ from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.export import entry, plain, shown_quote
 from assistant.question import Question, read_question
 from assistant.records import REASONS, document_version
+from assistant.review import marks_without, sentence_spans
 from assistant.web.differences import differences
 from assistant.web.evidence import chip, context
 from assistant.web.frame import MAX_QUESTION
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.messages import MESSAGES
 from assistant.web.source import dates, kind, paragraph_at
-from assistant.web.thread import Exchange, Part, by_column
+from assistant.web.thread import Exchange, Part, StaffAnswer, by_column
 from corpus.document import Metadata
 from corpus.markers import leading_marker
 from corpus.structure import blocks
@@ -100,13 +101,13 @@ def _parts(exchange: Exchange) -> Iterator[Markup]:
         yield _refusal(exchange, answer, answer.abstention)
     numbered = {citation.n: citation for citation in answer.citations}
     before, columns, after = by_column(answer.parts)
-    yield from _told(exchange, before, numbered)
+    yield from _sentences(exchange, before, numbered)
     if columns:
         yield _side_by_side(exchange, columns, numbered)
-    yield from _told(exchange, after, numbered)
+    yield from _sentences(exchange, after, numbered)
 
 
-def _told(exchange: Exchange, parts: Sequence[Part], numbered: Mapping[int, Citation]) -> Iterator[Markup]:
+def _sentences(exchange: Exchange, parts: Sequence[Part], numbered: Mapping[int, Citation]) -> Iterator[Markup]:
     """Notes and sentences in order, items of an enumeration as a list."""
     for listed, group in groupby(parts, key=lambda part: _is_item(part, numbered)):
         if listed:
@@ -124,7 +125,7 @@ def _side_by_side(exchange: Exchange, columns: Sequence[Sequence[Claim]], number
         el(
             "li",
             _column_head(source.metadata, latest=bool(date) and date == latest),
-            *_told(exchange, claims, numbered),
+            *_sentences(exchange, claims, numbered),
             class_="latest" if date and date == latest else None,
         )
         for claims, source, date in zip(columns, sources, stated, strict=True)
@@ -278,9 +279,23 @@ def _staff(exchange: Exchange) -> Iterator[Markup]:
     """What staff answered, each line with its numbers."""
     for one in exchange.by_staff:
         numbered = {citation.n: citation for citation in one.citations}
-        lines = (el("p", *_marked(exchange.number, line, numbered)) for line in one.text.splitlines() if line.strip())
-        by = el("p", icon("staff"), say("human", tag="b"), say("human.by", one.date), class_="by")
+        lines = [
+            el("p", *_told(exchange.number, one, line, numbered)) for line in one.text.splitlines() if line.strip()
+        ]
+        date = say("human.named", one.by, one.date) if one.by else say("human.by", one.date)
+        by = el("p", icon("staff"), say("human", tag="b"), date, class_="by")
+        if one.withdrawn:
+            lines = [say("human.withdrawn", tag="p")]
         yield el("section", by, *lines, class_="human", lang=language(one.text), **labelled("human"))
+
+
+def _told(turn: int, one: StaffAnswer, line: str, numbered: Mapping[int, Citation]) -> Iterator[Markup]:
+    """The sentences of a line; one that no quote bears out says so, as in any answer."""
+    for start, end in sentence_spans(line):
+        words = line[start:end]
+        if " ".join(marks_without(words).split()) in one.unproved:
+            yield say("un", class_="tag un")
+        yield from _marked(turn, words, numbered)
 
 
 def _marked(turn: int, line: str, numbered: Mapping[int, Citation]) -> Iterator[Markup]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -48,6 +50,7 @@ class Paragraph:
         return self.parts[-1].end
 
 
+@lru_cache(maxsize=256)  # asked for by every number of an answer, at every step of it
 def paragraphs(document: Document) -> tuple[Paragraph, ...]:
     """The document's paragraphs in order, those that are no headings numbered from 1."""
     found: list[Paragraph] = []
@@ -64,8 +67,9 @@ def paragraphs(document: Document) -> tuple[Paragraph, ...]:
 
 def paragraph_at(document: Document, offset: int) -> Paragraph | None:
     """The paragraph that holds an offset, or the last one before it."""
-    before = [paragraph for paragraph in paragraphs(document) if paragraph.start <= offset]
-    return before[-1] if before else None
+    listed = paragraphs(document)
+    before = bisect_right(listed, offset, key=lambda paragraph: paragraph.start)
+    return listed[before - 1] if before else None
 
 
 def notices(meta: Metadata, standing: str) -> Markup:

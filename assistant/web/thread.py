@@ -23,11 +23,18 @@ _MARK = re.compile(r"\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class StaffAnswer:
-    """What staff answered, on a date; its marks (``[1]``) name its own citations, numbered from 1."""
+    """What staff answered, on a date; its marks (``[1]``) name its own citations, numbered from 1.
+
+    ``by`` is who wrote it; ``unproved`` are the sentences, without marks, that its quotes do not bear out; one that was
+    ``withdrawn`` says nothing any more.
+    """
 
     text: str
     date: str
     citations: tuple[Citation, ...] = ()
+    by: str = ""
+    unproved: tuple[str, ...] = ()
+    withdrawn: bool = False
 
     @property
     def numbers(self) -> list[int]:

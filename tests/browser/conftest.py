@@ -29,8 +29,25 @@ def started(*command: object) -> tuple[subprocess.Popen[str], str]:
 
 
 def ended(server: subprocess.Popen[str]) -> None:
-    server.terminate()
-    server.wait(15)
+    """End a server that a test may have ended already."""
+    if server.poll() is None:
+        server.terminate()
+        server.wait(15)
+
+
+@pytest.fixture
+def own_server() -> Iterator[Callable[..., tuple[subprocess.Popen[str], str]]]:
+    """Starts a scripted server that a test may end itself; what is left is ended with the test, however that ends."""
+    running = []
+
+    def start(pause: float, home: Path, *users: str) -> tuple[subprocess.Popen[str], str]:
+        server, address = started("-m", "tests.fakes.server", pause, home, *users)
+        running.append(server)
+        return server, address
+
+    yield start
+    for server in running:
+        ended(server)
 
 
 @pytest.fixture(scope="session")

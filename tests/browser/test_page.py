@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ENVIRON, started
+from tests.browser.conftest import ENVIRON
 from tests.browser.driving import (
     FOLLOW_UP,
     MEASURES,
@@ -117,6 +117,22 @@ def test_a_follow_up_shows_how_it_was_understood_and_can_be_corrected(open_page)
     page.locator("#live .rwf input").fill(REFUSED)
     page.locator("#live .rwf button[type=submit]").click()
     expect(page.locator("#t3[data-state=done] .no h3")).to_have_text("资料未涉及", timeout=20_000)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_documents_of_different_dates_stand_side_by_side(open_page, width):
+    """At a desk the columns share a line; on a phone they follow each other; each names its document and date."""
+    page = open_page(viewport={"width": width, "height": 900})
+    ask(page, FOLLOW_UP)
+    columns = page.locator("#live .cf > li")
+    expect(columns).to_have_count(2)
+    expect(columns.nth(0)).to_contain_text("2023-08-08 发布")
+    expect(columns.nth(1)).to_contain_text("资料截至 2026-02")
+    expect(columns.nth(1).locator(".tag.ok")).to_have_text("最新")
+    tops = [columns.nth(n).bounding_box()["y"] for n in (0, 1)]
+    assert (tops[0] == tops[1]) == (width > 760)
+    assert overflow(page) == []
+    shot(page, f"columns-{width}")
 
 
 def test_an_older_answer_brings_its_evidence_back(open_page):
@@ -343,9 +359,9 @@ def test_no_request_goes_to_another_host(chromium, address):
     assert [url for url in asked if not url.startswith((f"{address}/", "data:", "blob:"))] == []
 
 
-def test_when_the_server_is_gone_the_question_is_kept(open_page, tmp_path):
+def test_when_the_server_is_gone_the_question_is_kept(open_page, own_server, tmp_path):
     """The page says that it cannot reach the service and keeps the words."""
-    server, address = started("-m", "tests.fakes.server", 0.6, tmp_path)
+    server, address = own_server(0.6, tmp_path)
     page = open_page(address)
     page.locator(".sg").first.click()
     expect(page.locator("#live .turn[data-state=compose]")).to_be_visible(timeout=20_000)
@@ -355,28 +371,26 @@ def test_when_the_server_is_gone_the_question_is_kept(open_page, tmp_path):
     assert page.locator("#ask").input_value() == MEASURES
 
 
-def test_a_restart_restores_history_and_evidence(open_page, tmp_path):
+def test_a_restart_restores_history_and_evidence(open_page, own_server, tmp_path):
     """What was asked before the server was ended stands there after a new one was started over the same home."""
-    server, address = started("-m", "tests.fakes.server", 0.02, tmp_path)
+    server, address = own_server(0.02, tmp_path)
     page = open_page(address)
     ask(page, MEASURES)
     opened = page.url.split("#")[1]
     server.kill()
     server.wait(10)
-    server, address = started("-m", "tests.fakes.server", 0.02, tmp_path)
+    _, address = own_server(0.02, tmp_path)
     page.goto(f"{address}/#{opened}")
     expect(page.locator("#live .claim")).to_have_count(6)
     page.locator("#live .cite[data-n='2']").click()
     expect(page.locator("mark.cur").first).to_be_visible()
     assert current_mark(page).startswith("（一）集中申报")
-    server.terminate()
-    server.wait(10)
 
 
-def test_past_the_limit_of_the_queue_people_are_asked_to_wait(open_page, tmp_path, monkeypatch):
+def test_past_the_limit_of_the_queue_people_are_asked_to_wait(open_page, own_server, tmp_path, monkeypatch):
     """One question is answered, one waits; the third is told to come back, in words, and keeps its question."""
     monkeypatch.setitem(ENVIRON, "NARROW", "1")
-    server, address = started("-m", "tests.fakes.server", 1.5, tmp_path)
+    _, address = own_server(1.5, tmp_path)
     pages = [open_page(address) for _ in range(3)]
     for page in pages:
         page.locator("#ask").fill(MEASURES)
@@ -388,5 +402,3 @@ def test_past_the_limit_of_the_queue_people_are_asked_to_wait(open_page, tmp_pat
     expect(pages[2].locator("#err")).to_have_text("现在提问的人多，请等一分钟再试。问题已保留。")
     assert pages[2].locator("#ask").input_value() == MEASURES
     shot(pages[2], "queue-full")
-    server.terminate()
-    server.wait(15)

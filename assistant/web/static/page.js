@@ -97,14 +97,10 @@
     const now = liveTurn();
     waiting = false;
     const number = Number(now?.dataset.t || 0);
-    if (!now) { lookAgain(); turn = 0; seen = ""; showTurn(0); showCards(); $("#thread").scrollTop = 0; }
+    if (!now) { turn = 0; seen = ""; showTurn(0); showCards(); $("#thread").scrollTop = 0; }
     else if (now.dataset.id !== seen) { seen = now.dataset.id; turn = number; showCards(); showTurn(turn); toTurn(now); }
     setBusy();
     announce(now);
-  }
-  let looked = 0;
-  function lookAgain() { // the first questions are worked out beside the serving; soon after a start there may be none yet
-    if ($("#live .empty") && !$("#live .sg") && looked++ < 10) setTimeout(() => { if ($("#live .empty")) trigger("new", {}); }, 2000);
   }
   function toTurn(article) {
     const thread = $("#thread");
@@ -492,9 +488,10 @@
 
   // First questions are worked out beside the serving: a page opened before they were ready gets them then
 
-  function offer(left) {
-    if ($(".empty") && !$(".sg") && !busy() && !document.hidden) trigger("new", {});
-    if (left && !$(".sg")) setTimeout(offer, 5_000, left - 1);
+  function offer(times = 0) {
+    if ($(".sg") || times > 34) return;
+    if ($("#live .empty") && !busy() && !document.hidden) trigger("new", {});
+    setTimeout(offer, times < 10 ? 2_000 : 5_000, times + 1);
   }
 
   // What staff write into a conversation is looked for while something waits for them
@@ -511,7 +508,7 @@
       trigger = send;
       translate(element);
       watchModel();
-      setTimeout(offer, 5_000, 24);
+      setTimeout(offer, 2_000);
       const kept = sessionStorage.getItem("dafu-draft"); // what was being asked when the sign-in ended
       if (kept) { $("#ask", element).value = kept; sessionStorage.removeItem("dafu-draft"); }
       if (!phone()) $("#ask", element).focus({ preventScroll: true });

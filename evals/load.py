@@ -1,0 +1,329 @@
+"""Many people at once: ``python -m evals.load [--users 20] [--questions 1000] [--way page|api] [--address URL]``.
+
+Questions of the suites, drawn with a fixed seed, are asked over loopback by so many people at a time, through the
+page's own queue or ``/api/ask`` as events. Without ``--address`` a page is served for it, extractive, from a home that
+is thrown away. Exit status 1 if a question failed or the p95 of whole answers is above ``--limit`` seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, Request, build_opener
+
+import click
+
+from corpus.errors import DafuError, InputError
+from evals.bench.report import percentile
+from evals.suite import load, suite_names
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_LOOKS = (100, 500, 1000)  # questions after which memory is looked at
+_PATIENCE = 120  # seconds without a word after which a question has failed
+_TURNS = 5  # questions of one conversation
+_OPENER = build_opener(ProxyHandler({}))  # loopback, whatever proxy the environment names
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a question went: seconds to the first evidence (none for what has none before its end) and to the end."""
+
+    whole: float
+    evidence: float | None = None
+    fault: str = ""
+
+
+class Asker(Protocol):
+    """One person at the page or a program at the API."""
+
+    def ask(self, question: str) -> Iterator[tuple[bool, str]]:
+        """After each sign of life whether evidence is there by now, and a fault; it ends with the answer."""
+        ...
+
+
+class ApiAsker:
+    """``POST /api/ask`` with server-sent events; every question stands alone."""
+
+    def __init__(self, address: str, headers: dict[str, str]) -> None:
+        self._address, self._headers = address, headers | {"Accept": "text/event-stream"}
+
+    def ask(self, question: str) -> Iterator[tuple[bool, str]]:
+        """As ``Asker`` has it."""
+        whole = False
+        for name, told in _events(_sent(f"{self._address}/api/ask", {"question": question}, self._headers)):
+            whole = whole or name == "answer"
+            yield bool(told.get("evidence") or told.get("citations")), told.get("detail", "") if name == "error" else ""
+        if not whole:
+            yield False, "the events ended without an answer"
+
+
+class PageAsker:
+    """A browser's way: the page's queue, in conversations of a few questions."""
+
+    def __init__(self, address: str, headers: dict[str, str], name: str) -> None:
+        self._address, self._headers, self._name = f"{address}/gradio_api/queue", headers, name
+        config = json.loads(_opened(f"{address}/config", headers).read())
+        answered = [one for one in config["dependencies"] if one["backend_fn"]]  # the rest only cancel others
+        named = {target[1]: one["id"] for one in answered for target in one["targets"]}
+        self._ask, self._new = named["ask"], named["new"]
+        self._asked = 0
+
+    def ask(self, question: str) -> Iterator[tuple[bool, str]]:
+        """As ``Asker`` has it."""
+        if self._asked % _TURNS == 0:
+            list(self._event(self._new, {}))
+        self._asked += 1
+        last = ""
+        for last in self._event(self._ask, {"question": question}):
+            yield 'class="evq"' in last, _page_fault(last)
+        if 'data-state="done"' not in last and not _page_fault(last):
+            yield False, "the page's events ended without an answer"
+
+    def _event(self, function: int, data: dict[str, Any]) -> Iterator[str]:
+        """What the page is told after an event, one piece of HTML and more for each step."""
+        body = {"fn_index": function, "session_hash": self._name, "data": [None], "event_data": data, "trigger_id": 0}
+        with _sent(f"{self._address}/join", body, self._headers) as joined:
+            joined.read()
+        for _, told in _events(_opened(f"{self._address}/data?session_hash={self._name}", self._headers)):
+            if told["msg"] in {"process_generating", "process_completed", "unexpected_error"}:
+                yield _flat(told)
+            if told["msg"] in {"process_completed", "unexpected_error", "close_stream"}:
+                return
+
+
+def _page_fault(told: str) -> str:
+    if 'data-state="failed"' in told:
+        return "the page says that the question could not be answered"
+    return told if told.startswith("error:") else ""
+
+
+def _flat(told: dict[str, Any]) -> str:
+    """Every text of an event of the page, what Gradio sends as a difference too."""
+    if told["msg"] == "unexpected_error" or not told.get("success", True):
+        return f"error: {told.get('message') or (told.get('output') or {}).get('error') or 'the event failed'}"
+    pieces, left = [], [told.get("output", {}).get("data", [])]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            pieces.append(one)
+        elif isinstance(one, dict):
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+    return "\n".join(pieces)
+
+
+def _sent(address: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
+    return _opened(address, headers | {"Content-Type": "application/json"}, json.dumps(body).encode())
+
+
+def _opened(address: str, headers: dict[str, str], data: bytes | None = None) -> Any:
+    request = Request(address, data, headers)  # noqa: S310 (http to this machine alone)
+    return _OPENER.open(request, timeout=_PATIENCE)
+
+
+def _events(response: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Server-sent events with their names, until the server ends them."""
+    name = ""
+    with response:
+        for raw in response:
+            field, _, value = raw.decode().rstrip("\n").partition(": ")
+            if field == "event":
+                name = value
+            elif field == "data":
+                yield name, json.loads(value)
+
+
+def timed(asker: Asker, question: str) -> Taken:
+    """How one question goes."""
+    began, evidence = time.perf_counter(), None
+    try:
+        for found, fault in asker.ask(question):
+            if fault:
+                return Taken(time.perf_counter() - began, evidence, fault)
+            if found and evidence is None:
+                evidence = time.perf_counter() - began
+    except (OSError, URLError, ValueError, KeyError) as error:
+        return Taken(time.perf_counter() - began, evidence, f"{type(error).__name__}: {error}")
+    return Taken(time.perf_counter() - began, evidence)
+
+
+def ask_all(askers: Sequence[Asker], questions: Sequence[str], memory: Memory) -> list[Taken]:
+    """Every question once, each asker one at a time; memory is looked at on the way."""
+    left: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for question in questions:
+        left.put(question)
+    taken: list[Taken] = []
+
+    def work(asker: Asker) -> None:
+        while True:
+            try:
+                question = left.get_nowait()
+            except queue.Empty:
+                return
+            taken.append(timed(asker, question))
+            memory.look(len(taken))
+
+    people = [threading.Thread(target=work, args=(asker,)) for asker in askers]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    return taken
+
+
+class Memory:
+    """Resident memory of a process and its children in MiB, by how many questions were asked."""
+
+    def __init__(self, process: int | None) -> None:
+        self._process = process
+        self.seen: dict[int, float] = {}
+        self.look(0)
+
+    def look(self, asked: int) -> None:
+        """Note it if it is time to."""
+        if self._process is not None and asked in {0, *_LOOKS} and asked not in self.seen:
+            self.seen[asked] = sum(_resident(one) for one in (self._process, *_children(self._process)))
+
+
+def _resident(process: int) -> float:
+    try:
+        status = Path(f"/proc/{process}/status").read_text("utf-8")
+    except OSError:
+        return 0.0
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _children(process: int) -> Iterator[int]:
+    for tasks in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, tasks.read_text("utf-8").split()):
+            yield child
+            yield from _children(child)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came of it; times in seconds, memory in MiB by questions asked."""
+
+    way: str
+    users: int
+    questions: int
+    faults: int
+    seconds: float
+    p50: float
+    p95: float
+    evidence_p50: float
+    evidence_p95: float
+    memory: dict[int, float]
+
+    @classmethod
+    def of(cls, way: str, users: int, taken: Sequence[Taken], seconds: float, memory: Memory) -> Figures:
+        """From how each question went."""
+        whole = [one.whole for one in taken if not one.fault]
+        first = [one.evidence for one in taken if one.evidence is not None]
+        told = [round(percentile(some, share), 2) if some else 0.0 for some in (whole, first) for share in (50, 95)]
+        seen = {asked: round(size) for asked, size in memory.seen.items()}
+        return cls(way, users, len(taken), sum(bool(one.fault) for one in taken), round(seconds, 1), *told, seen)
+
+    def lines(self) -> Iterator[str]:
+        """As a person reads them."""
+        yield f"{self.questions} questions by {self.users} people at once ({self.way}) in {self.seconds} s"
+        yield f"failed {self.faults}"
+        yield f"answer: p50 {self.p50} s, p95 {self.p95} s"
+        yield f"first evidence: p50 {self.evidence_p50} s, p95 {self.evidence_p95} s"
+        for asked, size in self.memory.items():
+            yield f"memory after {asked} questions: {size:.0f} MiB"
+
+
+def questions_of_suites(wanted: int, seed: int = 7) -> list[str]:
+    """Questions of all suites in a mixed order, again from the start where more are wanted than there are."""
+    every = [case.question for name in suite_names() for case in load(name)]
+    random.Random(seed).shuffle(every)  # noqa: S311 (an order, not a secret)
+    return [every[at % len(every)] for at in range(wanted)]
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, int]]:
+    """The page as ``dafu serve`` opens it, extractive, over a home that is thrown away; its address and process."""
+    with tempfile.TemporaryDirectory(prefix="dafu-load-") as home:
+        command = [sys.executable, "-c", "from assistant.cli import main; main()", "serve", "--home", home]
+        environ = os.environ | {"DAFU_LLM": "off", "DAFU_GENERATOR": "extractive"}
+        server = subprocess.Popen(  # noqa: S603 (our own command)
+            [*command, "--port", "0"], stdout=subprocess.PIPE, text=True, env=environ
+        )
+        try:
+            line = server.stdout.readline() if server.stdout else ""
+            found = re.search(r"http://\S+", line)
+            if found is None:
+                raise InputError("the page could not be served; run `dafu serve` to see why")
+            yield found.group(), server.pid
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@click.command()
+@click.option("--users", default=20, type=click.IntRange(1, 200), show_default=True, help="How many ask at once.")
+@click.option("--questions", default=1000, type=click.IntRange(1, 10_000), show_default=True, help="How many in all.")
+@click.option(
+    "--way", default="page", type=click.Choice(["page", "api"]), show_default=True, help="What they go through."
+)
+@click.option("--address", help="A page on this machine that is served already.")
+@click.option("--process", type=click.IntRange(min=1), help="Its process, whose memory is looked at.")
+@click.option("--token", help="A token of the API, where people sign in.")
+@click.option("--limit", default=3.0, show_default=True, help="Seconds that the p95 of answers may take.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def main(**given: Any) -> None:
+    """Ask many questions at once and print how long they took."""
+    try:
+        if given["address"]:
+            _only_here(given["address"])
+            figures = _measured(given, given["address"].rstrip("/"), given["process"])
+        else:
+            with served() as (address, process):
+                figures = _measured(given, address, process)
+    except DafuError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(asdict(figures), indent=2) if given["as_json"] else "\n".join(figures.lines()))
+    raise SystemExit(int(bool(figures.faults) or figures.p95 > given["limit"]))
+
+
+def _measured(given: dict[str, Any], address: str, process: int | None) -> Figures:
+    headers = {"Authorization": f"Bearer {given['token']}"} if given["token"] else {}
+    askers: list[Asker] = [
+        ApiAsker(address, headers) if given["way"] == "api" else PageAsker(address, headers, f"load{n}")
+        for n in range(given["users"])
+    ]
+    timed(askers[0], "福田区的通关便利措施有哪些？")  # what is loaded at the first question is no question's time
+    memory = Memory(process)
+    began = time.perf_counter()
+    taken = ask_all(askers, questions_of_suites(given["questions"]), memory)
+    seconds = time.perf_counter() - began
+    for fault in sorted({one.fault for one in taken if one.fault})[:5]:
+        click.echo(fault, err=True)
+    return Figures.of(given["way"], given["users"], taken, seconds, memory)
+
+
+def _only_here(address: str) -> None:
+    if urlsplit(address).hostname not in _LOOPBACK:
+        raise InputError(f"{address} is not on this machine; a load test stays on loopback")
+
+
+if __name__ == "__main__":
+    main()
