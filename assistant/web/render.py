@@ -280,7 +280,9 @@ def _staff(exchange: Exchange) -> Iterator[Markup]:
     for one in exchange.by_staff:
         numbered = {citation.n: citation for citation in one.citations}
         lines = [
-            el("p", *_told(exchange.number, one, line, numbered)) for line in one.text.splitlines() if line.strip()
+            el("p", *_staff_line(exchange.number, one, line, numbered))
+            for line in one.text.splitlines()
+            if line.strip()
         ]
         date = say("human.named", one.by, one.date) if one.by else say("human.by", one.date)
         by = el("p", icon("staff"), say("human", tag="b"), date, class_="by")
@@ -289,7 +291,7 @@ def _staff(exchange: Exchange) -> Iterator[Markup]:
         yield el("section", by, *lines, class_="human", lang=language(one.text), **labelled("human"))
 
 
-def _told(turn: int, one: StaffAnswer, line: str, numbered: Mapping[int, Citation]) -> Iterator[Markup]:
+def _staff_line(turn: int, one: StaffAnswer, line: str, numbered: Mapping[int, Citation]) -> Iterator[Markup]:
     """The sentences of a line; one that no quote bears out says so, as in any answer."""
     for start, end in sentence_spans(line):
         words = line[start:end]
