@@ -121,7 +121,7 @@ class Tantivy:
         """See ``Engine``."""
         writer = self._index.writer(heap_size=64_000_000, num_threads=1)
         for key, text in texts.items():
-            writer.delete_documents("id", key)
+            writer.delete_documents_by_term("id", key)
             writer.add_document(self._tantivy.Document(id=key, words=_words(text)))
         writer.commit()
         writer.wait_merging_threads()
