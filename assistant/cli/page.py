@@ -51,7 +51,8 @@ def open_page(chosen: Settings) -> None:
 
     def ready(address: str) -> None:
         print(f"Dafu: {address}{'' if records.users.exist() else ' (this machine only; nobody signs in)'}", flush=True)
-        shelves[TIERS].first.make_in_background()
+        for shelf in shelves.values():
+            shelf.first.make_in_background()
         model.prepare_in_background()
 
     try:
