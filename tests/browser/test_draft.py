@@ -239,6 +239,7 @@ def test_a_second_editor_is_told_and_overwrites_nothing(enter):
     expect(liu.locator(".sheet")).to_be_visible()
     assert liu.locator(".s[contenteditable]").count() == 0
     liu.get_by_role("button", name="接手修改").click()
+    expect(liu.locator(".s[contenteditable]").first).to_be_visible()
     mine = liu.locator(".s.blank", has_text="解决年轻人住房")
     mine.fill("住房由区住建局统筹。")
     expect(liu.locator(".s", has_text="区住建局统筹")).to_have_class(re.compile("v-check"))

@@ -49,7 +49,7 @@ def _new(wrong: Markup | None) -> Markup:
     box = el("textarea", name="text", id="dr-text", rows="10", maxlength=MAX_LENGTH, data_keep=True, **words)
     file = el("input", type="file", id="dr-file", accept=FILES, class_="sr", data_upload="upload")
     upload = el("label", icon("plus"), say("dr.upload"), class_="btn", for_="dr-file")
-    acts = el("div", act("dr.split", "read", kind="btn pri"), file, upload, class_="acts")
+    acts = el("div", act("dr.split", "read", kind="btn pri"), file, upload, class_="doing")
     told = say("dr.reading", "", tag="p", class_="meta reading", role="status", hidden=True)
     # The line is always there: were it put in between, the page would make the box anew and lose what was pasted.
     fails = el("p", wrong, class_="err", role="alert", hidden=wrong is None)
@@ -59,7 +59,7 @@ def _new(wrong: Markup | None) -> Markup:
 def _draft(clerk: Clerk, draft: Draft, desk: Desk) -> Markup:
     held = say("dr.editing", clerk.other(draft)) if clerk.other(draft) else None
     told = el("small", _state(desk), "　", say("dr.by", clerk.called(draft.owner), moment(draft.changed)), "　", held)
-    title = el("span", desk.title, class_="q", lang="zh-Hans")
+    title = el("span", desk.title, class_="name", lang="zh-Hans")
     row = el("button", title, told, _left(desk), type="button", class_="one", data_ev="open", data_id=draft.id)
     sure = el(
         "details",
@@ -125,7 +125,7 @@ def split_page(desk: Desk, suggestion: Suggestion, notice: Markup | None) -> Mar
         el("ol", *rows, class_="split"),
         say("dr.go.d", tag="p", class_="meta"),
         over,
-        el("div", *acts, class_="acts"),
+        el("div", *acts, class_="doing"),
         class_="startpage",
     )
 

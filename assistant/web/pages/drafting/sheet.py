@@ -172,7 +172,7 @@ def sheet(desk: Desk, letter: Letter) -> Markup:
     """The letter, 28 characters a line; each sentence can be edited where it stands."""
     note = el("p", el("span", letter.ai_note), class_="ainote") if letter.ai_note else None
     body = [_paragraph(n, one, editable=desk.editable) for n, one in enumerate(letter.paragraphs)]
-    hint = say("dr.hint", tag="p", class_="hint") if desk.editable else None
+    hint = say("dr.hint", tag="p", class_="tip") if desk.editable else None
     page = el("section", note, *body, class_="sheet", lang="zh-Hans", data_r=desk.revision)
     return el("div", hint, page, class_="desk")
 
