@@ -237,9 +237,18 @@ class Figures:
         """From how each question went."""
         whole = [one.whole for one in taken if not one.fault]
         first = [one.evidence for one in taken if one.evidence is not None]
-        told = [round(percentile(some, share), 2) if some else 0.0 for some in (whole, first) for share in (50, 95)]
-        seen = {asked: round(size) for asked, size in memory.seen.items()}
-        return cls(way, users, len(taken), sum(bool(one.fault) for one in taken), round(seconds, 1), *told, seen)
+        return cls(
+            way,
+            users,
+            len(taken),
+            faults=sum(bool(one.fault) for one in taken),
+            seconds=round(seconds, 1),
+            p50=round(percentile(whole, 50), 2),
+            p95=round(percentile(whole, 95), 2),
+            evidence_p50=round(percentile(first, 50), 2),
+            evidence_p95=round(percentile(first, 95), 2),
+            memory={asked: round(size) for asked, size in memory.seen.items()},
+        )
 
     def lines(self) -> Iterator[str]:
         """As a person reads them."""

@@ -63,8 +63,7 @@ def password_page(language: str, *, fault: str = "", minutes: int = 0, done: boo
     heading = _say(language, "pw.h")
     home = el("a", _say(language, "in.home"), href="/", class_="btn")
     if done:
-        told = el("p", _say(language, "pw.done"), role="status")
-        return plain_page(language, heading, el("h2", heading), told, home)
+        return plain_page(language, heading, el("h2", heading), el("p", _say(language, "pw.done"), role="status"), home)
     fields = (
         _password(language, "pw.old", "old", "current-password", autofocus=True),
         _password(language, "pw.new", "new", "new-password", minlength=10),
