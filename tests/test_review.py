@@ -8,7 +8,7 @@ import pytest
 
 from assistant.draft.check import Checker
 from assistant.records import Records, with_text
-from assistant.review import Shelf, cite, document_id, judge, may_be_public, unused
+from assistant.review import Shelf, cite, document_id, judge, may_be_public, unproved, unused
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from index import Searcher, Store, sync
@@ -213,6 +213,15 @@ def test_words_of_an_answer_are_never_structure_or_metadata(shelf):
     assert (document.metadata.effective, document.metadata.attachments) == ("", ())
     assert document.metadata.title.startswith("人工答复：何时 施行？长")
     assert document.metadata.title.endswith("…")
+
+
+def test_what_no_quote_bears_out_is_known_for_good(shelf):
+    """Judged by the documents as they were cited, whoever may see them and whatever has become of them."""
+    review = approved(shelf, "截至2024年，全区共有图书馆32座。[1]欢迎监督。")
+    assert unproved(review, shelf.records.documents, "2026-03-02") == ("截至2024年，全区共有图书馆32座。", "欢迎监督。")
+    shelf.records.documents.keep(shelf.store.catalog.documents())
+    set_access(shelf.store, HashEncoder(), "libraries", "internal")
+    assert unproved(review, shelf.records.documents, "2026-03-02") == ("欢迎监督。",)
 
 
 def test_only_an_approved_answer_becomes_a_document(shelf):

@@ -11,12 +11,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.answer import Citation
 from assistant.records import Records
 from assistant.review import document_id
 from assistant.settings import Settings
 from assistant.web.messages import MESSAGES
 from assistant.web.pages.review_routes import review_router
+from assistant.web.render import turn
 from assistant.web.surroundings import PERSON, Office, Surroundings
+from assistant.web.thread import Exchange, StaffAnswer
 from evals.candidates import proposal
 from index import Searcher, Store, sync
 from index.versions import withdraw
@@ -382,6 +385,19 @@ def test_a_question_that_is_gone_is_told(desk):
     for key in ("nowhere", "r-nothing", "<script>"):
         assert "已经处理或撤回" in words(wang.get("case", key=key)["case"])
     assert "wrong" in wang.write("一。", key="nowhere")
+
+
+def test_the_asker_sees_the_author_what_is_not_verified_and_what_was_withdrawn():
+    """A sentence without proof says so; of a withdrawn answer only that is left; marks stay chips."""
+    document = library()["reply-20250021"]
+    citation = Citation(1, document.quote(0, 5), document)
+    told = StaffAnswer("一。[1]二！\n三。[1]", "2026-03-02", (citation,), by="王芳", unproved=("二！",))
+    shown = words(str(turn(Exchange(1, "问？", "done", staff=(told,)))))
+    assert "王芳，2026-03-02" in shown
+    assert re.sub(r"\s+", " ", shown).count("未核实 二！") == 1
+    assert shown.count("未核实") == 1
+    gone = words(str(turn(Exchange(1, "问？", "done", staff=(StaffAnswer("", "2026-03-02", withdrawn=True),)))))
+    assert "工作人员撤回了这条答复" in gone
 
 
 def test_every_text_of_the_desk_has_three_languages():
