@@ -9,7 +9,7 @@ import evals.perturb
 from assistant.verify import RuleVerifier
 from evals.perturb import errors, forms
 from evals.perturb.build import Told, build
-from evals.perturb.cases import UNTOUCHED, Source, document_sources, read_cases
+from evals.perturb.cases import UNTOUCHED, Source, document_sources, read_cases, read_rows
 from evals.perturb.measure import Share, failed, pooled
 
 CASES = Path(evals.perturb.__file__).parent / "cases.jsonl"
@@ -44,6 +44,14 @@ def test_the_set_is_large_enough(cases):
         assert sum(case.kind == kind for case in cases) >= 80, kind
     halves = {(case.document, case.half) for case in cases if case.kind != "paraphrase" and case.supported}
     assert len(halves) == len({document for document, _ in halves})
+
+
+def test_a_model_told_many_of_the_paraphrases(cases):
+    """At least 150 by the embedded model that a person read and found true; what was misread is kept as wrong."""
+    rows = list(read_rows(CASES.with_name("paraphrases.jsonl")))
+    by_model = [row for row in rows if row["by"] == "model"]
+    assert sum("why" not in row for row in by_model) >= 150
+    assert sum(case.kind == "misread" and not case.supported for case in cases) >= 60
 
 
 def test_no_perturbed_claim_is_its_quote(cases):

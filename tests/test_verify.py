@@ -84,6 +84,13 @@ def test_numbers_that_change_places_are_found():
     assert "attachment" in kinds("荣耀引进了企业3家，华为引进了企业10家。", quote)
 
 
+def test_words_that_change_places_are_found():
+    """Who reports to whom, what comes first; items of a list stand in any order."""
+    assert "attachment" in kinds("主办单位一个月内向会办单位提供意见。", "会办单位一个月内向主办单位提供意见。")
+    assert "attachment" in kinds("包容审慎排在首位，安全排在末尾。", "安全排在首位，包容审慎排在末尾。")
+    assert verdict("工业、科研、互联网这3项拉动增长。", "工业、互联网、科研这3项，拉动增长。").supported
+
+
 def test_a_table_cell_belongs_to_its_column():
     assert not verdict("2025年8月项目超160个。", *TABLE).supported
 

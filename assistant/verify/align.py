@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from assistant.verify.material import Clause, Passage
 
-FUNCTION = frozenset("的了在和与及等为是对将已也又并或而且以于由其之所把被从向给让到中上下内外这那该此各个有就都还则即")
+FUNCTION = frozenset(
+    "的了在和与及等为是对将已也又并或而且以于由其之所把被从向给让到中上下内外这那该此各个有就都还则即至间起止"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A reworded sentence differs everywhere and a careless one differs in one word. So in a clause that is otherwise the
 quote's, a word that stands in the place of another must mean the same (``synonyms``), and words of negation, plan and
-completion must be as many as there.
+completion must be as many as there. Two words that have changed places change who does what to whom.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import permutations
 
 from assistant.verify.align import Aligned
 from assistant.verify.lexicon import ALREADY, ANY_WILL, NOT, PAIRS, PLAN
+from assistant.verify.material import ENUMERATOR, Passage
 from assistant.verify.ordinary import is_ordinary
 from assistant.verify.synonyms import same_meaning
 from assistant.verify.verdict import Finding
 from corpus.quantities import bare
 
 _NEAR = 0.6  # share of equal characters from which two clauses count as one sentence with edits
+_LISTED = re.compile(r"(?:[^,。;:]{0,12}[、和与及或])+[^,。;:]{0,4}|")
+_TWICE_PLANNED = re.compile(r"((?:预计|预期|计划|有望|力争|目标)[^,。;:]*)(?:将|推动)")
 _NUMERAL = re.compile(r"第?[\d.,%零〇一二两三四五六七八九十百千万亿]+[年月日个家条项]?")
 
 
@@ -38,6 +42,45 @@ def check_edits(claim: Sequence[Aligned], known: str, headings: str) -> Iterator
     for aligned in claim:
         if aligned.quoted:
             yield from _clause(aligned, known, headings)
+
+
+def check_exchanged(claim: str, quotes: Sequence[str]) -> Iterator[Finding]:
+    """Two stretches of a quote that have changed places in a claim that otherwise runs as it does: 甲向乙 for 乙向甲.
+
+    Items of a list may stand in any order.
+    """
+    mine = bare(claim)
+    for quote in quotes:
+        theirs = bare(ENUMERATOR.sub("", quote))
+        matcher = SequenceMatcher(None, theirs, mine, autojunk=False)
+        if matcher.ratio() < _NEAR:
+            continue
+        edits = [edit for edit in matcher.get_opcodes() if edit[0] == "replace"]
+        for number, (_, a, b, c, d) in enumerate(edits):
+            for _, e, f, g, h in edits[number + 1 :]:
+                exchanged = theirs[a:b] == mine[g:h] and theirs[e:f] == mine[c:d]
+                if exchanged and not _LISTED.fullmatch(theirs[b:e]):
+                    yield Finding("attachment", mine[c:d], f"“{theirs[a:b]}”与“{theirs[e:f]}”在引文中的位置相反。")
+
+
+def check_mixed(claim: Passage, quotes: Sequence[Passage]) -> Iterator[Finding]:
+    """A clause that begins as one clause of the quotes and ends as a parallel one: 甲在后 of 甲在前，乙在后."""
+    quoted = [bare(clause.text) for passage in quotes for clause in passage.clauses]
+    for clause in claim.clauses:
+        mine = bare(clause.text)
+        if not any(mine in text for text in quoted):
+            begins = {text: _shared(mine, text) for text in quoted}
+            ends = {text: _shared(mine[::-1], text[::-1]) for text in quoted}
+            for first, second in permutations(quoted, 2):
+                start, end = begins[first], len(mine) - ends[second]
+                if end >= 2 and len(mine) > start >= end + 2 and mine[end:start] in second and end > begins[second]:
+                    yield Finding("attachment", clause.text, f"“{mine[start:]}”在引文中说的不是“{mine[:end]}”。")
+                    break
+
+
+def _shared(a: str, b: str) -> int:
+    """How many characters two texts share from their beginning on."""
+    return next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 def _clause(aligned: Aligned, known: str, headings: str) -> Iterator[Finding]:
@@ -81,7 +124,7 @@ def _counts(mine: str, theirs: str, aligned: Aligned, *, planned_above: bool) ->
         yield Finding("negation", word, f"“{word}”：此句与引文一个肯定、一个否定。")
     if ALREADY.search(theirs) and "把" in mine and "把" not in theirs and not ALREADY.search(mine):  # 将 before a noun
         yield Finding("plan", aligned.clause.text, f"引文说的是已经完成的事，“{aligned.clause.text}”没有这样说。")
-    planned, quoted = len(ANY_WILL.findall(mine)), len(ANY_WILL.findall(theirs))
+    planned, quoted = (len(ANY_WILL.findall(_TWICE_PLANNED.sub(r"\1", text))) for text in (mine, theirs))
     if not planned_above and planned > max(quoted, len(PLAN.findall(aligned.quoted[0].lead))):
         yield Finding("plan", aligned.clause.text, f"引文说的是事实，“{aligned.clause.text}”说成了目标或计划。")
     if planned < quoted and not ANY_WILL.search(aligned.clause.sentence) and "把" not in mine:
@@ -111,12 +154,20 @@ def _count(word: str, text: str) -> int:
     return len(re.findall(f"(?<![不无未])(?:{word})", text))
 
 
+def _same(old: str, new: str) -> bool:
+    """Whether the words mean the same, or each character of them does (只说, 仅指)."""
+    pairs = zip(old, new, strict=False)
+    return same_meaning(old, new) or (len(old) == len(new) and all(a == b or same_meaning(a, b) for a, b in pairs))
+
+
 def _foreign(edit: _Edit, claim: str, quoted: str, known: str) -> Iterator[Finding]:
     """A noun or name in another's place that is neither known from the quotes nor a way to say the same."""
     old, new = (re.sub(r"\W", "", _NUMERAL.sub("", text)) for text in (edit.old, edit.new))
     if len(new) < 2 or len(old) < 2 or 2 * len(set(old) & set(new)) >= len(new) or new in known:
         return
     moved = claim.count(edit.old) >= quoted.count(edit.old)
+    if new == "双方" and re.search("[两双和与、]", known):
+        return
     beside = edit.wide_new.partition(edit.new)
-    if not moved and not is_ordinary(new, beside[0], beside[2], known) and not same_meaning(old, new):
+    if not moved and not is_ordinary(new, beside[0], beside[2], known) and not _same(old, new):
         yield Finding("name", edit.new, f"引文此处是“{edit.old}”，不是“{edit.new}”。")

@@ -40,7 +40,7 @@ def _numbers(claim: Passage, material: Material, *, english: bool) -> Iterator[F
     known = [_Placed(q, p) for p in material.quotes for q in p.facts.quantities]
     years = _years(material)
     for quantity in claim.facts.quantities:
-        if _is_article(quantity, known) or (not quantity.unit and int(quantity.value) in years):
+        if _is_article(_Placed(quantity, claim), known) or (not quantity.unit and int(quantity.value) in years):
             continue
         same = [k for k in known if matches(quantity, k.quantity, material, english=english)]
         if not same:
@@ -54,7 +54,7 @@ def _numbers(claim: Passage, material: Material, *, english: bool) -> Iterator[F
 def matches(claimed: Quantity, quoted: Quantity, material: Material, *, english: bool = False) -> bool:
     """Whether both say the same: value, unit, bound and rank."""
     return (
-        claimed.ordinal == quoted.ordinal
+        (claimed.ordinal == quoted.ordinal or claimed.unit == "期")  # 一期 is 第一期
         and claimed.bound == quoted.bound
         and (
             (claimed.value == quoted.value and _units_agree(claimed, quoted, english=english))
@@ -64,7 +64,8 @@ def matches(claimed: Quantity, quoted: Quantity, material: Material, *, english:
 
 
 def _units_agree(claimed: Quantity, quoted: Quantity, *, english: bool) -> bool:
-    if claimed.unit == quoted.unit or (claimed.ordinal and "" in {claimed.unit, quoted.unit}):
+    units = {claimed.unit, quoted.unit}
+    if len(units) == 1 or (claimed.ordinal and "" in units) or ("个" in units and units <= COUNTERS):
         return True
     if not claimed.unit:  # 447 for 447家, 36800亿 for 36800亿元; but never 43 for 43%
         large = claimed.value >= 10_000 and quoted.unit not in _SHARES
@@ -86,11 +87,19 @@ def _by_header(claimed: Quantity, quoted: Quantity, material: Material) -> bool:
     )
 
 
-def _is_article(quantity: Quantity, known: Sequence[_Placed]) -> bool:
-    """Whether this is the 一个 of "a platform", not a count: no other number of that unit is in the quotes."""
-    if not (quantity.spoken and quantity.value == 1 and quantity.unit in COUNTERS | {"人"}):
+def _is_article(claimed: _Placed, known: Sequence[_Placed]) -> bool:
+    """Whether this is the 一个 of "a platform", not a count: the quotes count nothing of that name in that unit."""
+    quantity = claimed.quantity
+    if not (quantity.spoken and quantity.value == 1 and quantity.unit in COUNTERS | {"人"}) or quantity.ordinal:
         return False
-    return not quantity.ordinal and all(k.quantity.unit != quantity.unit for k in known)
+    counted = _bigrams(_following(claimed))
+    same_unit = [k for k in known if k.quantity.unit == quantity.unit]
+    return not same_unit or (bool(counted) and not any(counted & _bigrams(_following(k)) for k in same_unit))
+
+
+def _following(placed: _Placed) -> str:
+    """The words right behind a number, up to the end of its part of the sentence."""
+    return re.split(r"[^\u3400-\u9fffa-z]", wording(placed.passage)[placed.quantity.end :][:8])[0]
 
 
 def _missing(quantity: Quantity, known: Sequence[_Placed]) -> Finding:
@@ -110,7 +119,7 @@ def _attachment(claimed: _Placed, same: Sequence[_Placed], known: Sequence[_Plac
     """Fails a number whose neighbours in the claim are the neighbours of another number of that unit in the quotes."""
     if not claimed.quantity.unit and claimed.quantity.bound in {"from", "to"}:  # a score, 24-10, is one figure
         return
-    others = [k for k in known if _comparable(claimed.quantity, k.quantity)]
+    others = [k for k in known if _comparable(claimed.quantity, k.quantity) and not _both_listed(claimed, k)]
     if not others:
         return
     best = max(_likeness(claimed, k) for k in same)
@@ -127,9 +136,16 @@ def _comparable(claimed: Quantity, other: Quantity) -> bool:
     return alike and claimed.value != other.value and claimed.ordinal == other.ordinal
 
 
+def _both_listed(claimed: _Placed, other: _Placed) -> bool:
+    """Whether both are articles, clauses or ranks that the claim names: 第二十四条和第三十六条 belong to the same."""
+    return claimed.quantity.ordinal and any(
+        q.ordinal and q.value == other.quantity.value for q in claimed.passage.facts.quantities
+    )
+
+
 def _likeness(a: _Placed, b: _Placed) -> int:
-    """How many bigrams the words that belong to the two numbers share."""
-    return len(_belonging(a) & _belonging(b))
+    """How many bigrams the words that belong to the two numbers share; those before them count twice."""
+    return len(_belonging(a) & _belonging(b)) + len(_before(a) & _before(b))
 
 
 def _belonging(placed: _Placed) -> set[str]:
@@ -144,6 +160,11 @@ def _belonging(placed: _Placed) -> set[str]:
     if len(re.sub(r"[\W\d]", "", before + after)) < 3:
         before = re.split(r"[。;!?\n]", text[max(0, at - 24) : at])[-1]
     return _bigrams(before) | _bigrams(after)
+
+
+def _before(placed: _Placed) -> set[str]:
+    text, at = wording(placed.passage), placed.quantity.start
+    return _bigrams(re.split(r"[。;、!?\n和与及,]", text[max(0, at - 16) : at])[-1])
 
 
 def _bigrams(text: str) -> set[str]:

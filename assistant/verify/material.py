@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.verify.lexicon import WILL_DO
 from assistant.verify.ordinary import is_ordinary
 from assistant.verify.verdict import Context
 from corpus.normalise import fold, join_lines
-from corpus.quantities import Facts, bare, dates, facts
+from corpus.quantities import Facts, bare, dates, facts, one_of
 
 _SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]*")
 _CLAUSE = re.compile(r"(?:,(?=\d{1,3}(?!\d))(?<=\d,)|[^,:]|(?<=\d):(?=\d))+")
@@ -130,10 +131,11 @@ def _clauses(text: str) -> Iterator[Clause]:
 
 
 def _without_disposal(text: str) -> str:
-    """The text with 把 for a 将 that means it: before a noun (将两园连接), not before a verb (将建成)."""
+    """The text with 把 for a 将 that means it: before a noun (将两园连接, 可将), not before a verb (将建成)."""
+    text = re.sub(r"(?<![即大上中少名武主])将(?=\d+(?:\.\d+)?[个家条项名万亿])", "把", text)
     return re.sub(
-        r"(?<![即大上中少名武主])将(?![军领来近士])(?=([\u3400-\u9fff]{2}))",
-        lambda m: "将" if is_ordinary(m[1][0]) or is_ordinary(m[1]) else "把",
+        rf"(?<![即大上中少名武主])(可以?|应当?|须|不得|能够?)?将(?![军领来近士]|{one_of(WILL_DO)})(?=([\u3400-\u9fff]{{2}}))",
+        lambda m: m[0] if not m[1] and (is_ordinary(m[2][0]) or is_ordinary(m[2])) else (m[1] or "") + "把",
         text,
     )
 

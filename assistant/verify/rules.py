@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.verify.align import Aligned, align, coverage
-from assistant.verify.edits import check_edits
+from assistant.verify.edits import check_edits, check_exchanged, check_mixed
 from assistant.verify.facts import check_facts
 from assistant.verify.material import ENUMERATOR, Material, Passage, plain, wording
 from assistant.verify.names import check_names, latin_names
@@ -58,6 +58,8 @@ class RuleVerifier:
         yield from check_names(wording(passage, "、"), aligned, material)
         yield from check_polarity(aligned, material.context.text)
         yield from check_edits(aligned, material.known, material.context.text)
+        yield from check_exchanged(passage.text, [quote.text for quote in material.quotes])
+        yield from check_mixed(passage, material.quotes)
         yield from self._uncovered(passage, aligned, material)
 
     def _uncovered(self, claim: Passage, aligned: Sequence[Aligned], material: Material) -> Iterator[Finding]:

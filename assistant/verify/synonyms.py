@@ -102,6 +102,9 @@ _GROUPS: tuple[frozenset[str], ...] = tuple(
 交由 转交 交给 移交 由
 例证 例子 代表 典范 范例 典型 实例
 检查 检验 查验 检测 审查 核查
+施行 生效 实施 实行 起施行
+职能 职责 职权
+指 说 指的是 讲
 """.strip().splitlines()
 )
 

@@ -56,17 +56,19 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence told in other words, which it bears out."""
+    """A sentence told in other words, which it bears out; where it was ``misread`` it doesn't."""
 
     source: Source
     claim: str
     half: Half
+    misread: bool = False
 
 
 def paraphrases(path: Path, folders: Sequence[Path], sources: Sequence[Source]) -> Iterator[Told]:
     """The sentences told in other words, those of ``--data`` folders only where the folder is given.
 
-    A row names its document and the half it belongs to. It has the ``quote`` where the document is ours; else
+    A row names its document, the half it belongs to, who told it (``hand``, ``model``), and, where a person who read it
+    found that it is not true to its sentence, ``why``. It has the ``quote`` where the document is ours; else
     ``starts``, the first characters of the sentence.
     """
     given = {folder.name for folder in folders}
@@ -74,7 +76,7 @@ def paraphrases(path: Path, folders: Sequence[Path], sources: Sequence[Source]) 
         folder, _, inside = row["document"].partition("/")
         if inside and folder not in given:
             continue
-        yield Told(_source_of(row, sources), row["claim"], row["half"])
+        yield Told(_source_of(row, sources), row["claim"], row["half"], misread="why" in row)
 
 
 def _source_of(row: dict[str, Any], sources: Sequence[Source]) -> Source:
@@ -90,7 +92,9 @@ def _source_of(row: dict[str, Any], sources: Sequence[Source]) -> Source:
 def build(sources: Sequence[Source], told: Sequence[Told], per_kind: int) -> list[Case]:
     """All cases, at most ``per_kind`` of each kind and half, chosen by a fixed seed."""
     rng = random.Random(20250021)  # noqa: S311 - a fixed choice, not a secret
-    every = [*_untouched(sources, told), *_perturbed(sources, told, rng)]
+    true = [one for one in told if not one.misread]
+    misread = [_wrong(one, "misread", one.claim) for one in told if one.misread]
+    every = [*_untouched(sources, true), *_perturbed(sources, true, rng), *misread]
     kept: list[Case] = []
     for kind in sorted({case.kind for case in every}):
         for half in ("tune", "test"):
@@ -101,8 +105,8 @@ def build(sources: Sequence[Source], told: Sequence[Told], per_kind: int) -> lis
 
 
 def _limit(kind: str, per_kind: int) -> int | None:
-    """Every paraphrase, since each was written by hand; of the other untouched forms a quarter of ``per_kind``."""
-    return None if kind == "paraphrase" else max(20, per_kind // 4) if kind in UNTOUCHED else per_kind
+    """Everything that a person wrote or read; of the other untouched forms a quarter of ``per_kind``."""
+    return None if kind in {"paraphrase", "misread"} else max(20, per_kind // 4) if kind in UNTOUCHED else per_kind
 
 
 def _perturbed(sources: Sequence[Source], told: Sequence[Told], rng: random.Random) -> Iterator[Case]:
