@@ -1,101 +1,125 @@
-"""Inline SVG, drawn here so that a report is one file without scripts. Colours come from the page's own variables."""
+"""Plots as inline SVG, drawn by matplotlib. Imports matplotlib.
+
+Letters stay text, in the page's own fonts, and colours are its variables ``--plot-ink``, ``-soft``, ``-line`` and
+``-mark``, so that a plot follows its light and dark; a report with plots stays one file without scripts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+import re
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from threading import Lock
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from evals.metrics import Estimate
 
-_ROW = 26
-_LABEL = 178
-_WIDTH = 640
-_SPAN = _WIDTH - _LABEL - 64  # room for the figure at the right
+Draw = Callable[[Axes], None]
+_INCHES = 6.6
+_STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "dafu",  # the same figures give the same file
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+}
+_COLOURS = {"#010101": "ink", "#020202": "soft", "#030303": "line", "#040404": "mark"}  # stand for the page's variables
+_INK, _SOFT, _LINE, _MARK = _COLOURS
+_DRAWING = Lock()  # matplotlib's style is one for the process
 
 
 def bars(title: str, rows: Mapping[str, Estimate]) -> str:
     """Horizontal bars from 0 to 1, one a row, each with its 95 % interval as a whisker and its figure."""
-    height = _ROW * len(rows) + 30
-    marks = "".join(_grid(share / 4, height - 22) for share in range(5))
-    drawn = "".join(_bar(label, one, 8 + _ROW * at) for at, (label, one) in enumerate(rows.items()))
-    return _svg(title, height, marks + drawn)
+
+    def draw(axes: Axes) -> None:
+        values = [one.value for one in rows.values()]
+        ends = [[one.value - one.low for one in rows.values()], [one.high - one.value for one in rows.values()]]
+        axes.barh(list(rows), values, height=0.62, color=_MARK, alpha=0.45)
+        axes.errorbar(values, list(rows), xerr=ends, fmt="none", ecolor=_INK, elinewidth=1, capsize=2.5)
+        for at, value in enumerate(values):
+            axes.text(1.03, at, f"{value:.3f}", va="center", color=_INK)
+        axes.set_xlim(0, 1.0)
+        axes.invert_yaxis()
+        axes.xaxis.set_major_locator(MultipleLocator(0.25))
+        axes.grid(axis="x", color=_LINE, linewidth=0.7)
+
+    return _svg(title, 0.5 + 0.27 * len(rows), draw)
 
 
 def histogram(title: str, values: Sequence[float], unit: str, bins: int = 24) -> str:
     """How often each range of values occurs, from 0 on, equally wide; the last one takes the largest 2 % as well."""
     ordered = sorted(values) or [0.0]
     top = ordered[int(0.98 * (len(ordered) - 1))] or 1.0
-    counts = [0] * bins
-    for value in values:
-        counts[min(int(value / top * bins), bins - 1)] += 1
-    step, scale = (_WIDTH - 40) / bins, 110 / (max(counts) or 1)
-    drawn = "".join(
-        f'<rect class="bar" x="{20 + at * step:.1f}" y="{130 - count * scale:.1f}" width="{step - 2:.1f}" '
-        f'height="{count * scale:.1f}"><title>{top * at / bins:,.0f} {escape(unit)}: {count}</title></rect>'
-        for at, count in enumerate(counts)
-    )
-    last = f"≥ {top * (bins - 1) / bins:,.0f} {unit}"
-    axis = _text(20, 146, "0", "start") + _text(_WIDTH - 20, 146, last, "end")
-    return _svg(title, 152, f'<line class="axis" x1="20" x2="{_WIDTH - 20}" y1="130" y2="130"/>{drawn}{axis}')
+
+    def draw(axes: Axes) -> None:
+        axes.hist([min(value, top) for value in values], bins=bins, range=(0, top), color=_MARK, alpha=0.6, rwidth=0.9)
+        axes.set_xlabel(unit, color=_SOFT)
+        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.grid(axis="y", color=_LINE, linewidth=0.7)
+
+    return _svg(title, 1.9, draw)
 
 
 def trend(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
     """One line a series over at least two labels, from 0 below to 1 above, its name where it ends."""
-    end = _WIDTH - 160
-    ends = _apart([_y(values[-1]) for values in series.values()])
-    lines = "".join(
-        _line(values, end) + _text(end + 6, place + 4, f"{values[-1]:.3f} {name}", "start")
-        for (name, values), place in zip(series.items(), ends, strict=True)
-    )
-    axis = "".join(f'<line class="axis" x1="20" x2="{end}" y1="{y}" y2="{y}"/>' for y in (20, 85, 150))
-    dates = _text(20, 170, labels[0], "start") + _text(end, 170, labels[-1], "end")
-    return _svg(title, 176, axis + lines + dates)
+
+    def draw(axes: Axes) -> None:
+        for values in series.values():
+            axes.plot(range(len(values)), values, color=_MARK, marker="o", markersize=3, linewidth=1.4)
+        places = _apart([values[-1] for values in series.values()])
+        for (name, values), place in zip(series.items(), places, strict=True):
+            axes.text(len(labels) - 0.9, place, f"{values[-1]:.3f} {name}", va="center", color=_INK)
+        axes.set_xlim(-0.1, len(labels) - 0.95)
+        axes.set_ylim(0, 1.03)
+        axes.set_xticks([0, len(labels) - 1], [labels[0], labels[-1]])
+        axes.yaxis.set_major_locator(MultipleLocator(0.25))
+        axes.grid(axis="y", color=_LINE, linewidth=0.7)
+
+    return _svg(title, 2.3, draw, right=0.72)
 
 
-def _line(values: Sequence[float], end: float) -> str:
-    step = (end - 20) / max(len(values) - 1, 1)
-    points = " ".join(f"{20 + at * step:.1f},{_y(one):.1f}" for at, one in enumerate(values))
-    return f'<polyline class="line" points="{points}"/>'
-
-
-def _y(share: float) -> float:
-    return 150 - 130 * share
-
-
-def _apart(places: Sequence[float]) -> list[float]:
+def _apart(heights: Sequence[float], least: float = 0.085) -> list[float]:
     """The same heights, those that would overlap moved down, in the order given."""
-    moved = list(places)
-    last = -14.0
-    for at in sorted(range(len(places)), key=places.__getitem__):
-        last = moved[at] = max(places[at], last + 14)
+    moved, last = list(heights), float("inf")
+    for at in sorted(range(len(heights)), key=lambda one: -heights[one]):
+        last = moved[at] = min(heights[at], last - least)
     return moved
 
 
-def _svg(title: str, height: int, inside: str) -> str:
+def _svg(title: str, inches: float, draw: Draw, right: float = 0.88) -> str:
+    """What ``draw`` puts into a figure of this height, as an SVG element that has a name."""
+    out = io.StringIO()
+    with _DRAWING, mpl.rc_context(_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # letters are the browser's to draw
+        figure = Figure(figsize=(_INCHES, inches), facecolor="none")
+        axes = figure.add_axes((0.27 if right > 0.8 else 0.06, 0.34 / inches, right - 0.27, 1 - 0.42 / inches))
+        axes.set_facecolor("none")
+        draw(axes)
+        axes.tick_params(colors=_SOFT)
+        axes.spines["bottom"].set_color(_LINE)
+        for artist in figure.findobj():
+            artist.set_clip_on(False)  # a clip path is an address, and two plots of a page may not share one
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return _named(title, out.getvalue())
+
+
+def _named(title: str, svg: str) -> str:
+    """The drawing as an element that says its name to those who hear it, in the page's colours and fonts."""
+    found = re.search(r'<svg[^>]*(viewBox="[^"]+")[^>]*>(.*)</svg>', svg, re.DOTALL)
+    assert found is not None
+    body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", found[2], flags=re.DOTALL)
+    body = re.sub(r" id=\"(?!m[0-9a-f]{8})[^\"]*\"|font-family: [^;]*; |<defs>\s*</defs>", "", body)
+    for colour, name in _COLOURS.items():
+        body = body.replace(colour, f"var(--plot-{name})")
     words = escape(title)
-    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{words}"><title>{words}</title>{inside}</svg>'
-
-
-def _bar(label: str, one: Estimate, top: int) -> str:
-    middle, low, high = top + 8, _x(one.low), _x(one.high)
-    return (
-        _text(_LABEL - 8, middle + 4, label, "end")
-        + f'<rect class="bar" x="{_LABEL}" y="{top}" width="{_SPAN * one.value:.1f}" height="16" rx="2"/>'
-        + f'<path class="whisker" d="M{low} {middle}H{high}M{low} {middle - 4}v8M{high} {middle - 4}v8"/>'
-        + _text(_WIDTH, middle + 4, f"{one.value:.3f}", "end")
-    )
-
-
-def _grid(share: float, height: int) -> str:
-    at = _x(share)
-    return f'<line class="axis" x1="{at}" x2="{at}" y1="2" y2="{height}"/>' + _text(
-        float(at), height + 16, f"{share:g}"
-    )
-
-
-def _x(share: float) -> str:
-    return f"{_LABEL + _SPAN * share:.1f}"
-
-
-def _text(x: float, y: float, words: str, anchor: str = "middle") -> str:
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>'
+    return f'<svg {found[1]} role="img" aria-label="{words}"><title>{words}</title>{body.strip()}</svg>'

@@ -29,6 +29,7 @@ DOORS = {
     "sqlalchemy": ("assistant/records/",),
     "alembic": ("assistant/records/",),
     "argon2": ("assistant/records/",),
+    "matplotlib": ("evals/charts.py",),
 }
 
 
