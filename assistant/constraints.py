@@ -28,6 +28,8 @@ _RESULT = re.compile(
 )
 TARGET = re.compile(r"目标|(?<!支持)(?<!专项)(?<!行动)计划(?!单列)|力争|预计|\btargets?\b|\bplan(?:s|ned)?\b")
 _PLACE_LABEL = re.compile(r"([\u4e00-\u9fff]{2,6})(?:一侧|方面)?[。:]")
+_WHOLES = {"全国": 0, "全省": 1, "全市": 2}  # the level of the place that each means
+_WHOLE = re.compile(r"(?:^|[,，。；;:])(全国|全省|全市)(?!第|首|排|领先|前|唯一|各|范围|人大)")
 _ZONED = re.compile(r"([\u4e00-\u9fff]{2,4}?)(合作区|口岸|新区|街道|保税区|机场|自贸区|开发区|度假区)")
 # Words before 合作区 and the like that name none.
 _ANY_ZONE = re.compile(
@@ -144,6 +146,9 @@ def _place(question: Question, candidate: Candidate) -> Violation | None:
     for place in asked:
         if labelled is not None and labelled.name != place.name and place.name not in labelled.within:
             return Violation("place", _spoken(place, question.text), labelled.name)
+        wider = _wider(place, fold(unit.text))
+        if wider and place.name not in own:
+            return Violation("place", _spoken(place, question.text), wider)
         if place.name in own or (place.name in near and not _sibling(place, own)):
             continue
         if scope is not None and (scope.name == place.name) and not _sibling(place, own):
@@ -158,6 +163,12 @@ def _labelled(unit: Unit) -> Place | None:
     label = _PLACE_LABEL.match(fold(unit.text))
     named = places(label.group(1)) if label else ()
     return named[-1] if len(named) == 1 else None
+
+
+def _wider(place: Place, folded: str) -> str:
+    """The larger whole that a sentence gives its figures for (全市GDP is no district's); empty if there is none."""
+    found = (match.group(1) for match in _WHOLE.finditer(folded))
+    return next((whole for whole in found if _WHOLES[whole] < place.level), "")
 
 
 def demanded_places(folded: str) -> tuple[Place, ...]:

@@ -150,3 +150,9 @@ def test_a_year_swaps_the_year_of_the_question_before():
     """那2026年的目标呢 after a question for the target of 2025 asks the same of 2026."""
     whole = standalone("那2026年的目标呢？", [Turn("福田2025年专精特新企业目标多少？")]).text
     assert whole == "福田2026年专精特新企业目标多少？"
+
+
+def test_a_whole_is_not_one_of_its_parts(assistant):
+    """The country's firms are not the district's."""
+    answer = assistant.ask("福田区有多少家国家级专精特新小巨人企业？")
+    assert "1.76万" not in answer.text
