@@ -12,17 +12,18 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from threading import Lock
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MultipleLocator
+from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from evals.metrics import Estimate
 
 Draw = Callable[[Axes], None]
 _INCHES = 6.6
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "dafu",  # the same figures give the same file
     "font.family": "sans-serif",
@@ -64,7 +65,7 @@ def histogram(title: str, values: Sequence[float], unit: str, bins: int = 24) ->
     def draw(axes: Axes) -> None:
         axes.hist([min(value, top) for value in values], bins=bins, range=(0, top), color=_MARK, alpha=0.6, rwidth=0.9)
         axes.set_xlabel(unit, color=_SOFT)
-        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="y", color=_LINE, linewidth=0.7)
 
     return _svg(title, 1.9, draw)
