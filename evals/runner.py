@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,9 @@ from typing import Any, Protocol
 from assistant.answer import Answer
 from assistant.verify.verdict import Verifier
 from corpus.document import Document
+from corpus.errors import GenerationError
 from corpus.parse import SUFFIXES, read_document
+from evals.judge import Judge
 from evals.metrics import Scores, score, unscored
 from evals.metrics.retrieval import DEPTH, ir_measures
 from evals.results import Row, Run, header_line, read_unfinished, row_line
@@ -48,7 +50,8 @@ class System:
     """What is measured and what it is measured against.
 
     ``documents`` are the originals by id, read from their files and not from the index, so that a wrong offset or a
-    changed character in the index shows. ``versions`` adds what only the caller knows: encoder, generator.
+    changed character in the index shows. ``versions`` adds what only the caller knows: encoder, generator. A ``judge``
+    is asked about answers that are given where one is due.
     """
 
     asker: Asker
@@ -56,6 +59,7 @@ class System:
     documents: Mapping[str, Document]
     verifier: Verifier
     versions: Mapping[str, Any] = field(default_factory=dict)
+    judge: Judge | None = None
 
 
 def read_documents(folder: Path) -> dict[str, Document]:
@@ -110,7 +114,19 @@ def run_case(suite: str, case: Case, system: System) -> Row:
         trace = {"case": case_to_dict(case), "traceback": traceback.format_exc()}
         return _row(suite, case, unscored(case, reason), trace, error=reason)
     timed = replace(scores, values={**scores.values, "ms": ms})
-    return _row(suite, case, timed, _trace(case, answer, hits))
+    judged, opinion = _judged(timed, case, answer, system.judge)
+    return _row(suite, case, judged, _trace(case, answer, hits) | opinion)
+
+
+def _judged(scores: Scores, case: Case, answer: Answer, judge: Judge | None) -> tuple[Scores, dict[str, Any]]:
+    """The scores with the judge's, and its opinion for the trace; a judge that fails could not score the case."""
+    if judge is None or not (case.answerable and answer.answered):
+        return scores, {}
+    try:
+        opinion = judge.judge(case, answer)
+    except GenerationError as error:
+        return replace(scores, unscored={**scores.unscored, "judge": str(error)}), {}
+    return replace(scores, values={**scores.values, "judge": opinion.score}), {"judge": asdict(opinion)}
 
 
 def _row(suite: str, case: Case, scores: Scores, trace: Mapping[str, Any], error: str = "") -> Row:

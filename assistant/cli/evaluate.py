@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_encoder, open_searcher
 from assistant.cli.options import GENERATORS, home_option, json_option, print_json, progress_bar, settings
 from assistant.generate import Generator
-from assistant.generate.choose import choose_generator
+from assistant.generate.choose import choose_generator, model_client
 from assistant.records import FILE, Records
 from assistant.settings import Settings
 from assistant.verify import RuleVerifier
@@ -24,6 +25,7 @@ from evals.compare import compare as compare_runs
 from evals.editing import faults
 from evals.gate import gate
 from evals.history import REPORT, append, point, read_history
+from evals.judge import ModelJudge
 from evals.replay import Recorder, Replay
 from evals.report import html, markdown
 from evals.results import Run, baseline_path, read_run, write_baseline
@@ -51,6 +53,8 @@ def evaluate() -> None:
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same program and documents.")
 @click.option("--here", is_flag=True, help="Ask the documents of the home instead of the bundled ones.")
 @click.option("--replay", type=click.Path(path_type=Path), help="Recorded replies to say again, in place of a model.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, help="Cases asked at a time; helps with an endpoint.")
+@click.option("--judge", type=click.Choice(["endpoint", "local"]), help="Whose opinion is reported; it gates nothing.")
 @home_option
 def run_suites(
     *,
@@ -63,6 +67,8 @@ def run_suites(
     resume: bool,
     here: bool,
     replay: Path | None,
+    workers: int,
+    judge: str | None,
     home: Path | None,
 ) -> None:
     """Run SUITES (all without any) over the bundled documents; write results and a report, and print the table.
@@ -73,7 +79,8 @@ def run_suites(
     baseline = baseline or baseline_path(generator)
     before = None if writes else _before(baseline, needed=gated)
     out.mkdir(parents=True, exist_ok=True)
-    done = _run(chosen, cases, out / f"{generator}.jsonl", resume=resume, here=here, replay=replay)
+    how = _How(resume=resume, here=here, replay=replay, workers=workers, judge=judge)
+    done = _run(chosen, cases, out / f"{generator}.jsonl", how)
     reasons = gate(done, before)
     print(_report(done, reasons, compare_runs(before, done) if before else None, out / generator, chosen.home))
     if writes:
@@ -115,19 +122,37 @@ def _report(done: Run, reasons: Sequence[str], compared: Comparison | None, to: 
     return table
 
 
-def _run(
-    chosen: Settings,
-    cases: Mapping[str, Sequence[Case]],
-    results: Path,
-    *,
-    resume: bool,
-    here: bool,
-    replay: Path | None,
-) -> Run:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a run is made, apart from what is asked."""
+
+    resume: bool
+    here: bool
+    replay: Path | None
+    workers: int
+    judge: str | None
+
+
+def _run(chosen: Settings, cases: Mapping[str, Sequence[Case]], results: Path, how: _How) -> Run:
     with progress_bar() as show, tempfile.TemporaryDirectory() as folder:
-        words = Replay(replay) if replay else _recorded(choose_generator(chosen), results)
-        system = _here(chosen, words) if here else _bundled(chosen, words, Path(folder), show)
-        return run(cases, system, results, resume=resume, progress=lambda done, total: show("asking", done, total))
+        words = Replay(how.replay) if how.replay else _recorded(choose_generator(chosen), results)
+        system = _here(chosen, words) if how.here else _bundled(chosen, words, Path(folder), show)
+        return run(
+            cases,
+            _judged(chosen, system, how.judge),
+            results,
+            workers=how.workers,
+            resume=how.resume,
+            progress=lambda done, total: show("asking", done, total),
+        )
+
+
+def _judged(chosen: Settings, system: System, judge: str | None) -> System:
+    """The system with the judge that was asked for."""
+    if judge is None:
+        return system
+    name, client = model_client(chosen, judge)
+    return replace(system, judge=ModelJudge(client), versions={**system.versions, "judge": name})
 
 
 def _recorded(words: Generator, results: Path) -> Generator:
@@ -137,7 +162,7 @@ def _recorded(words: Generator, results: Path) -> Generator:
 
 def _bundled(chosen: Settings, words: Generator, folder: Path, show: Progress) -> System:
     """The assistant over the bundled documents in a throw-away home, with its encoder fetched first if need be."""
-    if chosen.encoder == "default":
+    if chosen.encoder in {"default", "tuned"}:
         prepare_encoder(chosen.models, show)
     encoder = open_encoder(chosen)
     store = Store(folder, create=True)

@@ -48,6 +48,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("mrr@10", "检索 MRR@10"),
     Metric("ndcg@10", "检索 nDCG@10"),
     Metric("length_ratio", "篇幅比（中位）", gated=False, statistic="median"),
+    Metric("judge", "模型评判", gated=False),
+    Metric("fell_back", "模型未成而改用摘录", gated=False),
     Metric("ms", "用时毫秒（中位）", gated=False, statistic="median"),
 )
 
@@ -102,6 +104,7 @@ def score(
     if answer.answered:
         values["citation_recall"] = 1 - len(unproved) / len(answer.claims)
         values["citation_precision"] = citation_precision(answer, documents, verifier)
+        values |= _fallback(answer)
     if case.answerable:
         values |= _nuggets(case, answer)
         lost = [quote.document for quote in case.gold if not gold_places([quote], documents)[0].spans]
@@ -136,6 +139,13 @@ def _said(case: Case, answer: Answer, documents: Mapping[str, Document]) -> dict
 def _abstention(case: Case, answer: Answer) -> dict[str, float]:
     """``answered``: an answerable question got an answer. ``refused``: any other got none."""
     return {"answered": float(answer.answered)} if case.answerable else {"refused": float(not answer.answered)}
+
+
+def _fallback(answer: Answer) -> dict[str, float]:
+    """Whether a language model failed or took too long, so that quotes stand in for what it had not said."""
+    if answer.generator == "extractive":
+        return {}
+    return {"fell_back": float(any(note.kind == "fallback" for note in answer.notes))}
 
 
 def _nuggets(case: Case, answer: Answer) -> dict[str, float]:
