@@ -30,7 +30,7 @@ from evals.bench.memory import MemoryIndex
 from index.bigrams import keyword_terms
 from index.encoder import QUESTIONS, SentenceTransformerEncoder, load_default_encoder
 from index.fusion import FusionWeights, fuse
-from index.interaction import Lower, lower_of, upper_of
+from index.interaction import Ids, Lower, lower_of, upper_of
 from index.legs import Vectors
 from index.questions import PAD, question_ids, raised, save_upper
 
@@ -186,7 +186,7 @@ def _lessons(data: Path, encoder: SentenceTransformerEncoder, cached: CachedEnco
 def _states(questions: Sequence[str], tokenizer: Tokenizer, lower: Lower) -> dict[str, Tensor]:
     ids = {one: question_ids(tokenizer, simplify(one)) for one in questions}
     order = sorted(set(ids.values()), key=len)
-    found = {}
+    found: dict[Ids, Tensor] = {}
     for at in range(0, len(order), BATCH):
         found |= {one: states.float() for one, states in lower.encode(order[at : at + BATCH], PAD).items()}
     return {one: found[ids[one]].clone() for one in questions}
