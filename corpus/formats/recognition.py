@@ -31,7 +31,11 @@ class Recogniser:
 
         threads = int(os.environ.get("OMP_NUM_THREADS") or -1)
         self._engine = RapidOCR(
-            params={"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": threads}
+            params={
+                "Global.log_level": "critical",
+                "Global.use_cls": False,  # what tells lines that stand on their heads turns whole sound lines around
+                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            }
         )
 
     def glyphs(self, picture: Any, scale: float, height: float) -> Iterator[Glyph]:
