@@ -1,4 +1,4 @@
-"""Any order of adding, changing, removing, renaming, withdrawing, crashing, restarting and searching (Hypothesis)."""
+"""Any order of adding, changing, removing, renaming, withdrawing, crashing, filling the disk, searching."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from corpus.errors import InputError
+from corpus.errors import InputError, StateError
 from index import Searcher, Store, sync
 from index.schema import version_of
 from index.versions import read_version, restore, set_access, withdraw
-from tests.fakes.crashes import Crash, Fuse, KeptVectors, fused
+from tests.fakes.crashes import Crash, Fuse, KeptVectors, full_disk, fused
 from tests.fakes.encoder import HashEncoder
 
 NAMES = st.sampled_from(["甲", "乙", "丙", "丁", "sub/甲"])
@@ -137,6 +137,18 @@ class Homes(RuleBasedStateMachine):
             self.sync()
         self.store.catalog.close()
         self.open()
+
+    @rule(at=st.integers(1, 120))
+    def fill_the_disk(self, at):
+        """A sync that finds no space at a write: one error, and the same process goes on once there is some."""
+        self.fuse.set(at, full_disk)
+        try:
+            sync(self.store, [self.source], HashEncoder(), yes=True)
+        except StateError:
+            self.synced = None
+        self.fuse.set(-1)
+        if self.synced is not None:
+            self.sync()
 
     @rule()
     def restart(self):
