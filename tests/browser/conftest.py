@@ -14,13 +14,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-ENVIRON = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "DAFU_LLM": "off"}
+ENVIRON = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "DAFU_LLM": "off"}
 
 
 def started(*command: object) -> tuple[subprocess.Popen[str], str]:
     """A process of this Python that prints its address, and that address."""
     server = subprocess.Popen(
-        [sys.executable, *map(str, command)], stdout=subprocess.PIPE, text=True, env=ENVIRON, cwd=ROOT
+        [sys.executable, *map(str, command)], stdout=subprocess.PIPE, text=True, env=os.environ | ENVIRON, cwd=ROOT
     )
     assert server.stdout is not None
     found = re.search(r"https?://\S+", server.stdout.readline())

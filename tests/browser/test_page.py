@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ENVIRON
 from tests.browser.driving import (
     FOLLOW_UP,
     MEASURES,
@@ -389,7 +388,7 @@ def test_a_restart_restores_history_and_evidence(open_page, own_server, tmp_path
 
 def test_past_the_limit_of_the_queue_people_are_asked_to_wait(open_page, own_server, tmp_path, monkeypatch):
     """One question is answered, one waits; the third is told to come back, in words, and keeps its question."""
-    monkeypatch.setitem(ENVIRON, "NARROW", "1")
+    monkeypatch.setenv("NARROW", "1")
     _, address = own_server(1.5, tmp_path)
     pages = [open_page(address) for _ in range(3)]
     for page in pages:
