@@ -223,7 +223,7 @@ def _refusal(exchange: Exchange, answer: Answer, abstention: Abstention) -> Mark
     return el(
         "div",
         el("h3", say("no.h")),
-        el("p", _reason(abstention) or say("no.none")),
+        el("p", reason(abstention.detail) or say("no.none")),
         near,
         el("ol", *nearest, class_="near") if nearest else None,
         _hand(exchange, rephrase=True),
@@ -255,9 +255,8 @@ def _form(name: str, exchange: Exchange) -> dict[str, object]:
     return {"class_": f"form {name}", "data_t": exchange.number, "hidden": True}
 
 
-def _reason(abstention: Abstention) -> str:
-    """The reason in words, without the 资料未涉及 that stands above it as a heading."""
-    detail = abstention.detail
+def reason(detail: str) -> str:
+    """Why nothing was answered, without the 资料未涉及 that stands beside it as a heading."""
     for words in MESSAGES["no.h"]:
         detail = detail.removeprefix(words).lstrip("。. ")
     return detail

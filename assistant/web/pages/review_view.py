@@ -16,6 +16,7 @@ from assistant.records import Asked, Event, Item, Occurrence, Review, StaffCitat
 from assistant.review import Judged
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.messages import MESSAGES
+from assistant.web.render import reason
 from assistant.web.source import kind, paragraph_at, slice_view
 from corpus.document import Document
 from corpus.normalise import join_lines
@@ -278,7 +279,7 @@ def _exchange(asked: Asked, found: Sequence[Citation]) -> Iterator[Markup]:
     answer = asked.answer or {}
     yield el("h3", say("rv.said"))
     if answer.get("abstention"):
-        yield el("p", say("no.h", class_="tag"), " ", str(answer["abstention"]["detail"]), class_="line")
+        yield el("p", say("no.h", class_="tag"), " ", reason(str(answer["abstention"]["detail"])), class_="line")
     parts = [part for part in answer.get("parts", ()) if part.get("text")]
     if parts:
         yield el("ol", *(_part(part) for part in parts), class_="old")
