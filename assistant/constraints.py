@@ -17,7 +17,7 @@ from corpus.document import Document
 from corpus.naming import names, numbered
 from corpus.normalise import fold
 from corpus.places import Place, places
-from corpus.quantities import quantities
+from corpus.quantities import Quantity, quantities
 from corpus.structure import blocks
 
 PLAN = re.compile(
@@ -171,6 +171,7 @@ def _wider(place: Place, folded: str) -> str:
     return next((whole for whole in found if _WHOLES[whole] < place.level), "")
 
 
+@lru_cache(maxsize=256)  # asked of every candidate of a question
 def demanded_places(folded: str) -> tuple[Place, ...]:
     """The places an answer must be about: the most particular ones named.
 
@@ -215,12 +216,16 @@ def _zone(question: Question, candidate: Candidate) -> Violation | None:
 
 def _article(question: Question, candidate: Candidate) -> Violation | None:
     """An article that the question numbers (第六条) and the passage does not."""
-    for one in quantities(question.folded):
-        if one.ordinal and one.unit in {"条", "款"}:
-            held = {(q.value, q.unit) for q in quantities(_near(candidate)) if q.ordinal}
-            if (one.value, one.unit) not in held:
-                return Violation("article", one.text, "")
-    return None
+    asked = _articles(question.folded)
+    held = {(one.value, one.unit) for one in _articles(_near(candidate))} if asked else set()
+    missing = next((one for one in asked if (one.value, one.unit) not in held), None)
+    return Violation("article", missing.text, "") if missing else None
+
+
+@lru_cache(maxsize=256)
+def _articles(folded: str) -> tuple[Quantity, ...]:
+    """The articles that a folded text numbers."""
+    return tuple(one for one in quantities(folded) if one.ordinal and one.unit in {"条", "款"})
 
 
 def _near(candidate: Candidate) -> str:

@@ -69,6 +69,7 @@ def holds(question: Question, kind: Demand, text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=256)  # asked of every candidate of a question
 def asked_unit(folded: str) -> str:
     """The unit that a question of quantity names (多少家, 几座); empty if it names none."""
     if _MONEY.search(folded):

@@ -137,7 +137,7 @@ class EvidenceFinder:
         met, failed = split(question, ranked)
         if is_number_alone(question.folded) and met:
             return _opening(met[0].hit.source, ranked)
-        gap = declared_gap(question, ranked, rarity)
+        gap = declared_gap(question, ranked, failed, rarity)
         if gap is not None:
             return Selection(refusal="not_covered", detail=gap.unit.text, gap=gap.unit, nearest=tuple(ranked[:3]))
         probability = self._probability(question, met, rarity)

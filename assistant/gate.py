@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.constraints import Violation, split, violation
+from assistant.constraints import Violation, split
 from assistant.demands import counted, demand
 from assistant.question import Question, years
 from assistant.score import Candidate, coverage, weighed_coverage
@@ -53,7 +53,7 @@ def ruled_out(question: Question, ranked: Sequence[Candidate], rarity: Mapping[s
         not met
         or speaks_better(failed, met)
         or counts_unknown(question, ranked)
-        or declared_gap(question, ranked, rarity) is not None
+        or declared_gap(question, ranked, failed, rarity) is not None
     )
 
 
@@ -78,30 +78,36 @@ def only_declares_gap(unit: Unit, rarity: Mapping[str, float]) -> bool:
     return declares_gap(unit) and not _tells_more(unit, rarity)
 
 
-def declared_gap(question: Question, ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> Candidate | None:
+def declared_gap(
+    question: Question,
+    ranked: Sequence[Candidate],
+    failed: Sequence[tuple[Candidate, Violation]],
+    rarity: Mapping[str, float],
+) -> Candidate | None:
     """The candidate in which a document itself says that it lacks what is asked, if none says more of the question.
 
     A remark on what a document leaves out answers nothing; where it speaks of the very thing asked, it is why the
-    question can't be answered.
+    question can't be answered. ``failed`` are those of the ranked that do not meet its demands.
     """
+    lacks = {one.unit.key: found for one, found in failed}
     subject = _subject(question, rarity)
-    near = [one for one in ranked[:_LOOKED] if not _elsewhere(question, one)]
+    near = [one for one in ranked[:_LOOKED] if not _elsewhere(one, lacks.get(one.unit.key))]
     if not near or not subject:
         return None
     best = max(near, key=lambda one: (_missed(question, one.unit, subject), one.score))
     missed = _missed(question, best.unit, subject)
     rivals = [one for one in ranked[:8] if not declares_gap(one.unit) and one.unit.key != best.unit.key]
-    said = max((_said(question, one, subject) for one in rivals), default=0.0)
-    first = next((one for one in ranked if violation(question, one) is None), ranked[0])
+    holds = {one.unit.key for one in rivals if one.unit.key not in lacks} if demand(question) else set()
+    said = max((_said(one, subject, holds=one.unit.key in holds) for one in rivals), default=0.0)
+    first = next((one for one in ranked if one.unit.key not in lacks), ranked[0])
     if _is_gap(question, first, subject):
         return first
     return best if missed >= max(0.45, said) else None
 
 
-def _said(question: Question, one: Candidate, subject: Mapping[str, float]) -> float:
-    """Share of the question that a candidate says; one that also holds the value asked for says more."""
-    share = weighed_coverage(subject, *_words(one.unit))
-    return share * _VALUE if demand(question) and violation(question, one) is None else share
+def _said(one: Candidate, subject: Mapping[str, float], *, holds: bool) -> float:
+    """Share of the question that a candidate says; one that also ``holds`` the value asked for says more."""
+    return weighed_coverage(subject, *_words(one.unit)) * (_VALUE if holds else 1.0)
 
 
 def _is_gap(question: Question, best: Candidate, subject: Mapping[str, float]) -> bool:
@@ -120,9 +126,8 @@ def _subject(question: Question, rarity: Mapping[str, float]) -> dict[str, float
     return {term: weight for term, weight in rarity.items() if term in kept}
 
 
-def _elsewhere(question: Question, one: Candidate) -> bool:
-    """Whether a candidate speaks of another place, year or document than the question."""
-    found = violation(question, one)
+def _elsewhere(one: Candidate, found: Violation | None) -> bool:
+    """Whether a candidate speaks of another place, year or document than the question, by what it fails to meet."""
     if found is None or found.kind not in {"place", "year", "document"}:
         return False
     return found.kind != "year" or bool(years(fold(one.unit.text)))

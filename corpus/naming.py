@@ -16,6 +16,7 @@ _LEFT = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # asked of every candidate of a question
 def numbered(folded: str) -> tuple[str, ...]:
     """The numbers by which a folded text names documents: 20250021 of 第20250021号, 署贸函2024-236 of a 文号."""
     own = tuple(_number(one) for one in facts(folded).document_numbers)
