@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
-from platformdirs import user_cache_path
 
-from corpus.errors import DafuError
 from evals.bench.cache import CachedEncoder
+from evals.bench.console import DEFAULT_CACHE, run, show_embedding
 from evals.bench.data import load
 from evals.bench.report import to_dict, to_markdown
 from evals.bench.run import bench
 from index.encoder import load_default_encoder
-
-DEFAULT_CACHE = user_cache_path("dafu", appauthor=False) / "bench"
 
 
 @click.command()
@@ -30,20 +26,12 @@ def main(*, data: Path, queries: int | None, split: str | None, distractors: boo
     """Index a set in a throw-away home and print how BM25, the dense leg and search do on it."""
     chosen = load(data, split=split, queries=queries, distractors=distractors)
     live = load_default_encoder()
-    columns = bench(chosen, CachedEncoder(live, cache, _show), live)
+    columns = bench(chosen, CachedEncoder(live, cache, show_embedding), live)
     if as_json:
         click.echo(json.dumps(to_dict(chosen.name, len(chosen.documents), columns), ensure_ascii=False, indent=2))
     else:
         click.echo(to_markdown(chosen.name, len(chosen.documents), columns))
 
 
-def _show(done: int, total: int) -> None:
-    click.echo(f"\rembedding {done} of {total}", nl=done == total, err=True)
-
-
 if __name__ == "__main__":
-    try:
-        main()
-    except DafuError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    run(main)

@@ -26,6 +26,7 @@ import click
 from corpus.document import Document, Metadata
 from corpus.errors import InputError
 from corpus.normalise import simplify
+from evals.bench.console import run
 from evals.bench.data import BenchSet, load
 from evals.bench.measures import measure
 from evals.bench.report import percentile
@@ -304,4 +305,4 @@ def main(*, data: Path, split: str | None, distractors: bool, names: Sequence[st
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -23,6 +23,7 @@ import click
 import docx
 from openpyxl import Workbook, load_workbook
 
+from evals.bench.console import run
 from index import Store, sync
 from index.chunk import chunk
 from index.encoder import Encoder, load_default_encoder
@@ -205,4 +206,4 @@ def main(*, data: Path, files: int, keywords: bool) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

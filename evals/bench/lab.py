@@ -6,7 +6,6 @@ instead: only to prove, never to choose. What each lever gave is written down in
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +14,13 @@ from typing import Literal
 
 import click
 import numpy as np
-from platformdirs import user_cache_path
 
 import corpus
-from corpus.errors import DafuError, InputError
+from corpus.errors import InputError
 from corpus.normalise import fold, is_english, simplify
 from corpus.structure import sentences
 from evals.bench.cache import CachedEncoder
+from evals.bench.console import DEFAULT_CACHE, run, show_embedding
 from evals.bench.data import BenchSet, Query, load
 from evals.bench.measures import DEPTH, measure
 from evals.bench.memory import TIER, MemoryIndex
@@ -37,7 +36,6 @@ from index.fusion import FusionWeights, fuse
 from index.keywords import Bm25
 from index.legs import Scored, Vectors
 
-DEFAULT_CACHE = user_cache_path("dafu", appauthor=False) / "bench"
 _POOL = 100  # chunks that each leg proposes
 _RANKED = 60  # of them that the further levers see
 Scores = dict[str, float]
@@ -100,7 +98,7 @@ class Bench:
     def __init__(self, data: BenchSet, cache: Path, *, whole: bool = True) -> None:
         self._data, self._whole = data, whole
         plain, tuned = load_default_encoder(tuned=False), load_default_encoder(tuned=True)
-        self._cached = CachedEncoder(plain, cache, _show)
+        self._cached = CachedEncoder(plain, cache, show_embedding)
         words = [simplify(query.question) for query in data.queries]
         vectors = {False: self._cached.encode(words, "query"), True: tuned.encode(words, "query")}
         self._asked = [
@@ -240,13 +238,5 @@ def main(
     click.echo(to_markdown(chosen.name, len(chosen.documents), columns))
 
 
-def _show(done: int, total: int) -> None:
-    click.echo(f"\rembedding {done} of {total}", nl=done == total, err=True)
-
-
 if __name__ == "__main__":
-    try:
-        main()
-    except DafuError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+    run(main)

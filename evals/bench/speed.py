@@ -26,6 +26,7 @@ from assistant.generate.chat import ChatGenerator
 from assistant.generate.extractive import ExtractiveGenerator
 from assistant.llm.client import ChatClient
 from assistant.llm.local import Engine, LocalServer
+from evals.bench.console import run
 from evals.bench.report import percentile
 from evals.runner import AS_OF
 from evals.suite import Case, load, suite_names
@@ -159,4 +160,4 @@ def _generator(variant: Variant) -> Iterator[Generator]:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
