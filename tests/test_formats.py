@@ -44,14 +44,7 @@ def test_any_encoding_of_text(reply: Document, tmp_path: Path, encoding: str):
 def test_the_same_structure_in_every_format(reply: Document, tmp_path: Path, suffix: str):
     """Made by real writers: python-docx with automatic numbering, reportlab with a font that is not in the file."""
     lines, path = builders.lines_of(reply), tmp_path / f"reply{suffix}"
-    if suffix == ".md":
-        path.write_text(builders.markdown(lines), encoding="utf-8")
-    elif suffix == ".html":
-        path.write_text(builders.web_page(lines), encoding="utf-8")
-    elif suffix == ".docx":
-        builders.word(lines, path)
-    else:
-        builders.portable(lines, path)
+    builders.write(lines, path)
     found = read_document(path, tmp_path)
     assert headings(found)[1:] == headings(reply)[1:]
     assert words(found).count("一是") == words(reply).count("一是")

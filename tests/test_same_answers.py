@@ -52,14 +52,8 @@ def assistant_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], As
         path = folder / f"reply-20250021{suffix}"
         if suffix == ".txt":
             shutil.copyfile(REPLY, path)
-        elif suffix == ".md":
-            path.write_text(builders.markdown(lines), encoding="utf-8")
-        elif suffix == ".html":
-            path.write_text(builders.web_page(lines), encoding="utf-8")
-        elif suffix == ".docx":
-            builders.word(lines, path)
         else:
-            builders.portable(lines, path)
+            builders.write(lines, path)
         return Assistant(StaticRetriever([read_document(path, folder)]))
 
     return over

@@ -240,3 +240,15 @@ def pictures(text: Path, scan: Path, dots: int = 200) -> None:
     first, *rest = [page.render(scale=dots / 72).to_pil().convert("L") for page in document]
     document.close()
     first.save(scan, save_all=True, append_images=rest, resolution=dots)
+
+
+def write(lines: Sequence[Line], path: Path) -> None:
+    """Lines as a file of the format that the path's ending names: .md, .html, .docx, .pdf."""
+    if path.suffix == ".md":
+        path.write_text(markdown(lines), encoding="utf-8")
+    elif path.suffix == ".html":
+        path.write_text(web_page(lines), encoding="utf-8")
+    elif path.suffix == ".docx":
+        word(lines, path)
+    else:
+        portable(lines, path)
