@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from platformdirs import user_cache_path
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -24,9 +23,11 @@ from torch.nn import functional
 import index
 from corpus.normalise import fold, is_english, simplify
 from evals.bench.cache import CachedEncoder
+from evals.bench.console import DEFAULT_CACHE
 from evals.bench.data import BenchSet, Query, load
 from evals.bench.measures import measure
 from evals.bench.memory import MemoryIndex
+from evals.fit.descent import Pace, descend
 from index.bigrams import keyword_terms
 from index.encoder import QUESTIONS, SentenceTransformerEncoder, load_default_encoder
 from index.fusion import FusionWeights, fuse
@@ -99,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m evals.fit.questions", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help=f"folder with {', '.join(MEASURED)}")
     parser.add_argument("--out", type=Path, default=Path(index.__file__).parent / "weights" / QUESTIONS)
-    parser.add_argument("--cache", type=Path, default=user_cache_path("dafu", appauthor=False) / "bench")
+    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
     parser.add_argument("--steps", type=int, default=STEPS)
     given = parser.parse_args(arguments)
     torch.manual_seed(_SEED)
@@ -122,17 +123,9 @@ def train(
     scales = [taught.steepness, taught.keyword]
     groups = [{"params": taught.upper.parameters(), "lr": RATE}, {"params": scales, "lr": 5e-3}]
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(1, (s + 1) / 20) * max(0.05, 1 - s / steps))
     taught.train()
-    for step, one in zip(range(steps), _turns(lessons, chance), strict=False):
-        loss = taught.loss(one, chance)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(taught.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        optimiser.zero_grad()
-        if step % 50 == 0:
-            print(f"step {step} of {steps}, loss {float(loss.detach()):.3f}", flush=True)
+    losses = (taught.loss(one, chance) for one in _turns(lessons, chance))
+    descend(taught, optimiser, losses, Pace(steps, warm=20, least=0.05, told=50))
     return blend(upper_of(encoder.network).float(), taught.upper, BLEND)
 
 

@@ -19,6 +19,7 @@ from torch.nn import functional
 
 import index
 from evals.bench.data import BenchSet, load
+from evals.fit.descent import Pace, descend
 from evals.fit.lessons import Lesson, Lessons
 from index.encoder import SentenceTransformerEncoder, load_default_encoder
 from index.interaction import Lower, Matcher, lower_of, pair_up
@@ -89,16 +90,8 @@ def train(sets: Sets, encoder: SentenceTransformerEncoder) -> tuple[Matcher, dic
     matcher = Matcher()
     steps = EPOCHS * len(sets.train) // BATCH
     optimiser = torch.optim.AdamW(matcher.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(1, (s + 1) / 50) * max(0.02, 1 - s / steps))
-    for step, batch in zip(range(steps), _batches(sets.train), strict=False):
-        loss = _loss(batch, *_read(matcher, batch, encoded))
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(matcher.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        optimiser.zero_grad()
-        if step % 100 == 0:
-            print(f"step {step} of {steps}, loss {float(loss.detach()):.3f}", flush=True)
+    losses = (_loss(batch, *_read(matcher, batch, encoded)) for batch in _batches(sets.train))
+    descend(matcher, optimiser, losses, Pace(steps, warm=50, least=0.02))
     matcher.eval()
     return matcher, {name: measure(matcher, held, _encode(lower, held)) for name, held in sets.held.items()}
 
