@@ -16,7 +16,7 @@ from corpus.structure import blocks
 
 _WHOLE = re.compile(r"全[国省市区县]")
 _AIM = re.compile(r"目标|计划(?!单列)|力争|预计")
-_YEAR = re.compile(r"(?:19|20)\d\d年?")
+_UNNAMED = re.compile(r"(?:19|20)\d\d年?|一共|总共|合计|大概|到底")  # a year is told apart; the rest names nothing
 _MOST = 2  # labels beside one passage
 _LONGEST = 12  # characters of a word that is missed
 
@@ -74,7 +74,7 @@ def _missed(question: Question, passage: str) -> Iterator[Difference]:
 
 def _runs(folded: str, content: Sequence[str], passage: str) -> Iterator[str]:
     """Runs of at least two characters of the question's content that lie in no pair of characters of the passage."""
-    folded = _YEAR.sub(lambda found: " " * len(found.group()), folded)
+    folded = _UNNAMED.sub(lambda found: " " * len(found.group()), folded)
     pairs = [at for at in range(len(folded) - 1) if folded[at : at + 2] in content]
     asked = _places_of(pairs)
     held = _places_of(at for at in pairs if folded[at : at + 2] in passage)
