@@ -30,9 +30,15 @@ class SyncState:
 class BackgroundSync:
     """Syncs a store in a thread of its own; asking while one runs makes another follow it."""
 
-    def __init__(self, store: Store, sources: Callable[[], Sequence[Path]], encoder: Encoder | None) -> None:
-        """``sources`` is asked at each sync."""
-        self._store, self._sources, self._encoder = store, sources, encoder
+    def __init__(
+        self,
+        store: Store,
+        sources: Callable[[], Sequence[Path]],
+        encoder: Encoder | None,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``sources`` is asked at each sync, ``after`` is called behind each that ended well."""
+        self._store, self._sources, self._encoder, self._after = store, sources, encoder, after
         self._lock = threading.Lock()
         self._again = False
         self._state = SyncState()
@@ -58,6 +64,7 @@ class BackgroundSync:
                 report = sync(
                     self._store, sources, self._encoder, keep_missing=True, wait=_WAIT, progress=self._progress
                 )
+                self._after()
                 ended = SyncState(report=report)
             except DafuError as error:
                 ended = SyncState(error=str(error))

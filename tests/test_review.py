@@ -8,7 +8,7 @@ import pytest
 
 from assistant.draft.check import Checker
 from assistant.records import Records, with_text
-from assistant.review import Shelf, cite, document_id, judge, may_be_public, unproved, unused
+from assistant.review import StaffAnswers, cite, document_id, judge, may_be_public, unproved, unused
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from index import Searcher, Store, sync
@@ -124,7 +124,7 @@ def shelf(tmp_path):
     sync(store, [source], HashEncoder())
     records = Records.open(store.home)
     records.users.add("wang", "correct-horse-battery", "admin", display="王芳", by="test")
-    yield Shelf(records, store, HashEncoder(), "福田区文体局")
+    yield StaffAnswers(records, store, HashEncoder(), "福田区文体局")
     records.close()
 
 
@@ -182,6 +182,18 @@ def test_what_rests_on_an_internal_document_is_never_public(shelf):
     assert may_be_public(shelf.store.catalog, public.citations)
     set_access(shelf.store, HashEncoder(), "libraries", "internal")
     assert not may_be_public(shelf.store.catalog, public.citations)
+
+
+def test_what_rested_on_a_public_document_goes_inside_with_it(shelf):
+    """A document that only staff see by now takes along the answers that quote it."""
+    name = shelf.put(approved(shelf, access="public"))
+    shelf.keep()
+    assert shelf.store.catalog.tier(name) == "public"
+    set_access(shelf.store, HashEncoder(), "libraries", "internal")
+    shelf.keep()
+    assert shelf.store.catalog.tier(name) == "internal"
+    assert all(h.document != name for h in Searcher.open(shelf.store, None, tiers=("public",)).search(QUESTION, 9))
+    assert shelf.store.faults(HashEncoder().fingerprint) == []
 
 
 def test_a_crash_between_approval_and_index_is_made_good(shelf):

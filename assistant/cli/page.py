@@ -14,6 +14,7 @@ from assistant.cli.compose import bundled_documents, open_assistant, open_search
 from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
 from assistant.records import Person, Records, SavedTurn
+from assistant.review import StaffAnswers
 from assistant.settings import Settings
 from assistant.suggest import suggestions
 from assistant.web import Encryption, Holdings, Office, Standing, Surroundings, check_exposure, serve
@@ -46,7 +47,9 @@ def open_page(chosen: Settings) -> None:
     _prepare(chosen, store)
     model = LanguageModel(chosen)
     shelves = open_shelves(chosen, store, records)
-    background = BackgroundSync(store, store.catalog.sources, shelves[TIERS].searcher.encoder)
+    encoder = shelves[TIERS].searcher.encoder
+    answers = StaffAnswers(records, store, encoder, chosen.office_name)
+    background = BackgroundSync(store, store.catalog.sources, encoder, answers.keep)
     around = surroundings(chosen, store, records, shelves, model.status, background=background)
 
     def ready(address: str) -> None:

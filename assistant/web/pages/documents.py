@@ -13,6 +13,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant.records import Person
+from assistant.review import StaffAnswers
 from assistant.web.pages import shelf
 from assistant.web.pages.outdated import Outdated, affected, listing, outdated
 from assistant.web.parts import SHOW, add_masthead, assets, is_upload, part, quiet, sent
@@ -108,6 +109,7 @@ class _Handlers:
         self._around, self._records, self._store = around, around.records, office.store
         self._encoder = office.encoder
         self._found: tuple[int, tuple[Outdated, ...]] = (-1, ())
+        self._answers = StaffAnswers(around.records, office.store, office.encoder, office.settings.office_name)
         self._sync = office.sync or BackgroundSync(office.store, office.store.catalog.sources, office.encoder)
 
     # What is shown
@@ -193,12 +195,12 @@ class _Handlers:
     def access(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Decide who sees it."""
         person, tier = person_of(request), sent(event, "access")
-        return self._do(
-            view,
-            person,
-            _Act("document.access", {"access": tier}),
-            lambda: set_access(self._store, self._encoder, view.open, tier, who=_name(person)),
-        )
+
+        def decide() -> None:
+            set_access(self._store, self._encoder, view.open, tier, who=_name(person))
+            self._answers.keep()  # a staff answer is seen by no more people than what it rests on
+
+        return self._do(view, person, _Act("document.access", {"access": tier}), decide)
 
     def withdraw(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Stop quoting it."""

@@ -23,7 +23,7 @@ from assistant.records import (
     with_text,
 )
 from assistant.records.frozen import thaw_citations, versions_in
-from assistant.review import Judged, Shelf, cite, cited_document, document_id, judge, may_be_public, unused
+from assistant.review import Judged, StaffAnswers, cite, cited_document, document_id, judge, may_be_public, unused
 from assistant.web.html import say
 from assistant.web.pages import review_view as view
 from assistant.web.pages.review_view import FILTERS, Case, Checked, Filter, Quoted, Wanted
@@ -99,9 +99,11 @@ class ReviewDesk:
         return self._office is not None and self._office.settings.second_approver
 
     @property
-    def _shelf(self) -> Shelf | None:
+    def _shelf(self) -> StaffAnswers | None:
         office = self._office
-        return Shelf(self._records, office.store, office.encoder, office.settings.office_name) if office else None
+        return (
+            StaffAnswers(self._records, office.store, office.encoder, office.settings.office_name) if office else None
+        )
 
     def tidy(self) -> None:
         """Do what a crash left undone between an approval and the index."""

@@ -22,7 +22,7 @@ from index.encoder import Encoder
 from index.intake import Filing, Intake
 from index.store import Store
 from index.sync import link
-from index.versions import withdraw
+from index.versions import set_access, withdraw
 
 KIND = "staff_answer"
 TITLE = "人工答复："
@@ -42,7 +42,7 @@ def may_be_public(catalog: Catalog, citations: Iterable[StaffCitation]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class StaffAnswers:
     """Where approved answers stand: the records, the index, what embeds, and the office that they come from."""
 
     records: Records
@@ -78,11 +78,14 @@ class Shelf:
             withdraw(self.store, document_id(review.id), who=who, reason=review.remark)
 
     def keep(self) -> None:
-        """Do what a crash left undone."""
+        """Do what a crash left undone, and keep to staff what rests on a document that only staff see by now."""
         for review in self.records.reviews.all(("approved",), limit=5_000):
-            if self.store.catalog.entry(document_id(review.id)) is None:
-                public = review.access == "public" and may_be_public(self.store.catalog, review.citations)
+            catalog, name = self.store.catalog, document_id(review.id)
+            public = review.access == "public" and may_be_public(catalog, review.citations)
+            if catalog.entry(name) is None:
                 self.put(replace(review, access="public" if public else "internal"))
+            elif catalog.tier(name) == "public" and not may_be_public(catalog, review.citations):
+                set_access(self.store, self.encoder, name, "internal")
         for review in self.records.reviews.all(("withdrawn",), limit=5_000):
             self.take(review)
 
