@@ -64,17 +64,17 @@ def test_training_brings_a_question_to_the_passage_that_answers(tmp_path, networ
     taught = Taught(network)
     taught.upper = train([(lessons, 1)], encoder, steps=12)
     after = taught.eval().loss(lessons, random.Random(1))
-    assert float(after) < float(before)
+    assert float(after.detach()) < float(before.detach())
 
 
 @pytest.mark.model
 def test_untrained_layers_give_the_published_vectors(tmp_path):
-    """Cosine 1 for any question, also an empty one, whatever stands beside it."""
-    plain = load_default_encoder(tuned=False)
+    """Cosine 1 for any question, also an empty one, whatever stands beside it; in full precision, so on any machine."""
+    plain = SentenceTransformerEncoder(load_default_encoder(tuned=False).folder, precision="fp32")
     save_upper(upper_of(plain.network), tmp_path / "same.safetensors")
     tower = load_tower(plain.folder, plain.network, tmp_path / "same.safetensors")
     cosines = (plain.encode(TEXTS, "query") * tower.encode(TEXTS)).sum(1)
-    assert cosines.min() > 0.999
+    assert cosines.min() > 0.9999
 
 
 @pytest.mark.model
