@@ -23,8 +23,8 @@ class Settings(BaseModel):
     models: Path = Field(description="where models live, shared by all homes")
     encoder: str = Field(
         "default",
-        description="a sentence-transformers folder or name; `tuned`: questions through layers trained for them; "
-        "`none` for keywords alone",
+        description="a sentence-transformers folder or name; `published`: the default one without the layers trained "
+        "for questions; `none` for keywords alone",
     )
     generator: Literal["auto", "extractive", "local", "endpoint"] = Field("auto", description="who words the answer")
     llm: Literal["on", "off"] = Field("on", description="`off` never prepares or starts a language model")

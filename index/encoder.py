@@ -9,7 +9,7 @@ import hashlib
 import os
 import platform
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -98,6 +98,11 @@ class SentenceTransformerEncoder:
         """The transformer inside, a torch module, for who reads its layers."""
         return self._model[0].model
 
+    @property
+    def published(self) -> Encoder:
+        """This encoder without the layers that were trained for questions."""
+        return self if self._tower is None else _Published(self, self._encode)
+
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""
         if kind == "query" and len(texts) == 1:
@@ -127,7 +132,24 @@ class SentenceTransformerEncoder:
         return _unit(np.asarray(vectors, np.float32))
 
 
-def load_default_encoder(models_dir: Path | None = None, *, tuned: bool = False) -> SentenceTransformerEncoder:
+class _Published:
+    """An encoder whose questions go the way that the model's authors trained."""
+
+    def __init__(self, encoder: Encoder, encode: Callable[[Sequence[str], Kind], Vectors]) -> None:
+        self.dimensions, self.fingerprint, self._encode = encoder.dimensions, encoder.fingerprint, encode
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """As the protocol says."""
+        return self._encode(texts, kind)
+
+
+def as_published(encoder: Encoder) -> Encoder:
+    """An encoder without what was trained for search alone: what is fitted to cosines is fitted to these."""
+    published: Encoder = getattr(encoder, "published", encoder)
+    return published
+
+
+def load_default_encoder(models_dir: Path | None = None, *, tuned: bool = True) -> SentenceTransformerEncoder:
     """The prepared default model, loaded once per process; raises InputError if it is not prepared.
 
     Unless ``tuned`` is off, questions go through the layers that were trained for them. The vectors of passages are

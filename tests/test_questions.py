@@ -12,7 +12,7 @@ from transformers import BertConfig, BertModel
 from evals.bench import load
 from evals.bench.memory import MemoryIndex
 from evals.fit.questions import Lessons, Taught, train
-from index.encoder import SentenceTransformerEncoder, load_default_encoder
+from index.encoder import SentenceTransformerEncoder, as_published, load_default_encoder
 from index.interaction import HIDDEN, LOWER, UPPER, upper_of
 from index.questions import load_tower, raised, save_upper
 from tests.fakes.encoder import HashEncoder
@@ -93,3 +93,15 @@ def test_a_single_question_and_many_are_embedded_alike():
     many = tuned.encode(TEXTS, "query")
     alone = np.concatenate([tuned.encode([text], "query") for text in TEXTS])
     assert (many * alone).sum(1).min() > 0.999
+
+
+@pytest.mark.model
+def test_what_is_fitted_to_cosines_has_the_published_ones():
+    """Search asks through the trained layers, whatever chooses and refuses through those that it was fitted to."""
+    plain, tuned = load_default_encoder(tuned=False), load_default_encoder()
+    assert as_published(plain) is plain
+    own = as_published(tuned)
+    assert own.fingerprint == tuned.fingerprint
+    assert np.array_equal(own.encode(TEXTS, "query"), plain.encode(TEXTS, "query"))
+    assert np.array_equal(own.encode(TEXTS, "passage"), tuned.encode(TEXTS, "passage"))
+    assert as_published(HashEncoder()).encode(["一"], "query").shape == (1, HashEncoder().dimensions)

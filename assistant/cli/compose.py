@@ -19,6 +19,8 @@ from index.models.registry import Progress
 from index.searcher import Searcher
 from index.store import Store
 
+DEFAULT_ENCODERS = frozenset({"default", "published"})  # settings that mean the model that Dafu prepares
+
 
 def bundled_documents() -> Path:
     """The documents that come with the program: the first source of a new home."""
@@ -33,8 +35,8 @@ def open_encoder(settings: Settings) -> Encoder | None:
     """
     if settings.encoder == "none":
         return None
-    if settings.encoder in {"default", "tuned"}:
-        return load_default_encoder(settings.models, tuned=settings.encoder == "tuned")
+    if settings.encoder in DEFAULT_ENCODERS:
+        return load_default_encoder(settings.models, tuned=settings.encoder == "default")
     return SentenceTransformerEncoder(settings.encoder, threads=settings.threads or None)
 
 
@@ -43,7 +45,7 @@ def prepared_encoder(settings: Settings, progress: Progress) -> Encoder | None:
 
     None, with a line on stderr, where it can't be had: search by keywords alone is better than no search.
     """
-    if settings.encoder not in {"default", "tuned"}:
+    if settings.encoder not in DEFAULT_ENCODERS:
         return open_encoder(settings)
     try:
         prepare_encoder(settings.models, progress)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from assistant.assistant import Assistant
-from assistant.cli.compose import bundled_documents, open_encoder, open_searcher
+from assistant.cli.compose import DEFAULT_ENCODERS, bundled_documents, open_encoder, open_searcher
 from assistant.cli.options import GENERATORS, home_option, json_option, print_json, progress_bar, settings
 from assistant.generate import Generator
 from assistant.generate.choose import choose_generator, model_client
@@ -31,6 +31,7 @@ from evals.report import html, markdown
 from evals.results import Run, baseline_path, read_run, write_baseline
 from evals.runner import AS_OF, System, read_documents, run
 from evals.suite import Case, load, load_suite, suite_names
+from index.encoder import Encoder
 from index.models import prepare_encoder
 from index.models.registry import Progress
 from index.searcher import Searcher
@@ -162,7 +163,7 @@ def _recorded(words: Generator, results: Path) -> Generator:
 
 def _bundled(chosen: Settings, words: Generator, folder: Path, show: Progress) -> System:
     """The assistant over the bundled documents in a throw-away home, with its encoder fetched first if need be."""
-    if chosen.encoder in {"default", "tuned"}:
+    if chosen.encoder in DEFAULT_ENCODERS:
         prepare_encoder(chosen.models, show)
     encoder = open_encoder(chosen)
     store = Store(folder, create=True)
@@ -178,8 +179,16 @@ def _here(chosen: Settings, words: Generator) -> System:
 
 def _system(searcher: Searcher, words: Generator, documents: Mapping[str, Document]) -> System:
     encoder = searcher.encoder
-    versions = {"generator": words.name, "encoder": encoder.fingerprint if encoder else "none"}
+    versions = {"generator": words.name, "encoder": _named(encoder)}
     return System(Assistant(searcher, words, as_of=AS_OF), searcher, documents, RuleVerifier(), versions)
+
+
+def _named(encoder: Encoder | None) -> str:
+    """The encoder with the layers that its questions go through, where it has such."""
+    if encoder is None:
+        return "none"
+    questions = getattr(encoder, "questions", "")
+    return f"{encoder.fingerprint} questions:{questions}" if questions else encoder.fingerprint
 
 
 @evaluate.command(name="compare")

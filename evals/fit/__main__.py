@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--questions", type=int, default=500, help="questions of each set")
     parser.add_argument("--out", type=Path, default=Path(assistant.fitted.__file__).with_name("evidence.json"))
     given = parser.parse_args(arguments)
-    encoder = load_default_encoder()
+    encoder = load_default_encoder(tuned=False)
     reader = load_reader(encoder)
     sets = {name: list(examples(bench, encoder, reader)) for name, bench in _benches(given.data, given.questions)}
     chinese, english = ("drcd_dev", "xquad_zh"), "xquad_en2zh"

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path(index.__file__).parent / "weights" / "reader.safetensors")
     given = parser.parse_args(arguments)
     torch.manual_seed(20250021)
-    encoder = load_default_encoder()
+    encoder = load_default_encoder(tuned=False)
     sets = read_sets(given.data, Tokens(encoder.folder))
     matcher, measures = train(sets, encoder)
     given.out.parent.mkdir(parents=True, exist_ok=True)
