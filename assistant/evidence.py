@@ -36,7 +36,7 @@ from corpus.document import Document
 from corpus.naming import is_number_alone
 from corpus.normalise import fold, simplify
 from corpus.structure import blocks
-from index.bigrams import terms
+from index.bigrams import term_set
 from index.encoder import Encoder, Vectors
 from index.hit import Hit
 from index.reader import Reader
@@ -300,9 +300,9 @@ def _distinct(hits: Sequence[Hit]) -> list[tuple[Unit, Hit]]:
 
 def _repeats(unit: Unit, taken: Sequence[Unit]) -> bool:
     """Whether a unit says what was said: most of its terms, and no figure that was not there."""
-    own, figures = frozenset(terms(unit.text)), set(_FIGURE.findall(unit.text))
+    own, figures = term_set(unit.text), set(_FIGURE.findall(unit.text))
     return any(
-        len(own & frozenset(terms(one.text))) >= _SIMILAR * len(own) and figures <= set(_FIGURE.findall(one.text))
+        len(own & term_set(one.text)) >= _SIMILAR * len(own) and figures <= set(_FIGURE.findall(one.text))
         for one in taken
     )
 

@@ -13,7 +13,7 @@ from assistant.units import Unit
 from corpus.normalise import fold
 from corpus.places import places
 from corpus.quantities import facts
-from index.bigrams import terms
+from index.bigrams import term_set
 
 # All are absolute: the scores of a search say which passage is nearest, never whether it is near.
 FEATURES = ("coverage_chunk", "common_run", "cosine")
@@ -31,7 +31,7 @@ NOT_COVERED = re.compile(
 def gate_features(ranked: Sequence[Candidate], rarity: Mapping[str, float]) -> tuple[float, ...]:
     """Features of a question's best candidates in the order of ``FEATURES``; ``ranked`` is not empty."""
     best = ranked[0]
-    chunk = frozenset(terms(f"{best.unit.text} {best.unit.context} {best.hit.text}"))
+    chunk = term_set(f"{best.unit.text} {best.unit.context} {best.hit.text}")
     return (coverage(rarity, chunk), best.feature("common_run"), best.cosine)
 
 
@@ -59,9 +59,9 @@ def ruled_out(question: Question, ranked: Sequence[Candidate], rarity: Mapping[s
 
 def counts_unknown(question: Question, ranked: Sequence[Candidate]) -> bool:
     """Whether a question counts what none of the passages names: a number of something else would be told."""
-    wanted = frozenset(terms(counted(question.folded))) if demand(question) == "number" else frozenset()
+    wanted = term_set(counted(question.folded)) if demand(question) == "number" else frozenset()
     passages = {one.hit.chunk: one for one in ranked}.values()
-    return bool(wanted) and not any(wanted & frozenset(terms(f"{one.unit.context} {one.hit.text}")) for one in passages)
+    return bool(wanted) and not any(wanted & term_set(f"{one.unit.context} {one.hit.text}") for one in passages)
 
 
 def speaks_better(failed: Sequence[tuple[Candidate, Violation]], met: Sequence[Candidate]) -> bool:
@@ -122,7 +122,7 @@ def _subject(question: Question, rarity: Mapping[str, float]) -> dict[str, float
     rest = re.sub(r"(?:19|20)\d\d年?", " ", question.folded)
     for place in places(rest):
         rest = re.sub(rf"{place.name}[省市区县]?", " ", rest)
-    kept = frozenset(terms(rest))
+    kept = term_set(rest)
     return {term: weight for term, weight in rarity.items() if term in kept}
 
 
@@ -141,7 +141,7 @@ def _missed(question: Question, unit: Unit, rarity: Mapping[str, float]) -> floa
     if unit.block.kind == "table_row" and not question.years & years(" ".join(lacking)):
         return 0.0
     subject = _clauses(unit)[0] if unit.block.kind == "table_row" else ""
-    own = frozenset(terms(" ".join((subject, *lacking))))
+    own = term_set(" ".join((subject, *lacking)))
     return weighed_coverage(rarity, own, _words(unit)[1])
 
 
@@ -163,8 +163,8 @@ def _tells_more(unit: Unit, rarity: Mapping[str, float]) -> bool:
     told = " ".join(one for one in clauses if not NOT_COVERED.search(one) and not one.startswith("截至"))
     found = facts(told)
     states = bool(found.dates or any(not one.ordinal for one in found.quantities))
-    return states and coverage(rarity, frozenset(terms(told))) > coverage(rarity, frozenset(terms(lacking)))
+    return states and coverage(rarity, term_set(told)) > coverage(rarity, term_set(lacking))
 
 
 def _words(unit: Unit) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(terms(unit.text)), frozenset(terms(unit.context))
+    return term_set(unit.text), term_set(unit.context)

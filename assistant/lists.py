@@ -11,7 +11,7 @@ from corpus.document import Block, Document
 from corpus.markers import leading_marker, strip_marker
 from corpus.normalise import join_lines
 from corpus.structure import blocks
-from index.bigrams import terms
+from index.bigrams import term_set
 
 _SELECTIVE = 0.12  # an item that adds this share of the question's terms is asked for itself, not for its list
 
@@ -74,9 +74,9 @@ def asked_items(document: Document, found: Enumeration, rarity: Mapping[str, flo
     What the title, headings and lead already say of the question holds for all items; where single items add to it,
     only those are asked for.
     """
-    named = frozenset(terms(_named(document, found)))
+    named = term_set(_named(document, found))
     base = coverage(rarity, named)
-    gains = [coverage(rarity, named | frozenset(terms(_words(document, block)))) - base for block in found.items]
+    gains = [coverage(rarity, named | term_set(_words(document, block))) - base for block in found.items]
     best = max(gains, default=0.0)
     if best < _SELECTIVE:
         return found.items
@@ -86,11 +86,11 @@ def asked_items(document: Document, found: Enumeration, rarity: Mapping[str, flo
 def together(document: Document, found: Enumeration, rarity: Mapping[str, float]) -> tuple[Enumeration, ...]:
     """The enumerations under the outermost heading that says as much of the question as all headings together."""
     title = document.metadata.title
-    full = coverage(rarity, frozenset(terms(" ".join((title, *found.heading)))))
+    full = coverage(rarity, term_set(" ".join((title, *found.heading))))
     for depth in range(1, len(found.heading)):
-        if coverage(rarity, frozenset(terms(" ".join((title, *found.heading[:depth]))))) >= full - 1e-9:
+        if coverage(rarity, term_set(" ".join((title, *found.heading[:depth])))) >= full - 1e-9:
             above = found.heading[:depth]
-            if coverage(rarity, frozenset(terms(above[-1]))) > 0:
+            if coverage(rarity, term_set(above[-1])) > 0:
                 return tuple(one for one in enumerations(document) if one.heading[:depth] == above)
     return (found,)
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from assistant.question import Question, years
 from assistant.units import Unit
 from corpus.normalise import fold
-from index.bigrams import terms
+from index.bigrams import term_set
 from index.hit import Hit
 
 FEATURES = (
@@ -92,7 +92,7 @@ def content_terms(question: Question) -> tuple[str, ...]:
 
 def term_sets(texts: Sequence[str]) -> list[frozenset[str]]:
     """The distinct terms of each text."""
-    return [frozenset(terms(text)) for text in texts]
+    return [term_set(text) for text in texts]
 
 
 def rarities(content: Sequence[str], passages: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -131,8 +131,8 @@ def candidates(
 
 
 def _features(question: Question, unit: Unit, below_best: float, rarity: Mapping[str, float]) -> tuple[float, ...]:
-    own = frozenset(terms(unit.text))
-    context = frozenset(terms(unit.context))
+    own = term_set(unit.text)
+    context = term_set(unit.context)
     folded = fold(unit.text)
     matches = holds_kind(question, folded)
     stated = years(folded)

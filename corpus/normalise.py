@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -19,11 +19,20 @@ _MARKDOWN = (  # the bounds keep the time from growing with the square of a line
 # Characters that Chinese doubles by habit: at a page break their repetition is text, not a flaw of the export.
 _REDUPLICATED = frozenset("天人家年月日时处事个种样条点常渐刚仅偏往频层步代世略微稍慢快好大小多少深高远早重久")
 
+_SHORT = 500  # characters of a text that is worth keeping folded
+
 
 def fold(text: str) -> str:
     """The form in which texts are compared: NFKC, Simplified, lower case, without invisible characters."""
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return simplify(visible.lower())
+
+
+_fold_short = lru_cache(maxsize=8_192)(_fold)  # the same sentences are compared with question after question
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int]]:

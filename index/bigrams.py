@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.normalise import fold, is_english
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+(?:[&+'-][a-z]+)*|\d+(?:\.\d+)?|[^\W\d_]+")
+_SHORT = 500  # characters of a text whose terms are worth keeping
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.&'-]*")
 # Words that ask or bind: as terms of a question they find nothing but other questions.
 _ASKING = re.compile(
@@ -24,6 +26,14 @@ def terms(text: str) -> list[str]:
         else:
             found.append(run)
     return found
+
+
+def term_set(text: str) -> frozenset[str]:
+    """The distinct terms."""
+    return _term_set_short(text) if len(text) <= _SHORT else frozenset(terms(text))
+
+
+_term_set_short = lru_cache(maxsize=4_096)(lambda text: frozenset(terms(text)))
 
 
 def characters(text: str) -> list[str]:

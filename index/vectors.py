@@ -111,9 +111,7 @@ class ChromaVectors:
         for tier in tiers:
             collection = self._collections[tier]
             with self._errors():
-                size = collection.count()
-                if size:
-                    found.extend(self._nearest(collection, vector, min(k, size)))
+                found.extend(self._nearest(collection, vector, k))
         return sorted(found, key=_best_first)[:k]
 
     @staticmethod

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +15,7 @@ from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
 from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
+from assistant.in_turn import InTurn
 from assistant.records import Person, Records, SavedTurn
 from assistant.review import StaffAnswers
 from assistant.settings import Settings
@@ -131,8 +134,10 @@ def surroundings(
     def holdings(tiers: tuple[str, ...], generation: int) -> Holdings:  # noqa: ARG001 (looked at anew when it changes)
         return _holdings(store, tiers)
 
+    workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="search")
+    answering = {tiers: InTurn(shelf.assistant, workers) for tiers, shelf in shelves.items()}
     return Surroundings(
-        answers=lambda person: shelves[person.tiers].assistant,
+        answers=lambda person: answering[person.tiers],
         records=records,
         suggestions=lambda person: shelves[person.tiers].first(),
         holdings=lambda person: holdings(person.tiers, store.catalog.generation()),

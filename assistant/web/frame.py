@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup
@@ -194,6 +195,7 @@ def _theme() -> Markup:
     return el("button", icon("theme"), type="button", class_="ib theme", **labelled("theme"))
 
 
+@lru_cache(maxsize=4_096)  # the list is sent with every view
 def _conversation(told: Conversation, *, current: bool, waits: bool) -> Markup:
     title = el("span", told.title, class_="ct", lang=language(told.title))
     link = el(

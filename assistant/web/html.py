@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assistant.web.messages import message
 from corpus.normalise import is_english, is_traditional
@@ -19,25 +20,29 @@ def el(tag: str, *children: str | Markup | None, **attributes: Any) -> Markup:
     ``class_`` and ``data_t`` become ``class`` and ``data-t``; ``None`` and ``False`` leave an attribute out, ``True``
     writes it bare.
     """
-    opened = Markup("<{}{}>").format(Markup(tag), Markup("").join(_attribute(*pair) for pair in attributes.items()))  # noqa: S704
+    opened = f"<{tag}{''.join(_attribute(*pair) for pair in attributes.items())}>"
     if tag in _VOID:
-        return opened
-    inner = Markup("").join(child for child in children if child is not None)
-    return opened + inner + Markup("</{}>").format(Markup(tag))  # noqa: S704 (the tag is ours)
+        return Markup(opened)  # noqa: S704 (what is in it was escaped)
+    inner = "".join(escape(child) for child in children if child is not None)
+    return Markup(f"{opened}{inner}</{tag}>")  # noqa: S704
 
 
-def _attribute(name: str, value: Any) -> Markup:
+def _attribute(name: str, value: Any) -> str:
     if value is None or value is False:
-        return Markup("")
-    written = Markup(name.strip("_").replace("_", "-"))  # noqa: S704 (attribute names are ours)
-    return Markup(" {}").format(written) if value is True else Markup(' {}="{}"').format(written, value)
+        return ""
+    written = name.strip("_").replace("_", "-")
+    return f" {written}" if value is True else f' {written}="{escape(value)}"'
 
 
 def say(key: str, *values: object, tag: str = "span", **attributes: Any) -> Markup:
     """A message of the interface, written in the default language and marked so that the page can switch it."""
-    texts = [str(value) for value in values]
+    return _said(key, tuple(map(str, values)), tag, tuple(attributes.items()))
+
+
+@lru_cache(maxsize=4_096)
+def _said(key: str, texts: tuple[str, ...], tag: str, attributes: tuple[tuple[str, Any], ...]) -> Markup:
     data = json.dumps(texts, ensure_ascii=False) if texts else None
-    return el(tag, message(key, *texts), data_i=key, data_a=data, **attributes)
+    return el(tag, message(key, *texts), data_i=key, data_a=data, **dict(attributes))
 
 
 def labelled(key: str, *values: object, attribute: str = "aria-label") -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,6 +31,7 @@ _EVENTS = ("ask", "start", "stop", "again", "new", "open", "delete", "judge", "u
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER = 20  # questions answered at the same time; further ones wait and see their place
 _WAITING = 64  # questions that may wait; beyond, people are asked to come back
+_GLANCE = 0.15  # seconds within which nobody sees that one more sentence stands there
 _TITLE = 120  # characters of a conversation's title
 _LOG = logging.getLogger(__name__)
 
@@ -218,11 +220,15 @@ class _Handlers:
     def _answering(self, person: Person, session: Session, history: Sequence[Turn]) -> Iterator[View]:
         """The steps of an answer; it is kept however it ends, also when the page goes away."""
         try:
-            for exchange in self._steps(person, session.exchanges[-1], history):
+            shown, at = session.exchanges[-1], time.monotonic()
+            for exchange in self._steps(person, shown, history):
                 session = session.with_last(exchange)
                 if not exchange.running:  # kept before it is shown, for it may be judged at once
                     self._keep(person, session)
+                elif exchange.state == shown.state and time.monotonic() - at < _GLANCE:
+                    continue
                 yield self.change(person, session)
+                shown, at = exchange, time.monotonic()
         finally:
             self._settled(person, session)
 

@@ -1,0 +1,72 @@
+"""Many people at once: searches take turns, nobody waits to hear that theirs is going on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.conversation import Progress
+from assistant.in_turn import InTurn
+from corpus.errors import InputError
+from tests.fakes.assistant import FakeAssistant
+
+
+class Searching(FakeAssistant):
+    """Counts how many search at once, and in which order they came to it."""
+
+    def __init__(self) -> None:
+        super().__init__({}, {})
+        self.going, self.most, self.order = 0, 0, []
+        self.gate = threading.Event()
+
+    def stream(self, question: str, _history: object = ()) -> Iterator[Progress | Answer]:
+        if not question:
+            raise InputError("the question is empty; write one")
+        yield Progress("search")
+        self.going += 1
+        self.most = max(self.most, self.going)
+        self.order.append(question)
+        self.gate.wait(10)
+        self.going -= 1
+        yield Progress("compose", question)
+        yield Answer(question, question)
+
+
+def test_searches_take_turns_in_the_order_of_asking():
+    """Six ask: each hears at once that it is searched for; one search at a time goes on, first come, first served."""
+    inner = Searching()
+    with ThreadPoolExecutor(1) as workers, ThreadPoolExecutor(6) as people:
+        asked = [InTurn(inner, workers).stream(str(n)) for n in range(6)]
+        assert [next(one).stage for one in asked] == ["search"] * 6
+        assert inner.order == []
+        waiting = []
+        for at, one in enumerate(asked):
+            waiting.append(people.submit(list, one))
+            while len(inner.order) + workers._work_queue.qsize() <= at:
+                pass
+        inner.gate.set()
+        ended = [one.result(10)[-1].question for one in waiting]
+    assert ended == inner.order == [str(n) for n in range(6)]
+    assert inner.most == 1
+
+
+def test_the_whole_answer_is_the_last_one():
+    inner = Searching()
+    inner.gate.set()
+    with ThreadPoolExecutor(2) as workers:
+        assert InTurn(inner, workers).ask("问").question == "问"
+
+
+def test_what_is_wrong_with_a_question_is_told():
+    """An error of the assistant is the asker's, and the next question is answered."""
+    inner = Searching()
+    inner.gate.set()
+    with ThreadPoolExecutor(1) as workers:
+        turn = InTurn(inner, workers)
+        with pytest.raises(InputError, match="write one"):
+            turn.ask("")
+        assert turn.ask("问").question == "问"
