@@ -98,9 +98,10 @@ class Conversations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, owner: str) -> tuple[Conversation, ...]:
-        """A person's conversations, the one changed last first."""
-        return self._read(_counted().where(conversations.c.owner == owner).order_by(conversations.c.changed.desc()))
+    def of(self, owner: str, most: int | None = None) -> tuple[Conversation, ...]:
+        """A person's conversations, the one changed last first; at ``most`` so many."""
+        mine = _counted().where(conversations.c.owner == owner).order_by(conversations.c.changed.desc())
+        return self._read(mine.limit(most))
 
     def get(self, owner: str, conversation: str) -> Conversation | None:
         """One of a person's conversations."""

@@ -13,6 +13,7 @@ from assistant.records import Conversation, Person, Role
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 
 MAX_QUESTION = 1_000  # characters; a longer text is several questions
+LISTED = 50  # conversations that stand beside the chat until all are asked for
 _FEW = 6  # conversations that are found without a search box
 
 Link = tuple[str, str, Role]
@@ -92,8 +93,15 @@ def side(
     person: Person,
     waiting: Collection[str] = (),
     now: datetime | None = None,
+    *,
+    every: bool = True,
 ) -> Markup:
-    """A person's conversations, the latest first, the open one marked; in ``waiting`` staff have yet to answer."""
+    """A person's conversations, the latest first, the open one marked; in ``waiting`` staff have yet to answer.
+
+    Unless ``every`` one is wanted, the latest stand there: the list is sent again with each question.
+    """
+    more = not every and len(conversations) > LISTED
+    conversations = conversations[:LISTED] if more else conversations
     new = el("button", icon("plus"), say("conv.new"), type="button", class_="btn new", data_do="new")
     listed = Markup("").join(_days(conversations, current, waiting, now or datetime.now().astimezone()))
     find = _find() if len(conversations) > _FEW else None
@@ -102,6 +110,7 @@ def side(
         "nav",
         el("div", new, find, class_="top"),
         listed or say("conv.none", tag="p", class_="none"),
+        el("button", say("conv.more"), type="button", class_="btn quiet more", data_do="more") if more else None,
         el("p", *scope, say("conv.scope"), class_="scope"),
         class_="col side",
         data_open=current,

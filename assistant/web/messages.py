@@ -225,6 +225,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "This document was withdrawn; only the words quoted then are kept.",
     ),
     "conv.none": ("还没有提问", "還沒有提問", "No questions yet"),
+    "conv.more": ("更早的对话", "更早的對話", "Earlier conversations"),
     "conv.find": ("查找对话", "查找對話", "Find a conversation"),
     "conv.today": ("今天", "今天", "Today"),
     "conv.older": ("更早", "更早", "Earlier"),

@@ -27,7 +27,9 @@ from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus.document import Quote
 from corpus.errors import DafuError
 
-_EVENTS = ("ask", "start", "stop", "again", "new", "open", "delete", "judge", "unjudge", "hand", "unhand", "look")
+_ASKING = ("ask", "start", "stop", "again")
+_TELLING = ("judge", "unjudge", "hand", "unhand")
+_EVENTS = (*_ASKING, *_TELLING, "new", "open", "more", "delete", "look")
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER = 20  # questions answered at the same time; further ones wait and see their place
 _WAITING = 64  # questions that may wait; beyond, people are asked to come back
@@ -136,13 +138,13 @@ class _Handlers:
         """An empty conversation."""
         person = person_of(request)
         self._settled(person, session)
-        return self.view(person, Session())
+        return self.view(person, Session(every=session.every))
 
     def open(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Another conversation."""
         person = person_of(request)
         self._settled(person, session)
-        return self._open(person, sent(event, "conversation"))
+        return self._open(person, sent(event, "conversation"), every=session.every)
 
     def delete(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Delete a conversation; if it is the open one, an empty one takes its place."""
@@ -152,7 +154,7 @@ class _Handlers:
         except DafuError:
             return self.view(person, session, told="err.lost")
         if gone == session.conversation:
-            return self.view(person, Session())
+            return self.view(person, Session(every=session.every))
         return session, self._side(person, session), *(gr.skip() for _ in range(5))
 
     def judge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
@@ -186,8 +188,13 @@ class _Handlers:
         person = person_of(request)
         here = self._records.conversations.get(person.id, session.conversation) if session.conversation else None
         if here is not None and here.unread and not any(one.running for one in session.exchanges):
-            return self._open(person, session.conversation)
+            return self._open(person, session.conversation, every=session.every)
         return session, self._side(person, session), *(gr.skip() for _ in range(5))
+
+    def more(self, session: Session, request: gr.Request) -> View:
+        """List every conversation, not the latest alone."""
+        session = replace(session, every=True)
+        return session, self._side(person_of(request), session), *(gr.skip() for _ in range(5))
 
     def view(self, person: Person, session: Session, *, told: str = "") -> View:
         """Everything on the page that a session decides; ``told`` is the key of a message for the person."""
@@ -258,7 +265,7 @@ class _Handlers:
         except DafuError as error:  # deleted meanwhile: its owner wants it gone
             _LOG.info("an answer was not kept: %s", error)
 
-    def _open(self, person: Person, conversation: str) -> View:
+    def _open(self, person: Person, conversation: str, *, every: bool = False) -> View:
         """A conversation of the person as the records have it; one that is not there is told."""
         if not conversation:
             return self.view(person, Session())
@@ -268,7 +275,7 @@ class _Handlers:
         if found.unread:
             self._records.conversations.read(person.id, conversation)
         saved = self._around.turns(person, conversation)
-        session = Session(conversation, tuple(Exchange.of(one) for one in saved))
+        session = Session(conversation, tuple(Exchange.of(one) for one in saved), every)
         return self.view(person, self._told(person, session), told="human.new" if found.unread else "")
 
     def _told(self, person: Person, session: Session) -> Session:
@@ -312,8 +319,9 @@ class _Handlers:
         return self.view(person, self._told(person, session))
 
     def _side(self, person: Person, session: Session) -> str:
-        mine = self._records.conversations.of(person.id)
-        return str(frame.side(mine, session.conversation, person, self._records.handovers.waiting(person)))
+        mine = self._records.conversations.of(person.id, None if session.every else frame.LISTED + 1)
+        waiting = self._records.handovers.waiting(person)
+        return str(frame.side(mine, session.conversation, person, waiting, every=session.every))
 
     def _turns(self, person: Person, exchanges: Iterable[Exchange]) -> str:
         return _joined(turn(one, self._searched(person, one)) for one in exchanges)
@@ -336,15 +344,8 @@ def _events(wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
     ending = (("stop", on.stop), ("new", on.new), ("open", on.open), ("delete", on.delete))
     for name, handler in ending:
         _custom(wire, name)(handler, parts.session, parts.outputs, cancels=answering, **quiet)
-    telling = (
-        ("judge", on.judge),
-        ("unjudge", on.unjudge),
-        ("hand", on.hand),
-        ("unhand", on.unhand),
-        ("look", on.look),
-    )
-    for name, handler in telling:
-        _custom(wire, name)(handler, parts.session, parts.outputs, **quiet)
+    for name in (*_TELLING, "look", "more"):
+        _custom(wire, name)(getattr(on, name), parts.session, parts.outputs, **quiet)
 
 
 def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:

@@ -174,10 +174,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The open conversation by its id in the records (empty: a new one) and its exchanges in the order asked."""
+    """The open conversation by its id in the records (empty: a new one) and its exchanges in the order asked.
+
+    Beside it stand the latest conversations, or ``every`` one.
+    """
 
     conversation: str = ""
     exchanges: tuple[Exchange, ...] = ()
+    every: bool = False
 
     @property
     def history(self) -> tuple[Turn, ...]:

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from assistant.records import Records
 from tests.browser.driving import (
     FOLLOW_UP,
     MEASURES,
@@ -171,6 +172,25 @@ def test_conversations_are_kept_found_and_deleted(open_page):
     page.reload()
     expect(page.locator(".empty h2")).to_be_visible()
     expect(page.locator(".toast")).to_have_text("这个对话已经不在了，请新开一个。")
+
+
+def test_of_many_conversations_the_latest_stand_there_and_every_one_is_found(open_page, scripted_server, tmp_path):
+    """Fifty are listed, further ones by a button; what is typed to find one looks through them all."""
+    records = Records.open(tmp_path)
+    for number in range(53):
+        records.conversations.new(records.users.local().id, f"第{number}次提问")
+    records.close()
+    page = open_page(scripted_server(0.02, home=tmp_path))
+    expect(page.locator(".side .entry")).to_have_count(50)
+    page.locator("#find").fill("第0次")
+    expect(page.locator(".side .entry:not([hidden])")).to_have_count(1)
+    expect(page.locator(".side .entry:not([hidden])")).to_contain_text("第0次提问")
+    expect(page.locator("[data-do=more]")).to_have_count(0)
+    page.reload()
+    page.locator("[data-do=more]").click()
+    expect(page.locator(".side .entry")).to_have_count(53)
+    page.locator(".side .new").click()
+    expect(page.locator(".side .entry")).to_have_count(53)
 
 
 def test_a_reload_restores_history_and_evidence(open_page):

@@ -366,6 +366,7 @@
     [".theme", () => { const theme = root.dataset.theme === "dark" ? "light" : "dark"; kept("dafu-theme", theme); setTheme(theme); }],
     ["[data-ask]", button => ask(button.dataset.ask)],
     ["[data-do=new]", () => { closeAll(); trigger("new", {}); $("#ask").focus(); }],
+    ["[data-do=more]", () => trigger("more", {})],
     ["[data-do=open]", button => { closeAll(); trigger("open", { conversation: button.dataset.id }); }],
     ["[data-do=ask-delete]", button => { const sure = $(".sure", button.closest(".entry")); sure.hidden = false; $("button", sure).focus(); }],
     ["[data-do=keep]", button => { const row = button.closest(".entry"); $(".sure", row).hidden = true; $(".del", row).focus(); }],
@@ -458,7 +459,7 @@
   }
   document.addEventListener("input", event => {
     if (event.target.id === "ask") complain("");
-    if (event.target.id === "find") seek();
+    if (event.target.id === "find") { seek(); if ($("[data-do=more]")) trigger("more", {}); } // all of them are looked through
   });
   document.addEventListener("mouseover", event => {
     const chip = event.target.closest(".body .cite");
