@@ -101,8 +101,9 @@ class Topic:
 
     def with_part(self, part: str) -> str:
         """The last question with one of its parts swapped for ``part``: its year, its subject or its aspect."""
-        if _YEAR.fullmatch(part):
-            year = part if part.endswith(("年", "底", "初")) else f"{part}年"
+        year = part.removesuffix("的")
+        if _YEAR.fullmatch(year):
+            year = year if year.endswith(("年", "底", "初")) else f"{year}年"
             replaced, count = _YEAR.subn(year, self.question, count=1)
             return replaced if count else _insert_after(self.question, self.subject, year)
         dated = _DATED.fullmatch(part)
