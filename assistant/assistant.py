@@ -25,7 +25,7 @@ from corpus.document import Document
 from corpus.errors import GenerationError, InputError
 from corpus.naming import bears, numbered
 from corpus.normalise import traditional
-from index.encoder import Encoder, as_published, load_default_encoder
+from index.encoder import Encoder, load_default_encoder
 from index.hit import Hit, Retriever
 from index.reader import load_reader
 
@@ -199,7 +199,7 @@ def check_question(question: str) -> str:
 
 def _finder(retriever: Retriever) -> EvidenceFinder:
     encoder = _encoder_of(retriever)
-    return EvidenceFinder(as_published(encoder) if encoder else None, load_reader(encoder))
+    return EvidenceFinder(encoder, load_reader(encoder))
 
 
 def _encoder_of(retriever: Retriever) -> Encoder | None:

@@ -37,7 +37,7 @@ from corpus.naming import is_number_alone
 from corpus.normalise import fold, simplify
 from corpus.structure import blocks
 from index.bigrams import term_set
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder, Vectors, as_published
 from index.hit import Hit
 from index.reader import Reader
 
@@ -123,7 +123,7 @@ class EvidenceFinder:
         limits: Limits | None = None,
     ) -> None:
         """``models`` are the card's by default, for what is read where there is a reader, else for words alone."""
-        self._vectors = _SentenceVectors(encoder) if encoder else None
+        self._vectors = _SentenceVectors(as_published(encoder)) if encoder else None
         self._reader = reader
         self._words = load_models() if reader or models is None else models
         self._models = models or load_models(reading=reader is not None)
