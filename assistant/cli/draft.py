@@ -38,10 +38,8 @@ def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path |
     document = read_document(file.absolute(), file.absolute().parent)
     suggestion = read_suggestion(document.text[document.body :])
     chosen = settings(home=home, generator=generator)
-    template, words = (
-        letter_template(chosen),
-        choose_generator(chosen),
-    )  # before the index: what is wrong is told at once
+    template = letter_template(chosen)  # before the index: what is wrong with it is told at once
+    words = choose_generator(chosen)
     assistant = Assistant(open_searcher(chosen, Store(chosen.home)), words)
     checker = Checker(datetime.now(UTC).date().isoformat())
     letter = _drafted(Drafter(assistant, checker, template, office_of(chosen)), suggestion)
