@@ -102,7 +102,7 @@ class PageAsker:
         for _, told in _events(_opened(f"{self._address}/data?session_hash={self._name}", self._headers)):
             if told["msg"] in {"process_generating", "process_completed", "unexpected_error"}:
                 yield _flat(told)
-            if told["msg"] in {"process_completed", "unexpected_error", "close_stream"}:
+            if told["msg"] in {"unexpected_error", "close_stream"}:
                 return
 
 
