@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -46,8 +47,9 @@ def test_searches_take_turns_in_the_order_of_asking():
         waiting = []
         for at, one in enumerate(asked):
             waiting.append(people.submit(list, one))
+            deadline = time.monotonic() + 10
             while len(inner.order) + workers._work_queue.qsize() <= at:
-                pass
+                assert time.monotonic() < deadline, "a question never came to the searches"
         inner.gate.set()
         ended = [one.result(10)[-1].question for one in waiting]
     assert ended == inner.order == [str(n) for n in range(6)]

@@ -27,9 +27,8 @@ from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus.document import Quote
 from corpus.errors import DafuError
 
-_ASKING = ("ask", "start", "stop", "again")
 _TELLING = ("judge", "unjudge", "hand", "unhand")
-_EVENTS = (*_ASKING, *_TELLING, "new", "open", "more", "delete", "look")
+_EVENTS = ("ask", "start", "stop", "again", *_TELLING, "new", "open", "more", "delete", "look")
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER = 20  # questions answered at the same time; further ones wait and see their place
 _WAITING = 64  # questions that may wait; beyond, people are asked to come back
