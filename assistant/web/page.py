@@ -18,7 +18,7 @@ from assistant.records import Person, Review, StaffCitation
 from assistant.review import unproved
 from assistant.web import frame
 from assistant.web.evidence import evidence
-from assistant.web.html import say
+from assistant.web.html import el, say
 from assistant.web.messages import MESSAGES
 from assistant.web.parts import STATIC, add_masthead, data, part, sent
 from assistant.web.render import turn
@@ -101,7 +101,7 @@ class _Handlers:
 
     def start(self, request: gr.Request, event: gr.EventData) -> View:
         """The view of a page that was just opened, at the conversation that its address names."""
-        return self._open(person_of(request), sent(event, "conversation"))
+        return _arrived(event, self._open(person_of(request), sent(event, "conversation")))
 
     def ask(self, session: Session, request: gr.Request, event: gr.EventData) -> Iterator[View]:
         """Answer a question; each step of it is a view."""
@@ -133,17 +133,17 @@ class _Handlers:
         person = person_of(request)
         return self.view(person, self._settled(person, session))
 
-    def new(self, session: Session, request: gr.Request) -> View:
+    def new(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """An empty conversation."""
         person = person_of(request)
         self._settled(person, session)
-        return self.view(person, Session(every=session.every))
+        return _arrived(event, self.view(person, Session(every=session.every)))
 
     def open(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Another conversation."""
         person = person_of(request)
         self._settled(person, session)
-        return self._open(person, sent(event, "conversation"), every=session.every)
+        return _arrived(event, self._open(person, sent(event, "conversation"), every=session.every))
 
     def delete(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Delete a conversation; if it is the open one, an empty one takes its place."""
@@ -151,10 +151,9 @@ class _Handlers:
         try:
             self._records.conversations.delete(person.id, gone)
         except DafuError:
-            return self.view(person, session, told="err.lost")
-        if gone == session.conversation:
-            return self.view(person, Session(every=session.every))
-        return session, self._side(person, session), *(gr.skip() for _ in range(5))
+            return _arrived(event, self.view(person, session, told="err.lost"))
+        session = Session(every=session.every) if gone == session.conversation else session
+        return _arrived(event, self.view(person, session))
 
     def judge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Keep a judgement of an answer."""
@@ -188,7 +187,7 @@ class _Handlers:
         here = self._records.conversations.get(person.id, session.conversation) if session.conversation else None
         if here is not None and here.unread and not any(one.running for one in session.exchanges):
             return self._open(person, session.conversation, every=session.every)
-        return session, self._side(person, session), *(gr.skip() for _ in range(5))
+        return gr.skip(), self._side(person, session), *(gr.skip() for _ in range(5))
 
     def more(self, session: Session, request: gr.Request) -> View:
         """List every conversation, not the latest alone."""
@@ -351,6 +350,11 @@ def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:
     """The registration of an event that the component's script triggers by name."""
     register: Callable[..., Any] = getattr(component, event)
     return register
+
+
+def _arrived(event: gr.EventData, view: View) -> View:
+    """The view with the mark by which the script knows that the change of conversation it asked for stands there."""
+    return *view[:-1], view[-1] + str(el("i", data_step=sent(event, "step"), hidden=True))
 
 
 def _joined(pieces: Iterator[Markup]) -> str:

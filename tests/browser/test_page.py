@@ -174,6 +174,36 @@ def test_conversations_are_kept_found_and_deleted(open_page):
     expect(page.locator(".toast")).to_have_text("这个对话已经不在了，请新开一个。")
 
 
+HASTY = """([way, question]) => {
+    document.querySelector(way).click();
+    document.querySelector("#ask").value = question;
+    document.querySelector("#composer").requestSubmit();
+}"""
+
+
+@pytest.mark.parametrize(("way", "before"), [("[data-do=new]", 0), (".conv[data-id='{}']", 1)], ids=["new", "open"])
+def test_a_question_asked_on_the_way_to_another_conversation_arrives_in_it(open_page, way, before):
+    """Quicker than the other conversation can stand there: neither lost nor answered in the one that was left."""
+    page = open_page()
+    ask(page, FOLLOW_UP)
+    first = page.locator(".side").get_attribute("data-open")
+    page.locator(".side .new").click()
+    expect(page.locator(".empty h2")).to_be_visible()
+    ask(page, MEASURES)
+    page.evaluate(HASTY, [way.format(first), REFUSED])
+    expect(page.locator("#live .turn[data-state=done] h2")).to_have_text(REFUSED)
+    expect(page.locator("#past .turn")).to_have_count(before)
+
+
+def test_a_question_asked_while_the_page_opens_is_answered(context, address):
+    """A person may be quicker than the first view."""
+    page = context()
+    page.goto(address)
+    page.wait_for_selector("#ask")
+    ask(page, REFUSED)
+    expect(page.locator(".side [aria-current]")).to_have_count(1)
+
+
 def test_of_many_conversations_the_latest_stand_there_and_every_one_is_found(open_page, scripted_server, tmp_path):
     """Fifty are listed, further ones by a button; what is typed to find one looks through them all."""
     records = Records.open(tmp_path)

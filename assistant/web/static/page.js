@@ -81,10 +81,29 @@
     if ($("#find")) { $("#find").value = sought; seek(); }
   }
   function told() { // one line for the person, such as that staff have answered
+    arrived(Number($("#told [data-step]")?.dataset.step || 0));
     const line = $("#told [data-i]");
     if (!line) return;
     toast(line.textContent);
     if (line.dataset.i === "human.new") requestAnimationFrame(() => $$(".human").at(-1)?.scrollIntoView({ block: "center" }));
+  }
+  // Gradio cancels what is triggered while the page is on its way to another conversation, so a question waits for it
+  let turned = 0; // changes of conversation that were asked for
+  let stands = 0; // the newest of them whose view stands there
+  let waits = null;
+  function turnTo(event, data = {}) {
+    if (waits && !$("#ask").value) $("#ask").value = asked; // it was for the conversation that is being left
+    waits = null;
+    const step = turned += 1;
+    trigger(event, { ...data, step });
+    setTimeout(() => arrived(step), 4_000); // a view that got lost must not keep a question
+  }
+  function onceThere(act) { if (stands === turned) act(); else waits = act; }
+  function arrived(step) {
+    stands = Math.max(stands, step);
+    if (stands !== turned || !waits) return;
+    setTimeout(waits); // once Gradio is done with the view
+    waits = null;
   }
   let sought = "";
   function seek() {
@@ -138,8 +157,7 @@
     waiting = true;
     setBusy();
     closeAll();
-    trigger(event, data);
-    pulse();
+    onceThere(() => { waiting = true; setBusy(); trigger(event, data); pulse(); });
   }
   let asked = "";
   async function pulse() { // a server that is gone says nothing: while an answer is awaited, see that it is there
@@ -365,12 +383,12 @@
     ["button[data-size]", button => setSize(button.dataset.size)],
     [".theme", () => { const theme = root.dataset.theme === "dark" ? "light" : "dark"; kept("dafu-theme", theme); setTheme(theme); }],
     ["[data-ask]", button => ask(button.dataset.ask)],
-    ["[data-do=new]", () => { closeAll(); trigger("new", {}); $("#ask").focus(); }],
+    ["[data-do=new]", () => { closeAll(); turnTo("new"); $("#ask").focus(); }],
     ["[data-do=more]", () => trigger("more", {})],
-    ["[data-do=open]", button => { closeAll(); trigger("open", { conversation: button.dataset.id }); }],
+    ["[data-do=open]", button => { closeAll(); turnTo("open", { conversation: button.dataset.id }); }],
     ["[data-do=ask-delete]", button => { const sure = $(".sure", button.closest(".entry")); sure.hidden = false; $("button", sure).focus(); }],
     ["[data-do=keep]", button => { const row = button.closest(".entry"); $(".sure", row).hidden = true; $(".del", row).focus(); }],
-    ["[data-do=delete]", button => { trigger("delete", { conversation: button.dataset.id }); $("#side .new")?.focus(); }],
+    ["[data-do=delete]", button => { turnTo("delete", { conversation: button.dataset.id }); $("#side .new")?.focus(); }],
     [".copy", button => copy(button.dataset.copy)],
     [".again", button => { if (!busy()) begin("again", { turn: Number(button.dataset.t) }); }],
     [".judge", judge],
@@ -491,7 +509,7 @@
 
   function offer(times = 0) {
     if ($(".sg") || times > 34) return;
-    if ($("#live .empty") && !busy() && !document.hidden) trigger("new", {});
+    if ($("#live .empty") && !busy() && !document.hidden) turnTo("new");
     setTimeout(offer, times < 10 ? 2_000 : 5_000, times + 1);
   }
 
@@ -513,7 +531,7 @@
       const kept = sessionStorage.getItem("dafu-draft"); // what was being asked when the sign-in ended
       if (kept) { $("#ask", element).value = kept; sessionStorage.removeItem("dafu-draft"); }
       if (!phone()) $("#ask", element).focus({ preventScroll: true });
-      trigger("start", { conversation: location.hash.match(/^#c=(\w+)$/)?.[1] || "" });
+      turnTo("start", { conversation: location.hash.match(/^#c=(\w+)$/)?.[1] || "" });
     },
   };
 })();
