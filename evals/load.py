@@ -33,7 +33,7 @@ from evals.bench.report import percentile
 from evals.suite import load, suite_names
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_LOOKS = (100, 500, 1000)  # questions after which memory is looked at
+_LOOKS = (100, 500, 1000, 2000)  # questions after which memory is looked at
 _PATIENCE = 120  # seconds without a word after which a question has failed
 _TURNS = 5  # questions of one conversation
 _OPENER = build_opener(ProxyHandler({}))  # loopback, whatever proxy the environment names
@@ -90,7 +90,8 @@ class PageAsker:
         self._asked += 1
         last = ""
         for last in self._event(self._ask, {"question": question}):
-            yield 'class="evq"' in last, _page_fault(last)
+            found = 'class="evq"' in last and 'data-state="search"' not in last  # not that of the question before
+            yield found, _page_fault(last)
         if 'data-state="done"' not in last and not _page_fault(last):
             yield False, "the page's events ended without an answer"
 

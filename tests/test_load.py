@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 import time
 
+import gradio as gr
 import pytest
 import uvicorn
 from click.testing import CliRunner
@@ -54,6 +56,21 @@ def test_every_question_is_asked_and_timed(address, way):
     told = json.loads(result.output)
     assert (told["questions"], told["faults"]) == (12, 0)
     assert 0 < told["evidence_p50"] <= told["p50"] <= told["p95"]
+
+
+def components() -> int:
+    """Pieces of pages that are in memory."""
+    gc.collect()
+    return sum(type(one) is gr.HTML for one in gc.get_objects())
+
+
+def test_further_questions_leave_nothing_behind(address):
+    """Of a page that asks on, no more is kept: each step of an answer takes the place of the one before."""
+    asked = ["--users", "4", "--questions", "12", "--address", address, "--limit", "60"]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    before = components()
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    assert components() == before
 
 
 class Broken(FakeAssistant):

@@ -34,6 +34,11 @@ _POLICY = (
 )
 
 
+_KNOWN = 1_000  # browsers of a page whose state is kept in memory, the latest first; the records keep what was asked
+
+_TIMED = 100  # events whose times Gradio works through after each further one, for a page that is not served here
+
+
 @dataclass(frozen=True, slots=True)
 class StaffPage:
     """A page beside the chat: where it is, the key of its title, the least role that opens it, and what builds it.
@@ -91,9 +96,12 @@ def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
 
     if page.path != "/":  # the chat, mounted at the root, would take the address without its slash
         app.add_api_route(page.path, lambda: RedirectResponse(f"{page.path}/"), include_in_schema=False)
+    built = page.build(around)
+    built.state_session_capacity = _KNOWN
+    built._queue.ANALYTICS_MAX_EVENTS = _TIMED  # noqa: SLF001 (else it is read from the environment alone)
     gr.mount_gradio_app(
         app,
-        page.build(around),
+        built,
         path=page.path,
         auth_dependency=user,
         max_file_size=page.largest_upload,

@@ -115,7 +115,6 @@ class _Handlers:
         except DafuError:
             yield self.view(person, Session(), told="err.lost")
             return
-        yield self.view(person, asking)
         yield from self._answering(person, asking, session.history)
 
     def again(self, session: Session, request: gr.Request) -> Iterator[View]:
@@ -125,7 +124,6 @@ class _Handlers:
         person = person_of(request)
         session = session.settled().seen(self._around.allowed(person))
         session = session.with_last(session.exchanges[-1].again())
-        yield self.view(person, session)
         yield from self._answering(person, session, session.earlier)
 
     def stop(self, session: Session, request: gr.Request) -> View:
@@ -181,18 +179,14 @@ class _Handlers:
         """Take a question back from staff."""
         return self._tell(session, request, event, self._records.handovers.withdraw)
 
-    def look(self, session: Session, request: gr.Request) -> View:
-        """See whether staff wrote something: into the open conversation, or another one."""
-        person = person_of(request)
-        here = self._records.conversations.get(person.id, session.conversation) if session.conversation else None
-        if here is not None and here.unread and not any(one.running for one in session.exchanges):
-            return self._open(person, session.conversation, every=session.every)
-        return gr.skip(), self._side(person, session), *(gr.skip() for _ in range(5))
+    def look(self, session: Session, request: gr.Request) -> str:
+        """The list, in which an answer of staff stands as unread; the script opens one that is there already anew."""
+        return self._side(person_of(request), session)
 
-    def more(self, session: Session, request: gr.Request) -> View:
+    def more(self, session: Session, request: gr.Request) -> tuple[Session, str]:
         """List every conversation, not the latest alone."""
         session = replace(session, every=True)
-        return session, self._side(person_of(request), session), *(gr.skip() for _ in range(5))
+        return session, self._side(person_of(request), session)
 
     def view(self, person: Person, session: Session, *, told: str = "") -> View:
         """Everything on the page that a session decides; ``told`` is the key of a message for the person."""
@@ -209,10 +203,15 @@ class _Handlers:
             str(say(told)) if told else "",
         )
 
-    def change(self, person: Person, session: Session) -> View:
-        """What a further step of the last answer changes: only its own turn and its evidence."""
+    def change(self, person: Person, session: Session, shown: View) -> View:
+        """What a further step of the last answer changes: only its own turn and its evidence; the rest is as shown.
+
+        The same text again costs nothing on the way. ``gr.skip()`` would: Gradio makes the component anew for it,
+        under a new number, and from then on keeps one more copy of what it shows for as long as the page is known.
+        """
+        _, side, past, _, cards, _, told = shown
         last = session.exchanges[-1:]
-        return session, gr.skip(), gr.skip(), self._turns(person, last), gr.skip(), self._cards(last), gr.skip()
+        return session, side, past, self._turns(person, last), cards, self._cards(last), told
 
     def _asked(self, person: Person, session: Session, question: str) -> Session:
         """The session with the question in it and in the records, in a new conversation where none is open."""
@@ -224,7 +223,9 @@ class _Handlers:
 
     def _answering(self, person: Person, session: Session, history: Sequence[Turn]) -> Iterator[View]:
         """The steps of an answer; it is kept however it ends, also when the page goes away."""
+        view = self.view(person, session)
         try:
+            yield view
             shown, at = session.exchanges[-1], time.monotonic()
             for exchange in self._steps(person, shown, history):
                 session = session.with_last(exchange)
@@ -232,7 +233,7 @@ class _Handlers:
                     self._keep(person, session)
                 elif exchange.state == shown.state and time.monotonic() - at < _GLANCE:
                     continue
-                yield self.change(person, session)
+                yield self.change(person, session, view)
                 shown, at = exchange, time.monotonic()
         finally:
             self._settled(person, session)
@@ -342,8 +343,10 @@ def _events(wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
     ending = (("stop", on.stop), ("new", on.new), ("open", on.open), ("delete", on.delete))
     for name, handler in ending:
         _custom(wire, name)(handler, parts.session, parts.outputs, cancels=answering, **quiet)
-    for name in (*_TELLING, "look", "more"):
+    for name in _TELLING:
         _custom(wire, name)(getattr(on, name), parts.session, parts.outputs, **quiet)
+    _custom(wire, "look")(on.look, parts.session, parts.side, **quiet)
+    _custom(wire, "more")(on.more, parts.session, [parts.session, parts.side], **quiet)
 
 
 def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:

@@ -79,6 +79,7 @@
     if (open === null) return;
     history.replaceState(null, "", open ? `#c=${open}` : location.pathname + location.search);
     if ($("#find")) { $("#find").value = sought; seek(); }
+    if ($(".side .unread [aria-current]") && !busy() && !$(".form:not([hidden])")) turnTo("open", { conversation: open });
   }
   function told() { // one line for the person, such as that staff have answered
     arrived(Number($("#told [data-step]")?.dataset.step || 0));
