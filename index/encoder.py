@@ -84,8 +84,8 @@ class SentenceTransformerEncoder:
         self._precision = _precision(precision, device)
         self._model = _load(folder, self._precision, threads, device)
         self._prompts = dict(prompts) if prompts is not None else _prompts(self._model, str(model))
-        self._lock = threading.Lock()
-        self._tower = _tower(folder, self.network, questions)
+        self._lock = threading.RLock()
+        self._tower = _tower(self.token_ids, self.network, questions)
         self.questions = hashlib.sha256(questions.read_bytes()).hexdigest()[:8] if questions else ""
         self._query = lru_cache(CACHED_QUERIES)(self._encode_query)
         self.dimensions: int = int(self._model.get_embedding_dimension() or 0)
@@ -102,6 +102,15 @@ class SentenceTransformerEncoder:
     def published(self) -> Encoder:
         """This encoder without the layers that were trained for questions."""
         return self if self._tower is None else _Published(self, self._encode)
+
+    def token_ids(self, text: str) -> list[int]:
+        """A text's tokens, without prompt, begin and end, at most 512: for who reads ``network``'s layers.
+
+        The model's own tokenizer: one more of its size is 290 MB.
+        """
+        with self._lock:
+            found: list[int] = self._model.tokenizer.backend_tokenizer.encode(text, add_special_tokens=False).ids
+        return found[:MAX_TOKENS]
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""
@@ -199,10 +208,10 @@ def _load(folder: Path, precision: str, threads: int | None, device: str) -> Sen
     return model.eval()
 
 
-def _tower(folder: Path, network: Any, weights: Path | None) -> QuestionTower | None:
+def _tower(token_ids: Callable[[str], list[int]], network: Any, weights: Path | None) -> QuestionTower | None:
     from index.questions import load_tower  # noqa: PLC0415 (it imports torch)
 
-    return load_tower(folder, network, weights) if weights else None
+    return load_tower(token_ids, network, weights) if weights else None
 
 
 def _stay_offline() -> None:

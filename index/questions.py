@@ -6,14 +6,13 @@ question's side is trained, so no passage is embedded anew. Imports torch; impor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -23,17 +22,19 @@ PROMPT, BEGIN, PAD, END = "query: ", 0, 1, 2  # the tokenizer's <s>, <pad> and <
 ROOM = 512  # tokens of a question, with those of its begin and end
 _BATCH = 16
 
+TokenIds = Callable[[str], list[int]]
+
 
 class QuestionTower:
     """Embeds questions: the model's lower layers, then trained upper ones, then the mean over the tokens."""
 
-    def __init__(self, tokenizer: Tokenizer, lower: Lower, upper: nn.TransformerEncoder) -> None:
-        self._tokenizer, self._lower, self._upper = tokenizer, lower, upper.eval()
+    def __init__(self, token_ids: TokenIds, lower: Lower, upper: nn.TransformerEncoder) -> None:
+        self._token_ids, self._lower, self._upper = token_ids, lower, upper.eval()
         self._precision = next(upper.parameters()).dtype
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Unit vectors [n, 384] in the order of the texts."""
-        questions = [question_ids(self._tokenizer, text) for text in texts]
+        questions = [question_ids(self._token_ids, text) for text in texts]
         order = sorted(set(questions), key=len)
         found: dict[Ids, Tensor] = {}
         for at in range(0, len(order), _BATCH):
@@ -52,18 +53,18 @@ def raised(upper: nn.Module, states: Sequence[Tensor]) -> Tensor:
     return functional.normalize((tokens * weights).sum(1) / weights.sum(1), dim=-1)
 
 
-def question_ids(tokenizer: Tokenizer, text: str) -> Ids:
+def question_ids(token_ids: TokenIds, text: str) -> Ids:
     """A question's tokens as the embedding model reads them."""
-    return (BEGIN, *tokenizer.encode(f"{PROMPT}{text}", add_special_tokens=False).ids[: ROOM - 2], END)
+    return (BEGIN, *token_ids(f"{PROMPT}{text}")[: ROOM - 2], END)
 
 
-def load_tower(folder: Path, network: nn.Module, weights: Path) -> QuestionTower:
-    """The trained tower over a model's network; ``folder`` holds its tokenizer."""
+def load_tower(token_ids: TokenIds, network: nn.Module, weights: Path) -> QuestionTower:
+    """The trained tower over a model's network; ``token_ids`` are its tokenizer's, without begin and end."""
     upper = upper_of(network)
     precision = next(upper.parameters()).dtype
     upper.load_state_dict({name: value.to(precision) for name, value in load_file(weights).items()})
     upper.requires_grad_(requires_grad=False)
-    return QuestionTower(Tokenizer.from_file(str(folder / "tokenizer.json")), lower_of(network), upper)
+    return QuestionTower(token_ids, lower_of(network), upper)
 
 
 def save_upper(upper: nn.TransformerEncoder, path: Path) -> None:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-
-from tokenizers import Tokenizer
 
 from index.encoder import SentenceTransformerEncoder
 from index.models import ENCODER
@@ -69,10 +66,10 @@ class Part:
 
 
 class Tokens:
-    """Texts → the token ids of the embedding model in a folder."""
+    """Texts → token ids, by what gives those of a text without begin and end (``SentenceTransformerEncoder``'s)."""
 
-    def __init__(self, folder: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    def __init__(self, token_ids: Callable[[str], list[int]]) -> None:
+        self._ids = token_ids
 
     def question(self, text: str) -> Ids:
         """Ids of a question as the embedding model reads one."""
@@ -93,10 +90,6 @@ class Tokens:
             ids += own
             owner += [number] * len(own)
         return [*made, _part(head, ids, owner)]
-
-    def _ids(self, text: str) -> list[int]:
-        found: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
-        return found
 
 
 def _part(head: Sequence[int], ids: Sequence[int], owner: Sequence[int]) -> Part:
@@ -169,7 +162,7 @@ def _over(encoder: SentenceTransformerEncoder) -> Reader:
 
     with as_file(files(__package__) / "weights" / "reader.safetensors") as path:
         matcher = load_matcher(path)
-    return InteractionReader(Tokens(encoder.folder), lower_of(encoder.network), matcher)
+    return InteractionReader(Tokens(encoder.token_ids), lower_of(encoder.network), matcher)
 
 
 def _reading(passage: Passage, parts: Sequence[Reading]) -> Reading:

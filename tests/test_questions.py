@@ -72,7 +72,7 @@ def test_untrained_layers_give_the_published_vectors(tmp_path):
     """Cosine 1 for any question, also an empty one, whatever stands beside it; in full precision, so on any machine."""
     plain = SentenceTransformerEncoder(load_default_encoder(tuned=False).folder, precision="fp32")
     save_upper(upper_of(plain.network), tmp_path / "same.safetensors")
-    tower = load_tower(plain.folder, plain.network, tmp_path / "same.safetensors")
+    tower = load_tower(plain.token_ids, plain.network, tmp_path / "same.safetensors")
     cosines = (plain.encode(TEXTS, "query") * tower.encode(TEXTS)).sum(1)
     assert cosines.min() > 0.9999
 

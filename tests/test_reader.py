@@ -1,6 +1,9 @@
 """The reader: how words become parts, and what the trained network makes of a question with passages."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from tokenizers import Tokenizer
 
 from assistant.evidence import EvidenceFinder
 from assistant.question import read_question
@@ -24,7 +27,7 @@ LIBRARY = Passage(
 
 @pytest.fixture(scope="module")
 def tokens() -> Tokens:
-    return Tokens(load_default_encoder().folder)
+    return Tokens(load_default_encoder().token_ids)
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +107,18 @@ def test_what_is_read_decides_over_shared_words():
     ((question, passages),) = reader.history
     assert question == "图书馆的书几点能看"
     assert {sentence for one in passages for sentence in one.sentences} == {*LIBRARY.sentences, "图书馆的书很多。"}
+
+
+def test_tokens_are_those_of_the_models_own_tokenizer_while_it_embeds():
+    """Also from several threads, where embedding sets up the same tokenizer for whole batches."""
+    encoder = load_default_encoder()
+    alone = Tokenizer.from_file(str(encoder.folder / "tokenizer.json"))
+    texts = ["税率是多少？", "", "Hetao 河套", *LIBRARY.sentences, "开放共享实验设备。" * 200]
+    wanted = [alone.encode(text, add_special_tokens=False).ids[:512] for text in texts]
+
+    def work(number: int) -> list[list[int]]:
+        encoder.encode([f"第{number}项", "很长的一句话" * number], "passage")
+        return [encoder.token_ids(text) for text in texts]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found == wanted for found in pool.map(work, range(8)))

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -33,7 +32,7 @@ from index.encoder import QUESTIONS, SentenceTransformerEncoder, load_default_en
 from index.fusion import FusionWeights, fuse
 from index.interaction import Ids, Lower, lower_of, upper_of
 from index.legs import Vectors
-from index.questions import PAD, question_ids, raised, save_upper
+from index.questions import PAD, TokenIds, question_ids, raised, save_upper
 
 STEPS, BATCH, RATE, DECAY = 300, 32, 5e-5, 0.01
 _DEPTH = 200  # chunks of the keyword leg that keep their score
@@ -167,17 +166,16 @@ def _search(query: Query, memory: MemoryIndex, vector: Vectors) -> list[str]:
 
 
 def _lessons(data: Path, encoder: SentenceTransformerEncoder, cached: CachedEncoder) -> Iterator[tuple[Lessons, int]]:
-    tokenizer = Tokenizer.from_file(str(encoder.folder / "tokenizer.json"))
     lower = lower_of(encoder.network)
     for name, share in TRAIN.items():
         bench = load(data / name, split="train" if name == "lecoqa" else None)
         memory = MemoryIndex(bench.documents, cached)
-        states = _states([one.question for one in bench.queries], tokenizer, lower)
+        states = _states([one.question for one in bench.queries], encoder.token_ids, lower)
         yield Lessons(bench, memory, states, HELD), share
 
 
-def _states(questions: Sequence[str], tokenizer: Tokenizer, lower: Lower) -> dict[str, Tensor]:
-    ids = {one: question_ids(tokenizer, simplify(one)) for one in questions}
+def _states(questions: Sequence[str], token_ids: TokenIds, lower: Lower) -> dict[str, Tensor]:
+    ids = {one: question_ids(token_ids, simplify(one)) for one in questions}
     order = sorted(set(ids.values()), key=len)
     found: dict[Ids, Tensor] = {}
     for at in range(0, len(order), BATCH):

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     torch.manual_seed(20250021)
     encoder = load_default_encoder(tuned=False)
-    sets = read_sets(given.data, Tokens(encoder.folder))
+    sets = read_sets(given.data, Tokens(encoder.token_ids))
     matcher, measures = train(sets, encoder)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     save_file({name: value.half().contiguous() for name, value in matcher.state_dict().items()}, given.out)
