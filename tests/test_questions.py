@@ -10,8 +10,9 @@ import torch
 from transformers import BertConfig, BertModel
 
 from evals.bench import load
+from evals.bench.data import Query
 from evals.bench.memory import MemoryIndex
-from evals.fit.questions import Lessons, Taught, train
+from evals.fit.questions import Lessons, Taught, said, train
 from index.encoder import SentenceTransformerEncoder, as_published, load_default_encoder
 from index.interaction import HIDDEN, LOWER, UPPER, upper_of
 from index.questions import load_tower, raised, save_upper
@@ -53,7 +54,7 @@ def test_training_brings_a_question_to_the_passage_that_answers(tmp_path, networ
     write(tmp_path / "queries.jsonl", QUESTIONS)
     bench = load(tmp_path)
     states = {query.question: torch.randn(6, HIDDEN) for query in bench.queries}
-    lessons = Lessons(bench, MemoryIndex(bench.documents, HashEncoder(HIDDEN)), states)
+    lessons = Lessons(bench.queries, MemoryIndex(bench.documents, HashEncoder(HIDDEN)), states)
 
     class Encoder:
         pass
@@ -62,9 +63,16 @@ def test_training_brings_a_question_to_the_passage_that_answers(tmp_path, networ
     encoder.network = network
     before = Taught(network).eval().loss(lessons, random.Random(1))
     taught = Taught(network)
-    taught.upper = train([(lessons, 1)], encoder, steps=12)
+    taught.upper = train([lessons], encoder, steps=12)
     after = taught.eval().loss(lessons, random.Random(1))
     assert float(after.detach()) < float(before.detach())
+
+
+def test_what_is_said_in_answer_is_asked_as_well():
+    """Sentence by sentence, on the same passages; greetings and scraps are not."""
+    answer = "您好，根据有关法律的规定回答如下。有经营能力的公民经过登记可以成为个体工商户；是的。"
+    (one,) = said(Query("q1", "谁可以成为个体工商户？", ("705",), (answer,)))
+    assert one == Query("q1", "有经营能力的公民经过登记可以成为个体工商户", ("705",))
 
 
 @pytest.mark.model
