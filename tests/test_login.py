@@ -188,7 +188,7 @@ def everything(browser: TestClient, version: str) -> dict[str, str]:
 def test_a_representative_never_sees_an_internal_document(people, around):
     """No route shows a character of it; staff see it in each, so each is truly asked."""
     version = document_version(around.office.store.catalog.document("secret"))
-    shown = re.compile("库存粮食|317|轮换|内部情况")
+    shown = re.compile(r"库存粮食|(?<![0-9a-f.])317(?![0-9a-f])|轮换|内部情况")  # ids and timings hold any digits
     seen = {name: everything(people[name], version) | {"chat": chat(around, name, ABOUT_IT)} for name in ("wang", "li")}
     for route, text in seen["wang"].items():
         assert shown.search(text) or route == "ask after a history", route

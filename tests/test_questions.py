@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from transformers import BertConfig, BertModel
 
+import index
 from evals.bench import load
 from evals.bench.data import Query
 from evals.bench.memory import MemoryIndex
 from evals.fit.questions import Lessons, Taught, said, train
+from index.encoder import QUESTIONS as WEIGHTS
 from index.encoder import SentenceTransformerEncoder, as_published, load_default_encoder
 from index.interaction import HIDDEN, LOWER, UPPER, upper_of
 from index.questions import load_tower, raised, save_upper
@@ -97,10 +100,12 @@ def test_passages_are_embedded_as_published():
 
 @pytest.mark.model
 def test_a_single_question_and_many_are_embedded_alike():
-    tuned: SentenceTransformerEncoder = load_default_encoder(tuned=True)
+    """In full precision: in half of it, padding beside a longer question moves a vector by up to .006."""
+    folder, weights = load_default_encoder().folder, Path(index.__file__).parent / "weights" / WEIGHTS
+    tuned = SentenceTransformerEncoder(folder, precision="fp32", questions=weights)
     many = tuned.encode(TEXTS, "query")
     alone = np.concatenate([tuned.encode([text], "query") for text in TEXTS])
-    assert (many * alone).sum(1).min() > 0.999
+    assert (many * alone).sum(1).min() > 0.9999
 
 
 @pytest.mark.model
