@@ -185,11 +185,17 @@ def everything(browser: TestClient, version: str) -> dict[str, str]:
     }
 
 
+def unescaped(text: str) -> str:
+    """JSON may write a character by its number, whose last digit would stand before those of a secret."""
+    return re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)
+
+
 def test_a_representative_never_sees_an_internal_document(people, around):
     """No route shows a character of it; staff see it in each, so each is truly asked."""
     version = document_version(around.office.store.catalog.document("secret"))
     shown = re.compile(r"库存粮食|(?<![0-9a-f.])317(?![0-9a-f])|轮换|内部情况")  # ids and timings hold any digits
-    seen = {name: everything(people[name], version) | {"chat": chat(around, name, ABOUT_IT)} for name in ("wang", "li")}
+    told = {name: everything(people[name], version) | {"chat": chat(around, name, ABOUT_IT)} for name in ("wang", "li")}
+    seen = {name: {route: unescaped(text) for route, text in routes.items()} for name, routes in told.items()}
     for route, text in seen["wang"].items():
         assert shown.search(text) or route == "ask after a history", route
     assert around.records.documents.get("secret", version, ("public", "internal")) is not None  # staff's turn kept it

@@ -32,10 +32,7 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-
-
 _KNOWN = 1_000  # browsers of a page whose state is kept in memory, the latest first; the records keep what was asked
-
 _TIMED = 100  # events whose times Gradio works through after each further one, for a page that is not served here
 
 

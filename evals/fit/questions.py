@@ -40,7 +40,7 @@ STEPS, BATCH, RATE, DECAY = 300, 32, 5e-5, 0.01
 _DEPTH = 200  # chunks of the keyword leg that keep their score
 _SEED, _ORDER = 20250021, 1
 BLEND = 0.7  # of the way from the published to the trained weights: there what was not seen in training gains as well
-HELD = 200  # training questions kept back, to see when more steps stop helping
+HELD = 200  # training questions kept back, by which steps, sets and share were chosen
 TRAIN = "lecoqa"  # its training split; the other sets are measured only
 _SAID = re.compile(r"[。；！？\n]")  # where an answer's sentences end
 _WORDS = range(12, 81)  # characters of a sentence that is asked as a question
@@ -108,11 +108,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     encoder = load_default_encoder(tuned=False)
     cached = CachedEncoder(encoder, given.cache, lambda done, of: print(f"embedding {done} of {of}", flush=True))
-    few, many = (load(given.data / TRAIN, split="train", distractors=more) for more in (False, True))
-    plain, (asked, told) = _lessons(few, encoder, cached)[:1], _lessons(many, encoder, cached)
-    trained = [train(plain, encoder, given.steps), train([asked, told], encoder, 2 * given.steps)]
+    few, many, told = _lessons(given.data / TRAIN, encoder, cached)
+    trained = [train([few], encoder, given.steps), train([many, told], encoder, 2 * given.steps)]
     save_upper(blend(upper_of(encoder.network).float(), trained, BLEND), given.out)
-    card = _card(encoder, [len(one.asked) for one in (asked, told)], measured(given.data, given.out, encoder, cached))
+    card = _card(encoder, [len(one.asked) for one in (many, told)], measured(given.data, given.out, encoder, cached))
     given.out.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(card, ensure_ascii=False, indent=1))
 
@@ -174,14 +173,17 @@ def _search(query: Query, memory: MemoryIndex, vector: Vectors) -> list[str]:
     return memory.documents([one.key for one in fused])[:20]
 
 
-def _lessons(bench: BenchSet, encoder: SentenceTransformerEncoder, cached: CachedEncoder) -> list[Lessons]:
-    """The questions, without those kept back, and what is said in answer to them."""
-    lower, memory = lower_of(encoder.network), MemoryIndex(bench.documents, cached)
-    kept_back = {*random.Random(7).sample(range(len(bench.queries)), HELD)}  # noqa: S311 (repeatable, not secret)
-    asked = [query for at, query in enumerate(bench.queries) if at not in kept_back]
-    told = [one for query in asked for one in said(query)]
-    states = _states([one.question for one in (*asked, *told)], encoder.token_ids, lower)
-    return [Lessons([replace(one, answers=()) for one in some], memory, states) for some in (asked, told)]
+def _lessons(data: Path, encoder: SentenceTransformerEncoder, cached: CachedEncoder) -> Iterator[Lessons]:
+    """The questions among the set's own passages, then among all, and there what is said in answer to them."""
+    few, many = (load(data, split="train", distractors=more) for more in (False, True))
+    kept_back = {*random.Random(7).sample(range(len(few.queries)), HELD)}  # noqa: S311 (repeatable, not secret)
+    taught = [query for at, query in enumerate(few.queries) if at not in kept_back]
+    asked, told = [replace(one, answers=()) for one in taught], [one for query in taught for one in said(query)]
+    states = _states([one.question for one in (*asked, *told)], encoder.token_ids, lower_of(encoder.network))
+    yield Lessons(asked, MemoryIndex(few.documents, cached), states)
+    memory = MemoryIndex(many.documents, cached)
+    yield Lessons(asked, memory, states)
+    yield Lessons(told, memory, states)
 
 
 def said(query: Query) -> list[Query]:

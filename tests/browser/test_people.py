@@ -97,6 +97,20 @@ def test_an_answer_of_staff_arrives_unread_with_its_evidence(enter, office_home:
     assert current_mark(page) == "福田区已构建"
 
 
+def test_an_answer_of_staff_comes_into_the_conversation_that_is_open(enter, office_home: Path):
+    """Without a click, and announced; it counts as read."""
+    page = enter("zhao")
+    ask(page, REFUSED)
+    page.locator("#live .hand").click()
+    page.locator("#live .handf [type=submit]").click()
+    expect(page.locator("#live .handed")).to_be_visible()
+    answer_by_staff(office_home, "请看答复第一部分。[1]", "福田区已构建")
+    page.evaluate("dafu.look()")
+    expect(page.locator(".toast")).to_have_text("工作人员已答复。")
+    expect(page.locator("#live .human")).to_contain_text("请看答复第一部分。")
+    expect(page.locator(".side .entry:has([aria-current]) .cs")).to_have_text("1 问")
+
+
 def answer_by_staff(home: Path, text: str, quoted: str) -> None:
     records, document = Records.open(home), library()["reply-20250021"]
     handover = records.handovers.all("open")[0]

@@ -91,7 +91,7 @@
   // Gradio cancels what is triggered while the page is on its way to another conversation, so a question waits for it
   let turned = 0; // changes of conversation that were asked for
   let stands = 0; // the newest of them whose view stands there
-  let waits = null;
+  let waits = null; // the question
   function turnTo(event, data = {}) {
     if (waits && !$("#ask").value) $("#ask").value = asked; // it was for the conversation that is being left
     waits = null;
@@ -158,7 +158,7 @@
     waiting = true;
     setBusy();
     closeAll();
-    onceThere(() => { waiting = true; setBusy(); trigger(event, data); pulse(); });
+    onceThere(() => { waiting = true; setBusy(); trigger(event, data); pulse(); }); // again: the view it waited for took both back
   }
   let asked = "";
   async function pulse() { // a server that is gone says nothing: while an answer is awaited, see that it is there
