@@ -548,6 +548,8 @@ def test_a_judged_answer_says_so_and_a_handed_one_too(answered):
         ("福田区2024年GDP是多少？", "futian-economy", "2024年，全市GDP为3.68万亿元", ("near.place", "全市")),
         ("福田区养老院床位有多少张？", "reply-20250021", "福田区已构建", ("near.missed", "养老院床位")),
         ("福田区公共停车位一共有多少个？", "reply-20250021", "福田区已构建", ("near.missed", "公共停车位")),
+        ("福田区有多少名中小学教师？", "reply-20250021", "福田区已构建", ("near.missed", "中小学教师")),
+        ("福田区其中小学教师有多少名？", "reply-20250021", "福田区已构建", ("near.missed", "小学教师")),
     ],
 )
 def test_a_near_passage_says_what_differs(documents, question, document, words, told):

@@ -17,6 +17,7 @@ from corpus.structure import blocks
 _WHOLE = re.compile(r"全[国省市区县]")
 _AIM = re.compile(r"目标|计划(?!单列)|力争|预计")
 _UNNAMED = re.compile(r"(?:19|20)\d\d年?|一共|总共|合计|大概|到底")  # a year is told apart; the rest names nothing
+_OPENS = re.compile(r"(?<![其当之集])中(?=\w)")  # 中小学, 中医, 中心: here 中 is no word for "in"
 _MOST = 2  # labels beside one passage
 _LONGEST = 12  # characters of a word that is missed
 
@@ -75,9 +76,10 @@ def _missed(question: Question, passage: str) -> Iterator[Difference]:
 def _runs(folded: str, content: Sequence[str], passage: str) -> Iterator[str]:
     """Runs of at least two characters of the question's content that lie in no pair of characters of the passage."""
     folded = _UNNAMED.sub(lambda found: " " * len(found.group()), folded)
-    pairs = [at for at in range(len(folded) - 1) if folded[at : at + 2] in content]
-    asked = _places_of(pairs)
-    held = _places_of(at for at in pairs if folded[at : at + 2] in passage)
+    told = [at for at in range(len(folded) - 1) if folded[at : at + 2] in content]
+    opened = [at for found in _OPENS.finditer(folded) if (at := found.start()) + 1 in told]
+    asked = _places_of([*told, *opened])
+    held = _places_of(at for at in told if folded[at : at + 2] in passage)
     left = "".join(c if n in asked - held else " " for n, c in enumerate(folded))
     return (run for run in left.split() if len(run) > 1 and not places(run))
 
