@@ -13,12 +13,10 @@ from pathlib import Path
 import pytest
 from langchain_core.tracers.langchain import wait_for_all_tracers
 
-from assistant.conversation import Turn
 from assistant.llm.client import ChatClient, Endpoint
 from assistant.llm.data import as_data, clean
 from assistant.llm.local import LocalServer
 from assistant.llm.partial import elements, whole
-from assistant.llm.tasks import rewrite_follow_up
 from corpus.errors import GenerationError
 from tests.fakes import chat_server as fake
 
@@ -195,34 +193,6 @@ def test_data_cannot_forge_its_end_nor_a_turn_of_the_chat():
 def test_cleaning_leaves_text_as_it_is():
     """Chinese, full-width and rare characters, accents and emoji are content."""
     assert clean("“20+8”　４家\U00020000 café 😀") == "“20+8” ４家\U00020000 café 😀"
-
-
-# Tasks
-
-
-def test_a_follow_up_is_rewritten_from_the_last_turns():
-    """The model sees the last three turns, answers shortened, and what it writes comes back on one line."""
-    history = [Turn(f"问{i}？", "答" * 500) for i in range(5)]
-    with fake.ChatServer(fake.says({"question": "河套数据方面\n有哪些措施？"})) as server:
-        assert rewrite_follow_up(client(server), history, "那数据方面呢？") == "河套数据方面 有哪些措施？"
-    sent = fake.user_data(server.requests[0])
-    assert [turn["question"] for turn in sent["history"]] == ["问2？", "问3？", "问4？"]
-    assert all(turn["answer"] == "答" * 100 for turn in sent["history"])
-    assert sent["follow_up"] == "那数据方面呢？"
-
-
-def test_the_first_question_is_not_rewritten():
-    """Without history there is nothing to ask the model."""
-    with fake.ChatServer(fake.empty) as server:
-        assert rewrite_follow_up(client(server), [], "河套有哪些措施？") == "河套有哪些措施？"
-    assert server.requests == []
-
-
-@pytest.mark.parametrize("value", [{"question": ""}, {"question": 3}, {}, {"question": "河" * 500}])
-def test_a_rewrite_that_is_no_question_is_refused(value):
-    """An empty, missing, non-text or endless one is a GenerationError, and the rule-based rewrite takes over."""
-    with fake.ChatServer(fake.says(value)) as server, pytest.raises(GenerationError):
-        rewrite_follow_up(client(server), [Turn("问？")], "那数据呢？")
 
 
 # The embedded model
