@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -115,6 +117,29 @@ def test_rows_are_found_by_words_kind_state_and_access():
     assert not row.meets({"text": "道路"})
     assert not row.meets({"state": "live"})
     assert not row.meets({"access": "public"})
+
+
+def test_what_was_taken_in_last_stands_first():
+    """Of one sync in the order of the catalog."""
+    days = {"a": "2026-11-01T00:00:00Z", "b": "2026-11-03T00:00:00Z", "c": "2026-11-01T00:00:00Z"}
+    rows = [
+        shelf.Row(Entry(name, "", "", "", "public", synced=at), Metadata(name), 0, frozenset())
+        for name, at in days.items()
+    ]
+    assert [row.entry.id for row in shelf.latest_first(rows)] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(("kind", "told"), [("law", "法规"), ("章程", "章程")])
+def test_a_kind_is_chosen_by_its_name(store, kind, told):
+    """Also one that only the file knows; nothing is lost when another field is saved."""
+    document = replace(store.catalog.document("a"), metadata=Metadata("渔业办法", kind=kind))
+    entry = store.catalog.entries()["a"]
+    page = str(
+        shelf.sheet(shelf.Sheet(document, entry, document.metadata, store.catalog.decisions("a"), document, (), ()))
+    )
+    assert re.search(rf'<option [^>]*value="{kind}" selected[^>]*>{told}</option>', page)
+    assert page.count(" selected") == 1
+    assert 'value="staff_answer"' not in page
 
 
 def test_titles_and_reasons_are_escaped():

@@ -255,8 +255,7 @@ class _Handlers:
             for name, entry in entries.items()
             if name in metadata
         ]
-        latest_first = sorted(every, key=lambda row: row.entry.synced, reverse=True)
-        rows = [row for row in latest_first if row.meets(view.wanted)]
+        rows = [row for row in shelf.latest_first(every) if row.meets(view.wanted)]
         notices = (shelf.failed(catalog.failures()), listing(self._outdated()))
         return str(shelf.listing(rows, len(every), view.most, view.open, notices))
 

@@ -36,6 +36,7 @@ FIELDS = (  # in reading order
     "source",
 )
 _WIDE = {"title", "source", "supersedes"}
+_KINDS = ("reply", "document", "notice", "policy", "plan", "report", "law", "brief")  # a staff answer is made elsewhere
 _STATES = ("live", "withdrawn", "duplicate", "edited", "not_yet", "expired", "superseded")
 
 
@@ -65,6 +66,11 @@ def marks(entry: Entry, metadata: Metadata, *, duplicate: bool, edited: bool, on
     if entry.replaced_by:
         found = (found - {"in_force"}) | {"superseded"}
     return frozenset(found | ({"duplicate"} if duplicate else set()) | ({"edited"} if edited else set()))
+
+
+def latest_first(rows: Iterable[Row]) -> list[Row]:
+    """What was taken in last stands first: it is what one looks for after an upload."""
+    return sorted(rows, key=lambda row: row.entry.synced, reverse=True)
 
 
 def upload_box() -> Markup:
@@ -98,10 +104,11 @@ def filters(kinds: Iterable[str]) -> Markup:
     )
 
 
-def kind_name(kind: str) -> Markup:
+def kind_name(kind: str, *, selected: bool = False) -> Markup:
     """A kind as an option."""
     key = f"kind.{kind}"
-    return say(key, tag="option", value=kind) if key in MESSAGES else el("option", kind, value=kind)
+    named = {"value": kind, "selected": selected}
+    return say(key, tag="option", **named) if key in MESSAGES else el("option", kind, **named)
 
 
 def state_line(state: SyncState, synced: str) -> Markup:
@@ -303,14 +310,22 @@ def _edit(one: Sheet) -> Markup:
 
 def _input(name: str, value: Any, declared: Any, *, edited: bool) -> Markup:
     text, said = written(value), written(declared)
-    control = (
-        el("textarea", text, name=name, id=f"dc-{name}", rows=2)
-        if name == "supersedes"
-        else el("input", type="text", name=name, id=f"dc-{name}", value=text, maxlength=500)
-    )
+    if name == "kind":
+        control = _kinds(text, said)
+    elif name == "supersedes":
+        control = el("textarea", text, name=name, id=f"dc-{name}", rows=2)
+    else:
+        control = el("input", type="text", name=name, id=f"dc-{name}", value=text, maxlength=500)
     told = (say("dc.mine", said, tag="em") if said else say("dc.mine.no", tag="em")) if edited else None
     label = say(f"dc.f.{name}", tag="label", for_=f"dc-{name}")
     return el("div", label, control, told, class_="wide" if name in _WIDE else None)
+
+
+def _kinds(chosen: str, said: str) -> Markup:
+    """The kinds that a document can be said to be, with the one that its file says."""
+    offered = dict.fromkeys((*_KINDS, said, chosen))
+    options = (kind_name(one, selected=one == chosen) for one in offered if one)
+    return el("select", *options, name="kind", id="dc-kind")
 
 
 def written(value: Any) -> str:
