@@ -14,7 +14,7 @@ from corpus.document import Metadata
 from corpus.errors import InputError
 from corpus.formats.refusals import FileError
 from index import Store, sync
-from index.catalog import Entry, Failure
+from index.catalog import Decisions, Entry, Failure
 from index.uploads import LARGEST_MB, TakenError, accept
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
@@ -133,12 +133,12 @@ def test_what_was_taken_in_last_stands_first():
 def test_a_kind_is_chosen_by_its_name(store, kind, told):
     """Also one that only the file knows; nothing is lost when another field is saved."""
     document = replace(store.catalog.document("a"), metadata=Metadata("渔业办法", kind=kind))
-    entry = store.catalog.entries()["a"]
-    page = str(
-        shelf.sheet(shelf.Sheet(document, entry, document.metadata, store.catalog.decisions("a"), document, (), ()))
-    )
+    declared = Metadata("渔业办法", kind="plan")
+    entry, decisions = store.catalog.entries()["a"], Decisions(edits={"kind": kind})
+    page = str(shelf.sheet(shelf.Sheet(document, entry, declared, decisions, document, (), ())))
     assert re.search(rf'<option [^>]*value="{kind}" selected[^>]*>{told}</option>', page)
     assert page.count(" selected") == 1
+    assert '改过，文件里是</span> <span data-i="kind.plan">规划</span>' in page
     assert 'value="staff_answer"' not in page
 
 

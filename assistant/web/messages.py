@@ -531,6 +531,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "dc.edit": ("修改著录", "修改著錄", "Edit the record"),
     "dc.save": ("保存", "儲存", "Save"),
     "dc.mine": ("改过，文件里是“{0}”", "改過，檔案裏是「{0}」", "edited; the file says “{0}”"),
+    "dc.mine.is": ("改过，文件里是", "改過，檔案裏是", "edited; the file says"),
     "dc.mine.no": ("改过，文件里没有写", "改過，檔案裏沒有寫", "edited; the file does not say"),
     "dc.f.title": ("题名", "題名", "Title"),
     "dc.f.kind": ("类别", "類別", "Kind"),

@@ -316,9 +316,18 @@ def _input(name: str, value: Any, declared: Any, *, edited: bool) -> Markup:
         control = el("textarea", text, name=name, id=f"dc-{name}", rows=2)
     else:
         control = el("input", type="text", name=name, id=f"dc-{name}", value=text, maxlength=500)
-    told = (say("dc.mine", said, tag="em") if said else say("dc.mine.no", tag="em")) if edited else None
+    told = _changed(name, said) if edited else None
     label = say(f"dc.f.{name}", tag="label", for_=f"dc-{name}")
     return el("div", label, control, told, class_="wide" if name in _WIDE else None)
+
+
+def _changed(name: str, said: str) -> Markup:
+    """That a field was edited, and what the file says."""
+    if not said:
+        return say("dc.mine.no", tag="em")
+    if f"{name}.{said}" in MESSAGES:
+        return el("em", say("dc.mine.is"), " ", say(f"{name}.{said}"))
+    return say("dc.mine", said, tag="em")
 
 
 def _kinds(chosen: str, said: str) -> Markup:
