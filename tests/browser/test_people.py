@@ -125,6 +125,27 @@ def answer_by_staff(home: Path, text: str, quoted: str) -> None:
     records.close()
 
 
+ONE_LINE = """() => [...document.querySelectorAll(".mast a:not(.skip), .mast button, .mast .asof, .mast .who > *")]
+    .filter(one => one.checkVisibility() && one.textContent.trim())
+    .filter(one => { const box = one.getBoundingClientRect(), line = parseFloat(getComputedStyle(one).lineHeight) || 30;
+      return box.height > 2 * line || box.left < 0 || box.right > innerWidth || box.top < 0; })
+    .map(one => `${one.tagName}.${one.className} ${one.textContent}`)"""
+
+
+@pytest.mark.parametrize("size", ["std", "large"])
+def test_the_masthead_stays_one_line_at_any_width(enter, size):
+    """In English, which is longest, for staff, who have the most pages: no link breaks, nothing sticks out."""
+    page = enter("wang", locale="en-GB")
+    page.evaluate("size => localStorage.setItem('dafu-size', size)", size)
+    page.reload()
+    expect(page.locator(".mast .pages a").first).to_be_visible()
+    for width in (1440, 1399, 1280, 1200, 1180, 1179, 1024, 800, 761):
+        page.set_viewport_size({"width": width, "height": 700})
+        shot(page, f"masthead-{size}-{width}")
+        assert (width, page.evaluate(ONE_LINE)) == (width, [])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_signed_in_phone_shows_who_and_the_way_out(enter):
     """The menu of a phone holds language, size, theme, who is signed in and the way out; nothing scrolls sideways."""
     page = enter("zhao", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
