@@ -86,7 +86,7 @@ def _events(page: gr.Blocks, on_page: _Parts, on: _Handlers) -> None:
     drop: Any = on_page.drop
     state: Any = on_page.state
     reply, finder, listed, sheet = on_page.reply, on_page.finder, on_page.listed, on_page.sheet
-    page.load(on.start, None, [finder, listed, sheet], **quiet())
+    page.load(on.start, None, [seen, state, finder, listed, sheet], **quiet())
     drop.received(on.received, None, reply, trigger_mode="multiple", **quiet())
     state.sync(on.sync, None, state, **quiet())
     finder.filter(on.filter, view, [view, listed], **quiet())
@@ -114,10 +114,11 @@ class _Handlers:
 
     # What is shown
 
-    def start(self) -> tuple[str, str, str]:
-        """The page as it opens."""
+    def start(self) -> tuple[tuple[int, str], str, str, str, str]:
+        """The page as it opens, whole at once: what comes later moves what is read already."""
+        seen = self._state()
         kinds = sorted({one.kind for one in self._store.catalog.metadata(withdrawn=True).values() if one.kind})
-        return str(shelf.filters(kinds)), self._listing(View()), str(shelf.sheet(None))
+        return seen, seen[1], str(shelf.filters(kinds)), self._listing(View()), str(shelf.sheet(None))
 
     def filter(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """The documents that are looked for."""
@@ -142,13 +143,11 @@ class _Handlers:
 
     def tick(self, view: View, seen: tuple[int, str]) -> tuple[Any, Any, Any]:
         """What the sync does, and the list once it is another."""
-        catalog, state = self._store.catalog, self._sync.state
-        line = str(shelf.state_line(state, catalog.get("synced") or ""))
-        now = (catalog.generation(), line)
+        now = self._state()
         if now == seen:
             return gr.skip(), gr.skip(), gr.skip()
-        changed = now[0] != seen[0] or not state.running
-        return now, line, self._listing(view) if changed else gr.skip()
+        changed = now[0] != seen[0] or not self._sync.state.running
+        return now, now[1], self._listing(view) if changed else gr.skip()
 
     # What is done
 
@@ -234,6 +233,11 @@ class _Handlers:
         self._records.audit.add(person.name, what, f"document:{document}", detail)
 
     # What it is made of
+
+    def _state(self) -> tuple[int, str]:
+        """Which documents there are, as a number, and what the sync does in words."""
+        catalog = self._store.catalog
+        return catalog.generation(), str(shelf.state_line(self._sync.state, catalog.get("synced") or ""))
 
     def _said(self, view: View, name: str) -> str:
         """A field as the form showed it."""
