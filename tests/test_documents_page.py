@@ -129,9 +129,9 @@ def test_what_was_taken_in_last_stands_first():
     assert [row.entry.id for row in shelf.latest_first(rows)] == ["b", "a", "c"]
 
 
-@pytest.mark.parametrize(("kind", "told"), [("law", "法规"), ("章程", "章程")])
+@pytest.mark.parametrize(("kind", "told"), [("law", "法规"), ("章程", "章程"), ("", "")])
 def test_a_kind_is_chosen_by_its_name(store, kind, told):
-    """Also one that only the file knows; nothing is lost when another field is saved."""
+    """Also one that only the file knows, or none; nothing is lost when another field is saved."""
     document = replace(store.catalog.document("a"), metadata=Metadata("渔业办法", kind=kind))
     declared = Metadata("渔业办法", kind="plan")
     entry, decisions = store.catalog.entries()["a"], Decisions(edits={"kind": kind})
@@ -140,6 +140,7 @@ def test_a_kind_is_chosen_by_its_name(store, kind, told):
     assert page.count(" selected") == 1
     assert '改过，文件里是</span> <span data-i="kind.plan">规划</span>' in page
     assert 'value="staff_answer"' not in page
+    assert ('value=""' in page.split('id="dc-kind"')[1].split("</select>", maxsplit=1)[0]) == (not kind)
 
 
 def test_titles_and_reasons_are_escaped():

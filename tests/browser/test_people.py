@@ -75,10 +75,7 @@ def test_two_people_do_not_see_each_others_conversations(enter, office):
 def test_an_answer_of_staff_arrives_unread_with_its_evidence(enter, office_home: Path):
     """Handed over, answered and approved by staff, the answer is announced, shown with its number, and opens there."""
     page = enter("li")
-    ask(page, REFUSED)
-    page.locator("#live .hand").click()
-    page.locator("#live .handf [type=submit]").click()
-    expect(page.locator("#live .handed")).to_be_visible()
+    hand_over(page)
     conversation = page.locator(".side").get_attribute("data-open")
     page.locator(".side .new").click()
     expect(page.locator(".empty h2")).to_be_visible()
@@ -100,15 +97,19 @@ def test_an_answer_of_staff_arrives_unread_with_its_evidence(enter, office_home:
 def test_an_answer_of_staff_comes_into_the_conversation_that_is_open(enter, office_home: Path):
     """Without a click, and announced; it counts as read."""
     page = enter("zhao")
-    ask(page, REFUSED)
-    page.locator("#live .hand").click()
-    page.locator("#live .handf [type=submit]").click()
-    expect(page.locator("#live .handed")).to_be_visible()
+    hand_over(page)
     answer_by_staff(office_home, "请看答复第一部分。[1]", "福田区已构建")
     page.evaluate("dafu.look()")
     expect(page.locator(".toast")).to_have_text("工作人员已答复。")
     expect(page.locator("#live .human")).to_contain_text("请看答复第一部分。")
     expect(page.locator(".side .entry:has([aria-current]) .cs")).to_have_text("1 问")
+
+
+def hand_over(page: Page) -> None:
+    ask(page, REFUSED)
+    page.locator("#live .hand").click()
+    page.locator("#live .handf [type=submit]").click()
+    expect(page.locator("#live .handed")).to_be_visible()
 
 
 def answer_by_staff(home: Path, text: str, quoted: str) -> None:

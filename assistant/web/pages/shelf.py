@@ -331,9 +331,9 @@ def _changed(name: str, said: str) -> Markup:
 
 
 def _kinds(chosen: str, said: str) -> Markup:
-    """The kinds that a document can be said to be, with the one that its file says."""
-    offered = dict.fromkeys((*_KINDS, said, chosen))
-    options = (kind_name(one, selected=one == chosen) for one in offered if one)
+    """The kinds that a document can be said to be, with the one that its file says; none only where it has none."""
+    offered = dict.fromkeys((*_KINDS, said or chosen, chosen))
+    options = (kind_name(one, selected=one == chosen) for one in offered)
     return el("select", *options, name="kind", id="dc-kind")
 
 
