@@ -1,0 +1,35 @@
+"""Superscripts, subscripts and ticks have one form in canonical text."""
+
+import pytest
+
+from corpus.formats.marks import subscript, superscript, tick
+
+
+@pytest.mark.parametrize(
+    ("raised", "shown"),
+    [
+        ("6", "⁶"),
+        ("-3", "⁻³"),
+        ("n+1", "ⁿ⁺¹"),
+        (" 2 ", " ² "),
+        ("ab", "^(ab)"),
+        ("2.5", "^(2.5)"),
+        ("[1]", "[1]"),
+        ("①", "①"),
+        ("*", "*"),
+        ("th", "th"),
+        ("注", "注"),
+        ("", ""),
+    ],
+)
+def test_a_raised_number_never_becomes_a_part_of_the_number_before_it(raised: str, shown: str):
+    assert superscript(raised) == shown
+
+
+@pytest.mark.parametrize(("lowered", "shown"), [("2", "₂"), ("2.5", "2.5"), ("i", "i"), ("", "")])
+def test_a_lowered_text_stays_where_unicode_has_no_characters_for_it(lowered: str, shown: str):
+    assert subscript(lowered) == shown
+
+
+def test_a_box_is_ticked_or_not():
+    assert tick(checked=True) + tick(checked=False) == "☑☐"
