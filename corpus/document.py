@@ -5,9 +5,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 BlockKind = Literal["heading", "paragraph", "item", "table_header", "table_row"]
+Omission = Literal[
+    "hidden rows",
+    "hidden columns",
+    "hidden sheets",
+    "formulas without a value",
+    "embedded files",
+    "pages without text",
+    "pictures",
+    "hidden text",  # this and what follows is counted in characters
+    "covered text",
+    "struck text",
+    "deleted text",
+    "watermark",
+    "unreadable characters",
+]
+OMISSIONS: tuple[Omission, ...] = get_args(Omission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,14 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the reader of a file left out of its text, and how much of it: rows, files, or characters of a text."""
+
+    what: Omission
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One source file: id, path below its source, metadata and canonical text.
 
@@ -67,6 +91,7 @@ class Document:
     text: str
     body: int = 0
     pages: tuple[int, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def quote(self, start: int, end: int) -> Quote:
         """The raw slice ``[start:end]`` with its place."""

@@ -63,7 +63,7 @@ def parse_text(text: str, path: str, beside: Mapping[str, Any] | None = None) ->
 def _document(parsed: Parsed, path: str, beside: Mapping[str, Any]) -> Document:
     stem = _stem(path)
     metadata = metadata_of(parsed.text, (beside,), parsed.properties, stem)
-    return Document(stem, path, metadata, parsed.text, 0, parsed.pages)
+    return Document(stem, path, metadata, parsed.text, 0, parsed.pages, parsed.left_out)
 
 
 def _stem(path: str) -> str:

@@ -14,12 +14,12 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from corpus.document import Document, Metadata
+from corpus.document import Document, LeftOut, Metadata
 from corpus.errors import StateError
 from corpus.naming import bears
 from index.chunk import Chunk
@@ -31,7 +31,6 @@ CURE = (
     "which loses what staff decided about documents"
 )
 
-_STORED = frozenset({"id", "path", "metadata", "text", "body"})  # fields of a Document with columns of their own
 _LIVE = "present AND withdrawn IS NULL"
 _ENTRY = "id, path, source, sha256, tier, version, words, coalesce(withdrawn, ''), replaced_by, synced"
 _DOCUMENT = "d.id, d.path, d.metadata, v.text, v.body, v.layout, d.replaced_by"
@@ -298,6 +297,14 @@ class Catalog:
         groups = [group for group in same.values() if len(group) > 1]
         return {one: tuple(other for other in group if other != one) for group in groups for one in group}
 
+    def left_out(self) -> dict[str, tuple[LeftOut, ...]]:
+        """What the readers of the live documents' files left out, by id; those read whole are not among them."""
+        select = (
+            f"SELECT d.id, json_extract(v.layout, '$.left_out') FROM {_JOINED} WHERE {_LIVE}"  # noqa: S608
+            " AND json_array_length(v.layout, '$.left_out') > 0 ORDER BY d.id"
+        )
+        return {name: tuple(LeftOut(*one) for one in json.loads(stored)) for name, stored in self._all(select)}
+
     def declared(self, identifier: str) -> Metadata | None:
         """What a document's file says of itself, before anything was edited."""
         row = self._one("SELECT declared FROM documents WHERE id = ?", (identifier,))
@@ -349,7 +356,10 @@ class Catalog:
     @staticmethod
     def _put_version(connection: sqlite3.Connection, document: Document, version: str, metadata: str) -> None:
         count = "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE document = ?"
-        layout = {one.name: getattr(document, one.name) for one in fields(document) if one.name not in _STORED}
+        layout = {
+            "pages": document.pages,
+            "left_out": [(one.what, one.count) for one in document.left_out],
+        }
         values = {
             "document": document.id,
             "version": version,
@@ -453,8 +463,9 @@ class Catalog:
         read = _metadata(metadata)
         if replaced_by:
             read = self._with_successor(read, replaced_by)
-        extra = {key: _tuples(value) for key, value in json.loads(layout).items() if key in _FIELDS}
-        return Document(identifier, path, read, text, body, **extra)
+        stored = json.loads(layout)
+        left_out = tuple(LeftOut(*one) for one in stored.get("left_out", ()))
+        return Document(identifier, path, read, text, body, tuple(stored.get("pages", ())), left_out)
 
     def _with_successor(self, metadata: Metadata, successor: str) -> Metadata:
         row = self._one("SELECT metadata FROM documents WHERE id = ?", (successor,))
@@ -471,9 +482,6 @@ class Catalog:
     def _all(self, select: str, values: Sequence[object] = ()) -> list[Any]:
         with self._mended_errors():
             return self.connection.execute(select, values).fetchall()
-
-
-_FIELDS = frozenset(one.name for one in fields(Document)) - _STORED
 
 
 def now() -> str:
@@ -505,11 +513,6 @@ def _json(value: Any) -> str:
 
 def _metadata(stored: str) -> Metadata:
     return Metadata.from_dict(json.loads(stored))
-
-
-def _tuples(value: Any) -> Any:
-    """Lists of JSON as the tuples they were."""
-    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
 
 
 def _chunk(row: Any) -> Chunk:

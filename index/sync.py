@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpus.document import LeftOut
 from corpus.errors import DafuError, InputError
 from corpus.formats.refusals import FileError
 from corpus.parse import SUFFIXES, is_sidecar, read_document, sidecar_of
@@ -27,7 +28,7 @@ class SyncReport:
     """What a sync did, by documents; ``embedded`` counts texts that went through the encoder.
 
     A renamed document is one removed and one added; ``renamed`` counts them. ``duplicates`` are the documents with the
-    words of others, by id.
+    words of others, by id. ``left_out`` is what the files of all documents hold besides their texts, with their paths.
     """
 
     added: int = 0
@@ -38,6 +39,7 @@ class SyncReport:
     embedded: int = 0
     renamed: int = 0
     duplicates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: tuple[tuple[str, LeftOut], ...] = ()
 
     @property
     def touched(self) -> bool:
@@ -48,7 +50,18 @@ class SyncReport:
         """As ``dafu sync --json`` prints it."""
         failed = [{"path": one.path, "reason": one.reason} for one in self.failed]
         counts = {"added": self.added, "changed": self.changed, "removed": self.removed, "unchanged": self.unchanged}
-        return {**counts, "failed": failed}
+        return {**counts, "failed": failed, "left_out": told(self.left_out)}
+
+
+def told(left_out: Iterable[tuple[str, LeftOut]]) -> list[dict[str, Any]]:
+    """What the readers of files left out, as JSON has it."""
+    return [{"path": path, "what": one.what, "count": one.count} for path, one in left_out]
+
+
+def left_out(store: Store) -> tuple[tuple[str, LeftOut], ...]:
+    """What the readers of the live documents' files left out, with the paths of these."""
+    entries = store.catalog.entries()
+    return tuple((entries[name].path, one) for name, some in store.catalog.left_out().items() for one in some)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,7 @@ def sync(
         intake.embedded,
         counts.renamed,
         store.catalog.duplicates(),
+        left_out(store),
     )
 
 

@@ -43,7 +43,7 @@ def home(tmp_path, dafu):
     """A home filled by keywords alone, which takes no model."""
     ran = dafu("sync", "--home", tmp_path / "home", "--json", keywords=True)
     assert ran.status == 0, ran.err
-    assert ran.json == {"added": 19, "changed": 0, "removed": 0, "unchanged": 0, "failed": []}
+    assert ran.json == {"added": 19, "changed": 0, "removed": 0, "unchanged": 0, "failed": [], "left_out": []}
     return tmp_path / "home"
 
 

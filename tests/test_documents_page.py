@@ -111,7 +111,7 @@ def test_a_browser_cannot_name_other_files_of_the_machine(tmp_path, monkeypatch)
 def test_rows_are_found_by_words_kind_state_and_access():
     entry = Entry("a", "a.txt", "", "", "internal", withdrawn="2026-01-01T00:00:00Z")
     meta = Metadata("渔业办法", kind="law", expires="2025")
-    row = shelf.Row(entry, meta, 0, shelf.marks(entry, meta, duplicate=False, edited=True, on="2026-11-24"))
+    row = shelf.Row(entry, meta, 0, shelf.marks(entry, meta, kept=["edited"], on="2026-11-24"))
     assert row.marks == {"withdrawn", "expired", "edited"}
     assert row.meets({"text": "办法 渔业", "kind": "law", "state": "expired", "access": "internal"})
     assert not row.meets({"text": "道路"})

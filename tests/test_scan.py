@@ -47,7 +47,7 @@ def test_a_picture_is_shown_to_the_recogniser_and_what_it_sees_is_laid_out(scann
     parsed = parse_with(scanned, Limits(), scanner)
     assert parsed.text.split("\n\n") == [*SEEN[0], SEEN[1][0], f"{SEEN[1][1]}\n"]
     assert parsed.pages == (0, parsed.text.index(SEEN[1][0]))
-    assert parsed.pictures == 0
+    assert parsed.left_out == ()
     for (height, width, colours), _ in scanner.history:
         assert (height, width, colours) == (pytest.approx(2339, abs=2), pytest.approx(1654, abs=2), 3)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -15,12 +17,12 @@ from assistant.cli.options import home_option, json_option, print_json, progress
 from assistant.records import Records
 from assistant.records.database import FILE
 from assistant.settings import Settings
-from corpus.document import Document
+from corpus.document import Document, LeftOut
 from corpus.errors import DafuError, InputError
 from index.catalog import Catalog
 from index.encoder import Encoder
 from index.store import Fault, Store
-from index.sync import SyncReport
+from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
 
 
@@ -47,7 +49,7 @@ def sync(paths: tuple[Path, ...], yes: bool, watch: bool, home: Path | None, as_
 def _watch(store: Store, sources: Sequence[Path], encoder: Encoder | None, *, as_json: bool) -> None:
     from index.watch import watch as follow  # noqa: PLC0415 (only here is anything followed)
 
-    def told(outcome: SyncReport | DafuError) -> None:
+    def tell(outcome: SyncReport | DafuError) -> None:
         if isinstance(outcome, DafuError):
             warn(str(outcome))
         elif outcome.touched or outcome.failed:
@@ -55,7 +57,7 @@ def _watch(store: Store, sources: Sequence[Path], encoder: Encoder | None, *, as
 
     warn("following the sources; interrupt to end")
     with suppress(KeyboardInterrupt):
-        follow(store, sources, encoder, told=told)
+        follow(store, sources, encoder, told=tell)
 
 
 def _print_report(report: SyncReport, *, as_json: bool) -> None:
@@ -65,9 +67,15 @@ def _print_report(report: SyncReport, *, as_json: bool) -> None:
     print(f"added {report.added}, changed {report.changed}, removed {report.removed}, unchanged {report.unchanged}")
     for one in report.failed:
         print(f"failed {one.path}: {one.reason}")
+    _print_left_out(report.left_out)
     for group in sorted({tuple(sorted((one, *others))) for one, others in report.duplicates.items()}):
         print(f"same words: {', '.join(group)}")
     sys.stdout.flush()
+
+
+def _print_left_out(left_out: Iterable[tuple[str, LeftOut]]) -> None:
+    for path, some in groupby(left_out, key=itemgetter(0)):
+        print(f"left out of {path}: {', '.join(f'{one.what} ({one.count})' for _, one in some)}")
 
 
 @click.command()
@@ -110,10 +118,13 @@ def doctor(home: Path | None, as_json: bool) -> None:
     store = Store(chosen.home)
     faults = [*store.faults(_fingerprint(chosen)), *_records_faults(chosen), *_missing_model(chosen)]
     documents, chunks = store.catalog.count()
+    omitted = left_out(store)
     if as_json:
-        print_json({"ok": not faults, "documents": documents, "chunks": chunks, "faults": [asdict(f) for f in faults]})
+        counts = {"documents": documents, "chunks": chunks}
+        print_json({"ok": not faults, **counts, "faults": [asdict(f) for f in faults], "left_out": told(omitted)})
     else:
         print(f"{documents} documents, {chunks} chunks in {chosen.home}")
+        _print_left_out(omitted)
         for fault in faults:
             print(f"fault: {fault.what}; {fault.cure}")
         if not faults:

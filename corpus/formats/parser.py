@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from corpus.document import LeftOut
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -33,13 +35,17 @@ class Parsed:
 
     One block a line: ``# `` to ``###### `` before a heading, ``- `` before a list item without a number, table rows as
     ``| a | b |`` with a rule below the header. ``pages`` are offsets into ``text``. ``properties`` are what the file
-    declares of itself, by the names of ``Metadata``. ``pictures`` counts the pages whose words are in pictures alone.
+    declares of itself, by the names of ``Metadata``. ``left_out`` is what a person may miss in the text.
     """
 
     text: str
     pages: tuple[int, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
-    pictures: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+
+    def without(self, what: str) -> int:
+        """How much of one kind was left out."""
+        return sum(one.count for one in self.left_out if one.what == what)
 
 
 class Parser(Protocol):

@@ -10,7 +10,7 @@ import ctypes
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -96,14 +96,14 @@ def parse_with(path: Path, limits: Limits, recogniser: Recogniser | None) -> Par
         if len(document) > limits.pages:
             raise Unreadable("pages", limit=limits.pages)
         read = [_sheet(document, number, recogniser) for number in range(len(document))]
-        pictures = sum(is_picture for _, is_picture in read)
         sheets = [sheet for sheet, _ in read]
         if not any(sheet.glyphs for sheet in sheets):
             raise Unreadable("scan", pages=len(sheets))
         writer = Writer(limits.output)
         write_pages(sheets, writer)
+        writer.leave_out("pages without text", sum(is_picture for _, is_picture in read))
         title = str(document.get_metadata_value("Title") or "")
-    return replace(writer.parsed({"title": title}), pictures=pictures)
+    return writer.parsed({"title": title})
 
 
 def _opened(path: Path) -> Any:

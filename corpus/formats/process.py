@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from corpus.document import LeftOut
 from corpus.formats.office import converted
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.recognition import installed
@@ -83,7 +84,7 @@ class ParserProcess:
                 raise
             pictures = int(reason.facts["pages"])
         else:
-            pictures = parsed.pictures
+            pictures = parsed.without("pages without text")
             if not pictures:
                 return parsed
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -104,7 +105,8 @@ class ParserProcess:
                 self._end()  # what it loaded is large, and its limits are those of this file
         if "code" in reply:
             raise Unreadable(reply["code"], **reply["facts"])
-        return Parsed(reply["text"], tuple(reply["pages"]), reply["properties"], reply["pictures"])
+        left_out = tuple(LeftOut(*one) for one in reply["left_out"])
+        return Parsed(reply["text"], tuple(reply["pages"]), reply["properties"], left_out)
 
     def _ask(self, request: Request) -> dict[str, Any]:
         worker = self._worker = self._worker or _start()

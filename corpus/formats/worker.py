@@ -65,7 +65,7 @@ def _reply(request: Request) -> dict[str, Any]:
     except Exception:  # noqa: BLE001 (parsers raise whatever their libraries do; the reason is the file either way)
         return {"code": "damaged", "facts": {}}
     values = {"text": parsed.text, "pages": parsed.pages, "properties": dict(parsed.properties)}
-    return {**values, "pictures": parsed.pictures}
+    return {**values, "left_out": [(one.what, one.count) for one in parsed.left_out]}
 
 
 def _limit(limits: Limits) -> None:

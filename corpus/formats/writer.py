@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, repeat
 
+from corpus.document import LeftOut, Omission
 from corpus.formats.parser import Parsed
 from corpus.formats.refusals import Unreadable
 
@@ -43,7 +44,7 @@ class Writer:
         self._length = 0
         self._limit = limit
         self._pages: list[int] = []
-        self._row_last = False
+        self._left_out = Counter[Omission]()
 
     @property
     def text(self) -> str:
@@ -109,6 +110,10 @@ class Writer:
         """Note the pages that begin before the grid's next row, ``gap`` line breaks on."""
         self._pages += [self._length + gap] * grid.turned()
 
+    def leave_out(self, what: Omission, count: int = 1) -> None:
+        """Keep that something of the file does not stand in the text; a ``count`` of nothing leaves no trace."""
+        self._left_out[what] += count
+
     def parsed(self, properties: Mapping[str, str] | None = None) -> Parsed:
         """All of it.
 
@@ -119,7 +124,8 @@ class Writer:
         if not text.strip():
             raise Unreadable("no_text")
         pages = tuple(min(at, len(text)) for at in self._pages)
-        return Parsed(f"{text}\n", pages, {k: v for k, v in (properties or {}).items() if v})
+        left_out = tuple(LeftOut(what, count) for what, count in sorted(self._left_out.items()) if count)
+        return Parsed(f"{text}\n", pages, {k: v for k, v in (properties or {}).items() if v}, left_out)
 
     def _block(self, words: str, prefix: str = "") -> int:
         """Write one block; the offset at which its words begin."""

@@ -248,13 +248,16 @@ class _Handlers:
     def _listing(self, view: View) -> str:
         catalog = self._store.catalog
         entries, metadata = catalog.entries(), catalog.metadata(withdrawn=True)
-        chunks, same, edited, today = catalog.chunk_counts(), catalog.duplicates(), catalog.edited(), _today()
+        chunks, today = catalog.chunk_counts(), _today()
+        kept = {"duplicate": catalog.duplicates(), "edited": catalog.edited(), "partial": catalog.left_out()}
         every = [
             shelf.Row(
                 entry,
                 metadata[name],
                 chunks.get(name, 0),
-                shelf.marks(entry, metadata[name], duplicate=name in same, edited=name in edited, on=today),
+                shelf.marks(
+                    entry, metadata[name], kept=[one for one, names in kept.items() if name in names], on=today
+                ),
             )
             for name, entry in entries.items()
             if name in metadata

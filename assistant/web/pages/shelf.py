@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import Any
@@ -37,7 +37,7 @@ FIELDS = (  # in reading order
 )
 _WIDE = {"title", "source", "supersedes"}
 _KINDS = ("reply", "document", "notice", "policy", "plan", "report", "law", "brief")  # a staff answer is made elsewhere
-_STATES = ("live", "withdrawn", "duplicate", "edited", "not_yet", "expired", "superseded")
+_STATES = ("live", "withdrawn", "duplicate", "edited", "partial", "not_yet", "expired", "superseded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ class Row:
         )
 
 
-def marks(entry: Entry, metadata: Metadata, *, duplicate: bool, edited: bool, on: str) -> frozenset[str]:
-    """The words by which a document can be filtered."""
+def marks(entry: Entry, metadata: Metadata, *, kept: Collection[str], on: str) -> frozenset[str]:
+    """The words by which a document can be filtered; ``kept`` are those that the catalog keeps of it."""
     found = {"withdrawn" if entry.withdrawn else "live", force(metadata, on)}
     if entry.replaced_by:
         found = (found - {"in_force"}) | {"superseded"}
-    return frozenset(found | ({"duplicate"} if duplicate else set()) | ({"edited"} if edited else set()))
+    return frozenset(found).union(kept)
 
 
 def latest_first(rows: Iterable[Row]) -> list[Row]:
@@ -225,7 +225,9 @@ def failed(failures: Sequence[Failure]) -> Markup | None:
 
 def _row(row: Row, *, current: bool) -> Markup:
     meta, entry = row.metadata, row.entry
-    warned = [one for one in ("withdrawn", "expired", "superseded", "not_yet", "duplicate") if one in row.marks]
+    warned = [
+        one for one in ("withdrawn", "expired", "superseded", "not_yet", "duplicate", "partial") if one in row.marks
+    ]
     kind = f"kind.{meta.kind}"
     return el(
         "li",
@@ -266,6 +268,9 @@ def _notices(one: Sheet) -> list[Markup]:
         key = "dc.by.on" if meta.superseded_on else "dc.by"
         found.append(say(key, meta.superseded_by, meta.superseded_on, tag="p", class_="notice"))
     found += [say("dc.same", "、".join(one.same), tag="p", class_="notice")] if one.same else []
+    if one.document.left_out:
+        kinds = (say(f"dc.l.{left.what.replace(' ', '_')}", left.count) for left in one.document.left_out)
+        found.append(el("p", say("dc.left"), " ", Markup("、").join(kinds), class_="notice"))
     return found
 
 

@@ -1,0 +1,57 @@
+"""What the reader of a file left out is told wherever a person looks: after a sync, by the doctor, on the page 资料."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+
+from assistant.web.messages import MESSAGES
+from assistant.web.pages import shelf
+from corpus.document import OMISSIONS
+from corpus.formats import process
+from index import Store
+from index.versions import history
+from tests.formats import builders
+
+
+@pytest.fixture
+def papers(tmp_path, monkeypatch):
+    """A folder with a document whose second page is a picture, which nobody recognises."""
+    monkeypatch.setattr(process, "installed", lambda: False)
+    builders.portable([builders.Line("渔业补贴办法", 1), builders.Line("每亩补贴三百元。")], tmp_path / "text.pdf")
+    builders.pictures(tmp_path / "text.pdf", tmp_path / "scan.pdf")
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    with pypdfium2.PdfDocument.new() as document:
+        for name in ("text.pdf", "scan.pdf"):
+            document.import_pages(pypdfium2.PdfDocument(tmp_path / name))
+        document.save(folder / "a.pdf")
+    return folder
+
+
+def test_what_was_left_out_is_kept_and_told(papers, dafu, tmp_path):
+    """Also by a sync that reads nothing anew."""
+    home, told = tmp_path / "home", [{"path": "a.pdf", "what": "pages without text", "count": 1}]
+    for status in ("added", "unchanged"):
+        report = dafu("sync", papers, "--home", home, "--json", keywords=True).json
+        assert (report[status], report["left_out"]) == (1, told)
+    assert "left out of a.pdf: pages without text (1)\n" in dafu("sync", "--home", home, keywords=True).out
+    assert dafu("doctor", "--home", home, "--json", keywords=True).json["left_out"] == told
+    assert "left out of a.pdf: pages without text (1)\n" in dafu("doctor", "--home", home, keywords=True).out
+
+    catalog = Store(home).catalog
+    document, entry = catalog.document("a"), catalog.entry("a")
+    sheet = shelf.Sheet(
+        document,
+        entry,
+        document.metadata,
+        catalog.decisions("a"),
+        document,
+        catalog.versions("a"),
+        history(catalog, "a"),
+    )
+    assert "没有文字的页 1 页" in str(shelf.sheet(sheet))
+
+
+def test_everything_that_may_be_left_out_has_words():
+    assert {f"dc.l.{one.replace(' ', '_')}" for one in OMISSIONS} <= MESSAGES.keys()
