@@ -29,7 +29,7 @@ from assistant.gate import (
 )
 from assistant.lists import Enumeration, asked_items, enumerations, together
 from assistant.question import Question, asks_of_itself
-from assistant.reading import with_readings
+from assistant.read_together import with_readings
 from assistant.score import Candidate, candidates, content_terms, holds_kind, rarities, term_sets
 from assistant.units import Unit, item_unit, units_of_block, units_of_hit
 from corpus.document import Document
