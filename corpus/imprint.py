@@ -1,4 +1,4 @@
-"""What a document says of itself in its text: title, number, who issued it and when, from when and until when it holds.
+"""What a document says of itself in its text: number, who issued it and when, from when and until when it holds.
 
 Each reader takes the text and what is known already, and answers with nothing rather than with a guess.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from corpus.markers import leading_marker
+from corpus.titles import DOC_NO, ORGAN, issued_by, opening
 
 _TOP = 600  # characters in which a document says what it is
 _END = 800  # characters in which it is signed
@@ -18,16 +18,8 @@ _CHINESE_DAY = {c: n % 10 for n, c in enumerate("〇一二三四五六七八九"
 _CHINESE_DATE = r"([〇○零ＯO一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 _DATE = rf"(?:\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{re.sub('[()]', '', _CHINESE_DATE)})"
 _DATE_PARTS = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})(?:\s*[月.\-/]\s*(\d{1,2})\s*日?|\s*月)?")
-_ORGAN = (
-    r"[\u4e00-\u9fff（）()、]{2,40}?"
-    r"(?:政府|办公厅|办公室|委员会|常委会|局|部|厅|署|院|会|委|处|中心|集团|公司|大学|学院|街道办事处|管理处|法院|检察院)"
-)
-
-_NO_TITLE = re.compile(r"[。；：，:;]$|^##|^\|")  # a sentence, a heading below the title, a table
-_TITLE_LENGTH = 80
 _SALUTATION = re.compile(r"^\s*尊敬的(?P<names>[^\n：:]{1,80}?)(?:代表|委员)[们]?[：:]", re.MULTILINE)
-_DOC_NO_WORDS = r"[\u4e00-\u9fff]{1,12}[〔［\[【﹝（(]\s*\d{4}\s*[〕］\]】﹞）)]\s*(?:第)?\s*\d{1,5}\s*号"
-_DOC_NO = re.compile(rf"^[ \t\u3000]*(?P<no>{_DOC_NO_WORDS})(?=[ \t\u3000]*$|[ \t\u3000]+签发人)", re.MULTILINE)
+_DOC_NO = re.compile(rf"^[ \t\u3000]*(?P<no>{DOC_NO})(?=[ \t\u3000]*$|[ \t\u3000]+签发人)", re.MULTILINE)
 _SUGGESTION = re.compile(
     r"第\s*(?P<no>[A-Z]?\d{2,10})\s*号\s*(?:代表|委员)?(?:建议|提案|议案)|"
     r"(?:建议|提案|议案)第\s*(?P<after>[A-Z]?\d{2,10})\s*号"
@@ -35,14 +27,9 @@ _SUGGESTION = re.compile(
 _RECIPIENTS = re.compile(r"^[ \t\u3000]*(?P<names>[\u4e00-\u9fff、，（）()]{4,160})[：:][ \t]*$", re.MULTILINE)
 _BODY_WORD = re.compile(r"(?:政府|部门|单位|委员会|机构|局|办|委|处|中心|公司|企业|学校|街道|人大|政协)[）)]?$")
 _SIGNATURE = re.compile(
-    rf"^[ \t\u3000]*(?P<organ>{_ORGAN})?[ \t\u3000]*\n?\s*(?P<date>{_DATE})[ \t\u3000]*$", re.MULTILINE
+    rf"^[ \t\u3000]*(?P<organ>{ORGAN})?[ \t\u3000]*\n?\s*(?P<date>{_DATE})[ \t\u3000]*$", re.MULTILINE
 )
-_LETTERHEAD = re.compile(rf"^[ \t\u3000]*(?P<organ>{_ORGAN})(?:文\s*件|公报)[ \t\u3000]*$", re.MULTILINE)
-_LETTERHEAD_LINES = 8
-_HEAD_LINE = re.compile(
-    r"^(?:\d{6}|(?:绝密|机密|秘密)(?:★.*)?|内部(?:资料)?|特\s*急|加\s*急|平\s*急|.*文\s*件|签发人.*|[（(][A-D]类?[）)]|"
-    rf"{_DOC_NO_WORDS}.*)$"
-)
+_LETTERHEAD = re.compile(rf"^[ \t\u3000]*(?P<organ>{ORGAN})(?:文\s*件|公报)[ \t\u3000]*$", re.MULTILINE)
 _EFFECTIVE = re.compile(
     rf"本[\u4e00-\u9fff]{{1,12}}自\s*(?P<date>{_DATE})\s*起\s*(?:正式|开始)?(?:施行|实施|执行|生效)"
 )
@@ -59,8 +46,8 @@ _ANNEX = re.compile(
 _LABELS: Mapping[str, re.Pattern[str]] = {
     field: re.compile(rf"(?:^|[|\s])(?:{names})\s*[：:|]\s*\|?\s*(?P<value>{value})", re.MULTILINE)
     for field, names, value in (
-        ("doc_no", r"发文字号|文\s*号|文件编号", _DOC_NO_WORDS),
-        ("issuer", "发文机关|发布机构|发文单位|制定机关|发布单位", rf"{_ORGAN}(?=\s|\||$)"),
+        ("doc_no", r"发文字号|文\s*号|文件编号", DOC_NO),
+        ("issuer", "发文机关|发布机构|发文单位|制定机关|发布单位", rf"{ORGAN}(?=\s|\||$)"),
         ("issued", "成文日期|发文日期|印发日期", r"\d{4}[年.\-/]\s*\d{1,2}[月.\-/]\s*\d{1,2}"),
     )
 }
@@ -98,31 +85,6 @@ def _small_number(numeral: str) -> str:
     return str((_CHINESE_DAY.get(tens, 0) if tens else 1) * 10 + _CHINESE_DAY.get(ones, 0))
 
 
-def read_title(text: str) -> str:
-    """The lines at the top that are no sentence, joined; spaces beside Chinese characters are the export's."""
-    lines = []
-    for line in _below_letterhead(text):
-        words = re.sub(r"^#+\s*", "", line)
-        if not words or _NO_TITLE.search(line) or leading_marker(words) or len(words) > _TITLE_LENGTH:
-            break
-        lines.append(words)
-    return tidy_title("".join(lines))
-
-
-def tidy_title(title: str) -> str:
-    """Without the spaces that an export put beside Chinese characters."""
-    return re.sub(r"(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])", "", title.strip())
-
-
-def _below_letterhead(text: str) -> list[str]:
-    """Up to four lines behind a red letterhead (份号, 密级, 发文机关标志, 发文字号, 签发人), if there is one."""
-    lines = [line.strip() for line in text.strip()[:4000].split("\n")]
-    at = max((n + 1 for n, line in enumerate(lines[:_LETTERHEAD_LINES]) if _HEAD_LINE.match(line)), default=0)
-    while at < len(lines) and not lines[at]:
-        at += 1
-    return lines[at : at + 4]
-
-
 def _doc_no(text: str, _: Mapping[str, Any]) -> str:
     found = _DOC_NO.search(text[:_TOP])
     number = found.group("no") if found else _labelled("doc_no", text)
@@ -134,20 +96,23 @@ def _labelled(field: str, text: str) -> str:
     return found.group("value").strip() if found else ""
 
 
-def _issuer(text: str, _: Mapping[str, Any]) -> str:
-    """From its label, else the signature above the last date, else the letterhead."""
+def _issuer(text: str, values: Mapping[str, Any]) -> str:
+    """From its label, else the signature above the last date, else the letterhead, else the line below the title."""
     signed = _signed(text)
+    organ = signed.group("organ") or "" if signed else ""
     letterhead = _LETTERHEAD.search(text[:_TOP])
     return (
         _labelled("issuer", text)
-        or (signed.group("organ") or "" if signed else "")
+        or (organ if organ not in str(values["title"]) else "")
         or (letterhead.group("organ").strip() if letterhead else "")
+        or issued_by(text, opening(text))[0]
     )
 
 
 def _issued(text: str, _: Mapping[str, Any]) -> str:
     signed = _signed(text)
-    return iso_date(_labelled("issued", text)) or (iso_date(signed.group("date")) if signed else "")
+    last = iso_date(signed.group("date")) if signed else ""
+    return iso_date(_labelled("issued", text)) or last or iso_date(issued_by(text, opening(text))[1])
 
 
 def _signed(text: str) -> re.Match[str] | None:

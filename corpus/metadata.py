@@ -12,7 +12,8 @@ import yaml
 
 from corpus.document import Metadata
 from corpus.errors import InputError
-from corpus.imprint import READERS, iso_date, read_title, tidy_title
+from corpus.imprint import READERS, iso_date
+from corpus.titles import title_of
 
 SIDECAR = ".meta.yaml"
 
@@ -25,11 +26,6 @@ _DATES = ("issued", "effective", "expires", "as_of")
 _KNOWN = frozenset(one.name for one in fields(Metadata))
 _DIGESTS = frozenset({"brief", "digest", "staff_answer"})
 _REPLY_TITLE = re.compile(r"(?:建议|提案|议案)的?(?:答复|复函|回复)|答复函?$")
-_JUNK_TITLE = re.compile(
-    r"^(?:microsoft\s+(?:word|excel)|(?:word|excel|wps)\s+document$|wps|untitled|\(anonymous\)|document\s*\d*|无标题|未命名|新建|文档\s*\d*|演示文稿|工作簿|sheet|book|index|"
-    r"首页|正文|title|slide|powerpoint|scan|img[_-]?\d|扫描)|\.(?:docx?|wps|pdf|xlsx?|html?|txt|et)$|^[\W\d_]*$",
-    re.IGNORECASE,
-)
 
 
 def front_matter(text: str, path: str) -> tuple[dict[str, Any], int]:
@@ -82,13 +78,10 @@ def metadata_of(text: str, declared: Sequence[Mapping[str, Any]], properties: Ma
         for key, value in mapping.items():
             if key in _KNOWN and (usable := _declared(key, value, stem)):
                 values.setdefault(key, usable)
-    title = tidy_title(str(properties.get("title", "")))
-    if title and not _JUNK_TITLE.search(title):
-        values.setdefault("title", title)
+    values.setdefault("title", title_of(text, str(properties.get("title", "")), stem.rsplit("/", 1)[-1]))
     for name in ("source", "status"):
         if properties.get(name):
             values.setdefault(name, properties[name])
-    values.setdefault("title", read_title(text) or stem.rsplit("/", 1)[-1])
     if "摘编" not in values["title"] and values.get("kind") not in _DIGESTS:
         for field, read in READERS.items():
             if not values.get(field) and (found := read(text, values)):

@@ -19,6 +19,7 @@ from corpus.document import Block, BlockKind, Document, page_of
 from corpus.formats.registry import PARSED_SUFFIXES
 from corpus.markers import Marker, inline_items, leading_marker
 from corpus.normalise import join_lines
+from corpus.titles import opening
 
 Span = tuple[int, int]
 _LinesOf = Callable[[str, int], Iterator["_Line"]]
@@ -28,7 +29,6 @@ _TERMINAL = re.compile(r"[。！？!?…]+[”’」』）)】\"']*|[.](?=\s+[A-
 _SALUTATION = re.compile(r"^(?:尊敬的|各).{0,60}[：:]$")
 _CLOSING = re.compile(r"(?:再次|衷心|最后)?，?感谢|特此|专此|以上答复|此复")
 _HEADING_LENGTH = 90  # characters; a longer line that begins with an enumerator is a paragraph
-_TITLE_LENGTH = 80
 _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence that was wrapped
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
@@ -85,12 +85,13 @@ def _inside_quotes(text: str, start: int, end: int) -> bool:
 def _plain_lines(text: str, body: int) -> Iterator[_Line]:
     found = (_trim(text, line.start(), line.end()) for line in re.compile(r"[^\n]+").finditer(text, body))
     lines = [span for span in found if span[0] < span[1]]
-    titles = _title_lines(text, lines)
-    if titles:
-        yield _Line(lines[0][0], lines[titles - 1][1], level=1, kind="heading")
+    top = list(_top_lines(text, body, lines))
+    yield from top
     current: Span | None = None
     last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
-    for number, span in enumerate(lines[titles:], start=titles):
+    for number, span in enumerate(lines):
+        if top and span[0] < top[-1].end:
+            continue
         if current is not None and _continues(text, current, span):
             current = (current[0], span[1])
         else:
@@ -101,15 +102,14 @@ def _plain_lines(text: str, body: int) -> Iterator[_Line]:
         yield _plain_line(text, current, following="", last=True)
 
 
-def _title_lines(text: str, lines: Sequence[Span]) -> int:
-    """How many lines at the top are the title: short, unnumbered, not a sentence, and followed by text."""
-    count = 0
-    for start, end in lines[:3]:
-        line = text[start:end]
-        if _CLOSED.search(line) or leading_marker(line) or end - start > _TITLE_LENGTH or re.search("，|〕.*号$", line):
-            break
-        count += 1
-    return count if count < len(lines) else 0
+def _top_lines(text: str, body: int, lines: Sequence[Span]) -> Iterator[_Line]:
+    """A letterhead, the title, and the lines that say who issued it and when; nothing where the title is all."""
+    top = opening(text, body)
+    if not top.title or top.title[-1][1] >= lines[-1][1]:
+        return
+    yield from (_Line(*span) for span in lines if span[1] <= top.title[0][0])
+    yield _Line(top.title[0][0], top.title[-1][1], level=1, kind="title")
+    yield from (_Line(*span) for span in top.byline)
 
 
 def _plain_line(text: str, span: Span, *, following: str, last: bool) -> _Line:
@@ -187,10 +187,9 @@ def _markdown() -> MarkdownIt:
 def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
     spans = [_trim(text, found.start(), found.end()) for found in re.compile(r"[^\n]+").finditer(text, body)]
     lines = [span for span in spans if span[0] < span[1]]
-    titles = _title_lines(text, lines)
-    if titles and not _MARK.match(text, lines[0][0]):
-        yield _Line(lines[0][0], lines[titles - 1][1], level=1, kind="heading")
-        lines = lines[titles:]
+    top = list(_top_lines(text, body, lines))
+    yield from top
+    lines = [span for span in lines if not top or span[0] >= top[-1].end]
     last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
     row = "table_header"
     for number, span in enumerate(lines):
@@ -233,11 +232,11 @@ def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
         if number >= closing:
             path = []
         heading = tuple(words for _, words in path)
-        if line.kind == "heading":
+        if line.kind in {"title", "heading"}:
             path = _under(path, line.level)
             words = join_lines(text[line.start : line.end])
             yield Block("heading", line.start, line.end, tuple(w for _, w in path))
-            if number > 0 or line.level > 1:  # the title is the document's, not a heading above its paragraphs
+            if line.kind != "title" and (number > 0 or line.level > 1):  # the document's title is above no paragraph
                 path.append((line.level, words))
         elif line.kind == "table_header":
             header = (line.start, line.end)

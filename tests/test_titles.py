@@ -1,0 +1,93 @@
+"""What the title of a document is, and what of its first lines must stay text."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus import blocks, parse_text
+from corpus.metadata import metadata_of
+
+REPLY = "关于市八届人大六次会议第20250022号建议的答复"
+# The text; its title; what is text below it and must not be swallowed.
+OPENINGS = {
+    "names": ("市水务局领导名单\n\n局长 王某某\n\n副局长 李某某\n", "市水务局领导名单", "局长 王某某"),
+    "names below no genre": ("市水务局现任领导\n局长 王某某\n副局长 李某\n", "市水务局现任领导", "局长 王某某"),
+    "bodies": ("节水小组成员单位\n市发展改革委\n市财政局\n市水务局\n", "节水小组成员单位", "市发展改革委"),
+    "date": ("水务局2024年工作总结\n2025年1月10日\n取得成效。\n", "水务局2024年工作总结", "2025年1月10日"),
+    "body and date": ("防汛工作要点\n市三防办公室\n（2025年3月5日）\n要点如下。\n", "防汛工作要点", "市三防办公室"),
+    "number": (f"{REPLY}\n深水函〔2025〕22号\n尊敬的王某代表：\n收悉。\n", REPLY, "深水函〔2025〕22号"),
+    "two lines": (f"{REPLY[:13]}\n{REPLY[13:]}\n尊敬的王某代表：\n收悉。\n", REPLY, "尊敬的王某代表："),
+    "的 on its own": (f"{REPLY[:-3]}\n的答复\n尊敬的王某代表：\n收悉。\n", REPLY, "尊敬的王某代表："),
+    "spaced": ("福田区政府\n关于印发《方案》的\n通　知\n各街道：\n", "福田区政府关于印发《方案》的通知", "各街道："),
+    "letterhead": (
+        "福田区人民政府文件\n福府〔2025〕3号\n关于印发方案的通知\n各街道：\n",
+        "关于印发方案的通知",
+        "福府〔2025〕3号",
+    ),
+    "a body above a number": (
+        "福田区政府\n福府〔2025〕3号\n关于治水的通知\n各街道：\n",
+        "关于治水的通知",
+        "福田区政府",
+    ),
+    "draft": ("供水条例\n（征求意见稿）\n第一条 为了供水。\n", "供水条例（征求意见稿）", "第一条 为了供水。"),
+    "passed": ("供水条例\n（2016年11月25日通过）\n第一条 为了供水。\n", "供水条例", "（2016年11月25日通过）"),
+    "annex": ("附件1\n客运场站情况表\n甲站1200平方米。\n", "客运场站情况表", "甲站1200平方米。"),
+    "register": ("索 引 号：K1\n发布机构：水务局\n调整水价通知\n各单位：\n", "调整水价通知", "索 引 号：K1"),
+    "labelled": ("标题：关于水价的通知\n各单位：\n", "关于水价的通知", "各单位："),
+}
+
+
+@pytest.mark.parametrize(("text", "title", "kept"), OPENINGS.values(), ids=OPENINGS)
+def test_a_title_is_whole_and_swallows_nothing(text: str, title: str, kept: str):
+    document = parse_text(text, "enc.txt")
+    assert document.metadata.title == title
+    assert kept in {document.text[one.start : one.end] for one in blocks(document) if one.kind != "heading"}
+
+
+@pytest.mark.parametrize("mark", ["", "# "])
+def test_a_title_above_a_table_leaves_its_header_alone(mark: str):
+    text = f"{mark}客运场站情况表\n\n| 场站 | 区 |\n| --- | --- |\n| 甲站 | 福田区 |\n| 丙站 | 南山区 |\n"
+    document = parse_text(text, "t.txt")
+    assert document.metadata.title == "客运场站情况表"
+    parsed = type(document)("t", "t.docx", document.metadata, text)
+    assert [one.kind for one in blocks(parsed)] == ["heading", "table_header", "table_row", "table_row"]
+
+
+def test_who_issued_a_document_and_when_stands_below_its_title():
+    metadata = parse_text("全市防汛工作要点\n市三防指挥部办公室\n（2025年3月5日）\n要点如下。\n", "a.txt").metadata
+    assert (metadata.issuer, metadata.issued) == ("市三防指挥部办公室", "2025-03-05")
+
+
+def test_a_number_below_the_title_leaves_a_reply_a_reply():
+    metadata = parse_text(f"{REPLY}\n深水函〔2025〕22号\n尊敬的王某代表：\n收悉。\n", "enc.txt").metadata
+    assert (metadata.title, metadata.kind, metadata.doc_no) == (REPLY, "reply", "深水函〔2025〕22号")
+    assert metadata.suggestion == "20250022"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "title"),
+    [
+        ("为进一步加强消防安全工作，现将有关事项通知如下。", "enc", "为进一步加强消防安全工作"),
+        ("为进一步加强消防安全工作，现将有关事项通知如下。", "消防安全工作通知", "消防安全工作通知"),
+        ("关于加强消防工作的通知各区政府：为加强消防，现通知如下。", "enc", "关于加强消防工作的通知"),
+    ],
+)
+def test_a_text_without_line_breaks_is_known_by_what_it_opens_with(text: str, name: str, title: str):
+    assert parse_text(text, f"{name}.txt").metadata.title == title
+
+
+@pytest.mark.parametrize(
+    ("declared", "first", "title"),
+    [
+        ("关于召开座谈会的请示", "关于印发《绿道方案》的通知", "关于印发《绿道方案》的通知"),  # of another document
+        ("¹ØÓÚµ÷Õû¾ÓÃñË®¼ÛµÄÍ¨Öª", "各单位：", "关于调整居民水价的通知"),  # GBK read as Latin
+        ("å…³äºŽæ°´ä»·çš„é€šçŸ¥", "各单位：", "关于水价的通知"),  # UTF-8 read as Latin
+        ("鍏充簬姘翠环鐨勫叕鍛", "各单位：", "关于水价的公"),  # UTF-8 read as GBK
+        ("关于水价的\ufffd\ufffd知", "各单位：", "调价通知全文"),
+        ("Microsoft Word - 稿.doc", "各单位：", "调价通知全文"),
+        ("市水务局2025年水价调整", "市水务局\n\n2025年水价调整", "市水务局2025年水价调整"),  # its two lines in one
+    ],
+)
+def test_what_a_file_declares_is_believed_where_the_text_does_not_say_otherwise(declared: str, first: str, title: str):
+    text = f"{first}\n\n现将有关事项通知如下。\n"
+    assert metadata_of(text, (), {"title": declared}, "调价通知全文").title == title
