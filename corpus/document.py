@@ -13,6 +13,7 @@ Omission = Literal[
     "hidden columns",
     "hidden sheets",
     "formulas without a value",
+    "comments",
     "embedded files",
     "pages without text",
     "pictures",

@@ -24,6 +24,7 @@ DOORS = {
     "jinja2": ("assistant/draft/template.py",),
     "docx": ("corpus/formats/word.py", "assistant/", "evals/bench/intake.py"),
     "openpyxl": ("corpus/formats/excel.py", "evals/bench/intake.py"),
+    "xlfmt": ("corpus/formats/cellformat.py",),
     "pypdfium2": ("corpus/formats/pdf.py",),
     "selectolax": ("corpus/formats/html.py",),
     "sqlalchemy": ("assistant/records/",),

@@ -598,6 +598,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "沒有存下結果的公式 {0} 個",
         "formulas without a stored value ({0})",
     ),
+    "dc.l.comments": ("批注 {0} 条", "註解 {0} 則", "comments ({0})"),
     "dc.l.embedded_files": ("内嵌的文件 {0} 个", "內嵌的檔案 {0} 個", "embedded files ({0})"),
     "dc.l.pages_without_text": ("没有文字的页 {0} 页", "沒有文字的頁 {0} 頁", "pages without text ({0})"),
     "dc.l.pictures": ("图片 {0} 张", "圖片 {0} 張", "pictures ({0})"),

@@ -1,10 +1,13 @@
-"""CSV and TSV → one table."""
+"""CSV and TSV → the tables and lines of one sheet."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from corpus.decoding import decoded
@@ -13,31 +16,40 @@ from corpus.formats.refusals import Unreadable
 from corpus.formats.sheet import write_sheet
 from corpus.formats.writer import Writer
 
-_DELIMITERS = ("\t", ",", ";", "，")
-_SAMPLE = 20  # lines
+_DELIMITERS = (",", "\t", ";", "，", "|")
+_SAMPLE = 50  # rows
+_DECLARED = re.compile(r"sep=(.)\r?\n")  # a first line for Excel
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # what keeps Excel from taking 007 for a number
 
 
 def parse(path: Path, limits: Limits) -> Parsed:
     """See ``Parser``."""
     text = decoded(path.read_bytes())
     writer = Writer(limits.output)
+    declared = _DECLARED.match(text)
     try:
-        write_sheet(writer, _counted(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)), limits))
+        delimiter = declared.group(1) if declared else max(_DELIMITERS, key=lambda one: _fit(text, one))
+        caption = write_sheet(writer, _rows(text[declared.end() if declared else 0 :], delimiter, limits), limits.cells)
     except csv.Error as error:
         raise Unreadable("damaged") from error
-    return writer.parsed()
+    return writer.parsed({"title": caption})
 
 
-def _delimiter(text: str) -> str:
-    """What divides the first lines most evenly: the csv module's own guess fails on Chinese text."""
-    lines = [line for line in text.splitlines()[:_SAMPLE] if line.strip()]
-    return max(_DELIMITERS, key=lambda one: min((line.count(one) for line in lines), default=0))
+def _fit(text: str, delimiter: str) -> tuple[int, int]:
+    """How many of the first rows have as many cells as most that have several, and how many cells these are."""
+    widths = Counter(len(row) for row in islice(_read(text, delimiter), _SAMPLE))
+    width, count = max(((n, c) for n, c in widths.items() if n > 1), key=lambda one: (one[1], one[0]), default=(1, 0))
+    return count, width
 
 
-def _counted(rows: Iterator[list[str]], limits: Limits) -> Iterator[list[str]]:
+def _read(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+
+def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[list[str]]:
     cells = 0
-    for row in rows:
+    for row in _read(text, delimiter):
         cells += len(row)
         if cells > limits.cells:
             raise Unreadable("cells", limit=limits.cells)
-        yield row
+        yield [_AS_TEXT.sub(r"\1", cell) for cell in row]

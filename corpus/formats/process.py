@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -68,9 +69,16 @@ class ParserProcess:
         if form.pictures and installed():
             return self._read_pictures(path, form)
         if not form.converted:
-            return self._parse(path, form)
+            return self._calculated(path, form, self._parse(path, form))
         with converted(path, form.converted, self.limits) as readable:
             return self._parse(readable, form)
+
+    def _calculated(self, path: Path, form: Format, parsed: Parsed) -> Parsed:
+        """A sheet whose formulas have no values is calculated by LibreOffice; without it, what is missing is told."""
+        if parsed.without("formulas without a value"):
+            with suppress(Unreadable), converted(path, path.suffix.lower(), self.limits) as saved:
+                return self._parse(saved, form)
+        return parsed
 
     def _read_pictures(self, path: Path, form: Format) -> Parsed:
         """What is text at once; only where pages are pictures they are recognised, which takes seconds for each.

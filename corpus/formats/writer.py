@@ -184,7 +184,7 @@ def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:
 def _merged(headers: Sequence[Row]) -> list[str]:
     """Header rows as one: what a merged cell repeats from row to row is said once."""
     columns = zip(*headers, strict=True)
-    return [" ".join([column[0], *(b for a, b in pairwise(column) if b != a)]).strip() for column in columns]
+    return [one_line("\n".join([column[0], *(b for a, b in pairwise(column) if b != a)])) for column in columns]
 
 
 def spread(rows: Sequence[Sequence[tuple[str, int, int]]]) -> tuple[list[list[str]], int]:

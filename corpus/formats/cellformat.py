@@ -1,0 +1,89 @@
+"""A cell's value → the text that the sheet shows. The door to xlfmt, which knows the number formats of Excel.
+
+What it does not know are the spellings of Chinese programs; they are put into the common ones before, and back after.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from xlfmt import format_value
+
+from corpus.formats.numerals import numeral
+
+_DAY, _MONTH = 'm"月"d"日"', 'yyyy"年"m"月"'
+_TIME, _SECONDS = 'h"时"mm"分"', 'h"时"mm"分"ss"秒"'
+# The formats that Chinese programs mean by a number alone (ECMA-376 18.8.30), and the dates that follow the region.
+BUILT_IN: Mapping[int, str] = {
+    **dict.fromkeys((27, 36, 50, 52, 57), _MONTH),
+    **dict.fromkeys((28, 29, 51, 53, 54, 58), _DAY),
+    14: "yyyy/m/d",
+    22: "yyyy/m/d h:mm",
+    30: "m/d/yy",
+    31: 'yyyy"年"m"月"d"日"',
+    32: _TIME,
+    33: _SECONDS,
+    **dict.fromkeys((34, 55), f"上午/下午{_TIME}"),
+    **dict.fromkeys((35, 56), f"上午/下午{_SECONDS}"),
+}
+_SPELLING = re.compile(
+    r"""(?P<kept>"[^"]*"|\\.|[_*].)|!(?P<literal>.)|(?P<general>G/通用格式)|\[\$-F800\][^;]*(?P<date>)|"""
+    r"""\[\$-F400\][^;]*(?P<time>)|\[(?:\$-[^\]]*|DBNum\d)\](?P<region>)|(?P<noon>上午/下午)|(?P<weekday>aaaa?)(?!a)""",
+    re.IGNORECASE,
+)
+_NOON = {"AM": "上午", "PM": "下午"}
+_WEEKDAYS = dict(zip(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "一二三四五六日", strict=True))
+_WEEKDAY = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)([a-z]*day)?")
+_DATE_PART = re.compile(r"\d+(?=[年月日])")
+_WHOLE = 15  # digits that a sheet keeps of a number
+
+
+def show(value: Any, code: str, *, mac: bool = False) -> str:
+    """A cell as the sheet shows it, the spaces that only align it aside; ``mac`` counts days from 1904."""
+    if isinstance(value, str):
+        return str(format_value(value, code)) if "@" in code and code != "@" else value
+    common, chinese_weekday = _common(code)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if common.strip().lower() in {"general", "", "@"} or not math.isfinite(value):
+            return f"{value:.{_WHOLE}G}" if isinstance(value, float) else str(value)
+        value = Decimal(repr(value))
+    shown = str(format_value(value, common, date1904=mac)).strip()
+    if "上午/下午" in code:
+        shown = re.sub("AM|PM", lambda found: _NOON[found.group()], shown)
+    if chinese_weekday:
+        shown = _WEEKDAY.sub(lambda found: ("星期" if found.group(2) else "") + _WEEKDAYS[found.group(1)], shown)
+    return _DATE_PART.sub(_in_numerals, shown) if "[DBNum1]" in code else shown
+
+
+@lru_cache(maxsize=512)
+def _common(code: str) -> tuple[str, bool]:
+    """A format code in the spelling that all programs know, and whether it names the day of the week in Chinese."""
+    weekday = False
+
+    def spelt(found: re.Match[str]) -> str:
+        nonlocal weekday
+        kind = found.lastgroup or ""
+        weekday = weekday or kind == "weekday"
+        written = found.group(kind)
+        return {
+            "kept": written,
+            "literal": f"\\{written}",
+            "general": "General",
+            "date": BUILT_IN[31],
+            "time": "h:mm:ss",
+            "region": "",
+            "noon": "AM/PM",
+            "weekday": "d" * len(written),
+        }[kind]
+
+    return _SPELLING.sub(spelt, code), weekday or bool(re.search(r"\[\$-(?:0*804|F800)\][^;]*ddd", code))
+
+
+def _in_numerals(found: re.Match[str]) -> str:
+    """2024年1月15日 as 二〇二四年一月十五日."""
+    return numeral(int(found.group()), "ideographDigital" if len(found.group()) > 2 else "chineseCounting")
