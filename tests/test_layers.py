@@ -12,6 +12,8 @@ DOORS = {
     "chromadb": ("index/vectors.py",),
     "torch": ("index/encoder.py", "index/interaction.py", "index/questions.py", "index/reader.py", "evals/fit/"),
     "sentence_transformers": ("index/encoder.py",),
+    "onnx": ("index/engine/graph.py",),
+    "onnxruntime": ("index/engine/engine.py",),
     "gradio": ("assistant/web/",),
     "langchain": ("assistant/llm/client.py",),
     "langchain_core": ("assistant/llm/client.py",),

@@ -1,0 +1,127 @@
+"""Running a body. The only module that imports onnxruntime."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from index.engine.body import Floats, Words, read_body
+
+EngineKind = Literal["int8", "fp32"]
+
+_ROOM = 512  # tokens of a batch, padding and all: larger ones leave the processor's caches
+_EDGE = 1 << 16
+_FORMAT = 1  # raised when the same weights would make another model
+
+
+class Engine(Protocol):
+    """A network over token ids."""
+
+    @property
+    def kind(self) -> str:
+        """How it reckons: changes whenever its results do."""
+        ...
+
+    def hidden(self, batch: Sequence[Sequence[int]]) -> list[Floats]:
+        """The last hidden states [length, hidden] of each text's ids, in order; begin and end are the caller's."""
+        ...
+
+
+class OnnxEngine:
+    """Through ONNX Runtime. Several threads may use it at once."""
+
+    def __init__(self, model: Path | bytes, words: Words, kind: EngineKind, threads: int | None = None) -> None:
+        """Load a model that ``graph`` made; ``threads`` are all of the processor's by default."""
+        import onnxruntime  # noqa: PLC0415 (heavy)
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or _threads()
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other processes live here too
+        source = model if isinstance(model, bytes) else str(model)
+        self._session: Any = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        self._words, self.kind = words, kind
+
+    def hidden(self, batch: Sequence[Sequence[int]]) -> list[Floats]:
+        """See ``Engine``."""
+        found: list[Floats | None] = [None] * len(batch)
+        for some in by_length([len(ids) for ids in batch]):
+            states = self._run([batch[at] for at in some])
+            for row, at in enumerate(some):
+                found[at] = states[row, : len(batch[at])]
+        return [one for one in found if one is not None]
+
+    def _run(self, batch: Sequence[Sequence[int]]) -> Floats:
+        lengths = np.array([len(ids) for ids in batch], np.int32)
+        rows = self._words.rows([one for ids in batch for one in ids])
+        words = np.zeros((len(batch), int(lengths.max()), rows.shape[1]), np.float32)
+        words[np.arange(words.shape[1]) < lengths[:, None]] = rows
+        states: Floats = self._session.run(None, {"words": words, "lengths": lengths})[0]
+        return states
+
+
+def by_length(lengths: Sequence[int], room: int = _ROOM) -> Iterator[list[int]]:
+    """Places of texts in batches of like length, so that little is padding; empty texts are in none."""
+    some: list[int] = []
+    for at in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if some and (len(some) + 1) * lengths[at] > room:
+            yield some
+            some = []
+        some.append(at)
+    if some:
+        yield some
+
+
+def load_engine(
+    weights: Path, words: Words, *, kind: EngineKind = "int8", made: Path | None = None, threads: int | None = None
+) -> Engine:
+    """The network whose body is in ``weights``, a safetensors file, quantized or not.
+
+    ``made`` is a folder that keeps the model made of it, so that the next start takes it from there; it need not exist
+    or be writable. Raises InputError if there are no weights.
+    """
+    path = made / f"{weights.stem}-{_identity(weights)}-{kind}.onnx" if made else None
+    if path and path.is_file():
+        return OnnxEngine(path, words, kind, threads)
+    from index.engine.graph import onnx_model  # noqa: PLC0415 (heavy, and seldom needed)
+
+    model = onnx_model(read_body(weights), int8=kind == "int8")
+    if path and _kept(model, path):
+        return OnnxEngine(path, words, kind, threads)
+    return OnnxEngine(model, words, kind, threads)
+
+
+def _kept(model: bytes, path: Path) -> bool:
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(model)
+        partial.replace(path)
+    except OSError:  # a folder that is not ours to write: it is made again at each start
+        return False
+    return True
+
+
+def _identity(weights: Path) -> str:
+    """Eight characters that differ for other weights: by the file's size and edges."""
+    if not weights.is_file():
+        return ""
+    size = weights.stat().st_size
+    with weights.open("rb") as file:
+        head = file.read(_EDGE)
+        file.seek(max(0, size - _EDGE))
+        return hashlib.sha256(f"{_FORMAT} {size}".encode() + head + file.read()).hexdigest()[:8]
+
+
+def _threads() -> int:
+    """The cores that this process may use."""
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    if wanted.isdigit() and int(wanted):
+        return int(wanted)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
