@@ -21,6 +21,7 @@ from assistant.rewrite import standalone
 from assistant.texts import say
 from assistant.units import Unit
 from assistant.verify import Context, RuleVerifier, Verifier
+from corpus import limits
 from corpus.document import Document
 from corpus.errors import GenerationError, InputError
 from corpus.naming import bears, numbered
@@ -30,7 +31,6 @@ from index.hit import Hit, Retriever
 from index.reader import load_reader
 
 CANDIDATE_HITS = 30
-MAX_QUESTION = 1_000  # characters
 
 
 class Assistant:
@@ -176,6 +176,8 @@ class Assistant:
             yield Claim(_in_language(one.text, question), numbers[one.n])
 
     def _holds(self, text: str, used: Sequence[Evidence]) -> bool:
+        if len(text) > limits.SENTENCE:
+            return False
         quotes = [quote.text for one in used for quote in one.quotes]
         context = Context.of(used[0].source, used[0].heading)
         for one in used[1:]:
@@ -192,8 +194,8 @@ def check_question(question: str) -> str:
     asked = question.strip()
     if not asked:
         raise InputError("the question is empty; write what you want to know")
-    if len(asked) > MAX_QUESTION:
-        raise InputError(f"the question is longer than {MAX_QUESTION} characters; split it into several")
+    if len(asked) > limits.QUESTION:
+        raise InputError(f"the question is longer than {limits.QUESTION} characters; split it into several")
     return asked
 
 

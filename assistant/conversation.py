@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.answer import Citation
+from corpus import limits
 from corpus.errors import InputError
 
 Stage = Literal["search", "compose", "check"]
@@ -30,20 +32,22 @@ class Progress:
 
 
 def turns(history: Iterable[str | Turn | Mapping[str, Any]]) -> tuple[Turn, ...]:
-    """A history as callers write it: questions, or ``{"question", "answer"}``, oldest first.
+    """A history as callers write it: questions, or ``{"question", "answer"}``, oldest first; the latest of them.
 
     Raises:
         InputError: an entry is of another shape.
     """
-    return tuple(_turn(entry) for entry in history)
+    return tuple(_turn(entry) for entry in deque(history, limits.HISTORY))
 
 
 def _turn(entry: str | Turn | Mapping[str, Any]) -> Turn:
     if isinstance(entry, Turn):
-        return entry
-    if isinstance(entry, str):
-        return Turn(entry)
-    if isinstance(entry, Mapping) and isinstance(entry.get("question"), str):
-        answer = entry.get("answer") or ""
-        return Turn(entry["question"], str(answer.get("text", "")) if isinstance(answer, Mapping) else str(answer))
-    raise InputError('history entries are questions or {"question": ..., "answer": ...}')
+        question, answer = entry.question, entry.answer
+    elif isinstance(entry, str):
+        question, answer = entry, ""
+    elif isinstance(entry, Mapping) and isinstance(entry.get("question"), str):
+        said = entry.get("answer") or ""
+        question, answer = entry["question"], str(said.get("text", "") if isinstance(said, Mapping) else said)
+    else:
+        raise InputError('history entries are questions or {"question": ..., "answer": ...}')
+    return Turn(question[: limits.QUESTION], answer)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.conversation import Turn
 from assistant.question import ASKING
+from corpus import limits
 from corpus.normalise import fold, is_english
 
 _OPENING = re.compile(
@@ -67,7 +68,11 @@ def standalone(question: str, history: Sequence[Turn]) -> Rewritten:
     asked = question.strip()
     if not history:
         return Rewritten(asked, certain=False)
-    topic = Topic.of(history)
+    whole = _made_whole(asked, Topic.of(history))
+    return whole if len(whole.text) <= limits.QUESTION else Rewritten(asked, certain=False)
+
+
+def _made_whole(asked: str, topic: Topic) -> Rewritten:
     words = _OPENING.sub("", asked)
     opened = words != asked
     if is_english(asked):
@@ -93,11 +98,13 @@ class Topic:
     @classmethod
     def of(cls, history: Sequence[Turn]) -> Topic:
         """Follow the conversation from its start, each follow-up made whole by the one before it."""
-        question, subject = "", ""
+        topic = cls("", "")
         for number, turn in enumerate(history):
-            question = standalone(turn.question, history[:number]).text
-            subject = _topic_of(question) or subject
-        return cls(question, subject)
+            asked = turn.question.strip()
+            whole = _made_whole(asked, topic).text if number else asked
+            question = whole if len(whole) <= limits.QUESTION else asked
+            topic = cls(question, _topic_of(question) or topic.subject)
+        return topic
 
     def with_part(self, part: str) -> str:
         """The last question with one of its parts swapped for ``part``: its year, its subject or its aspect."""

@@ -11,10 +11,10 @@ from assistant.answer import Answer
 from assistant.conversation import Progress, Turn
 from assistant.draft.check import Checker, undated_figures
 from assistant.draft.letter import Cite, Sentence
+from corpus import limits
 from index.bigrams import terms
 
 MAX_SENTENCES = 8  # to one question; further ones can be asked for
-_MAX_QUESTION = 1_000  # characters, as the assistant takes them
 _SHORT = 14  # characters of a thing named that may mean anything (简化审批手续) but for the request it stands in
 
 _LABEL = re.compile(r"(?P<label>[^，,；;：:。（(“]{1,14}(?:[（(][^）)]{1,24}[）)])?)[。：:](?=.{6,})")
@@ -62,7 +62,7 @@ class Finder:
 
     def _answer(self, question: str) -> Generator[None, None, Answer]:
         last: Progress | Answer | None = None
-        for step in self._assistant.stream(question[:_MAX_QUESTION]):
+        for step in self._assistant.stream(question[: limits.QUESTION]):
             last = step
             yield
         if not isinstance(last, Answer):

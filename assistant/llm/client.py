@@ -6,7 +6,7 @@ It talks to the endpoint and to nothing else: tracing is off whatever the enviro
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import aclosing, closing
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -22,6 +22,7 @@ from langchain_core.language_models import BaseChatModel
 from langsmith import tracing_context
 
 from assistant.llm.partial import elements, whole
+from corpus import limits
 from corpus.errors import GenerationError
 
 Schema = Mapping[str, Any]
@@ -117,14 +118,16 @@ class _Request:
 async def _receive(
     request: _Request, model: BaseChatModel, http: httpx.AsyncClient, put: Callable[[str | None], None]
 ) -> None:
-    """Put each piece of the answer as it comes, within the time limits, then None, whatever happened."""
-    started, limits, reason = anyio.current_time(), request.endpoint, "began no answer"
+    """Put each piece of the answer as it comes, within time and length, then None, whatever happened."""
+    started, endpoint, reason = anyio.current_time(), request.endpoint, "began no answer"
     try:
-        with tracing_context(enabled=False), anyio.fail_after(limits.first_token_seconds) as scope:
+        with tracing_context(enabled=False), anyio.fail_after(endpoint.first_token_seconds) as scope:
             async with http, aclosing(_texts(request, model)) as texts:
                 async for text in texts:
-                    reason, scope.deadline = "did not finish", started + limits.total_seconds
+                    reason, scope.deadline = "did not finish", started + endpoint.total_seconds
                     put(text)
+    except GenerationError:
+        raise
     except TimeoutError as error:
         seconds = anyio.current_time() - started
         raise GenerationError(f"the language model {reason} within {seconds:.1f} s") from error
@@ -136,7 +139,11 @@ async def _receive(
 
 async def _texts(request: _Request, model: BaseChatModel) -> AsyncGenerator[str]:
     """The pieces of the answer that carry text."""
+    left = limits.MODEL_CHARACTERS
     async for chunk in model.astream(request.messages(), **request.settings()):
+        left -= len(chunk.text)
+        if left < 0:
+            raise GenerationError(f"the language model wrote more than {limits.MODEL_CHARACTERS} characters")
         if chunk.text:
             yield str(chunk.text)
 
@@ -161,9 +168,42 @@ def _chat_model(endpoint: Endpoint, http: httpx.AsyncClient) -> BaseChatModel:
 def _http_client(endpoint: Endpoint) -> httpx.AsyncClient:
     """A connection of the request's own; the request's limits stand in for the connection's.
 
-    A proxy from the environment is used, but not on the way to this machine.
+    A proxy from the environment is used, but not on the way to this machine. Nothing is sent packed: a packed response
+    may be a thousand times as long as what is counted.
     """
-    return httpx.AsyncClient(timeout=None, trust_env=not _is_loopback(endpoint.base_url))  # noqa: S113
+    return httpx.AsyncClient(
+        timeout=None,  # noqa: S113
+        trust_env=not _is_loopback(endpoint.base_url),
+        headers={"Accept-Encoding": "identity"},
+        event_hooks={"response": [_bound]},
+    )
+
+
+async def _bound(response: httpx.Response) -> None:
+    """Have the response break off where it becomes longer than any answer."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise httpx.DecodingError("the response is packed, which was not asked for")
+    stream = response.stream
+    assert isinstance(stream, httpx.AsyncByteStream)
+    response.stream = _Bounded(stream)
+
+
+class _Bounded(httpx.AsyncByteStream):
+    """A body of at most so many bytes."""
+
+    def __init__(self, stream: httpx.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = limits.MODEL_BYTES
+        async for block in self._stream:
+            left -= len(block)
+            if left < 0:
+                raise httpx.ReadError(f"the response has more than {limits.MODEL_BYTES} bytes")
+            yield block
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 def _is_loopback(url: str) -> bool:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 from assistant.answer import Answer
 from assistant.conversation import Progress, turns
 from assistant.web.apidoc import api_page
-from assistant.web.frame import MAX_QUESTION
 from assistant.web.surroundings import Answers, Surroundings, person_of
+from corpus import limits
 from corpus.errors import DafuError
 
 DESCRIPTION = "/api/docs"  # for staff, as everything below it is
@@ -40,7 +40,7 @@ _FOUND: dict[int | str, dict[str, Any]] = {
 class Asked(BaseModel):
     """Body of ``/api/ask``; the history is written as in a batch file of the command line."""
 
-    question: str = Field(max_length=MAX_QUESTION, description="The question.")
+    question: str = Field(max_length=limits.QUESTION, description="The question.")
     history: list[str | dict[str, Any]] = Field(
         default_factory=list,
         max_length=50,
@@ -51,7 +51,7 @@ class Asked(BaseModel):
 class Looked(BaseModel):
     """Body of ``/api/search``; ``k`` is the most hits to give."""
 
-    question: str = Field(max_length=MAX_QUESTION, description="The question.")
+    question: str = Field(max_length=limits.QUESTION, description="The question.")
     k: int = Field(default=10, ge=1, le=100, description="How many passages at most.")
 
 

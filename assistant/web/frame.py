@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from assistant.records import Conversation, Person, Role
 from assistant.web.html import el, icon, labelled, language, placeholder, say
+from corpus import limits
 
-MAX_QUESTION = 1_000  # characters; a longer text is several questions
 LISTED = 50  # conversations that stand beside the chat until all are asked for
 _FEW = 6  # conversations that are found without a search box
 
@@ -143,7 +143,7 @@ def first_page(suggestions: Sequence[tuple[str, str]]) -> Markup:
 def composer() -> Markup:
     """The question box: Enter sends, Shift+Enter breaks the line; the button stops while an answer is made."""
     placed = {**labelled("ask.ph", attribute="placeholder")}
-    box = el("textarea", id="ask", rows="1", maxlength=MAX_QUESTION + 1, aria_describedby="keys", **placed)
+    box = el("textarea", id="ask", rows="1", maxlength=limits.QUESTION + 1, aria_describedby="keys", **placed)
     go, halt = el("span", say("ask.send"), class_="go"), el("span", icon("stop"), say("ask.stop"), class_="halt")
     send = el("button", go, halt, type="submit", class_="btn pri", id="send")
     label = el("label", say("ask.label"), class_="sr", for_="ask")

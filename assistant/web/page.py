@@ -24,6 +24,7 @@ from assistant.web.parts import STATIC, add_masthead, data, part, sent
 from assistant.web.render import turn
 from assistant.web.surroundings import Surroundings, person_of
 from assistant.web.thread import Exchange, Session, StaffAnswer
+from corpus import limits
 from corpus.document import Quote
 from corpus.errors import DafuError
 
@@ -105,7 +106,7 @@ class _Handlers:
 
     def ask(self, session: Session, request: gr.Request, event: gr.EventData) -> Iterator[View]:
         """Answer a question; each step of it is a view."""
-        question = sent(event, "question").strip()[: frame.MAX_QUESTION]
+        question = sent(event, "question").strip()[: limits.QUESTION]
         if not question:
             return
         person = person_of(request)

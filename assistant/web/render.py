@@ -15,11 +15,11 @@ from assistant.records import REASONS, document_version
 from assistant.review import marks_without, sentence_spans
 from assistant.web.differences import differences
 from assistant.web.evidence import chip, context
-from assistant.web.frame import MAX_QUESTION
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.messages import MESSAGES
 from assistant.web.source import dates, kind, paragraph_at
 from assistant.web.thread import Exchange, Part, StaffAnswer, by_column
+from corpus import limits
 from corpus.document import Metadata
 from corpus.markers import leading_marker
 from corpus.structure import blocks
@@ -72,7 +72,7 @@ def _rewritten(exchange: Exchange) -> Markup | None:
         el("button", say("rw.edit"), type="button", class_="lnk rwe"),
         class_="rwv",
     )
-    field = el("input", value=searched, name="question", maxlength=str(MAX_QUESTION), **labelled("rw.label"))
+    field = el("input", value=searched, name="question", maxlength=str(limits.QUESTION), **labelled("rw.label"))
     send = el("button", say("rw.go"), type="submit", class_="btn sm")
     leave = el("button", say("cancel"), type="button", class_="btn quiet sm rwx")
     return told + el("form", field, send, leave, class_="rwf", hidden=True)

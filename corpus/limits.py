@@ -1,0 +1,48 @@
+"""What is accepted at most, and why: one place for every bound on what others send.
+
+Each is well above what people and documents need, and low enough that meeting it costs next to nothing. What exceeds
+one is answered with a line that names it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+# A question. Longer texts are several questions; a reader's input is 512 tokens anyway.
+QUESTION: Final = 1_000  # characters
+HISTORY: Final = 50  # earlier turns that are looked at: what a follow-up leans on is among the last few
+EARLIER_ANSWER: Final = 20_000  # characters of an earlier answer that a program sends along
+
+# Requests. Fifty turns with their answers are the largest honest body of the API.
+BODY: Final = 256 << 10  # bytes of a body of /api
+EVENT: Final = 1 << 20  # bytes of what a page's script sends: a whole draft is a tenth of it
+FORM: Final = 8 << 10  # bytes of the sign-in form
+TOGETHER: Final = 20  # questions answered at once; more would only make each slower
+EACH: Final = 4  # of one person: a page asks one at a time, a program may ask a few
+WAITING: Final = 64  # questions of the page that may wait for a place
+ANSWER_SECONDS: Final = 150.0  # for one question in all: the language model's limits and the search before them
+
+# What a language model sends. It may be broken, run by somebody else, or obey what it read in a document.
+MODEL_BYTES: Final = 16 << 20  # of one response: each token comes in an envelope of some 300 bytes
+MODEL_CHARACTERS: Final = 40_000  # of one answer: ten times the longest that max_tokens allows
+MODEL_DEPTH: Final = 16  # brackets within brackets: our schemas have four
+SENTENCE: Final = 2_000  # characters of one sentence that is verified; a quote as long is a whole table row
+
+# Files. A notice has some hundred kilobytes, a scanned yearbook tens of megabytes.
+UPLOAD: Final = 50 << 20  # bytes of one file
+UPLOADS_A_DAY: Final = 200  # files that one person sends
+UPLOAD_BYTES_A_DAY: Final = 2 << 30  # bytes that one person sends
+UPLOAD_KEPT: Final = timedelta(hours=2)  # for which a file that was sent waits to be taken in
+UNPACKED: Final = 64 << 30  # bytes of a restored home: a million documents with their vectors
+PACKED_RATIO: Final = 200  # unpacked over packed: text and vectors reach 20, a bomb 1,000
+PACKED_FREE: Final = 16 << 20  # bytes that may unpack at any ratio: a new SQLite file is mostly zeros
+
+# Signing in.
+GUESSES: Final = 10  # wrong passwords for one name from one address within the window
+GUESSES_ADDRESS: Final = 50  # from one address: an office shares one
+GUESSES_NAME: Final = 200  # for one name from anywhere: slows many addresses down, and never one known before
+GUESS_WINDOW: Final = timedelta(minutes=15)
+
+# Waiting.
+BUSY_SECONDS: Final = 5.0  # for another program that has the records: beyond, a person is told rather than kept
