@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-BlockKind = Literal["heading", "paragraph", "item", "table_header", "table_row"]
+BlockKind = Literal["heading", "paragraph", "item", "table_header", "table_row", "salutation", "signature"]
 Omission = Literal[
     "hidden rows",
     "hidden columns",
@@ -103,6 +103,7 @@ class Document:
 class Block:
     """A heading, paragraph, list item or table row, with the headings above it, outermost first.
 
+    A letter's salutation and its signature, with date and labels (联系人：), are blocks of their own kinds.
     ``marker`` is the enumerator it begins with (一是, （一）, 第三条); ``lead`` the span of the words that
     introduce the enumeration it belongs to; ``header`` the span of a table row's header row.
     """

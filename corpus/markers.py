@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NUMERAL = "[一二三四五六七八九十百零〇]+"
+_NUMERAL = "[一二三四五六七八九十百千零〇]+"
+# 第三条规定的、第三条第二款 at the start of a line speaks of an article, and begins none.
+_MENTIONED = r"(?![之第、，,。；;）)》”和或至及的一二三四五六七八九十\d]|规定|所称|所列)"
+_ARTICLE = rf"第\s?(?P<number>{_NUMERAL}|\d{{1,4}})\s?[条條](?:\s?之\s?(?P<sub>{_NUMERAL}|\d{{1,2}}))?"
 # Style, pattern of the enumerator at the start of a line, and its depth (smaller is further out).
 _LINE_STYLES: tuple[tuple[str, re.Pattern[str], int], ...] = (
     ("part", re.compile(rf"第{_NUMERAL}[编篇]"), 1),
@@ -14,7 +17,7 @@ _LINE_STYLES: tuple[tuple[str, re.Pattern[str], int], ...] = (
     ("annex", re.compile(r"附件\s*\d*\s*[：:]?"), 1),
     ("一、", re.compile(rf"{_NUMERAL}、"), 4),
     ("（一）", re.compile(rf"[（(]{_NUMERAL}[）)]、?"), 5),
-    ("第一条", re.compile(rf"第{_NUMERAL}条(?:之{_NUMERAL})?"), 6),
+    ("第一条", re.compile(rf"{_ARTICLE}{_MENTIONED}"), 6),
     ("1.", re.compile(r"\d{1,2}(?:[.．、](?!\d)|(?=\s)\s)"), 7),
     ("（1）", re.compile(r"[（(]\d{1,2}[）)]"), 8),
     ("①", re.compile(r"[①-⑳]"), 9),
@@ -38,6 +41,17 @@ class Marker:
     text: str
     style: str
     depth: int
+
+    @property
+    def numeral(self) -> str:
+        """Its number as written: 三 of （三）, 12 of 12., ③; empty where it has none."""
+        found = re.search(rf"{_NUMERAL}|\d+|[①-⑳]", self.text)
+        return found.group() if found else ""
+
+    @property
+    def number(self) -> int:
+        """What it counts; 0 where it has no number."""
+        return ordinal(self.numeral) if self.numeral else 0
 
 
 def leading_marker(line: str) -> Marker | None:
@@ -72,13 +86,19 @@ def ordinal(numeral: str) -> int:
         return ord(numeral[0]) - ord("①") + 1
     total, current = 0, 0
     for character in numeral:
-        if character == "百":
-            total, current = total + (current or 1) * 100, 0
+        if character in "百千":
+            total, current = total + (current or 1) * (100 if character == "百" else 1000), 0
         elif character == "十":
             total, current = total + (current or 1) * 10, 0
         else:
             current = _DIGITS[character]
     return total + current
+
+
+def article_number(marker: str) -> tuple[int, int] | None:
+    """The number of an article by its marker, and that of one put behind it: 第十条 is (10, 0), 第10条之一 (10, 1)."""
+    found = re.match(_ARTICLE, marker)
+    return (ordinal(found["number"]), ordinal(found["sub"] or "〇")) if found else None
 
 
 _LEADING = re.compile(

@@ -15,9 +15,10 @@ from pathlib import PurePath
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from corpus.ceremony import is_date_line, is_label_line, is_salutation, may_sign
 from corpus.document import Block, BlockKind, Document, page_of
 from corpus.formats.registry import PARSED_SUFFIXES
-from corpus.markers import Marker, inline_items, leading_marker
+from corpus.markers import Marker, article_number, inline_items, leading_marker
 from corpus.normalise import join_lines
 from corpus.titles import opening
 
@@ -26,7 +27,6 @@ _LinesOf = Callable[[str, int], Iterator["_Line"]]
 
 _CLOSED = re.compile(r"[。！？；：…!?;:.][”’」』）)》】\"']*$")
 _TERMINAL = re.compile(r"[。！？!?…]+[”’」』）)】\"']*|[.](?=\s+[A-Z\"“]|\s*$)")
-_SALUTATION = re.compile(r"^(?:尊敬的|各).{0,60}[：:]$")
 _CLOSING = re.compile(r"(?:再次|衷心|最后)?，?感谢|特此|专此|以上答复|此复")
 _HEADING_LENGTH = 90  # characters; a longer line that begins with an enumerator is a paragraph
 _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence that was wrapped
@@ -34,6 +34,9 @@ _MARK = re.compile(r"#{1,6} |- |\|(?= )")
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
 _CAPTION_LEVEL = 20
 _BARE_HEADING_LENGTH = 30  # a heading without an enumerator is short and has no clause in it
+_ARTICLE = 60  # depth of an article in the heading path: below every heading, above what is enumerated in it
+_LISTED = 5  # depth from which enumerators count the items of a list as often as headings
+_INTRODUCES = re.compile(r"[：:]$|(?:下列|以下|如下)[^。]*。$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +90,20 @@ def _plain_lines(text: str, body: int) -> Iterator[_Line]:
     lines = [span for span in found if span[0] < span[1]]
     top = list(_top_lines(text, body, lines))
     yield from top
-    current: Span | None = None
     last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
+    joined: list[tuple[Span, bool]] = []  # and whether the line stands behind the last full sentence
     for number, span in enumerate(lines):
         if top and span[0] < top[-1].end:
             continue
-        if current is not None and _continues(text, current, span):
-            current = (current[0], span[1])
+        if joined and _continues(text, joined[-1][0], span):
+            joined[-1] = ((joined[-1][0][0], span[1]), joined[-1][1])
         else:
-            if current is not None:
-                yield _plain_line(text, current, following=text[slice(*span)], last=number > last_words)
-            current = span
-    if current is not None:
-        yield _plain_line(text, current, following="", last=True)
+            joined.append((span, number > last_words))
+    numbered = _Numbered()
+    for (span, last), (following, _) in zip(joined, [*joined[1:], ((0, 0), True)], strict=True):
+        line = _plain_line(text, span, numbered, following=text[slice(*following)], last=last)
+        numbered.pass_by(text, line)
+        yield line
 
 
 def _top_lines(text: str, body: int, lines: Sequence[Span]) -> Iterator[_Line]:
@@ -112,11 +116,18 @@ def _top_lines(text: str, body: int, lines: Sequence[Span]) -> Iterator[_Line]:
     yield from (_Line(*span) for span in top.byline)
 
 
-def _plain_line(text: str, span: Span, *, following: str, last: bool) -> _Line:
+def _plain_line(text: str, span: Span, numbered: _Numbered, *, following: str, last: bool) -> _Line:
     """A heading or text; what stands after the last full sentence is a signature or a date, never a heading."""
     line = text[span[0] : span[1]]
     marker = leading_marker(line)
     heading = not _CLOSED.search(line) and "\n" not in line and not last
+    if (
+        marker
+        and heading
+        and marker.depth >= _LISTED
+        and (numbered.goes_on(marker) or _is_listed(line, marker, following))
+    ):
+        return _Line(*span)
     if heading and marker and marker.style != "一是" and len(line) <= _HEADING_LENGTH:
         return _Line(*span, level=marker.depth, kind="heading")
     if heading and _is_bare_heading(line) and len(following) >= _WRAPPED_REST:
@@ -124,25 +135,53 @@ def _plain_line(text: str, span: Span, *, following: str, last: bool) -> _Line:
     return _Line(*span)
 
 
+class _Numbered:
+    """The last number of each style among the numbered lines just above, as far back as there are only such."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    def goes_on(self, marker: Marker) -> bool:
+        """Whether a line with this enumerator is the next of theirs."""
+        return self._last.get(marker.style) == marker.number - 1
+
+    def pass_by(self, text: str, line: _Line) -> None:
+        """Take the next line in."""
+        marker = leading_marker(text[line.start : line.end])
+        if line.kind == "heading" or marker is None:
+            self._last = {}
+        else:
+            self._last[marker.style] = marker.number
+
+
+def _is_listed(line: str, marker: Marker, following: str) -> bool:
+    """Whether a numbered line without a full stop is an item: a sentence, or followed by the next one."""
+    if marker.style == "第一条":
+        return False
+    if marker.style != "（一）" and re.search("[，。；]", line):
+        return True
+    other = leading_marker(following)
+    return other is not None and other.style == marker.style
+
+
 def _is_bare_heading(line: str) -> bool:
-    return len(line) <= _BARE_HEADING_LENGTH and not re.search(r"[，。；、：]|^\d", line) and not _is_date(line)
-
-
-def _is_date(line: str) -> bool:
-    return bool(re.fullmatch(r"[\d〇零一二三四五六七八九十]{2,4}\s*年.{1,4}月.{1,4}日", line))
+    plain = len(line) <= _BARE_HEADING_LENGTH and not re.search(r"[，。；、：]|^\d", line)
+    return plain and not is_date_line(line) and not is_label_line(line)
 
 
 def _continues(text: str, current: Span, following: Span) -> bool:
     """Whether the next line goes on with the sentence of this one, which a line or page break cut in the middle."""
     line, after = text[current[0] : current[1]], text[following[0] : following[1]]
-    if _CLOSED.search(line) or leading_marker(after) or _SALUTATION.match(after):
+    if _CLOSED.search(line) or leading_marker(after) or is_salutation(after):
+        return False
+    if any(is_label_line(one) or is_date_line(one) for one in (line, after)):
         return False
     if "\n" in line:
         return True
     marker = leading_marker(line)
     if marker and marker.style != "一是" and len(line) <= _HEADING_LENGTH and not re.search(r"[。；]", line):
         return False
-    return not (_is_bare_heading(line) or _is_date(line))
+    return not _is_bare_heading(line)
 
 
 # Markdown
@@ -169,9 +208,25 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
         elif token.type == "tr_open":
             yield _Line(*span(token), kind=kind)
         elif token.type == "paragraph_open":
-            yield _Line(*span(token), kind="item" if token.level > 0 and token.hidden else "text")
+            kind_of = "item" if token.level > 0 and token.hidden else "text"
+            yield from (_Line(*part, kind=kind_of) for part in _apart(text, span(token)))
         elif token.type in {"fence", "code_block", "html_block"} and token.map:
             yield _Line(*span(token))
+
+
+def _apart(text: str, span: Span) -> Iterator[Span]:
+    """A paragraph, or, where lines of a signature stand in it, what is before and each of these lines."""
+    start = span[0]
+    for found in re.compile(r"[^\n]+").finditer(text, *span):
+        one = _trim(text, found.start(), found.end())
+        line = text[slice(*one)]
+        if is_label_line(line) or is_date_line(line):
+            before = _trim(text, start, one[0])
+            yield from (part for part in (before, one) if part[0] < part[1])
+            start = one[1]
+    rest = _trim(text, start, span[1])
+    if rest[0] < rest[1]:
+        yield rest
 
 
 def _markdown() -> MarkdownIt:
@@ -191,13 +246,15 @@ def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
     yield from top
     lines = [span for span in lines if not top or span[0] >= top[-1].end]
     last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
-    row = "table_header"
+    row, numbered = "table_header", _Numbered()
     for number, span in enumerate(lines):
         following = text[slice(*lines[number + 1])] if number + 1 < len(lines) else ""
         mark = _MARK.match(text, span[0])
         if mark is None:
             row = "table_header"
-            yield _parsed_line(text, span, following=following, last=number > last_words)
+            line = _parsed_line(text, span, numbered, following=following, last=number > last_words)
+            numbered.pass_by(text, line)
+            yield line
         elif mark.group() != "|":
             row = "table_header"
             yield _marked_line(text, (mark.end(), span[1]), mark.group().count("#"))
@@ -206,9 +263,9 @@ def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
             row = "table_row"
 
 
-def _parsed_line(text: str, span: Span, *, following: str, last: bool) -> _Line:
+def _parsed_line(text: str, span: Span, numbered: _Numbered, *, following: str, last: bool) -> _Line:
     """A caption above a table is the deepest heading: it names the table and ends nothing."""
-    line = _plain_line(text, span, following=following, last=last)
+    line = _plain_line(text, span, numbered, following=following, last=last)
     caption = following.startswith("| ") and len(text[slice(*span)]) <= _BARE_HEADING_LENGTH
     return _Line(*span, level=_CAPTION_LEVEL, kind="heading") if caption and line.kind == "text" else line
 
@@ -227,12 +284,14 @@ def _marked_line(text: str, span: Span, level: int) -> _Line:
 def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
     path: list[tuple[int, str]] = []  # depth and words of the headings above
     header: Span | None = None
-    closing = _closing(text, lines)
+    closing, signature = _closing(text, lines), _signature(text, lines)
     for number, line in enumerate(lines):
-        if number >= closing:
+        if number >= closing or number in signature:
             path = []
         heading = tuple(words for _, words in path)
-        if line.kind in {"title", "heading"}:
+        if number in signature:
+            yield Block("signature", line.start, line.end)
+        elif line.kind in {"title", "heading"} and not _is_item_of_article(text, line, path):
             path = _under(path, line.level)
             words = join_lines(text[line.start : line.end])
             yield Block("heading", line.start, line.end, tuple(w for _, w in path))
@@ -243,11 +302,44 @@ def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
             yield Block("table_header", line.start, line.end, heading)
         elif line.kind == "table_row":
             yield Block("table_row", line.start, line.end, heading, header=header)
+        elif line.kind == "text" and is_salutation(text[line.start : line.end]):
+            yield Block("salutation", line.start, line.end, heading)
         else:
             marker = leading_marker(text[line.start : line.end])
-            if marker and marker.style == "第一条":
-                path = [*_under(path, 60), (60, marker.text)]
+            path = _into(path, marker)
             yield from _paragraph(text, line, marker, tuple(words for _, words in path))
+
+
+def _into(path: list[tuple[int, str]], marker: Marker | None) -> list[tuple[int, str]]:
+    """The headings above once a line has come: an article stands above what follows it, and an annex below nothing."""
+    if marker and marker.style == "第一条":
+        return [*_under(path, _ARTICLE), (_ARTICLE, marker.text)]
+    return [] if marker and marker.style == "annex" else path
+
+
+def _is_item_of_article(text: str, line: _Line, path: Sequence[tuple[int, str]]) -> bool:
+    """Whether a numbered line that looks like a heading stands in an article, where it can only be an item."""
+    marker = leading_marker(text[line.start : line.end])
+    return (
+        bool(path) and path[-1][0] == _ARTICLE and marker is not None and marker.style in {"（一）", "1.", "（1）", "①"}
+    )
+
+
+def _signature(text: str, lines: Sequence[_Line]) -> frozenset[int]:
+    """Numbers of the lines that sign a letter: dates and labels at either end, a date below a body, labels beside."""
+    words = [text[line.start : line.end] if line.kind == "text" else "" for line in lines]
+    said = [number for number, one in enumerate(words) if _CLOSED.search(one) and not is_label_line(one)]
+    first, last = (said[0], said[-1]) if said else (len(words), -1)
+    dates = {number for number, one in enumerate(words) if is_date_line(one)}
+    labels = {number for number, one in enumerate(words) if is_label_line(one)}
+    bodies = {number - 1 for number in dates if number and may_sign(words[number - 1])}
+    found = {number for number in dates | labels if number < first or number > last or number - 1 in bodies}
+    found |= {number for number in bodies if number + 1 in found}
+    for beside in (1, -1):  # labels go on from line to line, downwards and upwards
+        for number in sorted(labels, reverse=beside < 0):
+            if number - beside in found:
+                found.add(number)
+    return frozenset(found)
 
 
 def _closing(text: str, lines: Sequence[_Line]) -> int:
@@ -265,38 +357,84 @@ def _under(path: Sequence[tuple[int, str]], depth: int) -> list[tuple[int, str]]
 
 def _paragraph(text: str, line: _Line, marker: Marker | None, heading: tuple[str, ...]) -> Iterator[Block]:
     """A paragraph as one Block, or, where an enumeration runs inside it, as its introduction and its items."""
-    starts = [line.start + at for at in inline_items(text[line.start : line.end])]
     kind: BlockKind = "item" if marker or line.kind == "item" else "paragraph"
-    own = marker.text if marker else ""
+    yield from _parts(text, Block(kind, line.start, line.end, heading, marker.text if marker else ""))
+
+
+def _parts(text: str, whole: Block) -> Iterator[Block]:
+    """A block, or its introduction and the items that it enumerates, which may enumerate others."""
+    starts = [whole.start + at for at in inline_items(text[whole.start : whole.end])]
     if not starts:
-        yield Block(kind, line.start, line.end, heading, own)
+        yield whole
         return
-    lead: Span | None = None
-    if starts[0] > line.start:
-        lead = _trim(text, line.start, starts[0])
-        yield Block(kind, *lead, heading, own)
-    for start, end in zip(starts, [*starts[1:], line.end], strict=True):
+    lead = _trim(text, whole.start, starts[0])
+    introduced = lead[0] < lead[1]
+    if introduced:
+        yield replace(whole, end=lead[1])
+    for start, end in zip(starts, [*starts[1:], whole.end], strict=True):
         span = _trim(text, start, end)
         found = leading_marker(text[span[0] : span[1]]) or Marker(text[start : start + 2], "inline", 10)
-        yield Block("item", *span, heading, found.text, lead=_last_sentence(text, lead) if lead else None)
+        item = Block(
+            "item", *span, whole.heading, found.text, lead=_last_sentence(text, lead) if introduced else whole.lead
+        )
+        yield from _parts(text, item)
 
 
 def _last_sentence(text: str, span: Span) -> Span:
     return sentences(text, *span)[-1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """An enumeration that is going on: its style, the number of its last item, and what introduces it."""
+
+    style: str
+    last: int
+    lead: Span | None
+
+
 def _with_leads(text: str, structured: Iterable[Block]) -> Iterator[Block]:
-    """Items that stand as paragraphs of their own get the paragraph ending in a colon above them as their lead."""
-    lead: Span | None = None
-    heading: tuple[str, ...] = ()
+    """Items that stand as paragraphs of their own get what introduces them as their lead, on every level.
+
+    That is the last sentence above them, where it ends in a colon or speaks of what follows. A paragraph between two
+    items of an enumeration belongs to the first of them; behind it only the next number goes on.
+    """
+    levels: list[_Level] = []
+    above: Block | None = None  # the block just before
+    interrupted = False
     for block in structured:
-        if block.heading != heading or block.kind in {"heading", "paragraph"}:
-            lead, heading = None, block.heading
-        if block.kind == "item" and block.lead is None and lead is not None:
-            block = replace(block, lead=lead)  # noqa: PLW2901 (the same item, completed)
-        if block.kind in {"paragraph", "item"} and text[block.start : block.end].rstrip().endswith(("：", ":")):
-            lead = lead if block.kind == "item" and lead else (block.start, block.end)
+        same = above is not None and block.heading == above.heading
+        listed = block.kind == "item" and article_number(block.marker) is None
+        if block.kind == "paragraph" and same:
+            interrupted = True
+        elif not listed or not same:
+            levels, interrupted = [], False
+        if listed and block.lead is None:
+            lead = _introduction(text, above, within=bool(levels) and not interrupted)
+            levels = _entered(levels, block, lead, interrupted=interrupted)
+            block = replace(block, lead=levels[-1].lead)  # noqa: PLW2901 (the same item, completed)
+            interrupted = False
+        above = block
         yield block
+
+
+def _entered(levels: Sequence[_Level], block: Block, lead: Span | None, *, interrupted: bool) -> list[_Level]:
+    """The enumerations going on once an item has come: the next one of one of them, or the first of a new one."""
+    marker = leading_marker(block.marker)
+    style, number = (marker.style, marker.number) if marker else ("", 0)
+    for at in range(len(levels) - 1, -1, -1):
+        goes_on = number == levels[at].last + 1 if interrupted else number != 1
+        if levels[at].style == style and goes_on:
+            return [*levels[:at], replace(levels[at], last=number)]
+    return [*([] if interrupted else levels), _Level(style, number, lead)]
+
+
+def _introduction(text: str, above: Block | None, *, within: bool) -> Span | None:
+    """The sentence that introduces what follows a block, if its last one does; an item introduces what is below it."""
+    if above is None or above.kind not in {"paragraph", "item"}:
+        return None
+    last = _last_sentence(text, (above.start, above.end))
+    return last if within or _INTRODUCES.search(text[slice(*last)].rstrip()) else None
 
 
 def _trim(text: str, start: int, end: int) -> Span:

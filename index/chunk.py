@@ -12,7 +12,7 @@ from corpus.document import Block, Document
 from corpus.normalise import join_lines, simplify
 from corpus.structure import blocks, sentences
 
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"
 TARGET = 320  # characters: a run of blocks is closed when the next would take it past this
 LIMIT = 480  # characters: a single block longer than this is cut between sentences
 

@@ -1,0 +1,147 @@
+"""Text → Blocks: articles, items and what introduces them, headings that are sentences, salutations and signatures."""
+
+from __future__ import annotations
+
+from corpus.document import Document
+from corpus.outline import article, articles, enumerations
+from corpus.parse import parse_text
+from corpus.structure import blocks
+
+
+def kinds(document: Document) -> list[tuple[str, str]]:
+    return [(block.kind, document.text[block.start : block.end]) for block in blocks(document)]
+
+
+def leads(document: Document) -> dict[str, str]:
+    text = document.text
+    return {text[b.start : b.end]: text[slice(*b.lead)] for b in blocks(document) if b.kind == "item" and b.lead}
+
+
+def test_a_lead_on_the_line_of_its_article_introduces_the_items_below():
+    document = parse_text("某条例\n\n第八条 下列资产归集体所有：\n\n（一）土地；\n\n（二）房屋。\n", "d.txt")
+    assert leads(document) == {
+        "（一）土地；": "第八条 下列资产归集体所有：",
+        "（二）房屋。": "第八条 下列资产归集体所有：",
+    }
+
+
+def test_items_below_an_item_have_that_item_as_their_lead_and_the_next_one_has_the_outer_lead():
+    document = parse_text("某办法\n应当提交：\n（一）证明：\n1.身份证；\n2.户口簿；\n（二）申请书。\n", "d.txt")
+    assert leads(document) == {
+        "（一）证明：": "应当提交：",
+        "1.身份证；": "（一）证明：",
+        "2.户口簿；": "（一）证明：",
+        "（二）申请书。": "应当提交：",
+    }
+
+
+def test_a_lead_is_the_sentence_that_introduces_and_not_the_paragraph_before_it():
+    document = parse_text(
+        "某条例\n\n第二条 本市实行许可。申请人应当具备下列条件：\n（一）有场地；\n（二）有人员。", "d.txt"
+    )
+    assert set(leads(document).values()) == {"申请人应当具备下列条件："}
+
+
+def test_items_without_a_full_stop_are_items_and_no_headings():
+    """A list of papers to hand in used to be headings, and took the article off the items."""
+    document = parse_text(
+        "某办法\n第三条 提交下列材料：\n（一）身份证\n（二）执照\n（三）其他\n第四条 自印发之日起施行。", "d.txt"
+    )
+    assert [kind for kind, _ in kinds(document)] == ["heading", "item", "item", "item", "item", "item"]
+    assert [block.heading for block in blocks(document)][2] == ("第三条",)
+
+
+def test_a_sentence_that_begins_with_a_number_is_no_heading():
+    text = (
+        "关于某事的通知\n主要任务如下。\n1.支持企业开展研发，给予补助\n2.支持高校\n以上任务年底前完成，各部门负责落实。"
+    )
+    assert [kind for kind, _ in kinds(parse_text(text, "d.txt"))][2:4] == ["item", "item"]
+
+
+def test_a_numbered_heading_stays_one():
+    text = (
+        "关于某事的通知\n（一）基本情况\n去年完成投资三亿元，增长百分之五。\n（二）存在问题\n资金到位较慢，需要加快。"
+    )
+    assert [kind for kind, _ in kinds(parse_text(text, "d.txt"))] == [
+        "heading",
+        "heading",
+        "paragraph",
+        "heading",
+        "paragraph",
+    ]
+
+
+def test_what_is_enumerated_inside_an_item_of_a_paragraph_are_items_of_it():
+    text = "某答复\n主要做法：一是抓投入，包括：（1）财政；（2）社会；二是抓人才。"
+    assert leads(parse_text(text, "d.txt")) == {
+        "一是抓投入，包括：": "主要做法：",
+        "（1）财政；": "一是抓投入，包括：",
+        "（2）社会；": "一是抓投入，包括：",
+        "二是抓人才。": "主要做法：",
+    }
+
+
+def test_a_signature_is_apart_from_the_last_sentence_and_every_label_from_the_next():
+    text = (
+        "关于第12号提案的答复\n\n李四委员：\n您提出的提案收悉，现答复如下：\n已经建成公园三座。\n感谢您的支持！\n\n"
+        "某市公园管理局\n2025年5月8日\n联系人：王五\n联系电话：0755-12345678\n办复类别：A类"
+    )
+    found = kinds(parse_text(text, "d.txt"))
+    assert ("salutation", "李四委员：") in found
+    assert [words for kind, words in found if kind == "signature"] == [
+        "某市公园管理局",
+        "2025年5月8日",
+        "联系人：王五",
+        "联系电话：0755-12345678",
+        "办复类别：A类",
+    ]
+
+
+def test_lines_of_a_signature_in_one_paragraph_of_markdown_are_apart():
+    text = "# 某答复\n\n已经建成公园三座。\n\n联系人：王五\n联系电话：0755-12345678\n2025年5月8日\n"
+    assert [kind for kind, _ in kinds(parse_text(text, "d.md"))][2:] == ["signature"] * 3
+
+
+def test_a_date_alone_in_the_middle_of_a_text_signs_nothing():
+    text = "# 大事记\n\n先说起因如下所述。\n\n2024年3月1日\n\n公园开工建设。\n"
+    assert "signature" not in [kind for kind, _ in kinds(parse_text(text, "d.md"))]
+
+
+def test_an_article_is_whole_with_its_paragraphs_and_items():
+    text = (
+        "# 某条例\n\n## 第一章 总则\n\n第一条 为了管理，制定本条例。\n\n"
+        "第二条 下列场所适用：\n\n（一）舞厅；\n\n（二）茶馆。\n\n"
+        "前款所称茶馆，不含流动摊点。\n\n## 第二章 附则\n\n第二条之一 参照执行。\n\n第三条 自公布之日起施行。\n"
+    )
+    document = parse_text(text, "d.md")
+    assert [(one.number, one.sub) for one in articles(document)] == [(1, 0), (2, 0), (2, 1), (3, 0)]
+    second = article(document, 2)
+    assert second is not None
+    assert text[second.start : second.end].endswith("不含流动摊点。")
+    assert [len(some) for some in second.paragraphs] == [3, 1]
+
+
+def test_a_line_that_only_speaks_of_an_article_begins_none():
+    text = (
+        "某条例\n第一条 制定本条例。\n第一条规定的目的应当实现。\n第二条 公布之日起施行。\n第一条第一款另有规定的除外。"
+    )
+    assert [one.number for one in articles(parse_text(text, "d.txt"))] == [1, 2]
+
+
+def test_articles_end_at_the_signature_and_at_an_annex():
+    text = "某办法\n第一条 为了管理，制定本办法。\n第二条 自印发之日起施行。\n附件：登记表\n某市财政局\n2024年5月1日"
+    last = article(parse_text(text, "d.txt"), 2)
+    assert last is not None
+    assert text[last.start : last.end] == "第二条 自印发之日起施行。"
+
+
+def test_an_enumeration_has_all_its_items_in_order_with_what_belongs_to_each():
+    text = "某办法\n应当提交：\n（一）证明：\n1.身份证；\n2.户口簿；\n（二）申请书。\n申请书应当签名。\n（三）照片。\n"
+    document = parse_text(text, "d.txt")
+    outer, inner = enumerations(document)
+    assert [text[item.start : item.end] for item in outer.items] == [
+        "（一）证明：\n1.身份证；\n2.户口簿；",
+        "（二）申请书。\n申请书应当签名。",
+        "（三）照片。",
+    ]
+    assert [item.number for item in inner.items] == [1, 2]
