@@ -285,6 +285,16 @@ class Catalog:
         held = {name: _metadata(stored) for name, tier, stored in rows if tier in tiers}
         return tuple(name for name, known in held.items() if any(bears(known, one) for one in numbers))
 
+    def titles(self, tiers: Sequence[str]) -> dict[str, str]:
+        """Title of each live document of some tiers, by id."""
+        select = f"SELECT id, tier, json_extract(metadata, '$.title') FROM documents WHERE {_LIVE} ORDER BY id"  # noqa: S608
+        return {identifier: title for identifier, tier, title in self._all(select) if tier in tiers}
+
+    def with_articles(self, identifiers: Iterable[str]) -> tuple[str, ...]:
+        """Those of some documents that are built of articles (第一条)."""
+        select = "SELECT 1 FROM chunks WHERE document = ? AND heading LIKE '%\"第%条%' LIMIT 1"
+        return tuple(one for one in identifiers if self._one(select, (one,)))
+
     def edited(self) -> frozenset[str]:
         """The documents whose metadata staff have edited."""
         return frozenset(row[0] for row in self._all("SELECT id FROM documents WHERE edits != '{}'"))
@@ -429,6 +439,11 @@ class Catalog:
         marks = ",".join("?" * len(keys))
         select = f'SELECT key, document, start, "end", heading, head, body, page FROM chunks WHERE key IN ({marks})'  # noqa: S608 (only marks)
         return {row[0]: _chunk(row) for row in self._all(select, tuple(keys))}
+
+    def chunks_of(self, identifier: str) -> tuple[Chunk, ...]:
+        """Every chunk of a document."""
+        select = 'SELECT key, document, start, "end", heading, head, body, page FROM chunks WHERE document = ?'
+        return tuple(_chunk(row) for row in self._all(select, (identifier,)))
 
     def count(self) -> tuple[int, int]:
         """How many live documents and chunks there are."""

@@ -7,9 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
+from corpus.citing import Mention, asked_articles
 from corpus.document import Document
 from corpus.naming import numbered
 from corpus.normalise import fold, is_english, simplify
+from corpus.outline import articles
 from index.bigrams import keyword_terms, question_terms
 from index.catalog import TIERS, Catalog
 from index.encoder import Encoder
@@ -20,6 +22,7 @@ from index.standing import in_force_first, today
 from index.store import Store
 from index.versions import Reading, read_version
 
+_CITED = 4  # documents of one name of which each is shown
 _NAMED = 1.0  # the score of what a question names by its number
 CANDIDATES = 100  # chunks that each leg proposes
 
@@ -83,7 +86,7 @@ class Searcher:
         generation = self._store.refresh() if self._store else 0
         words = simplify(query)
         fused = self._by_words(words, k) if self._encoder is None else self._by_both(words, k, self._encoder)
-        fused = self._named_first(words, fused)
+        fused = self._named_first(words, self._cited_first(words, fused))
         return in_force_first(self._hits(fused, 2 * k, generation), words, self._day())[:k]
 
     def _by_words(self, words: str, k: int) -> list[Fused]:
@@ -106,6 +109,36 @@ class Searcher:
         own = [replace(one, score=_NAMED) for one in fused if one.key in keys]
         unseen = [Fused(key, _NAMED, {}) for key in sorted(keys - {one.key for one in own})]
         return [*own, *unseen, *(one for one in fused if one.key not in keys)]
+
+    def _cited_first(self, words: str, fused: list[Fused]) -> list[Fused]:
+        """The chunks of the articles that the question asks for by number, of the documents that it names by title.
+
+        Of a document without that article its first chunk, so that a reader sees that it is on file. Where no document
+        is named, that is the only one with articles, if there is only one.
+        """
+        asked = asked_articles(words)
+        if asked is None:
+            return fused
+        titles = self._catalog.titles(self._tiers)
+        first: dict[str, Fused] = {}
+        for mention, found in zip(asked.mentions, asked.named(titles), strict=True):
+            documents = found.documents
+            if found.how in {"kind", "none"}:
+                documents = self._catalog.with_articles(documents or titles)
+            for identifier in documents[:_CITED] if found.how == "title" or len(documents) == 1 else ():
+                first |= {key: Fused(key, _NAMED, {}) for key in self._cited(identifier, mention)}
+        own = {one.key: replace(one, score=_NAMED) for one in fused if one.key in first}
+        return [*(own.get(key, one) for key, one in first.items()), *(one for one in fused if one.key not in first)]
+
+    def _cited(self, identifier: str, mention: Mention) -> list[str]:
+        document = self._catalog.document(identifier)
+        if document is None:
+            return []
+        chunks = sorted(self._catalog.chunks_of(identifier), key=lambda one: one.start)
+        wanted = {(one.number, one.sub) for one in mention.cited}
+        spans = [(one.start, one.end) for one in articles(document) if (one.number, one.sub) in wanted]
+        keys = [one.key for one in chunks if any(one.start < end and one.end > start for start, end in spans)]
+        return keys or [one.key for one in chunks[:1]]
 
     def document(self, identifier: str) -> Document | None:
         """A document that this searcher may see, or none."""
