@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from corpus.ceremony import is_ceremony, is_signature
 from corpus.document import Block, Document, Quote
 from corpus.markers import strip_marker
 from corpus.normalise import join_lines
+from corpus.outline import Enumeration, enumerations
 from corpus.structure import blocks, sentences
 from index.hit import Hit
 
 Span = tuple[int, int]
+Role = Literal["text", "salutation", "ceremony", "signature"]
 
 _TIMES = "年月日季度初中底末"  # a column named by a time is followed by what was then
 _JOINING = "未无不没超约近逾已达共有—-"
@@ -47,6 +51,16 @@ class Unit:
         return f"{above} {self.text}" if above else self.text
 
     @property
+    def role(self) -> Role:
+        """Whether it says something, or greets, thanks and opens for the form, or signs."""
+        own = self.source.text[slice(*self.spans[-1])]
+        if self.block.kind == "salutation":
+            return "salutation"
+        if self.block.kind == "signature" or is_signature(own):
+            return "signature"
+        return "ceremony" if is_ceremony(own) else "text"
+
+    @property
     def key(self) -> tuple[str, Span]:
         """What identifies the unit: its document and its own place."""
         return self.source.id, self.spans[-1]
@@ -57,6 +71,38 @@ def units_of_hit(hit: Hit) -> tuple[Unit, ...]:
     inside = [block for block in blocks(hit.source) if block.end > hit.start and block.start < hit.end]
     found = (unit for block in inside for unit in units_of_block(hit.source, block))
     return tuple(unit for unit in found if hit.start <= unit.spans[-1][0] < hit.end)
+
+
+def units_of_document(document: Document) -> tuple[Unit, ...]:
+    """Every unit of a document in order."""
+    return tuple(unit for block in blocks(document) for unit in units_of_block(document, block))
+
+
+def whole_unit(document: Document, block: Block) -> Unit:
+    """A block as it stands, with its enumerator: what is given whole is given in the document's own form."""
+    if block.kind == "table_row" and block.header:
+        return units_of_block(document, block)[0]
+    span = (block.start, block.end)
+    return Unit(join_lines(document.text[slice(*span)]), (span,), document, block, _context(document, block))
+
+
+def span_unit(document: Document, start: int, end: int) -> Unit:
+    """A place inside a block, such as a lead sentence, as it stands."""
+    block = next(one for one in blocks(document) if one.start <= start < one.end)
+    return Unit(join_lines(document.text[start:end]), ((start, end),), document, block, _context(document, block))
+
+
+def enumeration_of(unit: Unit) -> Enumeration | None:
+    """The innermost enumeration that a unit introduces or is in: its items, all of them in order, and its lead."""
+    start = unit.spans[-1][0]
+    around = [one for one in enumerations(unit.source) if one.start <= start < one.end]
+    return min(around, key=lambda one: one.end - one.start, default=None)
+
+
+def units_of_enumeration(document: Document, found: Enumeration) -> tuple[Unit, ...]:
+    """The lead and every item with all that belongs to it, in order, as they stand."""
+    lead = (span_unit(document, *found.lead),) if found.lead else ()
+    return (*lead, *(whole_unit(document, block) for item in found.items for block in item.blocks))
 
 
 def units_of_block(document: Document, block: Block) -> tuple[Unit, ...]:

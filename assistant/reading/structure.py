@@ -1,0 +1,359 @@
+"""What a document's structure alone answers: an article by its number, an enumeration by its lead, a table's row.
+
+Also what its metadata holds (文号, 施行日期), with the place in the text that says so. Nothing here is likelihood: what
+structure does not answer for certain is left to a reader.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal
+
+from assistant.units import Unit, span_unit, units_of_block, units_of_enumeration, whole_unit
+from corpus.citing import ArticleQuestion, Cited, Named, asked_articles, named, named_anywhere, names, only_frames
+from corpus.document import Block, Document
+from corpus.imprint import iso_date
+from corpus.normalise import fold, join_lines
+from corpus.outline import Article, Enumeration, article, articles, enumerations
+from corpus.structure import blocks, sentences
+from index.bigrams import term_set
+from index.hit import Hit
+
+Kind = Literal["article", "enumeration", "row", "metadata"]
+Field = Literal["doc_no", "issuer", "issued", "effective", "expires"]
+
+_DOCUMENTS = 10  # of the hits, in which enumerations and rows are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class StructureReading:
+    """What structure answers.
+
+    ``units`` are the answer, in the documents' order, verbatim; ``whole`` says that they are all of it, where it is
+    false the answer is one of them (第十条规定的期限是几天). ``missing`` are the articles asked for by number that a
+    document on file does not have: with no unit beside them that is the answer. ``value`` is what metadata holds, which
+    the units then show the place of, if the text says it. ``count`` is how many items an enumeration has.
+    """
+
+    kind: Kind
+    documents: tuple[Document, ...]
+    units: tuple[Unit, ...] = ()
+    missing: tuple[Cited, ...] = ()
+    whole: bool = True
+    count: int | None = None
+    field: Field | None = None
+    value: str = ""
+
+
+def read_structure(question: str, hits: Sequence[Hit]) -> StructureReading | None:
+    """What the structure of the hits' documents answers for certain, or none.
+
+    The question stands for itself (a follow-up made whole). A law that is named and not among the hits is not on file
+    here, and no other law's article of that number answers.
+    """
+    if not hits:
+        return None
+    asked = asked_articles(question)
+    by_number = _read_articles(asked, hits) if asked else None
+    if by_number is not None and by_number.whole:
+        return by_number
+    others = (_read_metadata, _read_row, _read_enumeration)
+    return next((found for read in others if (found := read(question, hits))), by_number)
+
+
+# Articles
+
+
+def _read_articles(asked: ArticleQuestion, hits: Sequence[Hit]) -> StructureReading | None:
+    documents = {hit.document: hit.source for hit in hits}
+    titles = {identifier: one.metadata.title for identifier, one in documents.items()}
+    found = asked.named(titles)
+    units: list[Unit] = []
+    missing: list[Cited] = []
+    meant: dict[str, Document] = {}
+    for mention, name in zip(asked.mentions, found, strict=True):
+        for document in _meant(name, documents, hits):
+            meant[document.id] = document
+            for cited in mention.cited:
+                given = _cited_units(document, cited)
+                units.extend(unit for unit in given if unit.key not in {one.key for one in units})
+                if not given and not document.metadata.is_digest:
+                    missing.append(cited)
+    if not units and not missing:
+        return None
+    return StructureReading(
+        "article", tuple(meant.values()), tuple(units), tuple(missing), whole=asked.is_whole(titles)
+    )
+
+
+def _meant(name: Named, documents: Mapping[str, Document], hits: Sequence[Hit]) -> tuple[Document, ...]:
+    """The documents with articles that a name means; those in force where there are such; one, where none is named."""
+    if name.how == "unknown":
+        return ()
+    among = name.documents if name.how in {"title", "kind"} else documents
+    found = [documents[one] for one in among if articles(documents[one])]
+    valid = {hit.document for hit in hits if hit.force == "in_force"}
+    found = [one for one in found if one.id in valid] or found
+    return tuple(found) if name.how == "title" or len(found) == 1 else ()
+
+
+def _cited_units(document: Document, cited: Cited) -> tuple[Unit, ...]:
+    """A whole article, its 款 or its 项 with the lead; nothing where the document has no such."""
+    found = article(document, cited.number, cited.sub)
+    if found is None:
+        return ()
+    chosen: Sequence[Block] = found.blocks
+    if cited.paragraph:
+        paragraphs = found.paragraphs
+        chosen = paragraphs[cited.paragraph - 1] if cited.paragraph <= len(paragraphs) else ()
+    if cited.item and chosen:
+        return _item_units(document, found, chosen, cited.item)
+    return tuple(unit for block in chosen for unit in _block_units(document, block))
+
+
+def _item_units(document: Document, within: Article, chosen: Sequence[Block], number: int) -> tuple[Unit, ...]:
+    start, end = chosen[0].start, chosen[-1].end
+    for one in enumerations(document):
+        if start <= one.items[0].start < end and one.heading == within.blocks[-1].heading:
+            item = next((item for item in one.items if item.number == number), None)
+            lead = (span_unit(document, *one.lead),) if one.lead else ()
+            return (*lead, *(whole_unit(document, block) for block in item.blocks)) if item else ()
+    return ()
+
+
+def _block_units(document: Document, block: Block) -> tuple[Unit, ...]:
+    if block.kind in {"table_header", "table_row"}:
+        return units_of_block(document, block)
+    return (whole_unit(document, block),)
+
+
+# Metadata
+
+_WHEN = r"(?:什么时候|什么时间|啥时候|何时|何日|哪天|哪一天|哪年|哪一年|哪个?月|几月几[日号]|几[日号]|哪日)"
+_WHO = r"(?:谁|哪个?(?:部门|单位|机关|机构)|哪一个(?:部门|单位|机关|机构)|什么(?:部门|单位|机关|机构)|哪里|哪儿)"
+_ISSUE = r"(?:发布|公布|印发|颁布|制发|发文|签发|出台|成文)"
+_FORCE = r"(?:施行|实施|生效|执行)"
+# How the metadata of an official document are asked for: by their name, or by the verb that goes with it.
+_ASKED: Mapping[Field, re.Pattern[str]] = {
+    "doc_no": re.compile(r"文号|发文字号|文件编号|第几号(?:令|公告)|(?:公告|令)号"),
+    "effective": re.compile(
+        rf"{_FORCE}的?(?:日期|时间)|(?:从|自|于|在)?{_WHEN}(?:起|开始|正式|才)*{_FORCE}|{_FORCE}(?:是|于|从|自)?{_WHEN}"
+    ),
+    "expires": re.compile(rf"有效期|{_WHEN}(?:失效|到期|废止)|(?:失效|到期)的?(?:日期|时间)"),
+    "issued": re.compile(rf"{_ISSUE}的?(?:日期|时间)|(?:于|在)?{_WHEN}{_ISSUE}|{_ISSUE}(?:于|在)?{_WHEN}|落款日期"),
+    "issuer": re.compile(
+        rf"(?:发文|发布|制定|印发|公布)(?:机关|单位|机构|部门)|(?:由|是)?{_WHO}(?:{_ISSUE}|制定|发)|{_ISSUE}(?:者|方)"
+    ),
+}
+_DATE = re.compile(
+    r"[\d〇○零ＯO一二三四五六七八九]{4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
+)
+_SAYS: Mapping[Field, re.Pattern[str]] = {
+    "effective": re.compile(_FORCE),
+    "expires": re.compile("有效期|失效"),
+    "issued": re.compile(rf"{_ISSUE}|通过|批准"),
+}
+
+
+def _read_metadata(question: str, hits: Sequence[Hit]) -> StructureReading | None:
+    words = re.sub(r"\s+", "", fold(question))
+    for field, pattern in _ASKED.items():
+        found = pattern.search(words)
+        if found is None:
+            continue
+        documents = {hit.document: hit.source for hit in hits}
+        titles = {one.id: one.metadata.title for one in documents.values()}
+        name, rest = named(words[: found.start()], titles), words[found.end() :]
+        if name.how == "none":
+            name = named_anywhere(rest, titles)
+        elif not only_frames(rest):
+            return None
+        chosen = [documents[one] for one in name.documents] if name.how == "title" else []
+        if name.how == "none" and only_frames(rest) and len(documents) == 1:
+            chosen = list(documents.values())
+        held = [(one, str(getattr(one.metadata, field))) for one in chosen]
+        held = [(one, value) for one, value in held if value]
+        if len(held) != 1:
+            return None
+        document, value = held[0]
+        place = _place(document, field, value)
+        units = (span_unit(document, *place),) if place else ()
+        return StructureReading("metadata", (document,), units, field=field, value=value)
+    return None
+
+
+def _place(document: Document, field: Field, value: str) -> tuple[int, int] | None:
+    """The sentence, or line of a signature, in which a document says what its metadata hold."""
+    places = list(_sentences(document))
+    if field in {"doc_no", "issuer"}:
+        wanted = re.sub(r"\s+", "", fold(value))
+        holding = [one for one in places if wanted in re.sub(r"\s+", "", fold(document.text[slice(*one[1])]))]
+        signed = [span for block, span in holding if block.kind == "signature"]
+        return next(iter(signed or [span for _, span in holding]), None)
+    says = _SAYS[field]
+    dated = [
+        (block, span)
+        for block, span in places
+        if any(iso_date(re.sub(r"\s", "", one)) == value for one in _DATE.findall(document.text[slice(*span)]))
+    ]
+    saying = [span for _, span in dated if says.search(document.text[slice(*span)])]
+    signed = [span for block, span in dated if block.kind == "signature"]
+    if field == "issued":
+        return next(iter(signed or saying), None)
+    by_issue = [span for _, span in places if re.search(rf"之日起.{{0,6}}{_FORCE}", document.text[slice(*span)])]
+    return next(iter([*saying[-1:], *by_issue[-1:]]), None)
+
+
+def _sentences(document: Document) -> Iterator[tuple[Block, tuple[int, int]]]:
+    for block in blocks(document):
+        if block.kind not in {"table_header", "table_row"}:
+            yield from ((block, span) for span in sentences(document.text, block.start, block.end))
+
+
+# Rows
+
+_VALUE = re.compile(r"[\d.,%~—\-]+|")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    document: Document
+    block: Block
+    names: tuple[str, ...]
+    cells: tuple[str, ...]
+
+
+def _read_row(question: str, hits: Sequence[Hit]) -> StructureReading | None:
+    """The rows of one table whose key, a cell in words, the question names, where it names one of its columns too.
+
+    Of keys that it names inside each other the longest counts.
+    """
+    words = re.sub(r"\s+", "", fold(question))
+    found: list[tuple[int, int, _Row]] = []
+    for row in _rows(_documents(hits)):
+        keys = [cell for cell in row.cells if len(cell) > 1 and not _VALUE.fullmatch(cell) and cell in words]
+        for key in keys:
+            column = _column(row, words.replace(key, "｜"), row.cells.index(key))
+            if column is not None:
+                found.append((len(key), column, row))
+    if not found:
+        return None
+    longest = max(length for length, _, _ in found)
+    rows = [row for length, _, row in found if length == longest]
+    if len({(row.document.id, row.block.header) for row in rows}) > 1:
+        return None
+    units = tuple({row.block.start: units_of_block(row.document, row.block)[0] for row in rows}.values())
+    return StructureReading("row", (rows[0].document,), units)
+
+
+def _column(row: _Row, rest: str, key: int) -> int | None:
+    """The column, other than that of the key, that the rest of a question names, in full or by half its words."""
+    asked = set(_pairs(rest))
+    best, most = None, 0.0
+    for at, name in enumerate(row.names[: len(row.cells)]):
+        pairs = set(_pairs(name))
+        share = 1.0 if name and name in rest else len(pairs & asked) / len(pairs) if pairs else 0.0
+        if at != key and share >= 0.5 and share > most:
+            best, most = at, share
+    return best
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[at : at + 2] for at in range(len(text) - 1)]
+
+
+def _rows(documents: Iterable[Document]) -> Iterator[_Row]:
+    for document in documents:
+        for block in blocks(document):
+            if block.kind == "table_row" and block.header:
+                names, cells = (_cells(document.text[a:b]) for a, b in (block.header, (block.start, block.end)))
+                yield _Row(document, block, names, cells)
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    return tuple(re.sub(r"\s+", "", fold(join_lines(cell))) for cell in row.strip().strip("|").split("|"))
+
+
+# Enumerations
+
+_LISTS = re.compile(r"哪|什么|啥|几|何|多少[种项类]|包括|包含|列|分别|\b(?:what|which|list)\b")
+_POINTING = re.compile(
+    r"下列|以下|如下|之一|有关|[:：]|第[一二三四五六七八九十百千零〇\d]+条(?:之[一二三四五六七八九十]+)?"
+)
+_LEAD_COVERED = 0.35  # of a lead's telling words that the question holds
+_LEFT_OVER = 0.15  # of the question's characters that neither the lead nor what stands around it explains
+
+
+def _read_enumeration(question: str, hits: Sequence[Hit]) -> StructureReading | None:
+    """The enumeration whose lead says what the question asks, where nothing of the question is left over."""
+    words = re.sub(r"[\s《》]+", "", fold(question))
+    if not _LISTS.search(words):
+        return None
+    known = [(document, one) for document in _documents(hits) for one in enumerations(document)]
+    leads = [term_set(_POINTING.sub(" ", fold(_lead(document, one)))) for document, one in known]
+    often = Counter(term for lead in leads for term in lead)
+    rarity = {term: math.log((len(leads) + 1) / (count + 0.5)) for term, count in often.items()}
+    scores: list[float] = []
+    for (document, one), lead in zip(known, leads, strict=True):
+        asked = _without_title(words, document)
+        terms = term_set(_POINTING.sub(" ", asked))
+        fits = _weight(lead & terms, rarity) >= _LEAD_COVERED * _weight(lead, rarity) > 0
+        around = lead | term_set(_around(document, one))
+        scores.append(_likeness(lead, terms, rarity) if fits and _left_over(asked, around) <= _LEFT_OVER else 0.0)
+    best = max(scores, default=0.0)
+    if best == 0.0 or scores.count(best) > 1:
+        return None
+    document, one = known[scores.index(best)]
+    return StructureReading("enumeration", (document,), units_of_enumeration(document, one), count=len(one.items))
+
+
+def _without_title(words: str, document: Document) -> str:
+    """A question without the document's title, which says nothing of what it asks of it."""
+    found = max((name for name in names(document.metadata.title) if name in words), key=len, default="")
+    return words.replace(found, " ") if found else words
+
+
+def _lead(document: Document, one: Enumeration) -> str:
+    return document.text[slice(*one.lead)] if one.lead else (one.heading or ("",))[-1]
+
+
+def _weight(terms: Iterable[str], rarity: Mapping[str, float]) -> float:
+    """How telling terms are together; one that no lead has tells nothing between leads."""
+    return sum(rarity.get(term, 0.0) for term in terms)
+
+
+def _likeness(lead: frozenset[str], asked: frozenset[str], rarity: Mapping[str, float]) -> float:
+    """What a lead and a question share of both."""
+    return 2 * _weight(lead & asked, rarity) / (_weight(lead, rarity) + _weight(asked, rarity))
+
+
+def _left_over(words: str, known: frozenset[str]) -> float:
+    """Which part of a question's characters is in no pair of some known ones, but for words that only ask."""
+    explained = [False] * len(words)
+    for at in range(len(words) - 1):
+        if words[at : at + 2] in known:
+            explained[at] = explained[at + 1] = True
+    runs = [
+        "".join(c for _, c in run)
+        for said, run in groupby(zip(explained, words, strict=True), itemgetter(0))
+        if not said
+    ]
+    left = sum(len(run) for run in runs if not only_frames(run))
+    return left / len(words)
+
+
+def _around(document: Document, one: Enumeration) -> str:
+    """What stands around a lead: the document's title, its headings, the paragraph that it ends."""
+    block = next((block for block in blocks(document) if one.lead and block.start <= one.lead[0] < block.end), None)
+    paragraph = document.text[block.start : block.end] if block else ""
+    return " ".join((document.metadata.title, *one.heading, paragraph))
+
+
+def _documents(hits: Sequence[Hit]) -> tuple[Document, ...]:
+    return tuple({hit.document: hit.source for hit in hits}.values())[:_DOCUMENTS]

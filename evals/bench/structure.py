@@ -1,0 +1,277 @@
+"""``python -m evals.bench.structure --data DIR``: what structure alone answers, asked of regulations by script.
+
+Every article is asked for by its number, every enumeration (一)…(N) by its lead in three phrasings, rows of a table by
+key and column; articles that are not there and laws that are not on file must not be answered. What is right is read
+from the lines of the files, not by the project's own parser. The files are synced into a throw-away home and searched
+as ever. ``--articles FILE`` adds laws put together from single articles (rows of ``id, title, text``).
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import re
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from assistant.reading.structure import StructureReading, read_structure
+from assistant.units import Unit
+from evals.bench.cache import CachedEncoder
+from evals.bench.console import DEFAULT_CACHE, run, show_embedding
+from evals.metrics.statistics import estimate
+from index import Store, sync
+from index.encoder import load_default_encoder
+from index.hit import Hit
+from index.searcher import Searcher
+
+HITS = 30
+_NUMBER = "[一二三四五六七八九十百千零]+"
+_ARTICLE = re.compile(rf"^(第{_NUMBER}条(?:之{_NUMBER})?)(?=\s|$)")
+_TITLED = re.compile(rf"^(?P<law>.+?)(?P<number>第{_NUMBER}条(?:之{_NUMBER})?)$")
+_ITEM = re.compile(rf"^（({_NUMBER})）")
+_NESTED = re.compile(r"^(?:\d{1,2}[.．、]|（\d{1,2}）)")
+_LEAD = re.compile(
+    r"(?P<before>.*)(?:下列|(?<![元年岁天日月时吨人分])以下)(?P<what>[\u4e00-\u9fff]{2,8}?)(?P<one>之一)?(?P<rest>的?(?:[，、（：].*|进行.*|予以.*|给予.*|[\u4e00-\u9fff].*)?)$"
+)
+_SEED = 20250021
+_REPORTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, what must come (nothing: no answer; ``absent``: that there is no such article), in which group."""
+
+    group: str
+    question: str
+    expected: str = ""
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A regulation as the lines of its articles, by number as written."""
+
+    title: str
+    articles: dict[str, tuple[str, ...]]
+
+
+def read_law(text: str) -> Law:
+    """A regulation of a Markdown or text file: its first line is its title, chapters are headings."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in lines[1:]:
+        begins = _ARTICLE.match(line)
+        if begins:
+            current = found.setdefault(begins.group(1), [])
+        elif line.startswith("#"):
+            current = None
+        if current is not None:
+            current.append(line)
+    title = re.sub(r"^#\s*", "", lines[0])
+    return Law(re.sub(r"\s", "", title), {number: tuple(lines) for number, lines in found.items()})
+
+
+def rebuilt(rows: Sequence[dict[str, str]], count: int) -> Iterator[tuple[Law, str]]:
+    """Laws put together from their articles, with the text of each as a file."""
+    laws: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for row in rows:
+        if named := _TITLED.match(row["title"]):
+            words = row["text"].removeprefix(row["title"]).lstrip("：: ")
+            lines = [line.strip() for line in words.split("\n") if line.strip()]
+            first = f"{named['number']}　{lines[0]}"
+            laws[named["law"]].setdefault(named["number"], (first, *lines[1:]))
+    long = [name for name, articles in laws.items() if 20 <= len(articles) <= 160 and not re.search("[《》（）]", name)]
+    for name in random.Random(_SEED).sample(sorted(long), min(count, len(long))):  # noqa: S311 (a sample, not a secret)
+        law = Law(name, laws[name])
+        yield law, "\n".join([name, *(line for lines in law.articles.values() for line in lines)])
+
+
+def article_cases(laws: Sequence[Law], limit: int) -> Iterator[Case]:
+    """Every article by its number, in turn in one of five phrasings; one that is not there; a law not on file."""
+    forms = itertools.cycle(
+        (
+            "《{t}》{n}规定了什么？",
+            "{t}{n}的内容是什么",
+            "请问{t}{a}是怎么规定的？",
+            "{t}{n}",
+            "{n}讲了什么？我问的是《{t}》",
+        )
+    )
+    cases = [
+        Case("article", form.format(t=law.title, n=number, a=_arabic(number)), "".join(lines))
+        for law in laws
+        for (number, lines), form in zip(law.articles.items(), forms, strict=False)
+    ]
+    yield from random.Random(_SEED).sample(cases, min(limit, len(cases)))  # noqa: S311
+    for law in laws:
+        yield Case("absent article", f"《{law.title}》第三百九十九条之五规定了什么？", absent=True)
+        yield Case("law not on file", f"《齐云市{law.title[-8:]}》第三条规定了什么？")
+        yield Case("law not on file", f"齐云市{law.title[-8:]}第三条规定了什么？")
+
+
+def _arabic(number: str) -> str:
+    digits = {c: n for n, c in enumerate("零一二三四五六七八九")}
+    total = current = 0
+    for one in number[1 : number.index("条")]:
+        if one in "十百千":
+            total, current = total + (current or 1) * {"十": 10, "百": 100, "千": 1000}[one], 0
+        else:
+            current = digits[one]
+    return f"第{total + current}条{number[number.index('条') + 1 :]}"
+
+
+def list_cases(laws: Sequence[Law], limit: int) -> Iterator[Case]:
+    """Every enumeration by its lead in three phrasings, but for leads that introduce several in one law."""
+    found = [(law, lead, items) for law in laws for lines in law.articles.values() for lead, items in _lists(lines)]
+    often = Counter((law.title, _stem(lead)) for law, lead, _ in found)
+    cases = [
+        Case(f"list: {form}", question, "".join(items))
+        for law, lead, items in found
+        if often[law.title, _stem(lead)] == 1
+        for form, question in _asked(law.title, lead)
+    ]
+    yield from random.Random(_SEED).sample(cases, min(limit, len(cases)))  # noqa: S311
+
+
+def _lists(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each line that ends in a colon with the items （一）…（N） just below it."""
+    for at, line in enumerate(lines):
+        first = _ITEM.match(lines[at + 1]) if at + 1 < len(lines) else None
+        if line.endswith("：") and first and first.group(1) == "一":
+            below = itertools.takewhile(lambda one: bool(_ITEM.match(one) or _NESTED.match(one)), lines[at + 1 :])
+            items = list(below)
+            again = next((n for n, one in enumerate(items[1:], start=1) if one.startswith("（一）")), len(items))
+            yield line, items[:again]
+
+
+def _stem(lead: str) -> str:
+    sentence = re.split("(?<=。)", _ARTICLE.sub("", lead))[-1]
+    return sentence.strip().rstrip("：").strip()
+
+
+def _asked(title: str, lead: str) -> Iterator[tuple[str, str]]:
+    stem = _stem(lead)
+    if found := _LEAD.fullmatch(stem):
+        before, what, rest = found["before"], found["what"], found["rest"].strip("，：的")
+        yield "as it stands", f"《{title}》规定，{before}哪些{what}{rest}？"
+        if rest and before.endswith("有"):  # 有下列情形之一的，处……
+            yield "what alone", f"{title}中，什么{what}会{rest}？"
+            yield "listed", f"{rest}的{what}，{title}列了哪些？"
+        else:
+            yield (
+                "what alone",
+                f"{title}中，{before}的{what}包括什么？" if before else f"{title}中，{what}{rest}，这些{what}有几类？",
+            )
+            yield "listed", f"请列出{title}里{before}的各项{what}" if before else f"请列出{title}里{rest}的各项{what}"
+    else:
+        words = re.sub("(?:是|为|包括|如下)$", "", stem)
+        yield "as it stands", f"《{title}》规定，{words}包括哪些？"
+        yield "what alone", f"{title}中，{words}是什么？"
+        yield "listed", f"请列出{title}里{words}"
+
+
+def row_cases(laws: Sequence[Law]) -> Iterator[Case]:
+    """A table of the laws themselves, one row each, asked by key and column."""
+    for law in laws:
+        row = table_row(law)
+        for question in (
+            f"{law.title}的条文数量是多少？",
+            f"{law.title}附则所在条是第几个？",
+            f"登记表里，{law.title}的首次登记编号",
+        ):
+            yield Case("row", question, row)
+
+
+def table_row(law: Law) -> str:
+    """The row of a law in the table that ``row_cases`` asks for."""
+    return f"| {law.title} | {len(law.articles)} | {list(law.articles)[-1]} | D{len(law.title)}{len(law.articles)} |"
+
+
+def table(laws: Sequence[Law]) -> str:
+    """The table as a Markdown document."""
+    head = "# 地方性法规登记表\n\n| 名称 | 条文数量 | 附则所在条 | 首次登记编号 |\n| --- | --- | --- | --- |\n"
+    return head + "\n".join(table_row(law) for law in laws) + "\n"
+
+
+def is_right(case: Case, reading: StructureReading | None) -> bool:
+    """Whether exactly what must come has come, to the character but for white space."""
+    if case.absent:
+        return reading is not None and not reading.units and bool(reading.missing)
+    if not case.expected:
+        return reading is None
+    if reading is None or (case.group == "article" and not reading.whole):
+        return False
+    units = reading.units[1:] if case.group.startswith("list") else reading.units
+    return _plain("".join(_own(unit) for unit in units)) == _plain(case.expected)
+
+
+def _own(unit: Unit) -> str:
+    start, end = unit.spans[-1]
+    return unit.source.text[start:end]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def judge(cases: Sequence[Case], search: Callable[[str], Sequence[Hit]]) -> dict[str, list[tuple[Case, bool]]]:
+    """Every case asked, by group."""
+    found: dict[str, list[tuple[Case, bool]]] = defaultdict(list)
+    for case in cases:
+        found[case.group].append((case, is_right(case, read_structure(case.question, search(case.question)))))
+    return found
+
+
+def prepare(home: Path, data: Path, articles: Path | None, rebuilt_laws: int) -> tuple[list[Law], Path]:
+    """The laws of a folder and those put together, written as the files of a source."""
+    source = home / "source"
+    source.mkdir()
+    laws = []
+    for path in sorted(data.glob("*.md")):
+        text = path.read_text("utf-8")
+        laws.append(read_law(text))
+        (source / path.name).write_text(text, "utf-8")
+    if articles is not None:
+        rows = [json.loads(line) for line in articles.read_text("utf-8").splitlines()]
+        for number, (law, text) in enumerate(rebuilt(rows, rebuilt_laws)):
+            laws.append(law)
+            (source / f"rebuilt-{number:03d}.txt").write_text(text, "utf-8")
+    (source / "table.md").write_text(table(laws), "utf-8")
+    return laws, source
+
+
+@click.command()
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of regulations (.md).")
+@click.option("--articles", type=click.Path(path_type=Path), help="JSONL of articles to put more laws together from.")
+@click.option("--laws", "rebuilt_laws", default=40, show_default=True, help="How many laws to put together.")
+@click.option("--limit", default=600, show_default=True, help="Articles and lists asked at the most, each.")
+@click.option("--words", is_flag=True, help="Search by words alone, without the embedding model.")
+@click.option("--cache", default=DEFAULT_CACHE, type=click.Path(path_type=Path), help="Folder that keeps the vectors.")
+def main(*, data: Path, articles: Path | None, rebuilt_laws: int, limit: int, words: bool, cache: Path) -> None:
+    """Ask by script what structure answers, and print how often exactly that came."""
+    encoder = None if words else CachedEncoder(load_default_encoder(), cache, show_embedding)
+    with tempfile.TemporaryDirectory(prefix="dafu-structure-") as folder:
+        laws, source = prepare(Path(folder), data, articles, rebuilt_laws)
+        store = Store(Path(folder) / "home", create=True)
+        sync(store, [source], encoder)
+        searcher = Searcher.open(store, encoder)
+        cases = [*article_cases(laws, limit), *list_cases(laws, limit), *row_cases(laws)]
+        if encoder is not None:
+            encoder.encode([case.question for case in cases], "query")
+        for group, results in judge(cases, lambda question: searcher.search(question, HITS)).items():
+            found = estimate([float(ok) for _, ok in results])
+            if found is not None:
+                click.echo(f"{group}: {found.value:.3f} [{found.low:.3f}, {found.high:.3f}] (n={found.n})")
+            for case, _ in [pair for pair in results if not pair[1]][:_REPORTED]:
+                click.echo(f"    {case.question}", err=True)
+
+
+if __name__ == "__main__":
+    run(main)

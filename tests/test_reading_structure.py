@@ -1,0 +1,158 @@
+"""What structure alone answers, over real regulations, and over search as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.reading.structure import StructureReading, read_structure
+from assistant.units import enumeration_of, units_of_document
+from corpus.document import Document
+from corpus.parse import parse_text
+from evals.bench.structure import article_cases, judge, list_cases, prepare, row_cases
+from index import Searcher, Store, sync
+from index.hit import Hit
+
+LAWS = Path(__file__).parent / "data" / "laws"
+
+
+def hits(*documents: Document) -> list[Hit]:
+    return [
+        Hit(n, 1 / n, one, one.id, one.body, min(one.body + 50, len(one.text))) for n, one in enumerate(documents, 1)
+    ]
+
+
+def said(reading: StructureReading | None) -> list[str]:
+    assert reading is not None
+    for unit in reading.units:
+        assert all(unit.source.text[slice(*span)] for span in unit.spans)
+    return [unit.text for unit in reading.units]
+
+
+@pytest.fixture(scope="module")
+def asked_laws(tmp_path_factory):
+    """Five regulations and a table of them, synced and searched by words alone, and the questions of the judge."""
+    folder = tmp_path_factory.mktemp("laws")
+    laws, source = prepare(folder, LAWS, None, 0)
+    store = Store(folder / "home", create=True)
+    sync(store, [source], None)
+    searcher = Searcher.open(store, None)
+    cases = [*article_cases(laws, 1_000), *list_cases(laws, 1_000), *row_cases(laws)]
+    return judge(cases, lambda question: searcher.search(question, 30))
+
+
+@pytest.mark.parametrize(
+    ("group", "least"),
+    [
+        ("article", 1.0),
+        ("absent article", 1.0),
+        ("law not on file", 1.0),
+        ("list: as it stands", 0.97),
+        ("list: what alone", 0.9),
+        ("list: listed", 0.9),
+        ("row", 1.0),
+    ],
+)
+def test_what_structure_answers_is_found_whole_and_alone(asked_laws, group, least):
+    right = [ok for _, ok in asked_laws[group]]
+    assert sum(right) >= least * len(right)
+
+
+LAW = parse_text(
+    "# 甲市公园条例\n\n第一条 为了建设公园，制定本条例。\n\n"
+    "第二条 公园分为下列两类：\n\n（一）综合公园；\n\n（二）专类公园。\n\n"
+    "专类公园由专门机构管理。\n\n第二条之一 社区公园参照执行。\n\n第三条 本条例自2024年5月1日起施行。\n",
+    "park.md",
+)
+OTHER = parse_text("# 乙市绿化条例\n\n第一条 为了绿化，制定本条例。\n\n第二条 本条例自公布之日起施行。\n", "green.md")
+
+
+def test_a_paragraph_and_an_item_are_given_alone_the_item_with_its_lead():
+    assert said(read_structure("甲市公园条例第二条第二款", hits(LAW))) == ["专类公园由专门机构管理。"]
+    assert said(read_structure("甲市公园条例第二条第（二）项", hits(LAW))) == [
+        "第二条 公园分为下列两类：",
+        "（二）专类公园。",
+    ]
+
+
+def test_an_article_put_behind_another_is_not_that_one():
+    assert said(read_structure("公园条例第二条之一规定了什么", hits(LAW))) == ["第二条之一 社区公园参照执行。"]
+
+
+def test_without_a_name_the_only_law_is_meant_and_of_several_none():
+    assert said(read_structure("第一条规定了什么？", hits(LAW))) == ["第一条 为了建设公园，制定本条例。"]
+    assert read_structure("第一条规定了什么？", hits(LAW, OTHER)) is None
+
+
+def test_an_article_that_a_law_on_file_does_not_have_is_told_apart_from_a_law_that_is_not_on_file():
+    absent = read_structure("甲市公园条例第九条规定了什么？", hits(OTHER, LAW))
+    assert absent is not None
+    assert (absent.units, [one.number for one in absent.missing], absent.documents) == ((), [9], (LAW,))
+    assert read_structure("丙市公园条例第一条规定了什么？", hits(OTHER, LAW)) is None
+
+
+def test_an_enumeration_inside_a_paragraph_is_given_with_its_lead():
+    letter = parse_text("某答复\n我局将采取以下措施：一是增加公园；二是延长开放时间；三是免费开放。", "letter.txt")
+    assert said(read_structure("我局将采取哪些措施？", hits(letter))) == [
+        "我局将采取以下措施：",
+        "一是增加公园；",
+        "二是延长开放时间；",
+        "三是免费开放。",
+    ]
+
+
+def test_a_question_for_something_else_than_the_list_gets_no_list():
+    assert read_structure("公园分为两类，经费是多少，几天批下来？", hits(LAW)) is None
+
+
+def test_metadata_answer_with_the_place_in_the_text():
+    reading = read_structure("甲市公园条例从什么时候起施行？", hits(LAW))
+    assert reading is not None
+    assert (reading.field, reading.value, said(reading)) == (
+        "effective",
+        "2024-05-01",
+        ["第三条 本条例自2024年5月1日起施行。"],
+    )
+
+
+def test_a_row_is_the_one_of_the_key_and_never_another():
+    text = "# 分工表\n\n| 事项 | 负责单位 |\n| --- | --- |\n| 公共视频 | 公安局 |\n| 残疾儿童康复 | 残联 |\n"
+    table = parse_text(text, "table.md")
+    assert said(read_structure("残疾儿童康复由哪个单位负责？", hits(table))) == ["残疾儿童康复：负责单位为残联。"]
+    assert read_structure("老年人体检由哪个单位负责？", hits(table)) is None
+
+
+def test_the_document_named_by_title_is_among_the_hits_whatever_else_is_nearer(tmp_path):
+    """Forty laws with an article of that number used to stand before the one that was asked for."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for n in range(40):
+        body = "第一条 为了规定供热，制定本条例。\n\n第二条 供热条例第二条规定供热。\n"
+        (source / f"law-{n}.md").write_text(f"# 第{n}区供热管理规定\n\n{body}", "utf-8")
+    (source / "meant.md").write_text("# 甲市供热条例\n\n第一条 立法目的。\n\n第二条 适用范围。\n", "utf-8")
+    store = Store(tmp_path / "home", create=True)
+    sync(store, [source], None)
+    found = Searcher.open(store, None).search("甲市供热条例第二条规定了什么", 3)
+    assert (found[0].document, found[0].text) == ("meant", "第二条 适用范围。")
+
+
+def test_every_unit_of_an_enumeration_leads_to_all_its_items():
+    items = [unit for unit in units_of_document(LAW) if unit.block.lead or "下列两类" in unit.text]
+    found = {enumeration_of(unit) for unit in items}
+    assert len(items) == 3
+    assert [len(one.items) for one in found if one] == [2]
+
+
+def test_ceremony_and_signature_are_told_from_what_is_said():
+    text = (
+        "某答复\n张三代表：\n您提出的建议收悉，现答复如下：\n已建成公园三座。\n感谢您的支持！\n某市公园局\n2025年5月8日"
+    )
+    assert [unit.role for unit in units_of_document(parse_text(text, "d.txt"))] == [
+        "salutation",
+        "ceremony",
+        "text",
+        "ceremony",
+        "signature",
+        "signature",
+    ]
