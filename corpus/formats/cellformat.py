@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,7 @@ _SPELLING = re.compile(
     r"""\[\$-F400\][^;]*(?P<time>)|\[(?:\$-[^\]]*|DBNum\d)\](?P<region>)|(?P<noon>上午/下午)|(?P<weekday>aaaa?)(?!a)""",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"(#,##)?0(?:\.(0+))?(%)?(?:_ )?")
 _NOON = {"AM": "上午", "PM": "下午"}
 _WEEKDAYS = dict(zip(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "一二三四五六日", strict=True))
 _WEEKDAY = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)([a-z]*day)?")
@@ -52,12 +53,24 @@ def show(value: Any, code: str, *, mac: bool = False) -> str:
         if common.strip().lower() in {"general", "", "@"} or not math.isfinite(value):
             return f"{value:.{_WHOLE}G}" if isinstance(value, float) else str(value)
         value = Decimal(repr(value))
-    shown = str(format_value(value, common, date1904=mac)).strip()
+        if plain := _PLAIN.fullmatch(code):
+            return _plain(value, *plain.groups())
+    shown = _formatted(value, common, mac)
     if "上午/下午" in code:
         shown = re.sub("AM|PM", lambda found: _NOON[found.group()], shown)
     if chinese_weekday:
         shown = _WEEKDAY.sub(lambda found: ("星期" if found.group(2) else "") + _WEEKDAYS[found.group(1)], shown)
     return _DATE_PART.sub(_in_numerals, shown) if "[DBNum1]" in code else shown
+
+
+_formatted = lru_cache(maxsize=4096)(lambda value, code, mac: str(format_value(value, code, date1904=mac)).strip())
+
+
+def _plain(value: Decimal, grouped: str | None, decimals: str | None, percent: str | None) -> str:
+    """The formats of most numbers, for which the library would take most of the time that reading a book takes."""
+    number = value * 100 if percent else value
+    rounded = number.quantize(Decimal(1).scaleb(-len(decimals or "")), ROUND_HALF_UP)
+    return f"{rounded:,f}{percent or ''}" if grouped else f"{rounded:f}{percent or ''}"
 
 
 @lru_cache(maxsize=512)

@@ -52,4 +52,4 @@ def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[list[str]]:
         cells += len(row)
         if cells > limits.cells:
             raise Unreadable("cells", limit=limits.cells)
-        yield [_AS_TEXT.sub(r"\1", cell) for cell in row]
+        yield [_AS_TEXT.sub(r"\1", cell) if cell.startswith("=") else cell for cell in row]

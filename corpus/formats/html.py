@@ -1,12 +1,14 @@
 """HTML → text: what a reader of the page sees of its article. The door to selectolax.
 
-Scripts, styles, navigation and whatever is hidden are left out; headings, list items and tables are kept. The tree is
-walked without recursion, so that a page nested a million deep is only long.
+Scripts, navigation and what is hidden are left out; headings, list items and tables are kept. A page that hides a fifth
+of its words or more has scripts that show them: then they are read. The tree is walked without recursion, so that a
+page nested a million deep is only long.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,150 +16,72 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from corpus.decoding import decoded
+from corpus.document import Omission
+from corpus.formats.marks import subscript, superscript, tick
+from corpus.formats.numerals import numeral
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.writer import Writer, one_line, spread
 
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-        "head",
-        "title",
-        "select",
-        "option",
-        "optgroup",
-        "datalist",
-        "button",
-        "textarea",
-        "input",
-        "nav",
-        "footer",
-        "aside",
-        "del",
-        "rt",
-        "rp",
-        "dialog",
-    ]
+_DROPPED = _tags(
+    "script style noscript noframes template svg iframe object embed canvas audio video map head title "
+    "datalist nav footer rt rp dialog"
 )
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "rb",
-        "rtc",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
+_INLINE = _tags(
+    "a abbr acronym b bdi bdo big button cite code data dfn em font i ins kbd label mark math nobr q rb "
+    "rtc ruby samp small span strong sub sup time tt u var wbr"
 )
+_STRUCK = frozenset({"del", "s", "strike"})
+_FIELDS = frozenset({"input", "select", "textarea"})
+_RAISED = {"sup": superscript, "sub": subscript}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu"})
-# A table with these in it only places blocks on the page.
-_BLOCKS = ", ".join(["table table", *(f"td {one}" for one in (*_HEADINGS, *sorted(_LISTS), "pre"))])
+_NUMBERS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+# A table with these in it only places blocks on the page, unless it has header cells.
+_BLOCKS = ", ".join(f"td {one}" for one in (*_HEADINGS, *sorted(_LISTS), "pre"))
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!}]|$)|"
-    r"font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|rem|%)?\s*(?:[;!}]|$)|text-indent\s*:\s*-\d{3,}|"
-    r"(?:left|top)\s*:\s*-\d{3,}|clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)",
+    r"font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|rem|%)?\s*(?:[;!}]|$)|text-indent\s*:\s*-\d{3,}|mso-hide\s*:\s*all|"
+    r"(?<![-\w])(?:left|top)\s*:\s*-\d{4,}|clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)",
     re.IGNORECASE,
 )
+_SHOWING = re.compile(
+    r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible|opacity\s*:\s*(?:1|\.\d|0\.0*[1-9])", re.IGNORECASE
+)
+_WHITE = re.compile(
+    r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.IGNORECASE
+)
+_NO_BACKGROUND = re.compile(r"background[a-z-]*\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent|none)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}@;]{1,300})\{([^{}]*)\}")
 _AT_RULE = re.compile(r"@(?:media|supports|font-face|keyframes|page)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_NAME = re.compile(r"[.#][\w-]+")
 _RULES = 500  # of a style sheet that are looked at
+_LIFTED = 0.2  # share of a page's words that are hidden, from which on scripts show them
+# What a person opens by a click: the other tabs, the answer below a question.
+_OPENING = frozenset({"aria-controls", "aria-expanded", "data-target", "data-bs-target"})
+_OPENERS = "[aria-controls], [data-target], [data-bs-target], a[href^='#']"
 # Where the article stands on government sites; the first of these with most of the page's text is taken.
 _ARTICLES = (
     "#UCAP-CONTENT, #zoom, .TRS_Editor, .trs_editor_view, .pages_content, .article-content, .article_content, "
     ".news_cont_d_wrap, .news_content, article, main"
 )
-_ARTICLE_SHARE = 0.3
-_PROPERTIES = {"articletitle": "title", "url": "source", "contentsource": "source"}
+_ARTICLE_SHARE = 0.5
+_NO_WORDS = "script, style, template, option, noscript, nav, footer, a"
+_PROPERTIES = {"articletitle": "title", "og:title": "title", "url": "source", "contentsource": "source"}
+_UNWRITTEN = frozenset({"hidden", "submit", "button", "reset", "image", "search", "password", "file"})  # inputs
 _SPAN = 100  # columns or rows that a cell may say it covers
 _CELL = 100_000  # characters
 _DEEPEST = 2_000  # elements inside each other; the time that parsing takes grows with their square
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b", re.IGNORECASE)
-_UNCLOSED = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "tbody",
-        "thead",
-        "tfoot",
-        "dt",
-        "dd",
-        "option",
-        "colgroup",
-        "html",
-        "body",
-        "head",
-        "path",
-        "rect",
-        "circle",
-        "line",
-        "polygon",
-        "polyline",
-        "ellipse",
-        "use",
-        "stop",
-        "image",
-    ]
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b")
+_UNCLOSED = _tags(
+    "area base br col embed hr img input link meta param source track wbr p li td th tr tbody thead "
+    "tfoot dt dd option colgroup html body head path rect circle line polygon polyline ellipse use stop image"
 )
 
 
@@ -167,16 +91,31 @@ def parse(path: Path, limits: Limits) -> Parsed:
     _check_depth(text)
     tree = LexborHTMLParser(text)
     properties = _properties(tree)
+    walk = _read(tree, limits, properties.get("title", ""))
+    if not walk.writer.text:  # what is shown where no scripts run
+        inside = "".join(node.inner_html or "" for node in tree.css("noscript, noframes"))
+        walk = _read(LexborHTMLParser(inside), limits, "")
+    for what, count in walk.left_out.items():
+        walk.writer.leave_out(what, count)
+    return walk.writer.parsed(properties)
+
+
+def _read(tree: LexborHTMLParser, limits: Limits, title: str) -> _Walk:
     root = tree.body or tree.root
     if root is None:
         raise Unreadable("no_text")
-    hidden = _hidden_by_style(tree)
     article = _article(tree, root)
-    walk = _Walk(Writer(limits.output), hidden)
-    if article is not root and properties.get("title"):
-        walk.write_title(properties["title"], article)
-    walk.write(article)
-    return walk.writer.parsed(properties)
+
+    def walked(hidden: _Hidden | None) -> _Walk:
+        walk = _Walk(Writer(limits.output), hidden)
+        if article is not root and title:
+            walk.write_title(title, article)
+        walk.write(article)
+        return walk
+
+    walk = walked(_Hidden(tree))
+    hidden = walk.left_out["hidden text"]
+    return walked(None) if hidden > _LIFTED * (hidden + len(walk.writer.text)) else walk
 
 
 def _decoded(raw: bytes) -> str:
@@ -189,8 +128,10 @@ def _decoded(raw: bytes) -> str:
 def _check_depth(text: str) -> None:
     """Count tags that are open, those aside which need no end."""
     depth = 0
-    for found in _TAG.finditer(text):
-        if found.group(2).lower() not in _UNCLOSED:
+    if text.count("<") <= _DEEPEST:
+        return
+    for found in _TAG.finditer(text.lower()):
+        if found.group(2) not in _UNCLOSED:
             depth += -1 if found.group(1) else 1
             if depth > _DEEPEST:
                 raise Unreadable("nested", limit=_DEEPEST)
@@ -199,10 +140,11 @@ def _check_depth(text: str) -> None:
 def _properties(tree: LexborHTMLParser) -> dict[str, str]:
     """The title and source that the page declares, by the tags that government sites have to carry, or its title."""
     found: dict[str, str] = {}
-    for meta in tree.css("meta[name][content]"):
-        field = _PROPERTIES.get(str(meta.attributes.get("name")).strip().lower())
-        value = one_line(str(meta.attributes.get("content") or ""))
-        if field and value and (field != "source" or value.startswith("http") or "source" not in found):
+    for meta in tree.css("meta[name][content], meta[property][content]"):
+        name = str(meta.attributes.get("name") or meta.attributes.get("property")).strip().lower()
+        field, value = _PROPERTIES.get(name), one_line(str(meta.attributes.get("content") or ""))
+        believed = value.startswith("http") if field == "source" else name == "articletitle"
+        if field and value and (believed or field not in found):
             found[field] = value
     title = tree.css_first("head title")
     if "title" not in found and title is not None:
@@ -211,46 +153,88 @@ def _properties(tree: LexborHTMLParser) -> dict[str, str]:
 
 
 def _article(tree: LexborHTMLParser, root: LexborNode) -> LexborNode:
-    whole = len(root.text(deep=True))
-    for node in tree.css(_ARTICLES):
-        if len(node.text(deep=True)) >= whole * _ARTICLE_SHARE:
-            return node
+    """The element with most of the words that are no links, which menus are made of.
+
+    The whole page where none is, or where another one that may be an article stands beside it.
+    """
+    found = tree.css(_ARTICLES)
+    whole = _length(root, _NO_WORDS) if found else 0
+    for node in found:
+        if _length(node, _NO_WORDS) > whole * _ARTICLE_SHARE:
+            inside = {node.mem_id, *(one.mem_id for one in node.css(_ARTICLES))}
+            beside = any(one.mem_id not in inside and one.text(strip=True) for one in found)
+            return root if beside else node
     return root
 
 
-def _hidden_by_style(tree: LexborHTMLParser) -> frozenset[int]:
-    """Nodes that the page's own style sheets hide (rules for some media only are passed over)."""
-    hidden: set[int] = set()
-    for style in tree.css("style"):
-        rules = _RULE.findall(_AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", style.text() or "", flags=re.DOTALL)))
-        for selector, body in rules[:_RULES]:
-            if _HIDING.search(body) and ":" not in selector:
-                try:
-                    hidden |= {node.mem_id for node in tree.css(selector.strip())}
-                except SelectolaxError:
-                    continue
-    return frozenset(hidden)
+class _Hidden:
+    """What the page hides: by attributes, or by its own style sheets (rules for some media only are passed over)."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._opened = {
+            str(value).lstrip("#")
+            for node in tree.css(_OPENERS)
+            for name in ("aria-controls", "data-target", "data-bs-target", "href")
+            if (value := node.attributes.get(name))
+        }
+        self._by_sheet: set[int] = set()
+        for style in tree.css("style"):
+            rules = _RULE.findall(_AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", style.text() or "", flags=re.DOTALL)))
+            rules = [(selector.strip(), body) for selector, body in rules[:_RULES] if ":" not in selector]
+            shown = {name for selector, body in rules if _SHOWING.search(body) for name in _last_names(selector)}
+            for selector, body in rules:
+                if _HIDING.search(body) and not shown & _last_names(selector):
+                    try:
+                        self._by_sheet |= {node.mem_id for node in tree.css(selector)}
+                    except SelectolaxError:
+                        continue
+
+    def covers(self, node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
+        """Whether a node, of which the attributes are given, is hidden; what a click opens is not."""
+        style = attributes.get("style")
+        hidden = node.mem_id in self._by_sheet or "hidden" in attributes
+        if style and not hidden:
+            hidden = bool(_HIDING.search(style)) or (bool(_WHITE.search(style)) and _is_on_white(node))
+        return hidden and attributes.get("role") != "tabpanel" and attributes.get("id") not in self._opened
 
 
-def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
-    return "hidden" in attributes or bool(_HIDING.search(attributes.get("style") or ""))
+def _last_names(selector: str) -> set[str]:
+    """The classes and ids of the element itself that a selector, or each of its alternatives, is about."""
+    return {name for one in selector.split(",") for name in _NAME.findall((one.split() or [""])[-1])}
+
+
+def _is_on_white(node: LexborNode) -> bool:
+    """Whether nothing can have given white words a background: no style, and no class that might."""
+    at: LexborNode | None = node
+    while at is not None and at.tag != "body":
+        colored = "background" in _NO_BACKGROUND.sub("", at.attributes.get("style") or "").lower()
+        if colored or {"bgcolor", "class"} & at.attributes.keys():
+            return False
+        at = at.parent
+    return True
 
 
 @dataclass(slots=True)
 class _List:
-    """An open list; ``number`` is that of its next item, none for bullets."""
+    """An open list; ``number`` is that of its next item, none for bullets, ``form`` how it is written."""
 
     number: int | None
+    form: str = ""
 
 
 class _Walk:
-    """One pass over the tree; inline text is gathered until a block begins or ends."""
+    """One pass over the tree; inline text is gathered until a block begins or ends.
 
-    def __init__(self, writer: Writer, hidden: frozenset[int]) -> None:
+    ``hidden`` is what is left out as hidden; without it, all is read.
+    """
+
+    def __init__(self, writer: Writer, hidden: _Hidden | None, left_out: Counter[Omission] | None = None) -> None:
         self.writer = writer
         self._hidden = hidden
+        self.left_out = Counter[Omission]() if left_out is None else left_out
         self._gathered: list[str] = []
         self._opened: list[int] = []
+        self._raised: list[tuple[int, int]] = []
         self._lists: list[_List] = []
         self._marker: str | None = None
         self._heading = 0
@@ -287,31 +271,55 @@ class _Walk:
             self._gathered.append(_spaces(node.text_content or "", keep=self._verbatim > 0))
             return False
         tag = node.tag or ""
-        if tag in _DROPPED or not node.is_element_node or node.mem_id in self._hidden or _is_hidden(node.attributes):
+        if not node.is_element_node or tag in _DROPPED or self._is_left_out(node, tag):
             return False
         if tag == "br":
             self._gathered.append("\n")
+        elif tag in _RAISED:
+            self._raised.append((node.mem_id, len(self._gathered)))
+        elif tag in _FIELDS:
+            self._gathered.append(_field(node, tag))
+            return False
+        elif tag == "math":
+            self._gathered.append(_formula(node))
+            return False
         elif tag not in _INLINE:
             self._flush()
-            if tag == "table" and (rows := _rows(node, self._hidden)):
+            if tag == "table" and (rows := self._rows(node)):
                 self.writer.table(*spread(rows))
                 return False
             self._open(tag, node)
         return True
+
+    def _is_left_out(self, node: LexborNode, tag: str) -> bool:
+        """Whether a node is struck out or hidden, or a button that opens nothing; its words are counted."""
+        attributes = node.attributes
+        if tag == "button":
+            return not attributes.keys() & _OPENING and (node.parent is None or node.parent.tag not in _HEADINGS)
+        struck = tag in _STRUCK or "line-through" in (attributes.get("style") or "")
+        if struck or (self._hidden is not None and self._hidden.covers(node, attributes)):
+            self.left_out["struck text" if struck else "hidden text"] += _length(node)
+            return True
+        return False
 
     def _open(self, tag: str, node: LexborNode) -> None:
         self._opened.append(node.mem_id)
         if tag in _HEADINGS:
             self._heading = _HEADINGS[tag]
         elif tag in _LISTS:
-            self._lists.append(_List(_number(node.attributes.get("start")) if tag == "ol" else None))
+            form = _NUMBERS.get(node.attributes.get("type") or "", "")
+            self._lists.append(_List(_number(node.attributes.get("start")) if tag == "ol" else None, form))
         elif tag == "li":
             self._marker = self._next_marker(node)
         elif tag == "pre":
             self._verbatim += 1
 
     def _leave(self, node: LexborNode) -> None:
-        """End a block that was opened."""
+        """End a block that was opened, or raise what stands in a ``sup``."""
+        if self._raised and self._raised[-1][0] == node.mem_id:
+            start = self._raised.pop()[1]
+            raised = _RAISED[node.tag or ""]("".join(self._gathered[start:]))
+            self._gathered[start:] = [raised]
         if not self._opened or self._opened[-1] != node.mem_id:
             return
         self._opened.pop()
@@ -333,7 +341,7 @@ class _Walk:
             return ""
         number = _number(node.attributes.get("value"), current.number)
         current.number = number + 1
-        return f"{number}. "
+        return f"{numeral(number, current.form)}. "
 
     def _flush(self) -> None:
         text = "".join(self._gathered)
@@ -348,11 +356,39 @@ class _Walk:
         else:
             self.writer.paragraph(text)
 
+    def _rows(self, table: LexborNode) -> list[list[tuple[str, int, int]]]:
+        """The cells of a table with their spans, its caption written; none where it only places blocks on the page."""
+        if _is_layout(table):
+            return []
+        rows = []
+        for row in table.css("tr"):
+            if not self._is_left_out(row, "tr"):
+                cells = [one for one in _element_children(row) if one.tag in {"td", "th"}]
+                rows.append([(self._words(one), *_spans(one)) for one in cells])
+        rows = [row for row in rows if row]
+        if not any(len(row) > 1 for row in rows):
+            return []
+        for caption in table.css("caption"):
+            self.writer.paragraph(self._words(caption))
+        return rows
+
+    def _words(self, node: LexborNode) -> str:
+        inside = _Walk(Writer(_CELL), self._hidden, self.left_out)
+        inside.write(node)
+        return inside.writer.text
+
     def _write_item(self, text: str, marker: str) -> None:
         if marker:
             self.writer.paragraph(marker + one_line(text))
         else:
             self.writer.item(text)
+
+
+def _length(node: LexborNode, without: str = "script, style, template, option") -> int:
+    """How many characters stand below a node, spaces and what some elements hold aside."""
+    texts = [node.text(), *(one.text() for one in node.css(without))]
+    whole, *aside = (len(text) - text.count(" ") - text.count("\n") for text in texts)
+    return max(whole - sum(aside), 0)
 
 
 def _spaces(text: str, *, keep: bool) -> str:
@@ -366,17 +402,39 @@ def _number(text: str | None, default: int = 1) -> int:
     return int(text) if text and text.strip().isdecimal() and len(text) < 7 else default
 
 
-def _rows(table: LexborNode, hidden: frozenset[int]) -> list[list[tuple[str, int, int]]]:
-    """The cells of a table with their spans; none where the table only places blocks on the page."""
-    if table.css_first(_BLOCKS) is not None or table.attributes.get("role") == "presentation":
-        return []
-    rows = []
-    for row in table.css("tr"):
-        cells = [one for one in _element_children(row) if one.tag in {"td", "th"}]
-        if row.mem_id not in hidden and not _is_hidden(row.attributes):
-            rows.append([(_cell_text(one, hidden), *_spans(one)) for one in cells])
-    rows = [row for row in rows if row]
-    return rows if any(len(row) > 1 for row in rows) else []
+def _field(node: LexborNode, tag: str) -> str:
+    """What a person sees in a field of a form: its text, a tick, the choice that is made."""
+    attributes = node.attributes
+    kind = (attributes.get("type") or "text").lower()
+    if tag == "select":
+        return "".join(one.text() for one in node.css("option[selected]"))
+    if tag == "textarea":
+        return node.text()
+    if kind in {"checkbox", "radio"}:
+        return tick("checked" in attributes)
+    return "" if kind in _UNWRITTEN else attributes.get("value") or ""
+
+
+def _formula(node: LexborNode) -> str:
+    """MathML on one line: 3/4, 10⁷."""
+    parts = [
+        _formula(child) if child.is_element_node else child.text_content or "" for child in node.iter(include_text=True)
+    ]
+    parts = [part.strip() for part in parts if part.strip()]
+    tag = node.tag or ""
+    if tag.startswith("annotation"):
+        return ""
+    if tag == "mfrac" and len(parts) == 2:
+        return "/".join(part if re.fullmatch(r"[\w.]+", part) else f"({part})" for part in parts)
+    if tag in {"msup", "msub"} and len(parts) == 2:
+        return parts[0] + (superscript if tag == "msup" else subscript)(parts[1])
+    return f"√({''.join(parts)})" if tag == "msqrt" else "".join(parts)
+
+
+def _is_layout(table: LexborNode) -> bool:
+    """Whether a table only places blocks on the page."""
+    blocks = table.css_first("th") is None and table.css_first(_BLOCKS) is not None
+    return blocks or table.css_first("table table") is not None or table.attributes.get("role") == "presentation"
 
 
 def _element_children(node: LexborNode) -> Iterator[LexborNode]:
@@ -390,11 +448,3 @@ def _element_children(node: LexborNode) -> Iterator[LexborNode]:
 def _spans(cell: LexborNode) -> tuple[int, int]:
     across, down = (_number(cell.attributes.get(one)) for one in ("colspan", "rowspan"))
     return min(max(across, 1), _SPAN), min(max(down, 1), _SPAN)
-
-
-def _cell_text(cell: LexborNode, hidden: frozenset[int]) -> str:
-    if cell.mem_id in hidden or _is_hidden(cell.attributes):
-        return ""
-    walk = _Walk(Writer(_CELL), hidden)
-    walk.write(cell)
-    return walk.writer.text

@@ -212,6 +212,8 @@ class _Sheet:
 
     def _shown(self, row: int, left: int, right: int, *, header: bool) -> list[str]:
         """A row on the grid: a cell over several columns says its words once, in a header over each of them."""
+        if not header and not self._origin:
+            return self._grid[row][left:right]
         cells: list[str] = []
         for column in range(left, right):
             text = self._at(row, column)

@@ -23,6 +23,8 @@ Row = Sequence[str]
 
 def clean(text: str) -> str:
     """Text as a reader sees it: nothing invisible, every run of spaces one space, line breaks kept, ends trimmed."""
+    if text.isalnum():
+        return text
     shown = _SYMBOL_FONT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not shown.isascii() or not shown.isprintable():
         shown = "".join(c for c in shown if c in "\n\t" or unicodedata.category(c) not in _INVISIBLE)

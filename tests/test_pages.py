@@ -1,0 +1,111 @@
+"""What a web page shows is what is read: no style, tab or script takes an article away, marks keep their meaning."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus import Document, read_document
+
+CASES = Path(__file__).parent / "data" / "cases"
+WORDS = "<p>全市共有公园32座，其中区级公园9座。</p><p>建设资金由市、区两级财政按六四比例分担，各区政府配合。</p>"
+
+
+def page(folder: Path, body: str, style: str = "") -> Document:
+    head = f'<meta charset="utf-8"><title>公园通报</title><style>{style}</style>'
+    (folder / "a.html").write_text(f"<!doctype html><html><head>{head}</head><body>{body}</body></html>", "utf-8")
+    return read_document(folder / "a.html", folder)
+
+
+def left_out(document: Document) -> dict[str, int]:
+    return {one.what: one.count for one in document.left_out}
+
+
+@pytest.mark.parametrize("name", ["negmargin.html", "tabs.html"])
+def test_an_article_is_read_whatever_its_style(name: str):
+    assert "建设资金由市、区两级财政按六四比例分担。" in read_document(CASES / name, CASES).text
+
+
+LIFTED = {
+    "by a script": (f'<h1>通报</h1><div id="c" style="display:none">{WORDS}</div><script>show()</script>', ""),
+    "a saved WeChat page": (f'<div id="js_content" style="visibility: hidden; opacity: 0;">{WORDS}</div>', ""),
+    "by a class": (f'<div class="article">{WORDS}</div>', "body{opacity:0} .article{display:none}"),
+    "in print": (f'<div class="article">{WORDS}</div>', "@media print{.article{display:none}}"),
+    "moved up": (f'<div class="wrap">{WORDS}</div>', ".wrap{position:relative;margin-top:-120px;top:-120px}"),
+    "a tab": (f'<a href="#b">解读</a><p>{"长" * 900}。</p><div id="b" style="display:none">{WORDS}</div>', ""),
+    "a tab panel": (f'<p>{"长" * 900}。</p><div role="tabpanel" hidden>{WORDS}</div>', ""),
+    "answers below questions": (
+        f'<p>{"长" * 900}。</p><div class="item"><p>问</p><div class="answer">{WORDS}</div></div>',
+        ".answer{display:none} .item.open .answer{display:block}",
+    ),
+    "details": (f"<details><summary>问</summary>{WORDS}</details>", ""),
+    "without scripts": (f"<noscript>{WORDS}</noscript>", ""),
+    "an aside of the article": (f"<article><p>正文。</p><aside>{WORDS}</aside></article>", ""),
+    "two editors": (f'<div class="TRS_Editor"><p>{"长" * 90}。</p></div><div class="TRS_Editor">{WORDS}</div>', ""),
+}
+
+
+@pytest.mark.parametrize(("body", "style"), LIFTED.values(), ids=LIFTED.keys())
+def test_words_that_a_person_sees_or_opens_are_read(tmp_path: Path, body: str, style: str):
+    text = page(tmp_path, body, style).text
+    assert "全市共有公园32座，其中区级公园9座。" in text
+    assert "建设资金由市、区两级财政按六四比例分担，各区政府配合。" in text
+
+
+def test_few_hidden_words_are_left_out_and_counted(tmp_path: Path):
+    hidden = (
+        '<div style="display:none">隐藏广告</div><p class="x">离屏</p><span style="font-size:0">零号</span>'
+        '<p style="color:#ffffff">白字</p>'
+    )
+    document = page(tmp_path, WORDS + hidden, ".x{position:absolute;left:-9999px}")
+    assert not any(words in document.text for words in ("隐藏广告", "离屏", "零号", "白字"))
+    assert left_out(document) == {"hidden text": 10}
+
+
+def test_white_words_on_a_colour_are_seen(tmp_path: Path):
+    banner = '<div style="background:#06c"><h1 style="color:#fff">公园通报</h1></div>'
+    assert "# 公园通报" in page(tmp_path, banner + WORDS).text
+
+
+def test_marks_keep_their_meaning(tmp_path: Path):
+    document = page(
+        tmp_path,
+        "<p>日处理10<sup>6</sup>立方米，占地3500m<sup>2</sup>，PM<sub>2.5</sub>达标<sup>[1]</sup>。</p>"
+        '<p>补贴<del>3万元</del>5万元，<s>36</s>12个月，<span style="text-decoration:line-through">旧</span>新。</p>'
+        "<p>按<math><mfrac><mn>3</mn><mn>4</mn></mfrac></math>，<math><msup><mn>10</mn><mn>7</mn></msup></math>。</p>"
+        "<p><input type=checkbox checked>公开<input type=checkbox>不公开<input value=张三></p>"
+        "<table><tr><th>项</th><th>量</th></tr><tr><td>能力</td><td>10<sup>6</sup></td></tr></table>",
+    )
+    assert "日处理10⁶立方米，占地3500m²，PM2.5达标[1]。" in document.text
+    assert "补贴5万元，12个月，新。" in document.text
+    assert "按3/4，10⁷。" in document.text
+    assert "☑公开☐不公开张三\n" in document.text
+    assert "| 能力 | 10⁶ |" in document.text
+    assert left_out(document) == {"struck text": 6}
+
+
+def test_a_table_with_its_caption_and_a_header_of_two_storeys(tmp_path: Path):
+    table = (
+        "<table><caption>各区公园</caption><tr><th rowspan=2>区</th><th colspan=2>公园</th></tr>"
+        "<tr><th>数量</th><th>面积</th></tr><tr><td rowspan=2>福田区</td><td>5</td><td>120<ul><li>公顷</ul></td></tr>"
+        "<tr><td>3</td><td>40</td></tr></table>"
+    )
+    text = page(tmp_path, f"<h1>统计</h1>{table}").text
+    assert "各区公园\n\n| 区 | 公园数量 | 公园面积 |\n" in text
+    assert text.endswith("| 福田区 | 3 | 40 |\n")
+
+
+def test_lines_of_one_paragraph_are_blocks_of_their_own(tmp_path: Path):
+    text = page(tmp_path, "<div>各区：<br><br>　　共有公园32座。<br/>　　一、要求<br>按比例分担。</div>").text
+    assert text.split("\n\n") == ["各区：", "共有公园32座。", "一、要求", "按比例分担。\n"]
+
+
+def test_a_frame_page_says_what_it_has_for_old_programs(tmp_path: Path):
+    frames = f"<frameset><frame src=a><noframes><body>{WORDS}</body></noframes></frameset>"
+    (tmp_path / "a.html").write_text(f"<html><head><title>框</title></head>{frames}</html>", "utf-8")
+    assert "全市共有公园32座" in read_document(tmp_path / "a.html", tmp_path).text
+
+
+@pytest.mark.parametrize(("form", "markers"), [("a", ["a.", "b."]), ("I", ["I.", "II."]), ("1", ["1.", "2."])])
+def test_numbers_of_a_list(tmp_path: Path, form: str, markers: list[str]):
+    text = page(tmp_path, f"<h1>题</h1><ol type={form}><li>公开。<li>透明。</ol>").text
+    assert [line.split()[0] for line in text.split("\n\n")[1:]] == markers
