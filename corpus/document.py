@@ -15,6 +15,7 @@ Omission = Literal[
     "formulas without a value",
     "comments",
     "embedded files",
+    "headers and footers",
     "pages without text",
     "pictures",
     "hidden text",  # this and what follows is counted in characters

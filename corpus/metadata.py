@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ _BRACKETS = 1_000  # more are nonsense, and take long to read
 _LARGEST_NUMBER = 128  # bits
 _LISTS = frozenset({"addressees", "recipients", "attachments", "supersedes"})
 _DATES = ("issued", "effective", "expires", "as_of")
+_IN_LETTERHEAD = ("doc_no", "issuer")  # which some documents have in their page headers
 _KNOWN = frozenset(one.name for one in fields(Metadata))
 _DIGESTS = frozenset({"brief", "digest", "staff_answer"})
 _REPLY_TITLE = re.compile(r"(?:建议|提案|议案)的?(?:答复|复函|回复)|答复函?$")
@@ -83,11 +84,17 @@ def metadata_of(text: str, declared: Sequence[Mapping[str, Any]], properties: Ma
         if properties.get(name):
             values.setdefault(name, properties[name])
     if "摘编" not in values["title"] and values.get("kind") not in _DIGESTS:
-        for field, read in READERS.items():
-            if not values.get(field) and (found := read(text, values)):
-                values[field] = found
+        _read(values, text, READERS)
+        _read(values, properties.get("letterhead", ""), _IN_LETTERHEAD)
     values.setdefault("kind", "reply" if _REPLY_TITLE.search(values["title"]) else "document")
     return Metadata(**values)
+
+
+def _read(values: dict[str, Any], text: str, open_fields: Iterable[str]) -> None:
+    """Fill the fields that are still open with what a text says."""
+    for field in open_fields:
+        if not values.get(field) and (found := READERS[field](text, values)):
+            values[field] = found
 
 
 def _declared(key: str, value: Any, stem: str) -> Any:

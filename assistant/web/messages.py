@@ -600,6 +600,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "dc.l.comments": ("批注 {0} 条", "註解 {0} 則", "comments ({0})"),
     "dc.l.embedded_files": ("内嵌的文件 {0} 个", "內嵌的檔案 {0} 個", "embedded files ({0})"),
+    "dc.l.headers_and_footers": ("页眉页脚 {0} 行", "頁首頁尾 {0} 列", "lines of headers and footers ({0})"),
     "dc.l.pages_without_text": ("没有文字的页 {0} 页", "沒有文字的頁 {0} 頁", "pages without text ({0})"),
     "dc.l.pictures": ("图片 {0} 张", "圖片 {0} 張", "pictures ({0})"),
     "dc.l.hidden_text": ("看不见的文字 {0} 字", "看不見的文字 {0} 字", "hidden text ({0} characters)"),

@@ -12,17 +12,36 @@ from corpus.formats.parser import Limits
 from corpus.formats.refusals import Unreadable
 
 Content = Literal[
-    "text", "html", "pdf", "docx", "xlsx", "odt", "ods", "pptx", "zip", "ole", "rtf", "image", "archive", "binary"
+    "text",
+    "html",
+    "mht",
+    "wordml",
+    "pdf",
+    "docx",
+    "xlsx",
+    "odt",
+    "ods",
+    "pptx",
+    "ofd",
+    "zip",
+    "ole",
+    "rtf",
+    "image",
+    "archive",
+    "binary",
 ]
 NAMES: dict[Content, str] = {
     "text": "plain text (.txt)",
     "html": "a web page (.html)",
+    "mht": "a web page in one file (.mht)",
+    "wordml": "a Word document in one XML file (.doc)",
     "pdf": "a PDF (.pdf)",
     "docx": "a Word document (.docx)",
     "xlsx": "a spreadsheet (.xlsx)",
     "odt": "an OpenDocument text (.odt)",
     "ods": "an OpenDocument spreadsheet (.ods)",
     "pptx": "a presentation (.pptx)",
+    "ofd": "an OFD document (.ofd)",
     "zip": "a zip archive",
     "ole": "an old Office document (.doc, .wps, .xls or .et)",
     "rtf": "rich text (.rtf)",
@@ -47,9 +66,15 @@ _SIGNATURES: tuple[tuple[bytes, Content], ...] = (
     (b"MZ", "binary"),
 )
 _PARTS: tuple[tuple[str, Content], ...] = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
-_MAIN = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
+_MAIN = "xl/workbook.xml"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_MHT = re.compile(
+    rb"\A\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,12}?(?:MIME-Version:|Content-Type:\s*multipart/related)",
+    re.IGNORECASE,
+)
+_WORDML = re.compile(rb"<\?mso-application\s+progid\s*=\s*[\"']Word\.Document")
+_MARKED: tuple[tuple[re.Pattern[bytes], Content], ...] = ((_MHT, "mht"), (_WORDML, "wordml"), (_HTML, "html"))
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C|E\0N\0T)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE)
 _BEFORE_ROOT = re.compile(rb"<!--.*?-->|<\?.*?\?>|^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)|\s+", re.DOTALL)
 _ROOT = re.compile(rb"\0?<\0?[A-Za-z_]")
@@ -77,8 +102,9 @@ def content_of(path: Path, limits: Limits) -> Content:
         for signature, content in _SIGNATURES:
             if head.startswith(signature) and not _is_text(head):
                 return _ole(file) if content == "ole" else content
-    if _HTML.search(head):
-        return "html"
+    for pattern, content in _MARKED:
+        if pattern.search(head):
+            return content
     return "rtf" if head.startswith(b"{\\rtf") else "text" if _is_text(head) else "binary"
 
 
@@ -105,7 +131,7 @@ def _package(file: BinaryIO, size: int, limits: Limits) -> Content:
             members = archive.infolist()
             _check_sizes(members, size, limits)
             found = _kind(archive, {one.filename for one in members})
-            if found in {"docx", "xlsx"}:
+            if found in {"docx", "xlsx", "ofd"}:
                 _check_members(archive, members)
             return found
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, KeyError) as error:
@@ -115,8 +141,10 @@ def _package(file: BinaryIO, size: int, limits: Limits) -> Content:
 def _kind(archive: zipfile.ZipFile, names: set[str]) -> Content:
     if "[Content_Types].xml" in names:
         for prefix, content in _PARTS:
-            if any(name.startswith(prefix) for name in names):
+            if any(name.replace("\\", "/").lstrip("/").lower().startswith(prefix) for name in names):
                 return content
+    if "OFD.xml" in {name.lstrip("/") for name in names}:
+        return "ofd"
     if "mimetype" in names:
         with archive.open("mimetype") as member:
             kind = member.read(100)
@@ -146,8 +174,8 @@ def _check_members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> 
         if one.filename.endswith((".xml", ".rels")):
             with archive.open(one) as member:
                 head = member.read(_PROLOG)
-            if _STRICT in head and one.filename in _MAIN:
-                raise Unreadable("strict", target=_MAIN[one.filename])
+            if _STRICT in head and one.filename == _MAIN:
+                raise Unreadable("strict", target=".xlsx")
             if _DTD.search(head):
                 raise Unreadable("entities")
             if head and not _ROOT.match(_BEFORE_ROOT.sub(b"", head)):

@@ -37,6 +37,7 @@ class Format:
 
 TEXT = Format("text")
 HTML = Format("html", "corpus.formats.html")
+MHT = Format("web archive", "corpus.formats.webarchive")
 DOCX = Format("docx", "corpus.formats.word")
 XLSX = Format("xlsx", "corpus.formats.excel")
 CSV = Format("csv", "corpus.formats.csvtable")
@@ -45,9 +46,15 @@ OLD_TEXT = Format("old text", "corpus.formats.word", converted=".docx")
 OLD_SHEET = Format("old sheet", "corpus.formats.excel", converted=".xlsx")
 
 _Accepted = Mapping[Content, Format]
-_TEXTS: _Accepted = {"text": TEXT, "html": TEXT}
-_PAGES: _Accepted = {"html": HTML, "text": HTML}
-_OLD_TEXTS: _Accepted = {"ole": OLD_TEXT, "rtf": OLD_TEXT, "odt": OLD_TEXT, "docx": DOCX, "html": HTML}
+_TEXTS: _Accepted = dict.fromkeys(("text", "html", "mht", "wordml"), TEXT)
+_PAGES: _Accepted = {"html": HTML, "text": HTML, "mht": MHT}
+_DOCX: _Accepted = {"docx": DOCX}
+_OLD_TEXTS: _Accepted = {
+    **dict.fromkeys(("ole", "rtf", "odt", "wordml"), OLD_TEXT),
+    "docx": DOCX,
+    "html": HTML,
+    "mht": MHT,
+}
 _OLD_SHEETS: _Accepted = {"ole": OLD_SHEET, "ods": OLD_SHEET, "xlsx": XLSX, "html": HTML, "text": CSV}
 # Programs save web pages and new formats under old suffixes so often that these are read by their content.
 _BY_SUFFIX: Mapping[str, _Accepted] = {
@@ -56,9 +63,16 @@ _BY_SUFFIX: Mapping[str, _Accepted] = {
     ".markdown": _TEXTS,
     ".html": _PAGES,
     ".htm": _PAGES,
-    ".docx": {"docx": DOCX},
+    ".mht": _PAGES,
+    ".mhtml": _PAGES,
+    ".docx": _DOCX,
+    ".docm": _DOCX,
+    ".dotx": _DOCX,
+    ".dotm": _DOCX,
     ".doc": _OLD_TEXTS,
     ".wps": _OLD_TEXTS,
+    ".wpt": _OLD_TEXTS,
+    ".dot": _OLD_TEXTS,
     ".rtf": _OLD_TEXTS,
     ".odt": _OLD_TEXTS,
     ".pdf": {"pdf": PDF},
@@ -73,6 +87,8 @@ _BY_SUFFIX: Mapping[str, _Accepted] = {
 _RENAME: Mapping[Content, str] = {
     "text": ".txt",
     "html": ".html",
+    "mht": ".mht",
+    "wordml": ".doc",
     "pdf": ".pdf",
     "docx": ".docx",
     "xlsx": ".xlsx",

@@ -18,7 +18,10 @@ _SPACES = re.compile(r"[^\S\n]+")
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Cn"})  # format and control characters, surrogates, unassigned
 _SYMBOL_FONT = re.compile("[\uf000-\uf0ff]")  # bullets of Wingdings and Symbol, which are no characters of a text
 
+_FIGURE = re.compile(r"[-+−]?[\d.,，]+\s*[%‰]?|[-—/]")
+
 Row = Sequence[str]
+Cell = tuple[str, int, int]  # its text, and how many columns and rows it covers
 
 
 def clean(text: str) -> str:
@@ -112,6 +115,12 @@ class Writer:
         """Note the pages that begin before the grid's next row, ``gap`` line breaks on."""
         self._pages += [self._length + gap] * grid.turned()
 
+    def insert(self, parsed: Parsed) -> None:
+        """The blocks of another file that stands inside this one, and what they lack."""
+        self._block(parsed.text.strip())
+        for one in parsed.left_out:
+            self.leave_out(one.what, one.count)
+
     def leave_out(self, what: Omission, count: int = 1) -> None:
         """Keep that something of the file does not stand in the text; a ``count`` of nothing leaves no trace."""
         self._left_out[what] += count
@@ -189,13 +198,13 @@ def _merged(headers: Sequence[Row]) -> list[str]:
     return [one_line("\n".join([column[0], *(b for a, b in pairwise(column) if b != a)])) for column in columns]
 
 
-def spread(rows: Sequence[Sequence[tuple[str, int, int]]]) -> tuple[list[list[str]], int]:
+def spread(rows: Sequence[Sequence[Cell]], marked: int = 0) -> tuple[list[list[str]], int]:
     """A table's cells ``(text, columns, rows)`` on a grid, and how many of its rows are headers.
 
     A cell over several rows is said in each of them, so that each row can be quoted alone; one over several columns
-    only in the header.
+    only in the header. ``marked`` rows at the top are known to be headers.
     """
-    headers = max((down for _, _, down in rows[0]), default=1) if rows else 1
+    headers = max(_headers(rows), marked)
     headers = headers if headers < len(rows) else 1
     grid: list[list[str]] = []
     hanging: dict[int, tuple[str, int]] = {}
@@ -224,3 +233,25 @@ def spread(rows: Sequence[Sequence[tuple[str, int, int]]]) -> tuple[list[list[st
                 hanging[column] = (text, left - 1)
         grid.append(line)
     return grid, headers
+
+
+def _headers(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows at the top are headers: captions, and the one below them or as many as its cells are high."""
+    captions = 0
+    while captions < len(rows) and len(rows[captions]) == 1 and rows[captions][0][1] > 1:
+        captions += 1
+    below = rows[captions : captions + 2]
+    high = max((down for _, _, down in below[0]), default=1) if below else 1
+    return captions + (2 if high == 1 and len(below) > 1 and _divides(*below) else high)
+
+
+def _divides(above: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    """Whether a row only divides the wide cells of the header above it, and says nothing below the others."""
+    wide = [(text, across) for text, across, _ in above for _ in range(across)]
+    narrow = [text for text, across, _ in row for _ in range(across)]
+    if len(wide) != len(narrow) or not any(across > 1 for _, across in wide):
+        return False
+    return all(
+        bool(text) and not _FIGURE.fullmatch(text) if across > 1 else bool(text) != bool(header)
+        for (header, across), text in zip(wide, narrow, strict=True)
+    )

@@ -551,7 +551,7 @@ def _word(good: Good) -> Iterator[Specimen]:
     strict = (
         '<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body><w:p/></w:body></w:document>'
     )
-    yield _refused("strict.docx", _with(good, "docx", "word/document.xml", strict), "strict")
+    yield _refused("strict-empty.docx", _with(good, "docx", "word/document.xml", strict), "no_text")
     for gone in (
         "word/document.xml",
         "_rels/.rels",

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.formats.numerals import numeral
+from corpus.formats.word.styles import W, value
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
 _LOST = re.compile(r"(?<=[〇一二三四五六七八九十百])\?")  # what some programs write into RTF for 、
 _MAXIMUM = 1_000_000  # a start beyond is damage
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +84,13 @@ class Numbering:
         for abstract in root.iterchildren(f"{W}abstractNum"):
             identifier = abstract.get(f"{W}abstractNumId", "")
             self._levels[identifier] = _levels(abstract.iterchildren(f"{W}lvl"))
-            if link := _value(abstract, "numStyleLink"):
+            if link := value(abstract, "numStyleLink"):
                 links[identifier] = link
-            if style := _value(abstract, "styleLink"):
+            if style := value(abstract, "styleLink"):
                 styles[style] = identifier
         for number in root.iterchildren(f"{W}num"):
             identifier = number.get(f"{W}numId", "")
-            abstract = _value(number, "abstractNumId")
+            abstract = value(number, "abstractNumId")
             self._abstract_of[identifier] = styles.get(links.get(abstract, ""), abstract)
             self._read_overrides(identifier, number)
 
@@ -99,7 +98,7 @@ class Numbering:
         base = self._levels.get(self._abstract_of[identifier], {})
         for override in number.iterchildren(f"{W}lvlOverride"):
             at = _integer(override.get(f"{W}ilvl"), 0)
-            start = _value(override, "startOverride")
+            start = value(override, "startOverride")
             if start:
                 self._overrides.setdefault(identifier, {})[at] = _integer(start, 1)
             own = _levels(override.iterchildren(f"{W}lvl"))
@@ -112,15 +111,15 @@ def _levels(elements: Iterable[Any]) -> dict[int, Level]:
 
 
 def _level(element: Any) -> Level:
-    restart = _value(element, "lvlRestart")
+    restart = value(element, "lvlRestart")
     return Level(
-        start=_integer(_value(element, "start"), 1),
+        start=_integer(value(element, "start"), 1),
         format=_format(element),
-        text=_value(element, "lvlText"),
-        suffix=_value(element, "suff") or "tab",
+        text=value(element, "lvlText"),
+        suffix=value(element, "suff") or "tab",
         restart=_integer(restart, 0) if restart else None,
         legal=element.find(f"{W}isLgl") is not None,
-        style=_value(element, "pStyle"),
+        style=value(element, "pStyle"),
     )
 
 
@@ -128,11 +127,6 @@ def _format(element: Any) -> str:
     """The number format; newer ones stand in an alternative, with ``decimal`` as what old programs read."""
     found = [one.get(f"{W}val", "decimal") for one in element.iter(f"{W}numFmt")]
     return next((one for one in found if one != "custom"), "decimal")
-
-
-def _value(element: Any, name: str) -> str:
-    found = element.find(f"{W}{name}")
-    return str(found.get(f"{W}val", "")) if found is not None else ""
 
 
 def _integer(text: str | None, default: int) -> int:
