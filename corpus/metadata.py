@@ -18,6 +18,7 @@ from corpus.titles import title_of
 SIDECAR = ".meta.yaml"
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
+_KEY = re.compile(r"^\s*[{\"']?\s*[A-Za-z_][\w-]*[\"']?\s*[:：]", re.MULTILINE)
 _LARGEST = 64 * 1024  # characters of front matter or of a sidecar
 _BRACKETS = 1_000  # more are nonsense, and take long to read
 _LARGEST_NUMBER = 128  # bits
@@ -32,12 +33,16 @@ _REPLY_TITLE = re.compile(r"(?:建议|提案|议案)的?(?:答复|复函|回复)
 def front_matter(text: str, path: str) -> tuple[dict[str, Any], int]:
     """What the front matter declares, and where the text behind it begins.
 
+    Words between two rules are none unless a line has a key: then it may say who reads the document.
+
     Raises:
         InputError: it is not YAML, or not a mapping.
     """
     found = _FRONT_MATTER.match(text)
     if not found:
         return {}, 0
+    if found.group(1).strip() and not _KEY.search(found.group(1)):
+        return {}, found.start(1)
     return _mapping(found.group(1), path, "front matter", first_line=2), found.end()
 
 

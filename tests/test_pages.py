@@ -109,3 +109,15 @@ def test_a_frame_page_says_what_it_has_for_old_programs(tmp_path: Path):
 def test_numbers_of_a_list(tmp_path: Path, form: str, markers: list[str]):
     text = page(tmp_path, f"<h1>题</h1><ol type={form}><li>公开。<li>透明。</ol>").text
     assert [line.split()[0] for line in text.split("\n\n")[1:]] == markers
+
+
+def test_a_text_that_begins_with_a_rule_has_no_front_matter():
+    document = read_document(CASES / "hr_first.md", CASES)
+    assert document.metadata.title == "关于供气的通知"
+    assert "居民用气价格为每立方米3.5元。" in document.text
+
+
+@pytest.mark.parametrize("front", ["# 内部\naccess: internal", "{access: internal}", '"access": internal'])
+def test_front_matter_that_says_who_reads_is_never_taken_for_text(tmp_path: Path, front: str):
+    (tmp_path / "a.md").write_text(f"---\n{front}\n---\n\n# 办法\n\n第一条。\n", "utf-8")
+    assert read_document(tmp_path / "a.md", tmp_path).metadata.access == "internal"
