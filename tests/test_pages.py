@@ -121,3 +121,8 @@ def test_a_text_that_begins_with_a_rule_has_no_front_matter():
 def test_front_matter_that_says_who_reads_is_never_taken_for_text(tmp_path: Path, front: str):
     (tmp_path / "a.md").write_text(f"---\n{front}\n---\n\n# 办法\n\n第一条。\n", "utf-8")
     assert read_document(tmp_path / "a.md", tmp_path).metadata.access == "internal"
+
+
+def test_a_date_that_old_word_marks_ends_no_sentence(tmp_path: Path):
+    text = page(tmp_path, "<p>自<st1:chsdate>2024年5月8日</st1:chsdate>起施行。<o:p></o:p></p>").text
+    assert "自2024年5月8日起施行。" in text

@@ -40,6 +40,7 @@ def left_out(document: Document) -> dict[str, int]:
         (56789, '0"."0,"万元"', "5.7万元"),
         (87654321, "#,##0,", "87,654"),
         (123456, '0!.0000"亿"', "12.3456亿"),
+        (345678, '0\\!.0,"万元"', "34.6万元"),
         (70, '[>=90]0"（优）";[>=60]0"（及格）";0"（差）"', "70（及格）"),
         (-1234.5, "#,##0.00_);[Red](#,##0.00)", "(1,234.50)"),
         (0, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "-"),
@@ -140,6 +141,17 @@ def test_formulas_without_values_are_calculated():
 def test_formulas_without_values_are_told_where_nothing_calculates(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert left_out(read("formula.xlsx")) == {"formulas without a value": 1}
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["scale.xls", "marks.ods"])
+def test_old_and_open_formats_read_as_the_new_one(name: str):
+    assert rows(read(name)) == rows(read(f"{name.partition('.')[0]}.xlsx"))
+
+
+def test_the_words_of_a_text_box_stand_below_its_sheet():
+    assert read("box.xlsx").text.endswith("| 南山区 | 7 |\n\n注意：数据为初步<统计>。\n")
 
 
 def test_a_title_above_a_csv_table():

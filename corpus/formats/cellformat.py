@@ -32,7 +32,7 @@ BUILT_IN: Mapping[int, str] = {
     **dict.fromkeys((35, 56), f"上午/下午{_SECONDS}"),
 }
 _SPELLING = re.compile(
-    r"""(?P<kept>"[^"]*"|\\.|[_*].)|!(?P<literal>.)|(?P<general>G/通用格式)|\[\$-F800\][^;]*(?P<date>)|"""
+    r"""(?:\\!(?=\.)|!)(?P<literal>.)|(?P<kept>"[^"]*"|\\.|[_*].)|(?P<general>G/通用格式)|\[\$-F800\][^;]*(?P<date>)|"""
     r"""\[\$-F400\][^;]*(?P<time>)|\[(?:\$-[^\]]*|DBNum\d)\](?P<region>)|(?P<noon>上午/下午)|(?P<weekday>aaaa?)(?!a)""",
     re.IGNORECASE,
 )

@@ -9,12 +9,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.cell.rich_text import CellRichText
+from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -35,6 +37,8 @@ _WHITE = "FFFFFF"
 _COLUMNS = 16_384
 _RAISED = {"superscript": superscript, "subscript": subscript}
 _YES = {"1", "true"}
+_PARAGRAPH = re.compile(rb"<a:p>.*?</a:p>|<a:p\s.*?</a:p>", re.DOTALL)
+_WORDS = re.compile(rb"<a:t(?:\s[^>]*)?>([^<]*)</a:t>")
 _COMMENT = re.compile(rb"<(?:\w+:)?comment\s")
 _UNCALCULATED = re.compile(  # a formula without a value; one whose result is a text may have an empty one
     rb"<(?:\w+:)?c\b(?![^>]*\st=\"str\")[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
@@ -80,6 +84,7 @@ class _Book:
                 self._writer.leave_out("hidden sheets")
                 continue
             caption = self._read_sheet(sheet.name, archive.read(part.target)) or caption
+            self._read_boxes(get_rels_path(part.target))
         for name in archive.namelist():
             if name.startswith("xl/comments"):
                 self._writer.leave_out("comments", len(_COMMENT.findall(archive.read(name))))
@@ -115,6 +120,15 @@ class _Book:
         self._writer.heading(2, name)
         return write_sheet(self._writer, _rows(shown, self._limits), self._limits.cells, merges)
 
+    def _read_boxes(self, relations: str) -> None:
+        """The words of text boxes and shapes that lie over a sheet."""
+        if relations not in self._reader.valid_files:
+            return
+        for related in get_dependents(self._reader.archive, relations):
+            if related.Type.endswith("/drawing") and related.target in self._reader.valid_files:
+                for paragraph in _PARAGRAPH.findall(self._reader.archive.read(related.target)):
+                    self._writer.paragraph(unescape(b"".join(_WORDS.findall(paragraph)).decode()))
+
     def _filled(self, parser: Any) -> dict[_Place, _Cell]:
         cells: dict[_Place, _Cell] = {}
         for _, row in parser.parse():
@@ -128,20 +142,21 @@ class _Book:
 
     def _words(self, value: Any, style: int) -> str:
         look = self._look(style)
-        mac = self._reader.wb.epoch == CALENDAR_MAC_1904
-        words = str(value) if isinstance(value, CellRichText) else show(value, look.code, mac=mac)
+        if isinstance(value, CellRichText):
+            return "".join(self._piece(one, look) for one in value)
+        words = show(value, look.code, mac=self._reader.wb.epoch == CALENDAR_MAC_1904)
         if look.struck:
             return self._left_out("struck text", words)
-        if look.white or not words:
-            return self._left_out("hidden text", words or str(value))
-        return "".join(map(self._piece, value)) if isinstance(value, CellRichText) else words
+        return self._left_out("hidden text", words or str(value)) if look.white or not words else words
 
-    def _piece(self, piece: Any) -> str:
-        """A part of a cell that has a font of its own."""
+    def _piece(self, piece: Any, look: _Look) -> str:
+        """A part of a cell, in a font of its own or in the cell's."""
         font = getattr(piece, "font", None)
-        if font is not None and font.strike:
+        if font.strike if font else look.struck:
             return self._left_out("struck text", str(piece))
-        return _RAISED.get(font.vertAlign if font is not None else "", str)(str(piece))
+        if look.white and not font:
+            return self._left_out("hidden text", str(piece))
+        return _RAISED.get(font.vertAlign if font else "", str)(str(piece))
 
     def _left_out(self, what: Omission, words: str) -> str:
         self._writer.leave_out(what, len(words.strip()))
@@ -179,12 +194,16 @@ class _Lines:
 
 
 def _hidden_rows(parser: Any) -> frozenset[int]:
-    return frozenset(int(row) for row, values in parser.row_dimensions.items() if values.get("hidden") in _YES)
+    return frozenset(int(row) for row, values in parser.row_dimensions.items() if _is_hidden(values, "ht"))
 
 
 def _hidden_columns(parser: Any) -> frozenset[int]:
-    hidden = (one for one in parser.column_dimensions.values() if one.get("hidden") in _YES)
+    hidden = (one for one in parser.column_dimensions.values() if _is_hidden(one, "width"))
     return frozenset(at for one in hidden for at in range(int(one["min"]), min(int(one["max"]), _COLUMNS) + 1))
+
+
+def _is_hidden(values: Mapping[str, str], size: str) -> bool:
+    return values.get("hidden") in _YES or values.get(size) in {"0", "0.0"}
 
 
 def _rows(cells: Mapping[_Place, str], limits: Limits) -> list[list[str]]:

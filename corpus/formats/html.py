@@ -283,7 +283,7 @@ class _Walk:
         elif tag == "math":
             self._gathered.append(_formula(node))
             return False
-        elif tag not in _INLINE:
+        elif tag not in _INLINE and ":" not in tag:  # <st1:date> and the like, of old Word
             self._flush()
             if tag == "table" and (rows := self._rows(node)):
                 self.writer.table(*spread(rows))
