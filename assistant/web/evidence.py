@@ -108,7 +108,7 @@ def _by_staff(exchange: Exchange, standing: Callable[[Document], str]) -> Iterat
 
 def _document(turn: int, group: Sequence[Citation], standing: Callable[[Document], str], *, near: bool) -> Markup:
     first, now = group[0], standing(group[0].source)
-    title = el("button", first.source.metadata.title, type="button", class_="open", **_place(turn, first))
+    title = el("button", first.source.metadata.title, type="button", data_do="read", **_place(turn, first))
     return el(
         "div",
         el("h3", title, lang="zh-Hans"),
@@ -137,7 +137,7 @@ def _quote(turn: int, citation: Citation, *, near: bool) -> Markup:
 def _where(turn: int, citation: Citation) -> Markup:
     paragraph = paragraph_at(citation.source, citation.quote.start)
     place = say("ev.go", paragraph.number if paragraph else 0)
-    link = el("button", place, type="button", class_="lnk open", **_place(turn, citation))
+    link = el("button", place, type="button", class_="lnk", data_do="read", **_place(turn, citation))
     heading = el("span", " › ".join(citation.heading), class_="path") if citation.heading else None
     return el("p", link, heading, class_="where")
 
@@ -151,7 +151,7 @@ def _unused(exchange: Exchange) -> Markup | None:
 
 
 def _document_unused(turn: int, group: Sequence[Citation]) -> Markup:
-    title = el("button", group[0].source.metadata.title, type="button", class_="open", **_place(turn, group[0]))
+    title = el("button", group[0].source.metadata.title, type="button", data_do="read", **_place(turn, group[0]))
     quotes = (
         el("li", el("p", shown_quote(citation), class_="qt"), _where(turn, citation), class_="evq bare")
         for citation in group

@@ -135,6 +135,28 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "no.note": ("补充说明（可不填）", "補充說明（可不填）", "Add a note (optional)"),
     "no.send": ("确认转交", "確認轉交", "Hand over"),
+    "along": ("发给工作人员的内容", "發給工作人員的內容", "What staff will see"),
+    "along.this": ("只发这个问题和它的回答", "只發這個問題和它的回答", "This question and its answer only"),
+    "along.earlier": (
+        "连同这个对话里更早的 {0} 个问题和回答",
+        "連同這個對話裏更早的 {0} 個問題和回答",
+        "With the {0} earlier questions and answers of this conversation",
+    ),
+    "along.only": (
+        "工作人员会看到这个问题和它的回答。",
+        "工作人員會看到這個問題和它的回答。",
+        "Staff will see this question and its answer.",
+    ),
+    "along.sent": (
+        "发出的是这个问题和它的回答。",
+        "發出的是這個問題和它的回答。",
+        "This question and its answer were sent.",
+    ),
+    "along.sent.n": (
+        "发出的是这个问题、它的回答和更早的 {0} 个问题。",
+        "發出的是這個問題、它的回答和更早的 {0} 個問題。",
+        "This question, its answer and {0} earlier questions were sent.",
+    ),
     "no.done": (
         "已转给工作人员，答复后在此显示。",
         "已轉給工作人員，答覆後在此顯示。",
@@ -235,9 +257,9 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "conv.sure": ("删除后不能恢复", "刪除後不能恢復", "This cannot be undone"),
     "conv.do": ("删除", "刪除", "Delete"),
     "conv.scope": (
-        "对话只有您本人可见；转给工作人员的问题除外。",
-        "對話只有您本人可見；轉給工作人員的問題除外。",
-        "Only you see your conversations, except questions handed to staff.",
+        "对话只有您本人可见。没有答上的问题，工作人员会看到（不带姓名）；您转交的或评价的，也会看到。",
+        "對話只有您本人可見。沒有答上的問題，工作人員會看到（不帶姓名）；您轉交的或評價的，也會看到。",
+        "Only you see your conversations. Staff see unanswered questions (nameless) and what you hand over or judge.",
     ),
     "conv.public": (
         "您看到的是公开资料。",
@@ -414,6 +436,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "原文沒有載入，請再點一次。",
         "The original could not be loaded. Please click again.",
     ),
+    "src": ("原文", "原文", "Original"),
     "wait": ("正在打开原文", "正在打開原文", "Opening the original"),
     "in.h": ("登录", "登入", "Sign in"),
     "in.name": ("用户名", "使用者名稱", "Name"),
@@ -493,8 +516,28 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "dc.types": ("{0}，每个不超过 {1} MB", "{0}，每個不超過 {1} MB", "{0}, at most {1} MB each"),
     "dc.waiting": ("等待", "等待", "waiting"),
     "dc.checking": ("正在检查", "正在檢查", "checking"),
-    "dc.taken": ("已收下，正在编入检索", "已收下，正在編入檢索", "received, being indexed"),
-    "dc.replaced": ("已收下，替换原来的一份", "已收下，替換原來的一份", "received, replaces the earlier one"),
+    "dc.indexing": ("正在编入检索", "正在編入檢索", "being indexed"),
+    "dc.ask": (
+        "请核对，收录以后才能检索到。空着的，是原文没有写。",
+        "請核對，收錄以後才能檢索到。空著的，是原文沒有寫。",
+        "Please check. It is found only once you add it. What is empty, the text does not state.",
+    ),
+    "dc.ask.replaces": (
+        "同名的资料已有一份，收录后由这份替换。请核对。",
+        "同名的資料已有一份，收錄後由這份替換。請核對。",
+        "A document of this name is there already; this one will replace it. Please check.",
+    ),
+    "dc.ask.none": ("原文没有写", "原文沒有寫", "not stated in the text"),
+    "dc.take": ("收录", "收錄", "Add it"),
+    "dc.discard": ("不收录", "不收錄", "Do not add it"),
+    "dc.discarded": ("没有收录", "沒有收錄", "not added"),
+    "dc.lost": (
+        "这个文件已不在等待中，请再传一次。",
+        "這個檔案已不在等待中，請再傳一次。",
+        "This file does not wait here any more. Please send it again.",
+    ),
+    "dc.taken": ("已收录", "已收錄", "added"),
+    "dc.replaced": ("已替换原来的一份", "已替換原來的一份", "replaced the earlier one"),
     "dc.broken": (
         "没有传成，请再拖一次。",
         "沒有傳成，請再拖一次。",
@@ -573,6 +616,16 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "{0} 个已存的回答引用的文字后来变了",
         "{0} 個已存的回答引用的文字後來變了",
         "{0} saved answers quote words that have changed since",
+    ),
+    "dc.cited.off": (
+        "{0} 个已存的回答引用过这份资料",
+        "{0} 個已存的回答引用過這份資料",
+        "{0} saved answers quote this document",
+    ),
+    "dc.outdated.off": (
+        "{0} 处已有回答引用的资料已撤下或移除，引文仍可打开",
+        "{0} 處已有回答引用的資料已撤下或移除，引文仍可打開",
+        "{0} quotes of saved answers are from documents since withdrawn or removed; they still open",
     ),
     "dc.outdated": (
         "{0} 处已有回答引用的文字后来变了",
@@ -792,6 +845,20 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "dr.merge": ("并入上一项", "併入上一項", "Merge with the one before"),
     "dr.cut": ("在光标处拆分", "在光標處拆分", "Split at the cursor"),
     "dr.remove": ("删去本项", "刪去本項", "Remove"),
+    "dr.removed": ("已去掉“{0}”这一项。", "已去掉「{0}」這一項。", "“{0}” was taken out."),
+    "dr.undo": ("撤销", "復原", "Undo"),
+    "dr.add": ("增加一项", "增加一項", "Add a request"),
+    "dr.add.ph": (
+        "没有拆出来的诉求，写在这里",
+        "沒有拆出來的訴求，寫在這裏",
+        "A request that was not found: write it here",
+    ),
+    "dr.byhand": (
+        "没有分出几项，先把全文列为一项。请在光标处拆分，或改成您要的样子。",
+        "沒有分出幾項，先把全文列為一項。請在光標處拆分，或改成您要的樣子。",
+        "No separate requests were found, so the whole text is one. Split it at the cursor, or change its words.",
+    ),
+    "dr.e.new": ("请先写下要增加的诉求。", "請先寫下要增加的訴求。", "Write the request first."),
     "dr.go": ("开始起草", "開始起草", "Start drafting"),
     "dr.go.again": ("重新起草全文", "重新起草全文", "Draft the whole letter anew"),
     "dr.go.d": (

@@ -64,7 +64,7 @@ def test_the_phone_has_no_serious_fault(open_page, theme):
     page.locator("#live .cite[data-n='3']").click()
     expect(page.locator("#evid.open #e1-3.on")).to_be_visible()
     assert faults(page) == []
-    page.locator("#e1-3 .open").click()
+    page.locator("#e1-3 [data-do=read]").click()
     expect(page.locator("mark.cur").first).to_be_visible()
     assert faults(page) == []
     page.keyboard.press("Escape")

@@ -325,7 +325,7 @@ def test_a_phone_has_no_sideways_scroll_and_evidence_slides_up(open_page, width,
     page.locator("#live .cite[data-n='3']").click()
     expect(page.locator("#evid.open #e1-3.on")).to_be_visible()
     shot(page, f"phone-{width}-sheet")
-    page.locator("#e1-3 .open").click()
+    page.locator("#e1-3 [data-do=read]").click()
     expect(page.locator("mark.cur").first).to_be_visible()
     page.wait_for_timeout(350)
     assert in_view(page, "mark.cur", "#evid")

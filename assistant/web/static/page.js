@@ -237,9 +237,13 @@
 
   let sequence = []; // the quotes of the shown turn in the open document, in order of their numbers
   let at = 0;
-  let back = null; // where the focus returns to
-  async function openSource(place) {
+  let back = null; // where the focus returns to from the drawer and the sheet
+  let reader = null; // where it returns to from the source
+  let read = 0; // sources opened so far: one that comes late must not take the place of the next
+  async function openSource(place, opener = place) {
     const { doc, v, t } = place.dataset;
+    const turned = read += 1;
+    reader = opener;
     const cards = $$(`.evset[data-t="${t}"] .evq[data-n]`).filter(card => card.dataset.doc === doc);
     sequence = cards.map(card => card.dataset);
     at = sequence.findIndex(quote => quote.s === place.dataset.s && quote.e === place.dataset.e);
@@ -252,15 +256,35 @@
     try {
       const response = await fetch(`/ui/source?${query}`);
       if (!response.ok) throw new Error(response.statusText);
-      view.innerHTML = await response.text();
+      const text = await response.text();
+      if (turned !== read) return;
+      view.innerHTML = text;
       translate(view);
     } catch {
+      if (turned !== read) return;
       view.replaceChildren(make("p", { class: "notice" }, say("err.load")));
     }
-    toQuote();
+    const mark = toQuote() || view;
+    mark.tabIndex = -1;
+    focusSoon(mark, 20, { preventScroll: true }); // reading goes on there, Escape leads back
+  }
+  function closeSource() {
+    if (!$("#evid")?.classList.contains("reading")) return false;
+    const held = $("#evid").contains(document.activeElement), opener = anew(reader), quote = sequence[at];
+    showCards();
+    if (quote?.n) focusCard(quote.t, quote.n);
+    if (held) focusSoon(opener?.isConnected ? opener : $("#ph0 h2"));
+    return true;
+  }
+  function anew(button) { // an answer that was rendered anew has another button for the same citation
+    if (!button || button.isConnected || !button.matches(".cite")) return button;
+    return $(`.cite[data-t="${button.dataset.t}"][data-n="${button.dataset.n}"]`);
   }
   function viewer() {
-    if (!$("#srcview")) $("#viewer").append(make("div", { id: "srcview", tabindex: "-1" }));
+    if (!$("#srcview")) {
+      $("#viewer").append(make("div", { id: "srcview", tabindex: "-1", role: "region", "data-ia": "aria-label:src" }));
+      translate($("#viewer"));
+    }
     return $("#srcview");
   }
   function toQuote() {
@@ -277,27 +301,37 @@
     pane.scrollTop = marks.length ? pane.scrollTop + marks[0].getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight * 0.33 : 0;
     const quote = sequence[at];
     if (quote?.n) lit($(`.body .cite[data-t="${quote.t}"][data-n="${quote.n}"]`) || { dataset: quote });
+    return marks[0];
   }
   function showSource() { $("#evid").classList.add("reading"); $("#viewer").classList.add("open"); $("#ph0").hidden = true; $("#ph1").hidden = false; }
   function showCards() {
     if (!$("#ph0")) return;
+    read += 1;
     $("#evid").classList.remove("reading"); $("#viewer").classList.remove("open"); $("#ph0").hidden = false; $("#ph1").hidden = true;
   }
   function step(by) { at = (at + by + sequence.length) % sequence.length; toQuote(); }
   function openSheet() {
-    if (!phone()) return;
+    if (!phone()) { glow(); return; }
     $("#evid").classList.add("open");
     veil();
-    $("#chat").inert = $("#mast").inert = true;
     ($("#ph0").hidden ? $("#evback") : $("#ph0 h2")).focus();
+  }
+  function glow() { // where the evidence stands in view already, the focus and a moment's light lead there
+    const head = $("#ph0");
+    head.classList.remove("glow");
+    void head.offsetWidth; // the light begins anew
+    head.classList.add("glow");
+    $("h2", head).focus({ preventScroll: true });
   }
   function veil() {
     if ($(".veil")) return;
     const shade = make("div", { class: "veil" });
     shade.addEventListener("click", closeAll);
     $("#app").append(shade);
+    $("#chat").inert = $("#mast").inert = true;
   }
   function closeAll() {
+    const active = document.activeElement, held = !active || active === document.body || active.closest("#evid, #side");
     $(".veil")?.remove();
     $("#evid")?.classList.remove("open");
     $("#side")?.classList.remove("open");
@@ -306,13 +340,13 @@
     closeMenu();
     for (const one of $$("details.export[open]")) { one.open = false; if (one.contains(document.activeElement)) $("summary", one).focus(); }
     for (const form of $$(".form:not([hidden])")) if (form.contains(document.activeElement)) closeForm(form);
-    if (back?.isConnected) back.focus();
+    if (held && anew(back)?.isConnected) anew(back).focus();
     back = null;
   }
   // What has just been opened is hidden for a frame or two more, and what is hidden takes no focus
-  function focusSoon(element, frames = 20) {
-    element.focus();
-    if (document.activeElement !== element && frames) requestAnimationFrame(() => focusSoon(element, frames - 1));
+  function focusSoon(element, frames = 20, options = {}) {
+    element.focus(options);
+    if (document.activeElement !== element && frames) requestAnimationFrame(() => focusSoon(element, frames - 1, options));
   }
   function closeMenu() {
     $(".menu")?.remove();
@@ -369,13 +403,17 @@
       showTurn(chip.dataset.t);
       lit(chip);
       if (phone() && !chip.closest("#evid")) { back = chip; showCards(); openSheet(); focusCard(chip.dataset.t, chip.dataset.n); }
-      else openSource(place);
+      else openSource(place, chip);
     }],
-    [".open", place => openSource(place)],
+    ["[data-do=read]", button => openSource(button)],
     [".showev", button => { back = button; showTurn(button.dataset.t); showCards(); openSheet(); $("#evid").scrollTop = 0; }],
     ["#mev", button => { back = button; openSheet(); }],
     [".evx", () => closeAll()],
-    ["#evback", () => { showCards(); const quote = sequence[at]; if (quote?.n) focusCard(quote.t, quote.n); }],
+    ["#evback", () => {
+      const quote = sequence[at];
+      if (reader?.closest("#chat")) reader = quote?.n && $(`.evq[data-t="${quote.t}"][data-n="${quote.n}"] .cite`);
+      closeSource();
+    }],
     ["#qprev", () => step(-1)],
     ["#qnext", () => step(1)],
     ["#mside", button => { back = button; $("#side").classList.add("open"); button.setAttribute("aria-expanded", "true"); veil(); focusSoon($("#side .new")); }],
@@ -401,7 +439,6 @@
     [".re", button => { $("#ask").value = $("h2", button.closest(".turn")).textContent; $("#ask").focus(); }],
     [".rwe", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = true; $(".rwf", box).hidden = false; $("input", box).focus(); }],
     [".rwx", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = false; $(".rwf", box).hidden = true; $(".rwe", box).focus(); }],
-    [".evq", place => openSource(place)],
   ];
   function copy(text) {
     const done = () => toast(say("copied"));
@@ -435,10 +472,10 @@
     opener = null;
   }
   function send(form) {
-    const turn = Number(form.dataset.t);
-    if (form.matches(".handf")) trigger("hand", { turn, note: $("textarea", form).value.trim() });
+    const turn = Number(form.dataset.t), along = $("[name=along]:checked", form)?.value || "this";
+    if (form.matches(".handf")) trigger("hand", { turn, along, note: $("textarea", form).value.trim() });
     else trigger("judge", {
-      turn, verdict: "down", text: $("textarea", form).value.trim(),
+      turn, along, verdict: "down", text: $("textarea", form).value.trim(),
       reasons: $$(".reason[aria-pressed=true]", form).map(one => one.dataset.reason),
     });
   }
@@ -449,10 +486,11 @@
     if (file) { file.href = `/ui/export/${$(".side").dataset.open}.${file.dataset.kind}?lang=${language}`; file.closest("details").open = false; return; }
     if (event.target.closest("a[href^='#']")) { event.preventDefault(); $("#ask")?.focus(); return; }
     if (event.target.closest("a, summary")) return;
-    for (const [selector, act] of actions) {
-      const found = event.target.closest(selector);
-      if (found) { if (selector !== ".evq" || found.dataset.doc && !getSelection().toString()) act(found); return; }
-    }
+    const button = event.target.closest("button"); // a control is always one: what only surrounds it does nothing
+    const act = button && actions.find(([selector]) => button.matches(selector))?.[1];
+    if (act) { act(button); return; }
+    const card = event.target.closest(".evq[data-doc]");
+    if (card) { if (!getSelection().toString()) openSource(card); return; }
     const article = event.target.closest(".turn");
     if (article && Number(article.dataset.t) !== turn && !getSelection().toString()) showTurn(article.dataset.t);
   });
@@ -464,7 +502,11 @@
     else if (event.target.id === "composer") busy() ? trigger("stop", {}) : ask();
   });
   document.addEventListener("keydown", event => {
-    if (event.key === "Escape") { hideCard(); closeAll(); }
+    if (event.key === "Escape") {
+      hideCard();
+      const reading = !phone() && (event.target === document.body || event.target.closest?.("#evid"));
+      if (!reading || !closeSource()) closeAll();
+    }
     if (event.target.id === "ask" && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       if (!busy()) ask();
