@@ -1,4 +1,4 @@
-"""First questions for an empty page: from the documents that are there, and from what was asked and answered well.
+"""First questions for an empty page: from the documents that are there, and from what staff answered for everyone.
 
 Whatever is suggested was put to the assistant before, and answered from the very place that it is made of.
 """
@@ -21,9 +21,9 @@ from corpus.structure import blocks, sentences
 Span = tuple[int, int]
 Suggestion = tuple[str, str]  # a question, and the title of the document that it comes from
 
-_FROM_USE = 2  # of the suggestions at most so many are questions of people
+_FROM_USE = 2  # of the suggestions at most so many are questions that staff answered
 _TRIES = 4  # questions of one document that are put to the assistant
-_SHORTEST, _LONGEST = 6, 40  # characters of a question of people
+_SHORTEST, _LONGEST = 6, 40  # characters of a question that somebody typed
 _PERSONAL = re.compile(r"我|咱|本人|(?<!\d)\d{7,}(?![\d号])|@|电话|手机|微信|身份证|住址|病|工资|投诉|举报|呢[？?]?$")
 _ABOUT_ITSELF = re.compile(r"说明|概况|出处|提示|参考|附则|口径|收录|摘编|前[一二三四五六七八九十\d]+条")
 # A heading that says what is being done (强化多元投资主体联动) and one that counts things (三大定位)

@@ -124,10 +124,11 @@ REASONS_TOLD = {
 
 def _case(identifier: str, asked: Asked, *, answerable: bool, right: str = "") -> Case:
     history = tuple({"question": one["question"], "answer": one["answer"]} for one in asked.history if one["answer"])
+    question = asked.question if history else asked.standalone or asked.question
     row = {
         "id": identifier,
-        "kind": _kind(asked.question, answerable=answerable, follows=bool(history), right=right),
-        "question": asked.question,
+        "kind": _kind(question, answerable=answerable, follows=bool(history), right=right),
+        "question": question,
         "answerable": answerable,
         "history": list(history),
         "nuggets": [{"vital": True, "forms": [form]} for form in nugget_forms(right)] if answerable else [],

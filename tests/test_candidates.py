@@ -112,15 +112,26 @@ def test_collecting_twice_proposes_nothing_twice(records):
 
 
 def test_a_follow_up_keeps_what_was_asked_before(records):
-    """The earlier turn with its answer is the history of the case."""
+    """The earlier turn with its answer is the history of the case, where it was sent."""
+    me = records.users.local()
+    where = records.conversations.new(me.id, MEASURES).id
+    ask(records, MEASURES, where)
+    records.feedback.give(me, ask(records, "那皇岗口岸呢？", where), "down", earlier=True)
+    collect(records)
+    case = proposal(only(records)).case
+    assert case.kind == "follow_up"
+    assert [turn["question"] for turn in case.history] == [MEASURES]
+
+
+def test_a_follow_up_sent_alone_is_the_question_as_it_was_understood(records):
+    """Nothing of the conversation goes along, and it can be answered all the same."""
     me = records.users.local()
     where = records.conversations.new(me.id, MEASURES).id
     ask(records, MEASURES, where)
     records.feedback.give(me, ask(records, "那皇岗口岸呢？", where), "down")
     collect(records)
     case = proposal(only(records)).case
-    assert case.kind == "follow_up"
-    assert [turn["question"] for turn in case.history] == [MEASURES]
+    assert (case.question, case.history) == ("皇岗口岸什么时候建成启用？", ())
 
 
 def test_the_facts_of_an_answer_by_hand():

@@ -235,12 +235,13 @@ def test_a_question_that_is_asked_anew_takes_the_later_ones_with_it(records, me)
 
 
 def test_feedback_keeps_what_was_judged(records, me):
-    """Question, answer, evidence, versions and history are frozen; a second judgement replaces the first."""
+    """Question, answer, evidence, versions are frozen, what came before on request; a second replaces the first."""
     first = asked(records, me)
     turn = records.turns.append(me.id, first.conversation, REFUSED)
     turn = records.turns.put(me.id, turn.after(scripted().ask(REFUSED)))
     records.feedback.give(me, turn.id, "up")
-    given = records.feedback.give(me, turn.id, "down", ["should_refuse", "other"], "说明")
+    assert records.feedback.get(records.feedback.all()[0].id).asked == frozen(turn)
+    given = records.feedback.give(me, turn.id, "down", ["should_refuse", "other"], "说明", earlier=True)
     assert records.feedback.all() == (given,)
     assert records.feedback.of(me, first.conversation) == {turn.id: given}
     assert given.asked == frozen(turn, [first])

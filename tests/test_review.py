@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.answer import Answer, Citation, Claim
+from assistant.cli.page import FirstQuestions
 from assistant.draft.check import Checker
 from assistant.records import Records, with_text
 from assistant.review import StaffAnswers, cite, document_id, judge, may_be_public, unproved, unused
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from index import Searcher, Store, sync
+from index.catalog import TIERS
 from index.versions import set_access
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
@@ -166,6 +169,40 @@ def test_it_outlives_syncs_and_a_withdrawal_outlives_them_too(shelf):
         assert all(h.document != name for h in Searcher.open(shelf.store, HashEncoder()).search(QUESTION, 9))
         assert "32座" in shelf.store.catalog.held(name).text
         sync(shelf.store, shelf.store.catalog.sources(), HashEncoder())
+
+
+def test_first_questions_are_those_that_staff_released_and_nobodys_own(shelf):
+    """However helpful its answer was, what a person asked is shown to no other; an internal answer to staff alone."""
+    records, me = shelf.records, shelf.records.users.named("wang").person
+    shelf.put(approved(shelf, access="public"))
+    inside = "2025年拟新增图书馆3座。"
+    shelf.put(approved(shelf, inside, inside, access="internal", question="明年新增几座图书馆？"))
+    conversation = records.conversations.new(me.id, "我要问的")
+    turn = records.turns.append(me.id, conversation.id, "哪家图书馆离某小区最近？")
+    document = next(iter(shelf.store.catalog.documents()))
+    saved = records.turns.put(me.id, turn.after(_proved(document, turn.question)))
+    records.feedback.give(me, saved.id, "up")
+    shown = {}
+    for tiers in (TIERS, ("public",)):
+        first = FirstQuestions(_Knowing(document), shelf.store, tiers, records)
+        first._make()
+        shown[tiers] = [question for question, _ in first()]
+    assert shown == {TIERS: ["明年新增几座图书馆？", QUESTION], ("public",): [QUESTION]}
+
+
+class _Knowing:
+    """An assistant that proves an answer to whatever it is asked."""
+
+    def __init__(self, document):
+        self._document = document
+
+    def ask(self, question):
+        return _proved(self._document, question)
+
+
+def _proved(document, question):
+    citation = Citation(1, document.quote(*_span(document, "图书馆")), document)
+    return Answer(question, question, (Claim("图书馆", (1,)),), (citation,))
 
 
 def test_what_rests_on_an_internal_document_is_never_public(shelf):

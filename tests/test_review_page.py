@@ -183,7 +183,7 @@ def test_the_queue_counts_filters_and_orders(desk):
 
 
 def test_a_case_shows_what_staff_may_see(desk):
-    """Of a hand-over the note, the asker's name and the conversation; of others' questions neither name nor history."""
+    """Of a hand-over note, name and what was sent along; of others' questions neither name nor history."""
     person = desk.people["li"]
     first = desk.ask("li", "第一个问题？")
     second = desk.records.turns.append(person.id, first.conversation, QUESTION)
@@ -195,6 +195,9 @@ def test_a_case_shows_what_staff_may_see(desk):
     assert "一位提问者" in words(shown)
     assert "6000亿元是2025年报道时的全年预计" in words(shown)
     desk.records.handovers.give(person, second.id, "周五要用")
+    key = next(one.key for one in desk.records.desk.waiting() if one.question == QUESTION)
+    assert "第一个问题" not in wang.open(key)
+    desk.records.handovers.give(person, second.id, "周五要用", earlier=True)
     desk.records.feedback.give(person, second.id, "down", ["incomplete"], "少了<b>区级</b>")
     shown = words(wang.open(next(one.key for one in desk.records.desk.waiting() if one.question == QUESTION)))
     for told in ("周五要用", "李代表", "第一个问题？", "不完整", "少了<b>区级</b>", "现有资料没有收录"):

@@ -1,4 +1,4 @@
-"""First questions: made of what documents say, taken from what people asked, each one answered before it is shown."""
+"""First questions: made of what documents say, and what staff answered; each one is answered before it is shown."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_question_is_shown_only_where_its_own_place_answers_it(reply, question
     assert suggestions(assistant, [reply]) == [(made.question, reply.metadata.title)]
 
 
-def test_what_people_asked_stands_first_and_is_asked_again():
+def test_what_staff_answered_stands_first_and_is_asked_again():
     """Two at most, each once, with the document that answers; what is no longer answered is left out."""
     found = suggestions(scripted(), [], [MEASURES, MEASURES, "福田区2024年GDP是多少？", "我的工资有多少？"])
     assert found == [(MEASURES, "关于区八届人大五次会议第20250021号建议的答复")]
@@ -113,27 +113,3 @@ def test_what_people_asked_stands_first_and_is_asked_again():
 def test_a_question_that_tells_of_its_asker_is_not_shown_to_others(question, shown):
     """Nor one that leans on what came before it."""
     assert shareable(question) == shown
-
-
-def test_what_was_answered_well(records):
-    """Helpful, or asked by two; never what somebody found fault with, or what was refused."""
-    people = [records.users.add("chen", "a long password", "admin", by="t").person]
-    people += [records.users.add(name, "a long password", "representative", by="t").person for name in ("li", "zhao")]
-    fake = scripted()
-
-    def ask(person, question, said=MEASURES):
-        conversation = records.conversations.new(person.id, question)
-        turn = records.turns.append(person.id, conversation.id, question)
-        given = replace(fake.ask(said), question=question, standalone_question=question)
-        return person, records.turns.put(person.id, turn.after(given)).id
-
-    helpful, faulty, alone = ask(people[0], "甲？"), ask(people[0], "乙？"), ask(people[0], "丙？")
-    twice = [ask(person, "丁？") for person in people[:2]]
-    refused = ask(people[1], "戊？", "福田区2024年GDP是多少？")
-    for (person, turn), verdict in ((helpful, "up"), (faulty, "up"), (refused, "up")):
-        records.feedback.give(person, turn, verdict)
-    assert {one.question for one in records.turns.well_answered()} == {"甲？", "乙？", "丁？"}
-    records.feedback.give(*faulty, "down")
-    assert {one.question for one in records.turns.well_answered()} == {"甲？", "丁？"}
-    assert alone[1] not in {one.id for one in records.turns.well_answered()}
-    assert len(twice) == 2

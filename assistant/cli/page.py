@@ -10,14 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
 from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
 from assistant.in_turn import InTurn
-from assistant.records import Person, Records, SavedTurn
-from assistant.review import StaffAnswers
+from assistant.records import Person, Records
+from assistant.review import StaffAnswers, document_id
 from assistant.settings import Settings
 from assistant.suggest import suggestions
 from assistant.web import Encryption, Holdings, Office, Standing, Surroundings, check_exposure, serve
@@ -33,8 +34,8 @@ from index.sync import sync
 from index.watch import Follower
 
 PUBLIC = ("public",)
-_ASKED = 8  # questions of people that are looked at for suggestions
-_FRESH = 1_800  # seconds after which it is seen what people asked meanwhile
+_RELEASED = 8  # questions that staff answered for everyone, looked at for suggestions
+_FRESH = 1_800  # seconds after which it is seen what staff answered meanwhile
 
 
 def open_page(chosen: Settings) -> None:
@@ -199,19 +200,18 @@ class FirstQuestions:
 
     def _make(self) -> None:
         generation = self._store.catalog.generation()
-        asked = (question for question in self._asked() if not self._stopped.is_set())
-        found = suggestions(self._assistant, self._documents(), asked)
+        released = (question for question in self._released() if not self._stopped.is_set())
+        found = suggestions(self._assistant, self._documents(), released)
         self._made = (generation, time.monotonic(), found)
 
-    def _asked(self) -> tuple[str, ...]:
-        """What people asked and got a good answer to, from documents that are all on this shelf and quotable."""
-        turns = self._records.turns.well_answered(_ASKED) if self._records else ()
-        return tuple(turn.standalone or turn.question for turn in turns if self._on_shelf(turn))
+    def _released(self) -> Iterator[str]:
+        """Questions that staff answered and released to this shelf; what somebody only asked is theirs alone."""
+        approved = self._records.reviews.all(("approved",)) if self._records else ()
+        yield from islice((one.question for one in approved if self._on_shelf(document_id(one.id))), _RELEASED)
 
-    def _on_shelf(self, turn: SavedTurn) -> bool:
-        cited = {citation.source.id for citation in turn.answer.citations} if turn.answer else set()
+    def _on_shelf(self, document: str) -> bool:
         catalog = self._store.catalog
-        return all(catalog.tier(one) in self._tiers and catalog.standing(one) == "live" for one in cited)
+        return catalog.standing(document) == "live" and catalog.tier(document) in self._tiers
 
     def _documents(self) -> Iterator[Document]:
         """The documents one by one, until it is time to stop."""

@@ -23,7 +23,7 @@ from assistant.records.frozen import (
     versions_in,
 )
 from assistant.records.people import tiers_of
-from assistant.records.tables import cited, conversations, feedback, handovers, turns, users
+from assistant.records.tables import cited, conversations, handovers, turns, users
 from corpus.document import Document
 from corpus.errors import InputError
 
@@ -211,21 +211,6 @@ class Turns:
             require(connection, owner, turn.conversation)
             later = (turns.c.conversation == turn.conversation) & (turns.c.position >= turn.position)
             connection.execute(delete(turns).where(later))
-
-    def well_answered(self, limit: int = 50) -> tuple[SavedTurn, ...]:
-        """The turns of all people that were answered well, newest first, a question once.
-
-        Somebody called the answer helpful, or two people asked in the same words; and nobody found fault with it.
-        """
-        judged = select(feedback.c.id).where(feedback.c.turn == turns.c.id)
-        helpful, faulty = (judged.where(feedback.c.verdict == verdict).exists() for verdict in ("up", "down"))
-        answered = turns.c.outcome == "answered"
-        askers = func.count(conversations.c.owner.distinct())
-        several = select(turns.c.question).join(conversations, conversations.c.id == turns.c.conversation)
-        several = several.where(answered).group_by(turns.c.question).having(askers > 1)
-        good = answered & ~faulty & (helpful | turns.c.question.in_(several))
-        found = self._read(select(turns).where(good).order_by(turns.c.changed.desc()).limit(limit))
-        return tuple({one.standalone or one.question: one for one in reversed(found)}.values())[::-1]
 
     def ended(self, outcomes: Iterable[Outcome], limit: int = 200) -> tuple[SavedTurn, ...]:
         """For staff: the turns of all people that ended so, newest first."""

@@ -29,7 +29,7 @@ class Asked:
     """A question as it was answered, frozen: plain JSON that no later change of turn or document touches.
 
     ``answer`` is ``Answer`` as JSON, each citation with the ``version`` of its document; ``found`` the evidence before
-    any sentence; ``history`` the earlier questions of the conversation with their answers' texts.
+    any sentence; ``history`` the earlier questions of the conversation with their answers' texts, where they were sent.
     """
 
     question: str
@@ -77,9 +77,16 @@ class FeedbackBox:
         self._database = database
 
     def give(
-        self, person: Person, turn: str, verdict: Verdict, reasons: Iterable[Reason] = (), text: str = ""
+        self,
+        person: Person,
+        turn: str,
+        verdict: Verdict,
+        reasons: Iterable[Reason] = (),
+        text: str = "",
+        *,
+        earlier: bool = False,
     ) -> Feedback:
-        """Judge an answer of one's own, in place of an earlier judgement.
+        """Judge an answer of one's own, in place of an earlier judgement; ``earlier``: send what was asked before it.
 
         Raises:
             InputError: the person has no such turn, or a reason is unknown.
@@ -95,7 +102,7 @@ class FeedbackBox:
             "changed": moment,
         }
         with self._database.writing() as connection:
-            values["asked"] = _dump(_asked(connection, person, turn))
+            values["asked"] = _dump(_asked(connection, person, turn, earlier=earlier))
             here = (feedback.c.turn == turn) & (feedback.c.person == person.id)
             if not connection.execute(update(feedback).where(here).values(values)).rowcount:
                 new = {**values, "id": fresh_id(), "turn": turn, "person": person.id, "created": moment}
@@ -135,8 +142,10 @@ class Handovers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def give(self, person: Person, turn: str, text: str = "") -> Handover:
-        """Hand a question of one's own over; one that waits already is only given the new note.
+    def give(self, person: Person, turn: str, text: str = "", *, earlier: bool = False) -> Handover:
+        """Hand a question of one's own over, with what was asked ``earlier`` in its conversation only where wanted.
+
+        One that waits already is only given the new note and what goes with it.
 
         Raises:
             InputError: the person has no such turn.
@@ -144,7 +153,7 @@ class Handovers:
         moment = self._database.now()
         values: dict[str, Any] = {"note": text[:_LONGEST], "changed": moment}
         with self._database.writing() as connection:
-            values["asked"] = _dump(_asked(connection, person, turn))
+            values["asked"] = _dump(_asked(connection, person, turn, earlier=earlier))
             waiting = (handovers.c.turn == turn) & (handovers.c.state == "open")
             if not connection.execute(update(handovers).where(waiting).values(values)).rowcount:
                 new = {**values, "id": fresh_id(), "turn": turn, "asker": person.id, "state": "open", "created": moment}
@@ -196,14 +205,14 @@ def frozen(turn: SavedTurn, earlier: Iterable[SavedTurn] = ()) -> Asked:
     return Asked(turn.question, turn.standalone, answer, found, turn.versions, history)
 
 
-def _asked(connection: Connection, person: Person, turn: str) -> Asked:
+def _asked(connection: Connection, person: Person, turn: str, *, earlier: bool) -> Asked:
     query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
     row = connection.execute(query.where((turns.c.id == turn) & (conversations.c.owner == person.id))).first()
     if row is None:
         raise InputError("this question is no longer there; ask it again")
     before = (turns.c.conversation == row.conversation) & (turns.c.position < row.position)
-    earlier = connection.execute(select(turns).where(before).order_by(turns.c.position)).all()
-    return frozen(thawed(connection, [row])[0], thawed(connection, earlier))
+    sent = connection.execute(select(turns).where(before).order_by(turns.c.position)).all() if earlier else ()
+    return frozen(thawed(connection, [row])[0], thawed(connection, sent))
 
 
 def _dump(asked: Asked) -> dict[str, Any]:

@@ -161,7 +161,12 @@ class _Handlers:
             request,
             event,
             lambda person, turn: self._records.feedback.give(
-                person, turn, data(event, "verdict", "down"), data(event, "reasons", []), sent(event, "text")
+                person,
+                turn,
+                data(event, "verdict", "down"),
+                data(event, "reasons", []),
+                sent(event, "text"),
+                earlier=sent(event, "along") == "earlier",
             ),
         )
 
@@ -171,9 +176,12 @@ class _Handlers:
 
     def hand(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Hand a question to staff."""
-        note = sent(event, "note")
+        note, earlier = sent(event, "note"), sent(event, "along") == "earlier"
         return self._tell(
-            session, request, event, lambda person, turn: self._records.handovers.give(person, turn, note)
+            session,
+            request,
+            event,
+            lambda person, turn: self._records.handovers.give(person, turn, note, earlier=earlier),
         )
 
     def unhand(self, session: Session, request: gr.Request, event: gr.EventData) -> View:

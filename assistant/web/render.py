@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.export import entry, plain, shown_quote
 from assistant.question import Question, read_question
-from assistant.records import REASONS, document_version
+from assistant.records import REASONS, Asked, document_version
 from assistant.review import marks_without, sentence_spans
 from assistant.web.differences import differences
 from assistant.web.evidence import chip, context
@@ -237,7 +237,8 @@ def _hand(exchange: Exchange, *, rephrase: bool = False) -> Markup:
     if exchange.handed is not None and exchange.handed.state == "open":
         note = say("no.said", exchange.handed.note, tag="p", class_="said") if exchange.handed.note else None
         undo = el("button", say("no.undo"), type="button", class_="lnk unhand", data_t=exchange.number)
-        return el("div", el("p", icon("check"), say("no.done"), undo), note, class_="handed", role="status")
+        told = el("p", icon("check"), say("no.done"), undo)
+        return el("div", told, _sent_along(exchange.handed.asked), note, class_="handed", role="status")
     if exchange.staff:
         return el("p", again, class_="row") if again else Markup("")
     offer = el("button", say("no.hand"), type="button", class_="btn sm pri hand", aria_expanded="false")
@@ -247,8 +248,29 @@ def _hand(exchange: Exchange, *, rephrase: bool = False) -> Markup:
     send = el("button", say("no.send"), type="submit", class_="btn sm pri")
     leave = el("button", say("cancel"), type="button", class_="btn quiet sm formx")
     buttons = el("p", send, leave, class_="row")
-    form = el("form", label, field, say("no.after", tag="p", class_="after"), buttons, **_form("handf", exchange))
+    after = say("no.after", tag="p", class_="after")
+    form = el("form", label, field, _along(exchange, "hand"), after, buttons, **_form("handf", exchange))
     return el("div", el("p", offer, again, class_="row"), form, class_="handbox")
+
+
+def _along(exchange: Exchange, form: str) -> Markup:
+    """What goes to staff: this question alone, unless the asker chooses to send what was asked before it too."""
+    earlier = exchange.number - 1
+    if not earlier:
+        return say("along.only", tag="p", class_="after")
+    choices = (("this", say("along.this")), ("earlier", say("along.earlier", earlier)))
+    name = f"{form}{exchange.number}"
+    options = (
+        el("label", el("input", type="radio", name="along", value=value, checked=value == "this"), told)
+        for value, told in choices
+    )
+    return el("fieldset", say("along", tag="legend"), *options, class_="along", id=f"along-{name}")
+
+
+def _sent_along(asked: Asked) -> Markup:
+    """What staff got, in words."""
+    told = say("along.sent.n", len(asked.history)) if asked.history else say("along.sent")
+    return el("p", told, class_="said")
 
 
 def _form(name: str, exchange: Exchange) -> dict[str, object]:
@@ -440,8 +462,8 @@ def _judgement(exchange: Exchange) -> Markup:
     send = el("button", say("fb.send"), type="submit", class_="btn sm pri")
     leave = el("button", say("cancel"), type="button", class_="btn quiet sm formx")
     chosen = el("div", *reasons, class_="reasons", role="group", **labelled("fb.q"))
-    question = say("fb.q", tag="p", class_="fbq")
-    return el("form", question, chosen, field, el("p", send, leave, class_="row"), **_form("fbf", exchange))
+    question, along = say("fb.q", tag="p", class_="fbq"), _along(exchange, "judge")
+    return el("form", question, chosen, field, along, el("p", send, leave, class_="row"), **_form("fbf", exchange))
 
 
 def _how(answer: Answer) -> Markup:
