@@ -1,36 +1,49 @@
-"""Files given on the page → the home's uploads folder, if they can be read and are in nobody's way."""
+"""Files given on the page → the home's uploads: read at once, found by nobody until staff have said what they are."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import shutil
 import tempfile
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from corpus.document import Document, Metadata
 from corpus.errors import InputError
 from corpus.formats.refusals import FileError
 from corpus.parse import SUFFIXES, read_document
+from index.catalog import TIERS, Entry
+from index.encoder import Encoder
+from index.intake import Filing, Intake
 from index.store import Store
+from index.sync import link
+from index.versions import edits_of
 
 LARGEST_MB = 50
 _LONGEST = 200  # bytes of a file name; most file systems stop at 255
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u2028\u2029\u202a-\u202e\u2066-\u2069]')
+_PLACE = ".incoming-"  # hidden: no sync sees it
+_SAID = "metadata.json"  # beside the file that waits, what it says of itself; no upload has a name of this type
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """An upload that was taken: its id, and whether it is a new text of a document that was uploaded before."""
+class Held:
+    """A file that was given and read, and waits: under which token, what it says of itself, what it would replace."""
 
+    token: str
+    name: str
     document: str
+    metadata: Metadata
     replaces: bool
 
 
-def accept(store: Store, given: Path, name: str) -> Accepted:
-    """Put a file among the uploads under a name; it is read once before, so that what cannot be read never arrives.
-
-    The next sync takes it in. A file of the same name replaces the one uploaded before.
+def hold(store: Store, given: Path, name: str) -> Held:
+    """Read a file that was given and keep it aside under a name, so that it can be said what it is.
 
     Raises:
         InputError: name, type, size or content are refused, or another file has its id. A ``FileError`` has a code.
@@ -40,18 +53,75 @@ def accept(store: Store, given: Path, name: str) -> Accepted:
         facts = {"size": max(LARGEST_MB + 1, given.stat().st_size >> 20), "limit": LARGEST_MB}
         raise FileError(clean, "size", facts)
     store.uploads.mkdir(exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix=".incoming-", dir=store.uploads))  # hidden: no sync sees it
+    place = Path(tempfile.mkdtemp(prefix=_PLACE, dir=store.uploads))
     try:
-        held = place / clean
-        shutil.copyfile(given, held)
-        document = read_document(held, place)
+        shutil.copyfile(given, place / clean)
+        document = read_document(place / clean, place)
         replaces = _check_id(store, document.id, clean)
-        held.replace(store.uploads / clean)
+        said = {"name": clean, "document": document.id, "metadata": asdict(document.metadata)}
+        (place / _SAID).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
+        discard(store, place.name)
         raise InputError(f"{clean} cannot be kept ({error.strerror}); free some space and try again") from error
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-    return Accepted(document.id, replaces)
+    except BaseException:
+        discard(store, place.name)
+        raise
+    return Held(place.name, clean, document.id, document.metadata, replaces)
+
+
+def held(store: Store, token: str) -> Held | None:
+    """The file that waits under a token."""
+    if not re.fullmatch(re.escape(_PLACE) + r"\w+", token):
+        return None
+    try:
+        said = json.loads((store.uploads / token / _SAID).read_text(encoding="utf-8"))
+    except OSError:  # taken or discarded, by whomever
+        return None
+    name, metadata = said["name"], Metadata.from_dict(said["metadata"])
+    return Held(token, name, said["document"], metadata, (store.uploads / name).is_file())
+
+
+def waiting(store: Store) -> tuple[Held, ...]:
+    """Every file that waits for what is to be said of it."""
+    places = sorted(store.uploads.glob(f"{_PLACE}*")) if store.uploads.exists() else ()
+    return tuple(found for one in places if (found := held(store, one.name)))
+
+
+def take(
+    store: Store, encoder: Encoder | None, token: str, said: Mapping[str, Any], access: str, *, who: str = ""
+) -> Document:
+    """Make a file that waits searchable, as what staff say that it is (over what it says itself) and for whom.
+
+    What is decided is on record before the file lies where a sync finds it: at no moment is it seen by more people.
+
+    Raises:
+        InputError: nothing waits there any more, it cannot be read, another file has its id, no such access.
+    """
+    waits = held(store, token)
+    if waits is None:
+        raise InputError("this file does not wait here any more; send it again")
+    if access not in TIERS:
+        raise InputError(f"access is {access!r}; write one of {', '.join(TIERS)}")
+    place = store.uploads / token
+    document = read_document(place / waits.name, place)
+    replaces = _check_id(store, document.id, waits.name)
+    digest = hashlib.sha256((place / waits.name).read_bytes()).hexdigest()
+    entry = Entry(document.id, document.path, str(store.uploads), digest, access)
+    before = store.catalog.decisions(document.id).edits or {}
+    decided = {"access": access, "edits": edits_of(document.metadata, {**before, **said})}
+    event = "changed" if replaces else "added"
+    Intake(store, encoder).file([Filing(document, entry, event, who, waits.name, decided)])
+    (place / waits.name).replace(store.uploads / waits.name)
+    discard(store, token)
+    with store.writing():
+        link(store)
+    return document
+
+
+def discard(store: Store, token: str) -> None:
+    """Forget a file that waits."""
+    if re.fullmatch(re.escape(_PLACE) + r"\w+", token):
+        shutil.rmtree(store.uploads / token, ignore_errors=True)
 
 
 def _clean(name: str) -> str:

@@ -99,18 +99,27 @@ def edit_metadata(
     Raises:
         InputError: there is no such document, or a field that cannot be edited.
     """
-    unknown = [name for name in changes if name not in EDITABLE]
-    if unknown:
-        raise InputError(f"{unknown[0]!r} cannot be edited; the fields are {', '.join(EDITABLE)}")
     declared = store.catalog.declared(identifier)
     if declared is None:
         raise _missing(identifier)
+    edits = edits_of(declared, {**(store.catalog.decisions(identifier).edits or {}), **changes})
+    _decide(store, encoder, identifier, _Decision({"edits": edits}, "metadata", who, ", ".join(sorted(changes))))
+
+
+def edits_of(declared: Metadata, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a document otherwise than its file says it.
+
+    Raises:
+        InputError: a field that cannot be edited, or no title.
+    """
+    unknown = [name for name in changes if name not in EDITABLE]
+    if unknown:
+        raise InputError(f"{unknown[0]!r} cannot be edited; the fields are {', '.join(EDITABLE)}")
     stated = asdict(declared)
-    merged = {**(store.catalog.decisions(identifier).edits or {}), **changes}
-    edits = {name: _plain(value) for name, value in merged.items() if _plain(value) != _plain(stated[name])}
+    edits = {name: _plain(value) for name, value in changes.items() if _plain(value) != _plain(stated[name])}
     if not str({**stated, **edits}["title"]).strip():
         raise InputError("the title is empty; write one")
-    _decide(store, encoder, identifier, _Decision({"edits": edits}, "metadata", who, ", ".join(sorted(changes))))
+    return edits
 
 
 def history(catalog: Catalog, identifier: str) -> tuple[Mapping[str, str], ...]:

@@ -15,7 +15,7 @@ from corpus.errors import InputError
 from corpus.formats.refusals import FileError
 from index import Store, sync
 from index.catalog import Decisions, Entry, Failure
-from index.uploads import LARGEST_MB, TakenError, accept
+from index.uploads import LARGEST_MB, TakenError, discard, hold, take, waiting
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 
@@ -44,12 +44,59 @@ def sent(tmp_path):
     return write
 
 
-def test_an_upload_is_searched_after_the_next_sync_and_may_be_replaced(store, sent):
-    assert accept(store, sent(TEXT), "图书馆.txt").replaces is False
+def accept(store, given, name, access="internal", **said):
+    """What is given is taken as it is."""
+    return take(store, HashEncoder(), hold(store, given, name).token, said, access, who="王芳")
+
+
+def test_an_upload_waits_until_it_is_said_what_it_is_and_then_is_searched_at_once(store, sent):
+    """No sync finds it before; after it, what was said and who may see it is there from the first moment on."""
+    held = hold(store, sent(TEXT), "图书馆.txt")
+    assert (held.metadata.title, held.replaces) == ("图书馆开放办法", False)
     sync(store, store.catalog.sources(), HashEncoder())
-    assert store.catalog.document("图书馆").text == TEXT
-    assert accept(store, sent(TEXT.replace("十二", "十")), "图书馆.txt").replaces is True
-    assert sync(store, store.catalog.sources(), HashEncoder()).changed == 1
+    assert store.catalog.entry("图书馆") is None
+    assert waiting(store) == (held,)
+    take(store, HashEncoder(), held.token, {"issued": "2026-03"}, "internal", who="王芳")
+    assert (store.catalog.document("图书馆").metadata.issued, store.catalog.tier("图书馆")) == ("2026-03", "internal")
+    assert waiting(store) == ()
+    assert not sync(store, store.catalog.sources(), HashEncoder()).touched
+    assert store.catalog.history("图书馆")[0].who == "王芳"
+    with pytest.raises(InputError, match="send it again"):
+        take(store, HashEncoder(), held.token, {}, "public")
+
+
+def test_a_new_text_of_an_upload_keeps_what_was_said_of_the_old_one(store, sent):
+    accept(store, sent(TEXT), "图书馆.txt", source="馆报")
+    held = hold(store, sent(TEXT.replace("十二", "十")), "图书馆.txt")
+    assert held.replaces
+    take(store, HashEncoder(), held.token, {"issuer": "文体局"}, "internal")
+    meta = store.catalog.document("图书馆").metadata
+    assert (meta.source, meta.issuer) == ("馆报", "文体局")
+    assert "十小时" in store.catalog.document("图书馆").text
+
+
+def test_a_crash_before_the_file_is_in_its_place_shows_it_to_nobody_else(store, sent, monkeypatch):
+    """What was decided is on record first: however it goes on, it is never public by what the file says."""
+    held = hold(store, sent("---\naccess: public\n---\n" + TEXT), "图书馆.txt")
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("power cut")))
+        with pytest.raises(OSError, match="power cut"):
+            take(store, HashEncoder(), held.token, {}, "internal")
+    sync(store, store.catalog.sources(), HashEncoder())
+    take(store, HashEncoder(), held.token, {}, "internal")
+    sync(store, store.catalog.sources(), HashEncoder())
+    assert store.catalog.tier("图书馆") == "internal"
+
+
+def test_what_is_discarded_is_gone_and_no_token_leads_elsewhere(store, sent):
+    held = hold(store, sent(TEXT), "图书馆.txt")
+    for token in ("..", "../papers", ".incoming-../../papers", "", "papers"):
+        discard(store, token)
+        with pytest.raises(InputError):
+            take(store, HashEncoder(), token, {}, "internal")
+    assert waiting(store) == (held,)
+    discard(store, held.token)
+    assert list(store.uploads.iterdir()) == []
 
 
 EVIL = ["../../evil.txt", "C:\\dir\\evil.txt", ".evil.txt", "~$evil.txt", "ev\x00\u202eil.txt"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import docx
 import pytest
@@ -15,6 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 TITLE = "关于蓝鹊谷智能骑行驿站建设情况的说明"
 SAID = "蓝鹊谷智能骑行驿站共设充电泊位286个，由区城市管理局负责日常维护。"
+NOTICE = "关于蓝鹊谷骑楼修缮的通知\n\n各街道办：\n现将骑楼修缮事项通知如下。\n\n福田区住房建设局\n2026年3月5日\n"
+BROKEN: FilePayload = {"name": "坏的.docx", "mimeType": "application/zip", "buffer": b"PK\x03\x04 broken"}
 QUESTION = "蓝鹊谷智能骑行驿站设了多少个充电泊位？"
 
 
@@ -29,20 +32,54 @@ def letter() -> FilePayload:
     return {"name": "驿站说明.docx", "mimeType": kind, "buffer": kept.getvalue()}
 
 
-def upload(page: Page, *files: FilePayload) -> None:
-    """Choose files, and wait until each line has its verdict."""
-    page.locator("#dc-files").set_input_files(list(files))
-    expect(page.locator("#dc-drop .sent .verdict")).to_have_count(len(files), timeout=60_000)
+def send(page: Page, *files: FilePayload) -> None:
+    """Choose files."""
+    page.get_by_label("选择文件").set_input_files(list(files))
+
+
+def take(page: Page, *, public: bool = False) -> None:
+    """Confirm what the one file that waits is said to be."""
+    if public:
+        page.get_by_role("radio", name="公开").check()
+    page.get_by_role("button", name="收录", exact=True).click()
+
+
+def test_nothing_is_found_before_it_is_said_what_it_is(context, real_address):
+    """Read from the text, to be confirmed, for staff alone unless it is said; its line ends in what became of it."""
+    page = context(**PHONE)
+    page.goto(f"{real_address.rstrip('/')}/documents")
+    send(page, {"name": "骑楼.txt", "mimeType": "text/plain", "buffer": NOTICE.encode()}, BROKEN)
+    expect(page.get_by_label("题名", exact=True)).to_have_value("关于蓝鹊谷骑楼修缮的通知", timeout=60_000)
+    expect(page.get_by_label("发文机关").first).to_have_value("福田区住房建设局")
+    expect(page.get_by_label("成文日期").first).to_have_value("2026-03-05")
+    expect(page.get_by_role("radio", name="内部")).to_be_checked()
+    assert page.locator(".dlist").get_by_text("骑楼").count() == 0
+    shot(page, "documents-asking")
+    assert faults(page) == []
+    page.reload()  # it waits on, and nobody finds it
+    expect(page.get_by_label("题名", exact=True)).to_have_value("关于蓝鹊谷骑楼修缮的通知", timeout=60_000)
+    page.get_by_label("成文日期").first.fill("三月五日")
+    take(page)
+    expect(page.get_by_text("日期写成 2026-03-01")).to_be_visible(timeout=60_000)
+    page.get_by_label("成文日期").first.fill("2026-03-06")
+    take(page)
+    expect(page.get_by_text("已收录，内部，1 段可检索")).to_be_visible(timeout=60_000)
+    row = page.get_by_role("button", name=re.compile("骑楼修缮"))
+    expect(row).to_contain_text("内部", timeout=60_000)
+    expect(row).to_contain_text("2026-03-06")
+    send(page, {"name": "不要.txt", "mimeType": "text/plain", "buffer": NOTICE.encode()})
+    page.get_by_role("button", name="不收录").click(timeout=60_000)
+    expect(page.get_by_text("没有收录")).to_be_visible(timeout=60_000)
 
 
 def test_a_file_is_quoted_until_it_is_withdrawn(context, real_address):
     """Uploaded it answers with its own characters, withdrawn it does not, restored it does; history tells it all."""
     desk, chat = context(), context()
     desk.goto(f"{real_address.rstrip('/')}/documents")
-    upload(desk, letter(), {"name": "坏的.docx", "mimeType": "application/zip", "buffer": b"PK\x03\x04 broken"})
-    lines = desk.locator("#dc-drop .sent li")
-    expect(lines.filter(has_text="驿站说明.docx").locator(".verdict")).to_have_text("已收下，正在编入检索")
-    expect(lines.filter(has_text="坏的.docx").locator(".verdict")).to_have_attribute("data-ok", "no")
+    send(desk, letter(), BROKEN)
+    expect(desk.get_by_role("listitem").filter(has_text="坏的.docx")).to_have_class(re.compile("bad"), timeout=60_000)
+    take(desk, public=True)
+    expect(desk.get_by_text("已收录，公开")).to_be_visible(timeout=60_000)
     row = desk.locator(".dlist .one").filter(has_text=TITLE)
     expect(row).to_be_visible(timeout=60_000)
     row.click()
@@ -63,6 +100,8 @@ def test_a_file_is_quoted_until_it_is_withdrawn(context, real_address):
     desk.locator(".dsheet [name=reason]").fill("数字待核")
     desk.locator(".dsheet [data-ev=withdraw]").click()
     expect(desk.locator(".dsheet .told")).to_be_visible()
+    expect(desk.get_by_text("1 个已存的回答引用过这份资料")).to_be_visible()
+    expect(desk.get_by_text(re.compile("后来变了"))).to_have_count(0)  # no word of it has changed
     chat.locator("[data-do=new]").first.click()
     ask(chat, QUESTION)
     expect(chat.locator("#live .no h3")).to_have_text("资料未涉及")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
 from index.background import BackgroundSync
 from index.catalog import Failure
-from index.uploads import TakenError, accept
+from index.uploads import Held, TakenError, discard, held, hold, take, waiting
 from index.versions import edit_metadata, history, restore, set_access, withdraw
 
 UPLOAD_LIMIT = "51mb"  # a little more than one file may have, so that the page can say why
@@ -31,8 +31,8 @@ _FILTER = SHOW + "window.dafuDocuments.wire(element, trigger, ['filter']);"
 _LIST = SHOW + "window.dafuDocuments.wire(element, trigger, ['pick', 'more']);"
 _STATE = SHOW + "window.dafuDocuments.wire(element, trigger, ['sync']);"
 _SHEET = SHOW + "window.dafuDocuments.wire(element, trigger, ['save', 'access', 'withdraw', 'restore', 'look']);"
-_UPLOAD = SHOW + "window.dafuDocuments.uploads(element, trigger); /* 'received' */"
-_REPLY = "watch('value', () => { window.dafu.updated(element); window.dafuDocuments.replied(element); });"
+_UPLOAD = SHOW + "window.dafuDocuments.uploads(element, trigger); /* 'received', 'take', 'discard' */"
+_REPLY = "window.dafuDocuments.replies(element);"
 _PAGE = 100  # documents listed at once
 _LOOK_SECONDS = 2.0
 _DATE = re.compile(r"(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)?")
@@ -86,8 +86,9 @@ def _events(page: gr.Blocks, on_page: _Parts, on: _Handlers) -> None:
     drop: Any = on_page.drop
     state: Any = on_page.state
     reply, finder, listed, sheet = on_page.reply, on_page.finder, on_page.listed, on_page.sheet
-    page.load(on.start, None, [seen, state, finder, listed, sheet], **quiet())
-    drop.received(on.received, None, reply, trigger_mode="multiple", **quiet())
+    page.load(on.start, None, [seen, state, finder, listed, sheet, reply], **quiet())
+    for name in ("received", "take", "discard"):
+        getattr(drop, name)(getattr(on, name), None, reply, trigger_mode="multiple", **quiet())
     state.sync(on.sync, None, state, **quiet())
     finder.filter(on.filter, view, [view, listed], **quiet())
     listed.pick(on.pick, view, [view, listed, sheet], **quiet())
@@ -114,11 +115,12 @@ class _Handlers:
 
     # What is shown
 
-    def start(self) -> tuple[tuple[int, str], str, str, str, str]:
+    def start(self) -> tuple[tuple[int, str], str, str, str, str, str]:
         """The page as it opens, whole at once: what comes later moves what is read already."""
         seen = self._state()
         kinds = sorted({one.kind for one in self._store.catalog.metadata(withdrawn=True).values() if one.kind})
-        return seen, seen[1], str(shelf.filters(kinds)), self._listing(View()), str(shelf.sheet(None))
+        asked = Markup("").join(shelf.asking(self._asking(one)) for one in waiting(self._store))
+        return seen, seen[1], str(shelf.filters(kinds)), self._listing(View()), str(shelf.sheet(None)), str(asked)
 
     def filter(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """The documents that are looked for."""
@@ -157,33 +159,62 @@ class _Handlers:
         self._sync.ask()
         return str(shelf.state_line(self._sync.state, ""))
 
-    def received(self, request: gr.Request, event: gr.EventData) -> str:
-        """Take a file that the page's script has sent, or say why not."""
+    def received(self, event: gr.EventData) -> str:
+        """Keep a file that the page's script has sent aside and ask what it is, or say why not."""
         upload, name = Path(sent(event, "path")), sent(event, "name")
         if not is_upload(upload):
-            return str(shelf.verdict("dc.broken"))
+            return str(shelf.refused("dc.broken"))
         try:
-            taken = accept(self._store, upload, name)
+            return str(shelf.asking(self._asking(hold(self._store, upload, name))))
         except TakenError as error:
-            return str(shelf.verdict("file.same_id", error.other))
+            return str(shelf.refused("file.same_id", error.other))
         except FileError as error:
-            return str(shelf.verdict_of(Failure(name, str(error), error.code, error.facts)))
+            return str(shelf.reply("", "no", shelf.failure_text(Failure(name, str(error), error.code, error.facts))))
         except DafuError as error:
-            return str(shelf.verdict(str(error)))
+            return str(shelf.refused(str(error)))
         finally:
             upload.unlink(missing_ok=True)
-        self._note(person_of(request), "document.upload", taken.document, {"name": name})
-        self._sync.ask()
-        return str(shelf.verdict("dc.replaced" if taken.replaces else "dc.taken"))
+
+    def take(self, request: gr.Request, event: gr.EventData) -> str:
+        """Make an upload searchable as what it was said to be, and tell when it is."""
+        token, access = sent(event, "token"), sent(event, "access")
+        said = {name: sent(event, name).strip() for name in shelf.ASKED}
+        waits = held(self._store, token)
+        if waits is None:
+            return str(shelf.refused("dc.lost", token=token))
+        wrong = _wrong(said, asdict(waits.metadata))
+        if wrong:
+            return str(shelf.asking(shelf.Asking(waits, said, access, wrong)))
+        person = person_of(request)
+        try:
+            document = take(self._store, self._encoder, token, said, access, who=_name(person))
+        except DafuError as error:
+            return str(shelf.asking(shelf.Asking(waits, said, access, str(error))))
+        self._note(person, "document.upload", document.id, {"name": waits.name, "access": access, **said})
+        chunks = self._store.catalog.chunk_counts().get(document.id, 0)
+        return str(shelf.taken(token, access, chunks, replaces=waits.replaces))
+
+    def discard(self, event: gr.EventData) -> str:
+        """Forget an upload that nobody has found yet."""
+        token = sent(event, "token")
+        discard(self._store, token)
+        return str(shelf.refused("dc.discarded", token=token))
+
+    def _asking(self, waits: Held) -> shelf.Asking:
+        """What is asked of an upload: as its text says, and staff only; a new text of a document stays what that is."""
+        known = self._store.catalog.entry(waits.document)
+        edits = self._store.catalog.decisions(waits.document).edits or {}
+        said = asdict(waits.metadata) | edits
+        fields = {name: shelf.written(said[name]) for name in shelf.ASKED}
+        return shelf.Asking(waits, fields, known.tier if known else "internal")
 
     def save(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Keep what was edited."""
         changes: dict[str, Any] = {name: sent(event, name).strip() for name in shelf.FIELDS}
         changes["supersedes"] = tuple(line.strip() for line in changes["supersedes"].splitlines() if line.strip())
-        if not all(_DATE.fullmatch(changes[name]) or changes[name] == self._said(view, name) for name in _DATES):
-            return self._listing(view), self._sheet(view, wrong="dc.date")
-        if not changes["title"]:
-            return self._listing(view), self._sheet(view, wrong="dc.title.no")
+        wrong = _wrong(changes, {name: self._said(view, name) for name in _DATES})
+        if wrong:
+            return self._listing(view), self._sheet(view, wrong=wrong)
         changes = {name: value for name, value in changes.items() if shelf.written(value) != self._said(view, name)}
         person = person_of(request)
         act = _Act("document.metadata", {name: shelf.written(value) for name, value in changes.items()})
@@ -306,6 +337,14 @@ class _Act:
 
     what: str
     detail: Mapping[str, Any]
+
+
+def _wrong(said: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    """The key of what is wrong with what was said of a document; a date as it was before may be written in any way."""
+    dated = (name for name in _DATES if name in said)
+    if not all(_DATE.fullmatch(said[name]) or said[name] == before[name] for name in dated):
+        return "dc.date"
+    return "" if said["title"] else "dc.title.no"
 
 
 def _name(person: Person) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -75,8 +75,16 @@ def _of_quotes(question: str, quotes: Iterable[Quote], catalog: Catalog) -> Iter
             yield Outdated(question, quote.document, held.metadata.title, state)
 
 
-def listing(found: Iterable[Outdated]) -> Markup | None:
-    """The list, closed; each line opens its document."""
+def listing(found: Sequence[Outdated]) -> Markup | None:
+    """The lists, closed; each line opens its document. Words of what was withdrawn or removed have not changed."""
+    changed = [one for one in found if one.state == "changed"]
+    off = [one for one in found if one.state != "changed"]
+    more = say("dc.outdated.most", MOST, tag="p", class_="meta") if len(found) >= MOST else None
+    lists = (_list("dc.outdated", changed, more), _list("dc.outdated.off", off, more))
+    return Markup("").join(one for one in lists if one is not None) or None
+
+
+def _list(key: str, found: Iterable[Outdated], more: Markup | None) -> Markup | None:
     lines = [
         el(
             "li",
@@ -90,5 +98,4 @@ def listing(found: Iterable[Outdated]) -> Markup | None:
     ]
     if not lines:
         return None
-    more = say("dc.outdated.most", MOST, tag="p", class_="meta") if len(lines) >= MOST else None
-    return el("details", el("summary", say("dc.outdated", len(lines))), el("ul", *lines), more, class_="dfailed dold")
+    return el("details", el("summary", say(key, len(lines))), el("ul", *lines), more, class_="dfailed dold")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal
 
 from markupsafe import Markup
 
@@ -19,7 +20,7 @@ from corpus.validity import force
 from index.background import SyncState
 from index.catalog import Decisions, Entry, Failure, Version
 from index.schema import version_of
-from index.uploads import LARGEST_MB
+from index.uploads import LARGEST_MB, Held
 
 FIELDS = (  # in reading order
     "title",
@@ -35,6 +36,7 @@ FIELDS = (  # in reading order
     "superseded_by",
     "source",
 )
+ASKED = ("title", "kind", "doc_no", "issuer", "issued")  # of a file before it is searched
 _WIDE = {"title", "source", "supersedes"}
 _KINDS = ("reply", "document", "notice", "policy", "plan", "report", "law", "brief")  # a staff answer is made elsewhere
 _STATES = ("live", "withdrawn", "duplicate", "edited", "partial", "not_yet", "expired", "superseded")
@@ -79,7 +81,7 @@ def upload_box() -> Markup:
     chosen = el("input", type="file", multiple=True, accept=accept, class_="sr", id="dc-files")
     label = el("label", say("dc.choose"), chosen, class_="btn", for_="dc-files")
     types = say("dc.types", " ".join(sorted(suffix[1:] for suffix in SUFFIXES)), LARGEST_MB, tag="p", class_="meta")
-    words = {"waiting": say("dc.waiting"), "checking": say("dc.checking"), "broken": say("dc.broken")}
+    words = {name: say(f"dc.{name}") for name in ("waiting", "checking", "broken", "indexing")}
     words["size"] = say("file.size", LARGEST_MB)
     return el(
         "div",
@@ -145,15 +147,71 @@ def listing(rows: Sequence[Row], total: int, most: int, opened: str, notices: It
     )
 
 
-def verdict(key: str, *values: object) -> Markup:
-    """What became of an upload, as its line shows it."""
-    ok = "yes" if key in {"dc.taken", "dc.replaced"} else "no"
-    return el("span", say(key, *values) if key in MESSAGES else key, class_="verdict", data_ok=ok)
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An upload that waits for what is to be said of it: the fields as they stand, and who is to see it."""
+
+    held: Held
+    fields: Mapping[str, str]
+    access: str = "internal"
+    wrong: str = ""
 
 
-def verdict_of(failure: Failure) -> Markup:
-    """Why an upload was refused."""
-    return el("span", failure_text(failure), class_="verdict", data_ok="no")
+def reply(token: str, state: Literal["ask", "yes", "no"], told: Markup, name: str = "") -> Markup:
+    """What becomes of an upload, from which the script makes its line; the moment makes each reply another one."""
+    at = time.monotonic_ns()
+    return el("i", class_="reply", data_token=token, data_ok=state, data_name=name, data_at=at, data_told=str(told))
+
+
+def refused(key: str, *values: object, token: str = "") -> Markup:
+    """That an upload is not taken, and why."""
+    return reply(token, "no", say(key, *values) if key in MESSAGES else el("span", key))
+
+
+def taken(token: str, access: str, chunks: int, *, replaces: bool) -> Markup:
+    """That an upload is searched from now on, for whom, and how much of it."""
+    told = say("dc.replaced" if replaces else "dc.taken")
+    return reply(token, "yes", el("span", told, "，", say(f"dc.{access}"), "，", say("dc.chunks", chunks)))
+
+
+def asking(one: Asking) -> Markup:
+    """What is asked of an upload before anybody finds it, filled with what its text says."""
+    token = one.held.token
+    inputs = (_asked(name, one) for name in ASKED)
+    tiers = (
+        el(
+            "label",
+            el("input", type="radio", name="access", value=tier, checked=tier == one.access),
+            el("span", say(f"dc.{tier}"), "（", say(f"dc.{tier}.d"), "）"),
+        )
+        for tier in ("internal", "public")
+    )
+    form = el(
+        "form",
+        say("dc.ask.replaces" if one.held.replaces else "dc.ask", tag="p", class_="meta"),
+        _line("wrong", one.wrong),
+        el("div", *inputs, class_="dform"),
+        el("fieldset", say("dc.access", tag="legend"), *tiers, class_="tiers"),
+        el(
+            "p",
+            el("button", say("dc.take"), type="button", class_="btn pri", data_ev="take", data_token=token),
+            el("button", say("dc.discard"), type="button", class_="btn", data_ev="discard", data_token=token),
+            class_="bar",
+        ),
+        class_="asking",
+    )
+    return reply(token, "ask", form, one.held.name)
+
+
+def _asked(name: str, one: Asking) -> Markup:
+    place, text = f"{one.held.token}-{name}", one.fields.get(name, "")
+    if name == "kind":
+        control = _kinds(text, one.held.metadata.kind, place)
+    else:
+        control = el("input", type="text", name=name, id=place, value=text, maxlength=500)
+    told = None if text else say("dc.ask.none", tag="em")
+    label = say(f"dc.f.{name}", tag="label", for_=place)
+    return el("div", label, control, told, class_="wide" if name in _WIDE else None)
 
 
 def failure_text(failure: Failure) -> Markup:
@@ -195,7 +253,7 @@ def sheet(one: Sheet | None, wrong: str = "") -> Markup:
         el("p", say("dc.path"), f" {one.entry.path}", class_="meta"),
         _actions(one),
         _edit(one),
-        _affected(one.affected),
+        _affected(one.affected, off=bool(one.entry.withdrawn)),
         _history(one),
         _text(one),
         class_="dsheet",
@@ -335,11 +393,11 @@ def _changed(name: str, said: str) -> Markup:
     return say("dc.mine", said, tag="em")
 
 
-def _kinds(chosen: str, said: str) -> Markup:
+def _kinds(chosen: str, said: str, place: str = "dc-kind") -> Markup:
     """The kinds that a document can be said to be, with the one that its file says; none only where it has none."""
     offered = dict.fromkeys((*_KINDS, said or chosen, chosen))
     options = (kind_name(one, selected=one == chosen) for one in offered)
-    return el("select", *options, name="kind", id="dc-kind")
+    return el("select", *options, name="kind", id=place)
 
 
 def written(value: Any) -> str:
@@ -347,11 +405,14 @@ def written(value: Any) -> str:
     return value if isinstance(value, str) else "\n".join(value)
 
 
-def _affected(questions: Sequence[str]) -> Markup | None:
+def _affected(questions: Sequence[str], *, off: bool) -> Markup | None:
+    """The saved answers that quote it: in words that have changed, or in any once it is ``off``."""
     if not questions:
         return None
     listed = el("ul", *(el("li", one) for one in questions[:50]))
-    return el("details", el("summary", say("dc.cited", len(questions))), listed, class_="cited")
+    return el(
+        "details", el("summary", say("dc.cited.off" if off else "dc.cited", len(questions))), listed, class_="cited"
+    )
 
 
 def _history(one: Sheet) -> Markup:

@@ -19,26 +19,51 @@
     element.addEventListener("submit", event => event.preventDefault());
   }
 
-  let answered = null; // resolves when the server has judged the file in hand
+  // An upload's line: how far it has come, then what is asked of it, then what became of it
+
+  let text = () => document.createElement("span");
+  let addLine = () => null;
+  let answered = null; // resolves when the server has read the file in hand
+  const lines = new Map(); // by the token under which a file waits
+  function show(line, node, state) {
+    line.querySelector("progress")?.remove();
+    line.querySelector(".state").replaceChildren(node);
+    line.classList.toggle("bad", state === "no");
+    line.classList.toggle("open", state === "ask");
+    if (state === "ask" && (document.activeElement === document.body || line.contains(document.activeElement))) node.querySelector("input")?.focus();
+  }
+  const read = new Set(); // replies, by their moment: Gradio may show one again
+  function replies(element) {
+    new MutationObserver(() => replied(element)).observe(element, { attributes: true, childList: true, subtree: true });
+    replied(element);
+  }
   function replied(element) {
-    const verdict = element.querySelector(".verdict");
-    if (verdict && answered) { answered(verdict.cloneNode(true)); answered = null; }
+    for (const reply of element.querySelectorAll(".reply")) {
+      const { token, ok, name, at } = reply.dataset;
+      if (read.has(at)) continue;
+      read.add(at);
+      const line = lines.get(token) || (answered ? answered() : addLine(name));
+      if (token) lines.set(token, line);
+      const made = document.createElement("template");
+      made.innerHTML = reply.dataset.told;
+      const node = made.content.firstElementChild;
+      show(line, node, ok);
+      window.dafu.updated(node);
+    }
   }
 
   function send(file, line, trigger) {
-    const bar = line.querySelector("progress"), state = line.querySelector(".state");
-    const done = node => { bar.remove(); state.replaceChildren(node); };
+    const bar = line.querySelector("progress");
     return new Promise(next => {
-      const broken = () => { done(text("broken")); line.classList.add("bad"); next(); };
+      const broken = name => { show(line, text(name), "no"); next(); };
       const request = new XMLHttpRequest();
       request.open("POST", `${location.pathname.replace(/\/$/, "")}/gradio_api/upload`);
       request.upload.onprogress = event => { bar.value = event.loaded; bar.max = event.total || file.size; };
-      request.onerror = broken;
+      request.onerror = () => broken("broken");
       request.onload = () => {
-        if (request.status === 413) { done(text("size")); line.classList.add("bad"); next(); return; }
-        if (request.status !== 200) { broken(); return; }
-        state.replaceChildren(text("checking"));
-        answered = verdict => { done(verdict); line.classList.toggle("bad", verdict.dataset.ok !== "yes"); next(); };
+        if (request.status !== 200) { broken(request.status === 413 ? "size" : "broken"); return; }
+        line.querySelector(".state").replaceChildren(text("checking"));
+        answered = () => { answered = null; next(); return line; };
         trigger("received", { path: JSON.parse(request.responseText)[0], name: file.name });
       };
       const body = new FormData();
@@ -47,27 +72,43 @@
     });
   }
 
-  let text = () => document.createElement("span");
   function uploads(element, trigger) {
     const box = element.querySelector(".drop"), list = element.querySelector(".sent");
     const input = element.querySelector("input[type=file]");
     text = name => element.querySelector(`template[data-t=${name}]`).content.firstElementChild.cloneNode(true);
+    addLine = name => {
+      const line = document.createElement("li"), title = document.createElement("b"), state = document.createElement("div");
+      title.textContent = name; state.className = "state";
+      line.append(title, state);
+      list.prepend(line);
+      return line;
+    };
     let last = Promise.resolve();
     const take = files => {
       for (const file of files) {
-        const line = document.createElement("li"), name = document.createElement("b"), state = document.createElement("span");
-        name.textContent = file.name; state.className = "state"; state.append(text("waiting"));
-        line.append(name, document.createElement("progress"), state);
-        line.querySelector("progress").value = 0;
-        list.prepend(line);
+        const line = addLine(file.name), bar = document.createElement("progress");
+        bar.value = 0;
+        line.querySelector("b").after(bar);
+        line.querySelector(".state").append(text("waiting"));
         last = last.then(() => send(file, line, trigger));
       }
     };
+    list.addEventListener("click", event => {
+      const button = event.target.closest("button[data-ev]");
+      if (!button) return;
+      const data = payload(button, button.closest("form"));
+      if (button.dataset.ev === "take") show(button.closest("li"), text("indexing"), "wait");
+      trigger(button.dataset.ev, data);
+    });
+    element.addEventListener("submit", event => {
+      event.preventDefault();
+      event.target.querySelector("[data-ev=take]")?.click();
+    });
     input.addEventListener("change", () => { take(input.files); input.value = ""; });
     for (const name of ["dragenter", "dragover"]) box.addEventListener(name, event => { event.preventDefault(); box.classList.add("over"); });
     for (const name of ["dragleave", "drop"]) box.addEventListener(name, () => box.classList.remove("over"));
     box.addEventListener("drop", event => { event.preventDefault(); take(event.dataTransfer.files); });
   }
 
-  window.dafuDocuments = { wire, uploads, replied };
+  window.dafuDocuments = { wire, uploads, replies };
 })();
