@@ -98,12 +98,49 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(wang):
         assert replace(after, wrong=None) == before, ev
 
 
-def test_a_suggestion_without_requests_is_told(staff):
-    """Nothing is kept of what is no suggestion."""
-    for text, key in (("", "dr.e.empty"), ("今天天气很好。", "dr.e.none")):
-        staff["wang"].do("read", text=text)
-        assert f'data-i="{key}"' in staff["wang"].page
-    assert staff["wang"].handlers._around.records.drafts.all() == ()
+def test_where_nothing_can_be_split_it_goes_on_by_hand(staff):
+    """Nothing is kept of what is empty; a text without requests is one, to be cut and added to."""
+    wang = staff["wang"]
+    wang.do("read", text="")
+    assert 'data-i="dr.e.empty"' in wang.page
+    assert wang.handlers._around.records.drafts.all() == ()
+    desk = wang.do("read", text="路灯太暗。长椅也坏了。")
+    assert 'data-i="dr.byhand"' in wang.page
+    assert [one.text for one in desk.suggestion.requests] == ["路灯太暗。长椅也坏了。"]
+    wang.do("cut", id=1, caret=5)
+    wang.do("add", text=" ")
+    assert 'data-i="dr.e.new"' in wang.page
+    desk = wang.do("add", text="建议多种行道树。")
+    assert [one.text for one in desk.suggestion.requests] == ["路灯太暗。", "长椅也坏了。", "建议多种行道树。"]
+
+
+@pytest.mark.parametrize("way", ["remove", "merge"])
+def test_a_request_that_was_taken_out_comes_back(wang, way):
+    """In its place and with the office it was left to; not any more once something else was changed."""
+    before = wang.desk.suggestion
+    second = before.requests[1]
+    wang.do("assign", id=second.id, value="区教育局")
+    wang.do(way, id=second.id)
+    assert second not in wang.desk.suggestion.requests
+    assert second.title in wang.page
+    desk = wang.do("undo")
+    assert (desk.suggestion, desk.aside) == (before, ((second.id, "区教育局"),))
+    assert 'data-ev="undo"' not in wang.page
+    wang.do(way, id=second.id)
+    wang.do("rename", id=before.requests[0].id, value="改了")
+    assert 'data-ev="undo"' not in wang.page
+
+
+@pytest.mark.parametrize(
+    ("names", "called"), [("李明代表", "李明"), ("李明、代表", "李明"), ("李明代表、王芳", "李明、王芳")]
+)
+def test_a_representative_is_called_so_once(wang, names, called):
+    """However the names are written in the suggestion."""
+    wang.do("about", field="representatives", value=names)
+    desk = wang.draft()
+    text = "".join(one.text for one in desk.letter.paragraphs)
+    assert f"尊敬的{called}代表：" in text
+    assert "代表代表" not in text
 
 
 def test_a_letter_is_drafted_edited_and_settled(wang):

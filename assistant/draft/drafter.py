@@ -115,9 +115,10 @@ class Drafter:
     ) -> Letter:
         made = Arrangement()
         sections = [made.section(n, one) for n, one in enumerate(treated, start=1)]
+        names = tuple(filter(None, map(_bare, suggestion.representatives)))
         values = {
             "you": "您们" if len(suggestion.representatives) > 1 else "您",
-            "names": "、".join(suggestion.representatives),
+            "names": "、".join(names),
             "session": suggestion.session,
             "number": suggestion.number,
             "title": suggestion.title,
@@ -132,6 +133,11 @@ class Drafter:
         generator = next((one.generator for t in treated for one in t.found if one.generator), overview.generator)
         label = say("ai.extractive" if generator == "extractive" else "ai")
         return Letter(suggestion, noted, generator, self._checker.as_of, label, aside).mapped(self._checker.judge)
+
+
+def _bare(name: str) -> str:
+    """A name without what the salutation adds to it; 代表 alone, of 某某等五名代表, is none."""
+    return name.strip().removesuffix("代表").strip()
 
 
 def _request(letter: Letter, number: int) -> Request:

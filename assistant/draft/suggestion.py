@@ -92,8 +92,10 @@ class Suggestion:
         return cls(**{**values, "representatives": tuple(values["representatives"]), "requests": requests})
 
 
-def read_suggestion(text: str) -> Suggestion:
+def read_suggestion(text: str, *, by_hand: bool = False) -> Suggestion:
     """What a suggestion's text says of itself, and its requests.
+
+    ``by_hand``: where no request can be found, the whole body is one, to be cut by who reads it.
 
     Raises:
         InputError: it is empty, too long, or no request can be found in it.
@@ -106,7 +108,8 @@ def read_suggestion(text: str) -> Suggestion:
         )
     clean = text.replace("\r\n", "\n").replace("\u3000", " ")
     head, body = _head(clean)
-    requests = tuple(Request(n, _title(words), words) for n, words in enumerate(_split(body), start=1))
+    found = _split(body) or (["\n".join(body) or clean.strip()] if by_hand else [])
+    requests = tuple(Request(n, _title(words), words) for n, words in enumerate(found, start=1))
     if not requests:
         raise DraftError(
             "none", "no request was found in the suggestion; begin each with 建议 or number them 一、 二、"
@@ -158,6 +161,15 @@ def reword(suggestion: Suggestion, request: int, text: str) -> Suggestion:
         raise DraftError("words", "a request needs words; remove it instead")
     one = _find(suggestion, request)
     return _replaced(suggestion, one, (replace(one, text=text.strip()),))
+
+
+def add(suggestion: Suggestion, text: str) -> Suggestion:
+    """With a further request, the last one, under a new number."""
+    words = text.strip()
+    if not words:
+        raise DraftError("new", "a further request needs words; write what is asked for")
+    new = Request(max(r.id for r in suggestion.requests) + 1, _title(words), words)
+    return replace(suggestion, requests=(*suggestion.requests, new))
 
 
 def remove(suggestion: Suggestion, request: int) -> Suggestion:

@@ -29,7 +29,8 @@ class Desk:
 
     ``holder``: who else edits it now; ``conflict``: who took it over or saved meanwhile; both make it read-only.
     ``typing``: when the run of small edits began that one version keeps. ``splitting``: the requests are shown though
-    there is a letter. ``wrong``, ``told`` and ``file`` are for the next view alone.
+    there is a letter. ``undo`` is the suggestion, and what was left to others, before a request was taken out.
+    ``wrong``, ``told`` and ``file`` are for the next view alone.
     """
 
     id: str = ""
@@ -42,6 +43,7 @@ class Desk:
     months: int = 3
     signed: tuple[str, str] | None = None
     splitting: bool = False
+    undo: tuple[Suggestion, tuple[tuple[int, str], ...]] | None = None
     selected: int = 0
     tab: str = "ev"
     query: str = ""

@@ -123,6 +123,8 @@ def split_page(desk: Desk, suggestion: Suggestion, notice: Markup | None) -> Mar
         say("dr.requests", tag="h2"),
         say("dr.requests.n", len(suggestion.requests), tag="p", class_="meta"),
         el("ol", *rows, class_="split"),
+        el("p", _undone(desk), role="status", class_="undo"),
+        _further() if desk.editable else None,
         say("dr.go.d", tag="p", class_="meta"),
         over,
         el("div", *acts, class_="doing"),
@@ -152,6 +154,22 @@ def _original(suggestion: Suggestion) -> Markup:
         el("div", suggestion.text, class_="raw-text", lang="zh-Hans"),
         class_="original",
     )
+
+
+def _undone(desk: Desk) -> Markup | None:
+    """Which request was taken out last, and the way back."""
+    if desk.undo is None or not desk.editable:
+        return None
+    here = {one.id for one in desk.asked().requests}
+    gone = next((one.title for one in desk.undo[0].requests if one.id not in here), "")
+    return el("span", say("dr.removed", gone), " ", act("dr.undo", "undo"))
+
+
+def _further() -> Markup:
+    """A request that the splitting did not find, written by hand."""
+    words = {**labelled("dr.add.ph"), **placeholder("dr.add.ph")}
+    area = el("textarea", name="text", rows="2", maxlength="2000", **words)
+    return el("form", area, act("dr.add", "add", kind="btn"), class_="further")
 
 
 def _request(place: int, one: Request, office: str, desk: Desk) -> Markup:

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.draft import Suggestion, read_suggestion
 from assistant.draft import suggestion as requests
 from assistant.draft.suggestion import DraftError
+from assistant.web.html import say
 from assistant.web.pages.drafting.desk import Act, Clerk, Desk, number, words
 from assistant.web.parts import is_upload
 from corpus.parse import read_document
@@ -40,7 +41,12 @@ def _upload(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
 
 
 def _taken(clerk: Clerk, text: str) -> Desk:
-    desk = replace(Desk(), suggestion=read_suggestion(text))
+    try:
+        desk = replace(Desk(), suggestion=read_suggestion(text))
+    except DraftError as error:
+        if error.code != "none":
+            raise
+        desk = replace(Desk(), suggestion=read_suggestion(text, by_hand=True), told=say("dr.byhand"))
     made = clerk.around.records.drafts.new(clerk.person, desk.title, desk.body)
     return replace(desk, id=made.id, revision=made.revision, saved=made.changed)
 
@@ -72,7 +78,7 @@ def _merge(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     """A request joined to the one before it."""
     at = _at(desk, data)
     before = desk.asked().requests[at - 1].id if at else number(data)
-    return _put(desk, clerk, requests.merge(desk.asked(), before, number(data)))
+    return _out(desk, clerk, requests.merge(desk.asked(), before, number(data)))
 
 
 def _cut(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
@@ -81,7 +87,22 @@ def _cut(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
 
 
 def _remove(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
-    return _put(desk, clerk, requests.remove(desk.asked(), number(data)))
+    """Without a request, which can be brought back until something else is changed."""
+    return _out(desk, clerk, requests.remove(desk.asked(), number(data)))
+
+
+def _undo(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """The requests as they were before one was taken out."""
+    del data
+    if desk.undo is None:
+        return desk
+    suggestion, aside = desk.undo
+    return _put(replace(desk, aside=aside), clerk, suggestion)
+
+
+def _add(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+    """A further request, in words written by hand."""
+    return _put(desk, clerk, requests.add(desk.asked(), words(data, "text")))
 
 
 def _rename(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
@@ -118,10 +139,14 @@ def _moved(desk: Desk, clerk: Clerk, request: int, to: int) -> Desk:
     return _put(desk, clerk, requests.move(desk.asked(), request, to))
 
 
+def _out(desk: Desk, clerk: Clerk, suggestion: Suggestion) -> Desk:
+    return replace(_put(desk, clerk, suggestion), undo=(desk.asked(), desk.aside))
+
+
 def _put(desk: Desk, clerk: Clerk, suggestion: Suggestion) -> Desk:
     there = {one.id for one in suggestion.requests}
     aside = tuple(pair for pair in desk.aside if pair[0] in there)
-    return clerk.save(replace(desk, suggestion=suggestion, aside=aside), typed=True)
+    return clerk.save(replace(desk, suggestion=suggestion, aside=aside, undo=None), typed=True)
 
 
 ACTS: Mapping[str, Act] = {
@@ -134,6 +159,8 @@ ACTS: Mapping[str, Act] = {
     "merge": _merge,
     "cut": _cut,
     "remove": _remove,
+    "undo": _undo,
+    "add": _add,
     "rename": _rename,
     "reword": _reword,
     "assign": _assign,
