@@ -43,7 +43,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "export_unverified": "【未核实】",
         "export_unanswered": "这个问题没有答完。",
         "export_withheld": "这个回答引用的资料现在不对您开放，不再显示。",
-        "export_verbatim": "逐句摘自原文，未经改写",
+        "export_verbatim": "逐句摘自所列资料，未经改写",
         "export_ai": "人工智能生成，引文以原文为准",
         "export_by_staff": "工作人员答复 {date}",
         "export_as_of": "资料截至 {date}",

@@ -117,7 +117,7 @@ REASONS_TOLD = {
     "answer_wrong": "答案不对",
     "evidence_wrong": "依据不对",
     "incomplete": "不完整",
-    "should_refuse": "该拒答",
+    "should_refuse": "资料没写，不该这样答",
     "other": "其他",
 }
 

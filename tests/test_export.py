@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 MEASURES = "河套合作区的通关便利措施有哪些？"
 FOLLOW_UP = "那皇岗口岸呢？"
 REFUSED = "福田区2024年GDP是多少？"
-AI, VERBATIM = "人工智能生成，引文以原文为准", "逐句摘自原文，未经改写"
+AI, VERBATIM = "人工智能生成，引文以原文为准", "逐句摘自所列资料，未经改写"
 HOSTILE = "# 题<b>粗</b> [链](javascript:alert(1)) *星* | `码`\x0b"
 
 

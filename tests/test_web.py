@@ -352,7 +352,7 @@ def test_the_state_strip_names_the_step(state, current):
 
 
 @pytest.mark.parametrize(
-    ("generator", "label"), [("extractive", "逐句摘自原文，未经改写"), ("local/x", "人工智能生成，引文以原文为准")]
+    ("generator", "label"), [("extractive", "逐句摘自所列资料，未经改写"), ("local/x", "人工智能生成，引文以原文为准")]
 )
 def test_the_foot_and_the_copied_text_say_who_wrote(answered, generator, label):
     """The label of a model's answer is on the page and in what is copied, with every quote."""

@@ -407,9 +407,8 @@ def _verdict(claims: Sequence[Claim]) -> Markup | None:
 
 def _actions(exchange: Exchange, answer: Answer) -> Markup:
     count = len(exchange.cited)
-    show = el(
-        "button", icon("book"), say("ev.n", count), type="button", class_="btn quiet sm showev", data_t=exchange.number
-    )
+    told = say("ev.n" if answer.abstention is None else "ev.near.n", count)  # what comes near is no evidence
+    show = el("button", icon("book"), told, type="button", class_="btn quiet sm showev", data_t=exchange.number)
     copy = el(
         "button", icon("copy"), say("act.copy"), type="button", class_="btn quiet sm copy", data_copy=copied(answer)
     )
