@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import re
 import time
 from dataclasses import replace
 from types import SimpleNamespace
@@ -129,6 +132,30 @@ def test_a_request_that_was_taken_out_comes_back(wang, way):
     wang.do(way, id=second.id)
     wang.do("rename", id=before.requests[0].id, value="改了")
     assert 'data-ev="undo"' not in wang.page
+
+
+def test_a_letter_leaves_once_it_is_complete_and_signed(wang):
+    """Until then it can be exported for review alone; what leaves has no placeholder, banner or note in its name."""
+    wang.draft()
+    wang.do("export", format="send")
+    assert 'data-i="dr.e.unready"' in wang.page
+    assert not wang.desk.file
+    for one in wang.desk.letter.sentences:
+        if one.internal or one.kind == "blank":
+            wang.do("delete", id=one.id)
+        elif one.unfilled:
+            wang.do("edit", edits={str(one.id): "已填"})
+        elif one.open:
+            wang.do("confirm", id=one.id)
+    wang.do("export", format="mdsend")
+    assert 'data-i="dr.e.unsigned"' in wang.page
+    wang.do("sign")
+    desk = wang.do("export", format="mdsend")
+    sent = json.loads(desk.file)
+    assert "送审稿" not in sent["name"]
+    text = base64.b64decode(sent["data"]).decode()
+    assert "本稿由程序" not in text
+    assert not re.search("〔(?:请|待|成文|姓名|电话)", text)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,16 @@ def outgoing(letter: Letter) -> Letter:
     return replace(letter, paragraphs=kept)
 
 
+def keeps_back(letter: Letter) -> int:
+    """How many of its sentences keep a letter from leaving: to be settled or filled in, or from internal documents."""
+    return sum(one.open or one.unfilled or one.internal or _blank(one) for one in letter.sentences)
+
+
+def _blank(sentence: Sentence) -> bool:
+    """Whether it is still the place that a sentence was to be written in, even where somebody let it stand."""
+    return sentence.kind == "blank" and sentence.text.startswith("〔")
+
+
 def _paragraph(paragraph: Paragraph) -> Paragraph:
     sentences: list[Sentence] = []
     for sentence in paragraph.sentences:

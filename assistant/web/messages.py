@@ -863,6 +863,16 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "沒有分出幾項，先把全文列為一項。請在光標處拆分，或改成您要的樣子。",
         "No separate requests were found, so the whole text is one. Split it at the cursor, or change its words.",
     ),
+    "dr.e.unready": (
+        "还有没处理完的地方，处理完才能导出发出稿；现在可以导出送审稿。",
+        "還有沒處理完的地方，處理完才能匯出發出稿；現在可以匯出送審稿。",
+        "Something is still open. Settle it to export for sending; the review version can be exported now.",
+    ),
+    "dr.e.unsigned": (
+        "签发以后才能导出发出稿。",
+        "簽發以後才能匯出發出稿。",
+        "Sign it off, then it can be exported for sending.",
+    ),
     "dr.e.new": ("请先写下要增加的诉求。", "請先寫下要增加的訴求。", "Write the request first."),
     "dr.go": ("开始起草", "開始起草", "Start drafting"),
     "dr.go.again": ("重新起草全文", "重新起草全文", "Draft the whole letter anew"),

@@ -176,16 +176,16 @@ def test_from_more_evidence_to_the_file(enter, home):
     page.locator("#dr-side").get_by_role("button", name="B", exact=True).click()
     expect(page.locator(".sheet")).to_contain_text("答复类别：B")
     expect(page.locator("#dr-side .count")).to_be_visible()
-    whole, out = exported(page, "review"), exported(page, "send")
+    whole = exported(page, "review")
     assert "依据清单" in whole
     assert "412家次" in whole
-    assert "依据清单" not in out
-    assert "412家次" not in out
-    assert "本稿由程序辅助起草" in out
+    assert "本稿由程序辅助起草" in whole
     page.locator("#dr-bar summary").click()
+    expect(page.get_by_role("button", name="发出稿 Word")).to_be_disabled()
+    expect(page.get_by_text("处理完才能导出发出稿")).to_be_visible()
     page.get_by_role("button", name="签发：移除起草提示").click()
     expect(page.locator(".ainote")).to_have_count(0)
-    assert "本稿由程序辅助起草" not in exported(page, "send")
+    assert "本稿由程序辅助起草" not in exported(page, "review")
     found = events(home, page.url.rpartition("=")[2])
     assert {"draft.new", "draft.export", "draft.sign_off"} <= set(found)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.draft import deadlines, markdown
+from assistant.draft.outgoing import keeps_back
 from assistant.draft.suggestion import DraftError
 from assistant.draft.word import word
 from assistant.records import Draft
@@ -124,6 +125,10 @@ def _export(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     """A file for the browser to keep; that it was made is on record."""
     wanted, letter = words(data, "format"), desk.written()
     sending, as_word = wanted.endswith("send"), not wanted.startswith("md")
+    if sending and keeps_back(letter):
+        raise DraftError("unready", "the letter is not complete; settle what is open, then export it for sending")
+    if sending and letter.ai_note:
+        raise DraftError("unsigned", "nobody has signed the letter off; do so, then export it for sending")
     content = word(letter, sending=sending) if as_word else markdown(letter, sending=sending).encode()
     mark = "" if sending else "（送审稿）"
     name = f"{letter.title}{mark}.{'docx' if as_word else 'md'}"

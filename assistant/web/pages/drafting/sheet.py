@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from assistant.draft import Letter, Paragraph, Sentence
 from assistant.draft.letter import Verdict, worst
+from assistant.draft.outgoing import keeps_back
 from assistant.web.html import el, icon, labelled, placeholder, say
 from assistant.web.pages.drafting.desk import Desk
 from assistant.web.pages.drafting.opening import act, days_left, fault, moment
@@ -134,13 +135,21 @@ def _export(desk: Desk, letter: Letter) -> Markup:
         else say("dr.export.ok", tag="p", class_="pre ok")
     )
     more = say("dr.export.in", inside, tag="p", class_="pre") if inside else None
-    files = [act(f"dr.x.{one}", "export", {"format": one}, kind="row") for one in ("review", "send", "md", "mdsend")]
+    shut = "dr.e.unready" if keeps_back(letter) else "dr.e.unsigned" if letter.ai_note else ""
+    files = [_file(one, shut=bool(shut) and one.endswith("send")) for one in ("review", "send", "md", "mdsend")]
+    why = say(shut, tag="p", class_="pre", id="dr-shut") if shut else None
     return el(
         "details",
         el("summary", icon("export"), say("dr.export"), class_="btn pri sm"),
-        el("div", told, more, *files, say("dr.x.fmt", tag="p", class_="fmt"), *_sign(desk, letter), class_="pop"),
+        el("div", told, more, why, *files, say("dr.x.fmt", tag="p", class_="fmt"), *_sign(desk, letter), class_="pop"),
         class_="drop-down",
     )
+
+
+def _file(kind: str, *, shut: bool) -> Markup:
+    """A file to export; one for sending is shut until the letter may leave."""
+    told = {"disabled": True, "aria_describedby": "dr-shut"} if shut else {}
+    return el("button", say(f"dr.x.{kind}"), type="button", class_="row", data_ev="export", data_format=kind, **told)
 
 
 def _sign(desk: Desk, letter: Letter) -> list[Markup]:
