@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.cli.page import FirstQuestions
+from assistant.cli.page import FirstQuestions, _holdings
 from assistant.draft.check import Checker
 from assistant.records import Records, with_text
 from assistant.review import StaffAnswers, cite, document_id, judge, may_be_public, unproved, unused
@@ -188,6 +188,14 @@ def test_first_questions_are_those_that_staff_released_and_nobodys_own(shelf):
         first._make()
         shown[tiers] = [question for question, _ in first()]
     assert shown == {TIERS: ["明年新增几座图书馆？", QUESTION], ("public",): [QUESTION]}
+
+
+def test_a_staff_answer_makes_no_document_newer(shelf):
+    """What the masthead says of the documents' date is not the day on which staff last answered."""
+    before = _holdings(shelf.store, ("public",))
+    shelf.put(approved(shelf, access="public"))
+    after = _holdings(shelf.store, ("public",))
+    assert (after.documents, after.as_of) == (before.documents + 1, before.as_of)
 
 
 class _Knowing:

@@ -72,6 +72,21 @@ def test_the_same_question_of_several_people_is_one_line(records, people, clock)
     assert waiting[0].key == question_key(QUESTION)
 
 
+def test_a_hand_over_keeps_the_time_at_which_it_came(records, people, clock):
+    """A further note, or the answer, moves it nowhere."""
+    turn = asked(records, people["li"])
+    came = records.handovers.give(people["li"], turn.id).created
+    clock.on(timedelta(minutes=5))
+    records.handovers.give(people["li"], turn.id, "急用")
+    (item,) = records.desk.waiting()
+    assert next(one.when for one in item.occurrences if one.kind == "handed") == came
+    review = records.reviews.submit(people["wang"], answered(records, people["wang"], item))
+    clock.on(timedelta(minutes=5))
+    records.reviews.approve(people["chen"], review, second_person=True, items=item.items)
+    (done,) = records.desk.done()
+    assert next(one.when for one in done.occurrences if one.kind == "handed") == came
+
+
 def test_one_question_counts_once_however_it_came(records, people):
     """Refused, called wrong and handed over, it was still asked once; note, reasons and name are told."""
     turn = asked(records, people["li"])

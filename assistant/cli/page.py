@@ -18,7 +18,7 @@ from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
 from assistant.in_turn import InTurn
 from assistant.records import Person, Records
-from assistant.review import StaffAnswers, document_id
+from assistant.review import KIND, StaffAnswers, document_id
 from assistant.settings import Settings
 from assistant.suggest import suggestions
 from assistant.web import Encryption, Holdings, Office, Standing, Surroundings, check_exposure, serve
@@ -165,7 +165,8 @@ def _holdings(store: Store, tiers: tuple[str, ...]) -> Holdings:
     metadata = store.catalog.metadata()  # a document that a sync adds meanwhile is not counted yet
     entries = store.catalog.entries().items()
     some = [metadata[name] for name, one in entries if one.tier in tiers and name in metadata]
-    return Holdings(len(some), max((one.as_of or one.issued for one in some), default=""))
+    dated = (one.as_of or one.issued for one in some if one.kind != KIND)  # what staff wrote today makes nothing newer
+    return Holdings(len(some), max(dated, default=""))
 
 
 class FirstQuestions:

@@ -166,7 +166,7 @@ def _handed(connection: Connection, *, every: bool) -> list[Occurrence]:
             row.turn,
             row.asked["question"],
             row.asked["standalone"],
-            row.changed,
+            row.created,
             row.display or row.name or "",
             row.note,
         )

@@ -276,6 +276,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "單人模式：只在本機可用，擁有全部角色。",
         "Single-person mode: this computer only, every role.",
     ),
+    "solo.who": ("本机", "本機", "this computer"),
     "solo.tag": ("单人模式", "單人模式", "Single person"),
     "role.representative": ("代表", "代表", "Representative"),
     "role.staff": ("工作人员", "工作人員", "Staff"),
@@ -1293,6 +1294,9 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "rv.o.approved": ("{0} 由 {1} 批准发出。", "{0} 由 {1} 批准發出。", "Approved and sent on {0} by {1}."),
     "rv.o.withdrawn": ("{0} 由 {1} 撤回。", "{0} 由 {1} 撤回。", "Withdrawn on {0} by {1}."),
     "rv.o.closed": ("{0} 由 {1} 定为不用答复。", "{0} 由 {1} 定為不用答覆。", "Put aside on {0} by {1}."),
+    "rv.o.approved.alone": ("{0} 批准发出。", "{0} 批准發出。", "Approved and sent on {0}."),
+    "rv.o.withdrawn.alone": ("{0} 撤回。", "{0} 撤回。", "Withdrawn on {0}."),
+    "rv.o.closed.alone": ("{0} 定为不用答复。", "{0} 定為不用答覆。", "Put aside on {0}."),
     "rv.o.public": (
         "代表和工作人员提问时都可以引用。",
         "代表和工作人員提問時都可以引用。",

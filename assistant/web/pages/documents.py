@@ -348,7 +348,8 @@ def _wrong(said: Mapping[str, Any], before: Mapping[str, Any]) -> str:
 
 
 def _name(person: Person) -> str:
-    return person.display or person.name
+    """How the history names somebody; where nobody signs in there is nobody else to tell them from."""
+    return "" if person.local else person.display or person.name
 
 
 def _today() -> str:

@@ -454,8 +454,8 @@ def _outcome(case: Case) -> Markup:
     if review is None:
         return Markup("")
     day = review.changed.astimezone().date().isoformat()
-    who = case.names.get(review.approver) or case.names.get(review.author) or "—"
-    told = [say(f"rv.o.{review.state}", day, who)]
+    who = case.names.get(review.approver) or case.names.get(review.author)
+    told = [say(f"rv.o.{review.state}", day, who) if who else say(f"rv.o.{review.state}.alone", day)]
     if review.state == "approved":
         told.append(say(f"rv.o.{'public' if review.access == 'public' else 'internal'}"))
     if case.standing == "withdrawn" and review.state == "approved":

@@ -177,7 +177,7 @@ class Clerk:
         """How somebody is called in words, by the name under which they sign in."""
         if self.person.local and name == self.person.name:
             return message("dr.local")
-        return self.around.records.users.called(name) or name
+        return self.around.records.users.called(name) or message("solo.who")
 
     def other(self, draft: Draft) -> str:
         """Who else edits a draft, in words."""
