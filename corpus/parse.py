@@ -16,8 +16,19 @@ from corpus.formats.refusals import FileError, Unreadable, printable
 from corpus.formats.registry import SUFFIXES, format_of
 from corpus.metadata import SIDECAR, front_matter, metadata_of, sidecar
 
-__all__ = ["SUFFIXES", "decode", "is_sidecar", "parse_text", "read_document", "sidecar_of"]
+__all__ = [
+    "READER_VERSION",
+    "SUFFIXES",
+    "decode",
+    "document_id",
+    "document_path",
+    "is_sidecar",
+    "parse_text",
+    "read_document",
+    "sidecar_of",
+]
 
+READER_VERSION = "2"  # raised when files are read otherwise than before: the next sync then reads them again
 _MEGABYTE = 2**20
 
 
@@ -30,7 +41,7 @@ def read_document(path: Path, root: Path, process: ParserProcess | None = None) 
         InputError: the file is missing, of an unknown type, empty, damaged, protected, too large or too slow to read,
             or its metadata cannot be used. It is a ``FileError``, with a code, where the file is to blame.
     """
-    relative = printable(path.relative_to(root).as_posix())
+    relative = document_path(path, root)
     process = process or shared_process()
     try:
         _check_place(path, root)
@@ -56,17 +67,23 @@ def parse_text(text: str, path: str, beside: Mapping[str, Any] | None = None) ->
     declared, body = front_matter(text, path)
     if not text[body:].strip():
         raise FileError(path, "no_text", {})
-    stem = _stem(path)
+    stem = document_id(path)
     return Document(stem, path, metadata_of(text[body:], (declared, beside or {}), {}, stem), text, body)
 
 
 def _document(parsed: Parsed, path: str, beside: Mapping[str, Any]) -> Document:
-    stem = _stem(path)
+    stem = document_id(path)
     metadata = metadata_of(parsed.text, (beside,), parsed.properties, stem)
     return Document(stem, path, metadata, parsed.text, 0, parsed.pages, parsed.left_out)
 
 
-def _stem(path: str) -> str:
+def document_path(path: Path, root: Path) -> str:
+    """The path of a document's file below its source, with forward slashes."""
+    return printable(path.relative_to(root).as_posix())
+
+
+def document_id(path: str) -> str:
+    """The id of a document whose file has this path below its source, if no other file would have it too."""
     return path.rsplit(".", 1)[0] if "." in path.rsplit("/", 1)[-1] else path
 
 

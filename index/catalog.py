@@ -10,6 +10,7 @@ with what staff decided about it, and every text that it ever had stays in ``ver
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -146,6 +147,8 @@ class Catalog:
                 raise StateError(
                     f"there is no space left for {self._path}; free some and run `dafu sync` again, nothing is lost"
                 ) from error
+            if "readonly" in str(error):
+                raise StateError(f"{self._path} cannot be written; give yourself the right to do so") from error
             if "locked" in str(error):
                 raise StateError(f"{self._path} is in use by another program; end it and try again") from error
             if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
@@ -187,24 +190,29 @@ class Catalog:
 
     def sources(self) -> tuple[Path, ...]:
         """The remembered sources, in the order given."""
-        return tuple(Path(row[0]) for row in self._all("SELECT path FROM sources ORDER BY position"))
+        return tuple(Path(os.fsdecode(row[0])) for row in self._all("SELECT path FROM sources ORDER BY position"))
 
     def remember_sources(self, sources: Iterable[Path]) -> None:
         """Make these the sources of the home."""
         with self._mended_errors(), self.connection as connection:
             connection.execute("DELETE FROM sources")
-            connection.executemany("INSERT INTO sources (path) VALUES (?)", [(str(source),) for source in sources])
+            connection.executemany(
+                "INSERT INTO sources (path) VALUES (?)", [(_stored(str(source)),) for source in sources]
+            )
 
     def moved(self, sources: Mapping[str, str]) -> None:
         """Note the source that each of some documents is in now."""
         with self._mended_errors(), self.connection as connection:
-            connection.executemany("UPDATE documents SET source = ? WHERE id = ?", [(s, i) for i, s in sources.items()])
+            connection.executemany(
+                "UPDATE documents SET source = ? WHERE id = ?", [(_stored(s), i) for i, s in sources.items()]
+            )
 
     def move_source(self, old: Path, new: Path) -> None:
         """Note that a source has another place on this machine."""
         with self._mended_errors(), self.connection as connection:
             for table, column in (("sources", "path"), ("documents", "source")):
-                connection.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (str(new), str(old)))  # noqa: S608
+                move = f"UPDATE {table} SET {column} = ? WHERE {column} = ?"  # noqa: S608 (our columns)
+                connection.execute(move, (_stored(str(new)), _stored(str(old))))
 
     def failures(self) -> tuple[Failure, ...]:
         """The files that the last sync could not take in."""
@@ -224,12 +232,12 @@ class Catalog:
     def entries(self) -> dict[str, Entry]:
         """Every document whose file is there, withdrawn ones too, by id."""
         rows = self._all(f"SELECT {_ENTRY} FROM documents WHERE present ORDER BY id")  # noqa: S608 (our columns)
-        return {row[0]: Entry(*row) for row in rows}
+        return {row[0]: _entry(row) for row in rows}
 
     def entry(self, identifier: str) -> Entry | None:
         """What is known of one document, gone or not."""
         row = self._one(f"SELECT {_ENTRY} FROM documents WHERE id = ?", (identifier,))  # noqa: S608 (our columns)
-        return Entry(*row) if row else None
+        return _entry(row) if row else None
 
     def tier(self, identifier: str) -> str | None:
         """The access tier of the document with this id, or none."""
@@ -349,7 +357,7 @@ class Catalog:
         values = {
             "id": document.id,
             "path": document.path,
-            "source": entry.source,
+            "source": _stored(entry.source),
             "sha256": entry.sha256,
             "tier": entry.tier,
             "declared": _json(asdict(declared)) if declared else effective,
@@ -497,6 +505,20 @@ class Catalog:
     def _all(self, select: str, values: Sequence[object] = ()) -> list[Any]:
         with self._mended_errors():
             return self.connection.execute(select, values).fetchall()
+
+
+def _stored(path: str) -> str | bytes:
+    """A path as it is stored: SQLite takes no text that is not UTF-8, which a folder's name may be."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
+
+
+def _entry(row: Any) -> Entry:
+    identifier, path, source, *rest = row
+    return Entry(identifier, path, os.fsdecode(source), *rest)
 
 
 def now() -> str:

@@ -20,6 +20,7 @@ from index.hit import Hit
 from index.legs import KeywordLeg, VectorStore
 from index.standing import in_force_first, today
 from index.store import Store
+from index.vectors import MemoryVectors
 from index.versions import Reading, read_version
 
 _CITED = 4  # documents of one name of which each is shown
@@ -72,9 +73,8 @@ class Searcher:
         """
         if encoder is not None:
             store.require_fingerprint(encoder.fingerprint)
-        return cls(
-            store.catalog, store.keywords, store.vectors, encoder=encoder, store=store, tiers=tiers, weights=weights
-        )
+        vectors = MemoryVectors() if encoder is None else store.vectors
+        return cls(store.catalog, store.keywords, vectors, encoder=encoder, store=store, tiers=tiers, weights=weights)
 
     @property
     def encoder(self) -> Encoder | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,11 +60,36 @@ class Store:
             raise InputError(f"{home} holds no index; run `dafu sync --home {home}` first")
         _make(home)
         self.home = home
+        if create:
+            self._require_writable()
         self.catalog = Catalog(home / CATALOG)
         self.keywords = PostingKeywords(self.catalog)
-        self.vectors: KeptVectors = vectors or ChromaVectors(home / "chroma")
+        self._vectors = vectors
         self._seen = self.catalog.generation()
         self._reopening = threading.Lock()
+
+    @property
+    def writable(self) -> bool:
+        """Whether this home can be changed; if not, Chroma cannot even read its vectors, for it writes as it opens."""
+        places = (self.home, self.home / CATALOG, self.home / "chroma", self.home / "chroma" / "chroma.sqlite3")
+        return all(os.access(one, os.W_OK) for one in places if one.exists())
+
+    def _require_writable(self) -> None:
+        if not self.writable:
+            raise StateError(f"{self.home} cannot be written; give yourself the right to, or name another with --home")
+
+    @property
+    def vectors(self) -> KeptVectors:
+        """The vectors, opened when they are first needed.
+
+        Raises:
+            StateError: they cannot be read.
+        """
+        with self._reopening:
+            if self._vectors is None:
+                self._require_writable()
+                self._vectors = ChromaVectors(self.home / "chroma")
+            return self._vectors
 
     @property
     def uploads(self) -> Path:
@@ -75,8 +101,9 @@ class Store:
         """Hold the lock that one sync at a time has, waiting for it at most so many seconds.
 
         Raises:
-            StateError: another sync has it.
+            StateError: another sync has it, or the home cannot be written.
         """
+        self._require_writable()
         try:
             with FileLock(self.home / "sync.lock", timeout=wait):
                 yield
@@ -88,8 +115,9 @@ class Store:
         """Hold the one writer's lock, for one step: a long sync gives it back between two groups of documents.
 
         Raises:
-            StateError: another process has held it for ten minutes.
+            StateError: another process has held it for ten minutes, or the home cannot be written.
         """
+        self._require_writable()
         try:
             lock = FileLock(self.home / "write.lock", timeout=_LOCK_SECONDS)
             lock.acquire()
@@ -108,7 +136,8 @@ class Store:
         if generation != self._seen:
             with self._reopening:
                 if generation != self._seen:
-                    self.vectors.reopen()
+                    if self._vectors is not None:
+                        self._vectors.reopen()
                     self._seen = generation
         return generation
 
@@ -130,6 +159,8 @@ class Store:
         state = self.catalog.check()
         if state != "ok":
             return [Fault(f"the catalog is damaged: {state}", CURE)]
+        if not self.writable:
+            return [Fault(f"{self.home} cannot be written", "give yourself the right to")]
         stored = self.catalog.get("fingerprint")
         found = []
         if encoder is not None and stored is not None and stored != fingerprint(encoder):

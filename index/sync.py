@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
+import logging
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from corpus.document import LeftOut
+from corpus.document import Document, LeftOut
 from corpus.errors import DafuError, InputError
-from corpus.formats.refusals import FileError
-from corpus.parse import SUFFIXES, is_sidecar, read_document, sidecar_of
+from corpus.formats.refusals import FileError, printable
+from corpus.parse import READER_VERSION, read_document
 from index.catalog import TIERS, Entry, Failure
 from index.chunk import CHUNKER_VERSION, chunk
 from index.encoder import Encoder
+from index.folders import File, failure, look
 from index.intake import Filing, Intake, filed_again, supersessions
 from index.models.registry import Progress
 from index.store import Store, fingerprint
 
+_LOG = logging.getLogger(__name__)
 _GROUP = 50  # documents made visible by one transaction, and what a crash makes us embed again at most
+_AWAY = "this source is away; its documents are kept as they are"
 _CHUNKS = 200  # chunks embedded at once where only vectors are missing
 
 
@@ -29,6 +33,7 @@ class SyncReport:
 
     A renamed document is one removed and one added; ``renamed`` counts them. ``duplicates`` are the documents with the
     words of others, by id. ``left_out`` is what the files of all documents hold besides their texts, with their paths.
+    ``clashes`` are the ids of files that only their suffix, or their source, tells apart.
     """
 
     added: int = 0
@@ -40,6 +45,7 @@ class SyncReport:
     renamed: int = 0
     duplicates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[tuple[str, LeftOut], ...] = ()
+    clashes: tuple[tuple[str, ...], ...] = ()
 
     @property
     def touched(self) -> bool:
@@ -64,21 +70,6 @@ def left_out(store: Store) -> tuple[tuple[str, LeftOut], ...]:
     return tuple((entries[name].path, one) for name, some in store.catalog.left_out().items() for one in some)
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    root: Path
-    sha256: str
-
-    @property
-    def relative(self) -> str:
-        return self.path.relative_to(self.root).as_posix()
-
-    @property
-    def id(self) -> str:
-        return Path(self.relative).with_suffix("").as_posix()
-
-
 @dataclass(slots=True)
 class _Plan:
     """What the sources hold against what the catalog holds.
@@ -86,12 +77,13 @@ class _Plan:
     ``renamed`` gives the old id of a new one, ``moved`` the source that an unchanged file now is in.
     """
 
-    read: list[_File] = field(default_factory=list)
+    read: list[File] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
     unchanged: int = 0
     failed: list[Failure] = field(default_factory=list)
+    clashes: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -117,21 +109,23 @@ def sync(
     failure, and its documents are kept as they are.
 
     Raises:
-        InputError: a source is missing, two files of the sources have one id, or more than half of the documents would
-            go without ``yes``.
+        InputError: a source is missing, or more than half of the documents would go without ``yes``.
         StateError: another sync is running, and still is after ``wait`` seconds.
     """
+    sources = tuple(dict.fromkeys(sources))
     with store.syncing(wait=wait):
         intake = Intake(store, encoder, progress)
         _mend(store, intake, encoder)
         known = store.catalog.entries()
-        there = [one for one in sources if one.exists() or not keep_missing]
-        plan = _plan(store, there, known)
-        _keep(plan, known, [one for one in sources if one not in there])
+        away = [one for one in sources if keep_missing and not os.path.lexists(one)]
+        anew = store.catalog.get("reader") != READER_VERSION
+        plan = _plan(store, [one for one in sources if one not in away], known, anew=anew)
+        _keep(plan, known, away)
+        plan.failed += [Failure(printable(str(one)), _AWAY, "away") for one in away]
         _find_renamed(plan, known)
         _refuse_to_empty(plan, known, yes=yes)
         store.catalog.remember_sources(sources)  # now: a sync without PATH must go on with them after a crash
-        counts = _read(intake, plan, known, progress)
+        counts = _read(store, intake, plan, known, progress)
         kept = set(plan.renamed.values())
         _remove(intake, [one for one in plan.removed if one not in kept])
         _finish(store, plan, encoder)
@@ -145,6 +139,7 @@ def sync(
         counts.renamed,
         store.catalog.duplicates(),
         left_out(store),
+        plan.clashes,
     )
 
 
@@ -204,40 +199,35 @@ def _embed_missing(store: Store, intake: Intake) -> None:
 # What there is to do
 
 
-def _plan(store: Store, sources: Sequence[Path], known: Mapping[str, Entry]) -> _Plan:
-    plan = _Plan()
-    files: dict[str, _File] = {}
-    for file in _files(sources, plan):
-        if file.id in files:
-            raise InputError(f"{files[file.id].path} and {file.path} have the same id {file.id!r}; rename one of them")
-        files[file.id] = file
-    for file in _files([store.uploads] if store.uploads.is_dir() else [], plan):
-        other = files.setdefault(file.id, file)
-        if other is not file:
-            reason = f"{other.path} has the same id {file.id!r}; rename one of them"
-            plan.failed.append(Failure(str(file.path), reason, "same_id", {"other": str(other.path)}))
-    for file in files.values():
+def _plan(store: Store, sources: Sequence[Path], known: Mapping[str, Entry], *, anew: bool) -> _Plan:
+    """With ``anew`` every file is read, as when files are read otherwise than before."""
+    found = look([*sources, *([store.uploads] if store.uploads.is_dir() else [])])
+    plan = _Plan(failed=found.failed, clashes=found.clashes)
+    for file in found.files:
         entry = known.get(file.id)
-        if entry and (entry.sha256, entry.path) == (file.sha256, file.relative):
+        same = entry is not None and (not file.sha256 or (entry.sha256, entry.path) == (file.sha256, file.relative))
+        if same and not (anew and file.sha256):
             plan.unchanged += 1
-            plan.moved.update({file.id: str(file.root)} if entry.source != str(file.root) else {})
-        else:
+            plan.moved.update({file.id: str(file.root)} if entry and entry.source != str(file.root) else {})
+        elif file.sha256:
             plan.read.append(file)
-    plan.removed = [identifier for identifier in known if identifier not in files]
+    there = {file.id for file in found.files}
+    plan.removed = [identifier for identifier in known if identifier not in there]
+    _keep(plan, known, found.unseen)
     return plan
 
 
-def _keep(plan: _Plan, known: Mapping[str, Entry], missing: Sequence[Path]) -> None:
-    """Let the documents of missing sources be."""
-    for source in missing:
-        plan.failed.append(Failure(str(source), "this source is away; its documents are kept as they are", "away"))
-        kept = {one for one in plan.removed if _comes_from(known[one], source)}
+def _keep(plan: _Plan, known: Mapping[str, Entry], places: Iterable[Path]) -> None:
+    """Let the documents be whose files lie in places that cannot be looked at."""
+    for place in places:
+        kept = {one for one in plan.removed if _lies_in(known[one], place)}
         plan.removed = [one for one in plan.removed if one not in kept]
         plan.unchanged += len(kept)
 
 
-def _comes_from(entry: Entry, source: Path) -> bool:
-    return Path(entry.source) == source or Path(entry.source) / entry.path == source
+def _lies_in(entry: Entry, place: Path) -> bool:
+    path, folder = printable(f"{entry.source}/{entry.path}"), printable(str(place))
+    return path == folder or path.startswith(f"{folder}/")
 
 
 def _find_renamed(plan: _Plan, known: Mapping[str, Entry]) -> None:
@@ -256,48 +246,14 @@ def _refuse_to_empty(plan: _Plan, known: Mapping[str, Entry], *, yes: bool) -> N
         raise InputError(f"{going} of {len(known)} documents would be removed; repeat with --yes if that is meant")
 
 
-def _files(sources: Sequence[Path], plan: _Plan) -> Iterator[_File]:
-    """Every readable file of the sources, hidden ones aside; a type that cannot be read is a failure, not an end."""
-    for source in sources:
-        if not source.exists():
-            raise InputError(f"{source} does not exist; check the path")
-        root = source if source.is_dir() else source.parent
-        for path in [source] if source.is_file() else sorted(source.rglob("*")):
-            if _passed_over(path.relative_to(root)):
-                continue
-            try:
-                if path.is_file():
-                    yield _file(path, root)
-            except FileError as error:
-                plan.failed.append(_failure(path, error))
-            except OSError as error:
-                plan.failed.append(_failure(path, FileError(path.name, "missing", {"why": error.strerror})))
-
-
-def _passed_over(relative: Path) -> bool:
-    """Whether a file is none of ours: hidden, an office program's lock (``~$name``), or a sidecar."""
-    return is_sidecar(relative) or any(part.startswith((".", "~$")) for part in relative.parts)
-
-
-def _file(path: Path, root: Path) -> _File:
-    if path.suffix.lower() not in SUFFIXES:
-        raise FileError(path.name, "type", {"types": ", ".join(sorted(SUFFIXES))})
-    digest = hashlib.sha256()
-    for one in filter(None, (path, sidecar_of(path))):  # a change of the sidecar is a change of the document
-        with one.open("rb") as opened:
-            while block := opened.read(1 << 20):
-                digest.update(block)
-    return _File(path, root, digest.hexdigest())
-
-
 # Doing it
 
 
-def _read(intake: Intake, plan: _Plan, known: Mapping[str, Entry], progress: Progress) -> _Counts:
+def _read(store: Store, intake: Intake, plan: _Plan, known: Mapping[str, Entry], progress: Progress) -> _Counts:
     counts = _Counts()
     done = 0
     for files in _groups(plan.read, _GROUP):
-        filings = [one for file in files for one in _filing(file, plan, known)]
+        filings = [one for file in files for one in _filing(store, file, plan, known)]
         intake.file(filings)
         counts.renamed += sum(one.event == "renamed" for one in filings)
         counts.changed += sum(one.event == "changed" for one in filings)
@@ -307,24 +263,40 @@ def _read(intake: Intake, plan: _Plan, known: Mapping[str, Entry], progress: Pro
     return counts
 
 
-def _filing(file: _File, plan: _Plan, known: Mapping[str, Entry]) -> Iterator[Filing]:
-    """The file's document; none where it cannot be read, which is told in the plan."""
+def _filing(store: Store, file: File, plan: _Plan, known: Mapping[str, Entry]) -> Iterator[Filing]:
+    """The file's document; none where it cannot be read, which is told in the plan, or where it is as it was."""
     try:
-        document = read_document(file.path, file.root)
+        document = replace(_document(file), id=file.id)
     except DafuError as error:
-        plan.failed.append(_failure(file.path, error))
+        plan.failed.append(failure(file.path, error))
         plan.renamed.pop(file.id, None)
         return
     entry = Entry(document.id, document.path, str(file.root), file.sha256, document.metadata.access)
+    if _is_stored(store, document, known.get(file.id), entry):
+        plan.unchanged += 1
+        return
     renamed = plan.renamed.get(file.id)
     event = "renamed" if renamed else "changed" if file.id in known else "added"
     yield Filing(document, entry, event, detail=renamed or "", renamed=renamed)
 
 
-def _failure(path: Path, error: DafuError) -> Failure:
-    if isinstance(error, FileError):
-        return Failure(str(path), str(error), error.code, error.facts)
-    return Failure(str(path), str(error))
+def _document(file: File) -> Document:
+    """The file's document; a fault of this program is told of the file as well, for the others must be read."""
+    try:
+        return read_document(file.path, file.root)
+    except DafuError:
+        raise
+    except Exception as error:
+        _LOG.exception("%s cannot be read", printable(str(file.path)))
+        raise FileError(file.path.name, "fault", {"what": type(error).__name__}) from error
+
+
+def _is_stored(store: Store, document: Document, held: Entry | None, entry: Entry) -> bool:
+    """Whether a file that was read again says what is stored of it."""
+    if held is None or (held.sha256, held.path, held.source) != (entry.sha256, entry.path, entry.source):
+        return False
+    stored, declared = store.catalog.held(document.id), store.catalog.declared(document.id)
+    return stored is not None and declared is not None and replace(stored, metadata=declared) == document
 
 
 def _remove(intake: Intake, identifiers: Sequence[str]) -> None:
@@ -340,6 +312,7 @@ def _finish(store: Store, plan: _Plan, encoder: Encoder | None) -> None:
                 store.vectors.drop(tier, store.vectors.keys(tier) - store.catalog.chunk_keys(tier))
         link(store)
         store.catalog.moved(plan.moved)
+        store.catalog.remember("reader", READER_VERSION)
         store.catalog.synced(plan.failed)
 
 

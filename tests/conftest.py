@@ -23,6 +23,7 @@ from index.encoder import load_default_encoder
 from tests.fakes.clock import Clock
 
 DOCUMENTS = Path(__file__).parent.parent / "corpus" / "documents"
+CASES = Path(__file__).parent / "data" / "cases"
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +80,7 @@ class Ran:
 
     @property
     def lines(self) -> list[Any]:
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
     def refused(self) -> str:
         """The one line of stderr of a command that refused its input."""

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from corpus.errors import InputError, StateError
+from corpus.errors import StateError
 from index import Searcher, Store, sync
 from index.encoder import Encoder
 from index.versions import edit_metadata, set_access, withdraw
@@ -95,23 +95,16 @@ def test_a_file_that_can_no_longer_be_read_keeps_its_last_text(store, source):
     assert store.catalog.failures() == ()
 
 
-def test_uploads_are_always_a_source_and_give_way_in_a_clash(store, source):
-    """A file of the folders comes first; the upload is told, and nothing stops."""
+def test_uploads_are_always_a_source_and_keep_their_own_ids(store, source):
+    """Where a file of the folders has the same name, the folder comes before both."""
+    run(store, source)
     store.uploads.mkdir()
     write(store.uploads, upload=paper("图书馆"), a=paper("另一份渔业"))
     report = run(store, source)
-    assert report.added == 4
+    assert (report.added, report.renamed, report.unchanged, report.failed) == (3, 1, 2, ())
+    assert report.clashes == (("papers/a.txt", "uploads/a.txt"),)
     assert "upload" in found(store, "图书馆的办理")
-    [failure] = report.failed
-    assert failure.path == str(store.uploads / "a.txt")
-    assert str(source / "a.txt") in failure.reason
-    assert run(store, source).unchanged == 4
-
-
-def test_two_files_of_a_source_with_one_id_are_an_error(store, source):
-    (source / "a.md").write_text("# 同名\n\n内容。\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"a\.md.*a\.txt|a\.txt.*a\.md"):
-        run(store, source)
+    assert run(store, source).unchanged == 5
 
 
 def test_same_words_are_noticed_whatever_their_layout(store, source):

@@ -20,6 +20,7 @@ from assistant.cli.options import (
     settings,
 )
 from assistant.generate.choose import choose_generator
+from assistant.rewrite import standalone
 from corpus.errors import InputError
 from corpus.normalise import join_lines
 from index.hit import Hit
@@ -40,7 +41,8 @@ def search(question: str | None, k: int, home: Path | None, as_json: bool, batch
     chosen = settings(home=home)
     searcher = open_searcher(chosen, Store(chosen.home))
     for row in each_with_progress(rows, len(rows), "searching"):
-        print_json({"id": row.id, **_search_result(row.question, searcher.search(row.question, k))}, indent=None)
+        hits = searcher.search(standalone(row.question, row.history).text, k)
+        print_json({"id": row.id, **_search_result(row.question, hits)}, indent=None)
     if asked is None:
         return
     hits = searcher.search(asked, k)

@@ -69,6 +69,9 @@ def open_searcher(settings: Settings, store: Store, *, tiers: Sequence[str] = TI
     if store.catalog.get("fingerprint") is None:
         warn("the index has no vectors, search is by keywords alone; run `dafu models prepare`, then `dafu sync`")
         return Searcher.open(store, None, tiers=tiers)
+    if not store.writable:
+        warn(f"{store.home} cannot be written, which the vectors need; search is by keywords alone")
+        return Searcher.open(store, None, tiers=tiers)
     return Searcher.open(store, open_encoder(settings), tiers=tiers)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 
 import click
 
 from assistant.cli import ask, backup, draft, evaluate, models, serve, state, user
+from assistant.cli.compose import warn
 from assistant.cli.options import Context
 from corpus.errors import DafuError, InputError
 
 EXIT_NO, EXIT_INPUT = 1, 2
+_PROXIES = ("all_proxy", "http_proxy", "https_proxy")
+_KINDS = ("http", "https", "socks5", "socks5h")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,6 +36,8 @@ for group in (state, backup, ask, models, serve, evaluate, user, draft):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``dafu``; ends the process with its exit status."""
+    _write_what_the_console_can()
+    _mend_proxies(os.environ)
     try:
         status = cli.main(args=arguments, prog_name="dafu", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -46,6 +53,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.close()
         status = 0
     sys.exit(status or 0)
+
+
+def _write_what_the_console_can() -> None:
+    """A character that the console lacks (GBK knows no 😀) is replaced, and does not end the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _mend_proxies(environ: MutableMapping[str, str]) -> None:
+    """Let httpx, which stops at a proxy of a kind it does not know, have none of those; GNOME writes ``socks://``."""
+    for name in [one for one in environ if one.lower() in _PROXIES]:
+        kind, found, address = environ[name].partition("://")
+        if kind.lower() == "socks":
+            environ[name] = f"socks5://{address}"
+        elif found and kind.lower() not in _KINDS:
+            del environ[name]
+            warn(f"{name} names a proxy of a kind that cannot be used ({kind}); going on without it")
 
 
 def _one_line(error: click.ClickException) -> str:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from assistant.conversation import Turn, turns
 from assistant.settings import Settings, load_settings
 from corpus.errors import InputError
 from index.models.registry import Progress
@@ -55,8 +56,13 @@ def settings(**given: Any) -> Settings:
 
 
 def print_json(value: Any, *, indent: int | None = 2) -> None:
-    """Write JSON with Chinese characters as they are."""
-    print(json.dumps(value, ensure_ascii=False, indent=indent), flush=indent is None)
+    """Write JSON with Chinese characters as they are, escaped where the console lacks one."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=indent)
+    print(text, flush=indent is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Row:
 
     id: Any
     question: str
-    history: tuple[Any, ...] = ()
+    history: tuple[Turn, ...] = ()
 
 
 def read_batch(path: Path) -> tuple[Row, ...]:
@@ -75,7 +81,7 @@ def read_batch(path: Path) -> tuple[Row, ...]:
         InputError: the file is missing or a line is not a row, named by its number.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read; give a UTF-8 file of JSON lines") from error
     return tuple(_row(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
@@ -90,7 +96,10 @@ def _row(path: Path, number: int, line: str) -> Row:
     history = (values.get("history") or []) if isinstance(values, dict) else []
     if not isinstance(question, str) or not question.strip() or not isinstance(history, list):
         raise InputError(f'{path}:{number}: write {{"id": ..., "question": "...", "history": [...]}}')
-    return Row(values.get("id"), question, tuple(history))
+    try:
+        return Row(values.get("id"), question, turns(history))
+    except InputError as error:
+        raise InputError(f"{path}:{number}: {error}") from error
 
 
 @contextmanager

@@ -63,11 +63,15 @@ def _watch(store: Store, sources: Sequence[Path], encoder: Encoder | None, *, as
 def _print_report(report: SyncReport, *, as_json: bool) -> None:
     if as_json:
         print_json(report.to_dict())
+        for group in report.clashes:
+            warn(f"several files have one name, their ids are {', '.join(group)}")
         return
     print(f"added {report.added}, changed {report.changed}, removed {report.removed}, unchanged {report.unchanged}")
     for one in report.failed:
         print(f"failed {one.path}: {one.reason}")
     _print_left_out(report.left_out)
+    for group in report.clashes:
+        print(f"same name: {', '.join(group)}")
     for group in sorted({tuple(sorted((one, *others))) for one, others in report.duplicates.items()}):
         print(f"same words: {', '.join(group)}")
     sys.stdout.flush()

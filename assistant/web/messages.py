@@ -688,6 +688,16 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "檔案打不開；請檢查是否還在、有沒有權限。",
         "It cannot be opened; check that it is there and its permissions.",
     ),
+    "file.folder": (
+        "这个文件夹没有权限打开，里面的资料保持原样。",
+        "這個資料夾沒有權限打開，裏面的資料保持原樣。",
+        "This folder cannot be opened; its documents are kept as they are.",
+    ),
+    "file.fault": (
+        "读取时程序出错，请反馈；也可以另存为其他类型。",
+        "讀取時程式出錯，請回報；也可以另存為其他類型。",
+        "A fault of this program keeps it from being read; report it, or save it as another type.",
+    ),
     "file.link": (
         "这是指向别处的链接；请放文件本身。",
         "這是指向別處的連結；請放檔案本身。",

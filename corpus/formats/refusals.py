@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,8 @@ from corpus.errors import InputError
 _REASONS: Mapping[str, str] = {
     "type": "this file type cannot be read; convert it to one of {types}",
     "missing": "cannot be read ({why}); check the path and its permissions",
+    "folder": "this folder cannot be opened ({why}); check its permissions, its documents are kept as they are",
+    "fault": "a fault of this program ({what}) keeps it from being read; report it, or save the file as another type",
     "link": "this is a link to a place outside its folder; put the file itself there",
     "special": "this is not an ordinary file; put a file there or remove it",
     "size": "{size} MB is more than the {limit} MB that one file may have; split it",
@@ -62,6 +65,21 @@ class Unreadable(Exception):  # noqa: N818 (a reason on its way to becoming a Fi
         return FileError(name, self.code, self.facts)
 
 
-def printable(name: str) -> str:
-    """A file name on one line, without control characters and lone surrogates."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "?", name)
+def printable(path: str) -> str:
+    """A path on one line, as a person reads it: a name that is not UTF-8 is taken for GB18030, as of a Chinese Windows.
+
+    Names that are different stay so, control characters aside.
+    """
+    names = "/".join(name if _is_unicode(name) else _decoded(os.fsencode(name)) for name in path.split("/"))
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "?", names)
+
+
+def _is_unicode(name: str) -> bool:
+    return not re.search("[\ud800-\udfff]", name)
+
+
+def _decoded(name: bytes) -> str:
+    try:
+        return name.decode("gb18030")
+    except UnicodeDecodeError:
+        return name.decode("utf-8", "backslashreplace")
