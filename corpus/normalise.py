@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 
 import opencc
 
+from corpus.radicals import unified
+
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_OR_PUNCTUATION = re.compile(rf"[{_CJK}\u3000-\u303f\uff00-\uffef“”‘’—…·]")
 _LINE_BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
@@ -28,7 +30,7 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    visible = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    visible = "".join(c for c in unicodedata.normalize("NFKC", unified(text)) if unicodedata.category(c) != "Cf")
     return simplify(visible.lower())
 
 
@@ -39,7 +41,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """``fold(text)`` and, for each of its characters, the offset in ``text`` that it came from."""
     folded: list[str] = []
     offsets: list[int] = []
-    for at, character in enumerate(text):
+    for at, character in enumerate(unified(text)):
         for part in unicodedata.normalize("NFKC", character).lower():
             if unicodedata.category(part) != "Cf":
                 folded.append(part)

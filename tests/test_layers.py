@@ -28,6 +28,7 @@ DOORS = {
     "lxml": ("corpus/formats/word/package.py",),
     "openpyxl": ("corpus/formats/excel.py", "evals/bench/intake.py"),
     "xlfmt": ("corpus/formats/cellformat.py",),
+    "pypdf": ("corpus/formats/layers.py",),
     "pypdfium2": ("corpus/formats/pdf.py",),
     "selectolax": ("corpus/formats/html.py",),
     "sqlalchemy": ("assistant/records/",),

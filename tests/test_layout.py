@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.formats.layout.pages import write_pages
 from corpus.formats.layout.shapes import Glyph, Sheet
@@ -36,7 +37,7 @@ def grid(rows: Sequence[Sequence[str]], lefts: Sequence[float], top: float = 700
 
 def written(*sheets: Sheet) -> str:
     writer = Writer(10_000)
-    write_pages(sheets, writer)
+    write_pages([replace(one, number=number) for number, one in enumerate(sheets)], writer)
     return writer.text
 
 

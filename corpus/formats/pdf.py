@@ -1,65 +1,86 @@
 """PDF → pages of characters and strokes → text with its page starts. The door to pypdfium2.
 
-Characters that a reader does not see are left out: drawn invisibly (unless over a scanned page, where recognised text
-is drawn so), in white on nothing, tiny, turned (watermarks), or beyond the page's edge.
+Characters that a reader does not see are left out and counted: invisible or tiny ones (but not those over a scanned
+page, where recognised text is drawn so), ones of the colour of what is below them, ones beyond the page's edge, on a
+layer that is off, or under an opaque box; and watermarks. What forms and free text show is read where it stands.
 """
 
 from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import pypdfium2
 from pypdfium2 import raw
 
+from corpus.document import Omission
+from corpus.formats.layers import hidden_layers
+from corpus.formats.layout.marked import without_struck, without_watermark
 from corpus.formats.layout.pages import write_pages
-from corpus.formats.layout.shapes import Glyph, Rule, Sheet
+from corpus.formats.layout.shapes import Glyph, Ink, Rule, Sheet
+from corpus.formats.marks import tick
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.writer import Writer
+from corpus.radicals import unified
 
 _THIN = 3.0  # points: a filled box as thin is a stroke
 _SMALLEST = 2.0  # points of a font that can be read
-_TURNED = 0.1  # radians against the page, from which text is a watermark
-_WHITE = 245  # of 255
+_TURNED = 0.1  # radians against a side of the page, from which text is a watermark
+_SAME_COLOUR = 12  # of 255 by which a colour differs from what is below it, and cannot be seen
 _SCANNED = 0.5  # of the page that an image covers
 _UNMAPPED = 0.2  # share of characters whose font does not say what they are, from which the text is useless
 _DOTS = 200  # an inch, of the picture that is recognised
 _MOST_DOTS = 4_000  # on a side of it
 _MOST_PATHS = 20_000  # on a page; more is a drawing
-_INVISIBLE = 3  # text render mode
+_BUFFER = 16_384  # bytes of a string of pdfium's
+_WRITTEN = 12.0  # points of the words of a field, at the most
+_LETTER = 0.5  # of their size that Latin letters are wide
+_DEEPEST = 4  # of forms inside forms
+_INVISIBLE = frozenset({3, 7})  # text render modes
+_SHOWN = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_STRIKEOUT})
+_TICKED = frozenset({raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON})
 _BOX = tuple[float, float, float, float]
+_WHITE = (255, 255, 255)
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
-    """What is drawn on a page besides text: strokes, and the boxes that are filled with a colour or an image."""
+class _Paint:
+    """A box that is filled: with a colour, or with a picture, which has none; ``order`` is when it is painted."""
 
-    rules: tuple[Rule, ...]
-    filled: tuple[_BOX, ...]
-    image_share: float
+    box: _BOX
+    order: int
+    colour: tuple[int, ...] | None
+    opaque: bool
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """What is drawn on a page besides text, in its own coordinates, and when each text is painted."""
+
+    paths: list[Any] = field(default_factory=list)
+    paints: list[_Paint] = field(default_factory=list)
+    texts: dict[int, int] = field(default_factory=dict)
+    image_share: float = 0.0
 
 
 class _Turn:
-    """From a page's own coordinates to those of the page as it is shown."""
+    """From a page's own coordinates to those of the page as it is shown, or turned by more quarters, clockwise."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, more: int = 0) -> None:
         left, bottom, right, top = map(float, page.get_cropbox())
         self._left, self._bottom = left, bottom
         self._wide, self._high = right - left, top - bottom
-        self._quarters: int = (page.get_rotation() // 90) % 4
+        self._quarters: int = (page.get_rotation() // 90 + more) % 4
         turned = self._quarters % 2 == 1
         self.width, self.height = (self._high, self._wide) if turned else (self._wide, self._high)
-
-    @property
-    def angle(self) -> float:
-        """Of upright text, in radians."""
-        return self._quarters * math.pi / 2
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """A point as shown."""
@@ -92,17 +113,26 @@ def parse(path: Path, limits: Limits) -> Parsed:
 
 def parse_with(path: Path, limits: Limits, recogniser: Recogniser | None) -> Parsed:
     """As ``parse``, with pages that are pictures read by a recogniser where there is one."""
+    left_out = Counter[Omission]()
     with closing(_opened(path)) as document:
         if len(document) > limits.pages:
             raise Unreadable("pages", limit=limits.pages)
-        read = [_sheet(document, number, recogniser) for number in range(len(document))]
-        sheets = [sheet for sheet, _ in read]
+        layers = hidden_layers(path)
+        # pdfium names the layer of a text by the bytes of its name
+        layers |= {one.encode(code).decode("latin-1") for one in layers for code in ("utf-8", "utf-16-be")}
+        with suppress(pypdfium2.PdfiumError):
+            document.init_forms()
+        sheets: list[Sheet] = []
+        for number in range(len(document)):
+            sheets += _Page(document, number, layers, left_out).sheets(recogniser)
         if not any(sheet.glyphs for sheet in sheets):
-            raise Unreadable("scan", pages=len(sheets))
+            raise Unreadable("scan", pages=len(document))
         writer = Writer(limits.output)
-        write_pages(sheets, writer)
-        writer.leave_out("pages without text", sum(is_picture for _, is_picture in read))
+        write_pages(without_watermark(sheets, left_out), writer)
         title = str(document.get_metadata_value("Title") or "")
+        left_out["embedded files"] += raw.FPDFDoc_GetAttachmentCount(document.raw)
+    for what, count in left_out.items():
+        writer.leave_out(what, count)
     return writer.parsed({"title": title})
 
 
@@ -114,68 +144,177 @@ def _opened(path: Path) -> Any:
         raise Unreadable("encrypted" if locked else "damaged") from error
 
 
-def _sheet(document: Any, number: int, recogniser: Recogniser | None) -> tuple[Sheet, bool]:
-    """A page, and whether it is a picture that nobody has read."""
-    with closing(document[number]) as page, closing(page.get_textpage()) as text:
-        turn = _Turn(page)
-        picture = _picture(page, turn)
-        glyphs = tuple(_glyphs(text, turn, picture))
-        is_picture = not glyphs and picture.image_share >= _SCANNED
-        if is_picture and recogniser is not None:
-            scale = min(_DOTS / 72, _MOST_DOTS / max(turn.width, turn.height))
-            pixels = page.render(scale=scale, rev_byteorder=False).to_numpy()[:, :, :3]
-            glyphs, is_picture = tuple(recogniser.glyphs(pixels, scale, turn.height)), False
-        return Sheet(turn.width, turn.height, glyphs, picture.rules), is_picture
+# A page
 
 
-# Characters
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the characters of one text object have in common: how they stand, and why they are not read, if so."""
+
+    quarters: int
+    scale: float
+    ink: Ink
+    left_out: Omission | None
 
 
-def _glyphs(text: Any, turn: _Turn, picture: _Picture) -> Iterator[Glyph]:
-    unmapped = total = 0
-    spaced = False
-    for index in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(text, index)
-        if raw.FPDFText_IsGenerated(text, index) == 1 or code <= 0x20 or code in {0xA0, 0x3000}:
-            spaced = raw.FPDFText_IsGenerated(text, index) != 1
-            continue
-        total += 1
-        if raw.FPDFText_HasUnicodeMapError(text, index) == 1 or code in {0xFFFD, 0xFFFE, 0xFFFF}:
-            unmapped += 1
-            continue
-        glyph = _glyph(text, index, code, turn, spaced=spaced)
+class _Page:
+    """Reads one page; what it leaves out is counted in ``left_out``."""
+
+    def __init__(self, document: Any, number: int, layers: frozenset[str], left_out: Counter[Omission]) -> None:
+        self._number, self._layers, self._left_out = number, layers, left_out
+        self._page = document[number]
+        self._shown = _flattened(self._page)
+        if self._shown is not None:  # what the annotations show is a part of the page only when it is opened again
+            self._page.close()
+            self._page = document[number]
+        self._turn = _Turn(self._page)
+        self._drawn = _Drawn()
+        self._runs: dict[int, _Run] = {}
+
+    def sheets(self, recogniser: Recogniser | None) -> list[Sheet]:
+        """The page, once for each direction that text on it has; the first is the usual one."""
+        with closing(self._page), closing(self._page.get_textpage()) as text:
+            self._look(self._page.get_objects(max_depth=_DEEPEST))
+            turned = self._glyphs(text)
+            is_picture = not any(turned.values()) and self._drawn.image_share >= _SCANNED
+            if is_picture and recogniser is not None:
+                return [self._recognised(recogniser)]
+            self._left_out["pages without text"] += is_picture
+            return [self._sheet(quarters, turned[quarters]) for quarters in sorted(turned)]
+
+    def _sheet(self, quarters: int, glyphs: Sequence[Glyph]) -> Sheet:
+        turn = _Turn(self._page, quarters)
+        rules: list[Rule] = []
+        if len(self._drawn.paths) <= _MOST_PATHS:
+            rules = [rule for path in self._drawn.paths for rule in _rules(path, turn.box(*_bounds(path)), turn)]
+        kept = without_struck(glyphs, rules, self._left_out)
+        return Sheet(turn.width, turn.height, tuple(kept), tuple(rules), self._number)
+
+    def _recognised(self, recogniser: Recogniser) -> Sheet:
+        turn = self._turn
+        scale = min(_DOTS / 72, _MOST_DOTS / max(turn.width, turn.height))
+        pixels = self._page.render(scale=scale, rev_byteorder=False).to_numpy()[:, :, :3]
+        glyphs = tuple(recogniser.glyphs(pixels, scale, turn.height))
+        return Sheet(turn.width, turn.height, glyphs, (), self._number)
+
+    def _look(self, objects: Iterable[Any]) -> None:
+        drawn = self._drawn
+        area = max(self._turn.width * self._turn.height, 1)
+        for order, one in enumerate(objects):
+            if one.type == raw.FPDF_PAGEOBJ_TEXT:
+                drawn.texts[_address(one.raw)] = order
+            elif one.type == raw.FPDF_PAGEOBJ_PATH:
+                drawn.paths.append(one)
+                colour = _filled(one)
+                box = _bounds(one)
+                if colour and min(box[2] - box[0], box[3] - box[1]) > _THIN:
+                    drawn.paints.append(_Paint(box, order, colour, not raw.FPDFPageObj_HasTransparency(one.raw)))
+            elif one.type == raw.FPDF_PAGEOBJ_IMAGE:
+                box = _bounds(one)
+                share = (box[2] - box[0]) * (box[3] - box[1]) / area
+                drawn.image_share += share
+                opaque = share < _SCANNED and not raw.FPDFPageObj_HasTransparency(one.raw)
+                drawn.paints.append(_Paint(box, order, None, opaque))
+
+    # Characters
+
+    def _glyphs(self, text: Any) -> dict[int, list[Glyph]]:
+        """The characters that are read, by the quarters by which they have to be turned to stand upright."""
+        found: dict[int, list[Glyph]] = {0: list(self._shown or ())}
+        unmapped = total = 0
         spaced = False
-        if glyph is not None and _is_seen(text, index, glyph, picture):
-            yield glyph
-    if unmapped > _UNMAPPED * total:
-        raise Unreadable("fonts")
+        for index in range(text.count_chars()):
+            code = raw.FPDFText_GetUnicode(text, index)
+            if raw.FPDFText_IsGenerated(text, index) == 1 or code <= 0x20 or code in {0xA0, 0x3000}:
+                spaced = raw.FPDFText_IsGenerated(text, index) != 1
+                continue
+            total += 1
+            if raw.FPDFText_HasUnicodeMapError(text, index) == 1 or code in {0xFFFD, 0xFFFE, 0xFFFF}:
+                unmapped += 1
+                continue
+            run = self._run(text, index)
+            glyph, why = self._glyph(text, index, code, run, spaced=spaced)
+            spaced = False
+            if why:
+                self._left_out[why] += 1
+            elif glyph is not None:
+                found.setdefault(run.quarters, []).append(glyph)
+        if unmapped > _UNMAPPED * total:
+            raise Unreadable("fonts")
+        self._left_out["unreadable characters"] += unmapped
+        return found
 
+    def _run(self, text: Any, index: int) -> _Run:
+        drawn = raw.FPDFText_GetTextObject(text, index)
+        address = _address(drawn)
+        if address not in self._runs:
+            self._runs[address] = self._new_run(text, index, drawn, self._drawn.texts.get(address, 0))
+        return self._runs[address]
 
-def _glyph(text: Any, index: int, code: int, turn: _Turn, *, spaced: bool) -> Glyph | None:
-    """The character, upright and on the page, or none."""
-    off = (raw.FPDFText_GetCharAngle(text, index) - turn.angle + math.pi) % (2 * math.pi) - math.pi
-    if abs(off) > _TURNED:
+    def _new_run(self, text: Any, index: int, drawn: Any, order: int) -> _Run:
+        matrix = raw.FS_MATRIX(1, 0, 0, 1, 0, 0)
+        raw.FPDFText_GetMatrix(text, index, matrix)
+        (x, y), (x0, y0) = self._turn.point(matrix.a, matrix.b), self._turn.point(0, 0)
+        angle = math.atan2(y - y0, x - x0)
+        quarters = round(angle / (math.pi / 2))
+        channels = [ctypes.c_uint() for _ in range(4)]
+        painted = bool(raw.FPDFText_GetFillColor(text, index, *channels))
+        red, green, blue, alpha = (one.value for one in channels) if painted else (0, 0, 0, 255)
+        marks = set(_marks(drawn)) if drawn else set()
+        left_out: Omission | None = None
+        if abs(angle - quarters * math.pi / 2) > _TURNED or "watermark" in marks:
+            left_out = "watermark"
+        elif self._layers & marks or alpha == 0 or self._is_invisible(drawn):
+            left_out = "hidden text"
+        scale = math.hypot(matrix.c, matrix.d)
+        return _Run(quarters % 4, scale, Ink(order, (red, green, blue), alpha), left_out)
+
+    def _is_invisible(self, drawn: Any) -> bool:
+        """Whether it is drawn without ink; over the picture of a page that is how recognised text stands."""
+        if not drawn or self._drawn.image_share >= _SCANNED:
+            return False
+        return raw.FPDFTextObj_GetTextRenderMode(drawn) in _INVISIBLE
+
+    def _glyph(
+        self, text: Any, index: int, code: int, run: _Run, *, spaced: bool
+    ) -> tuple[Glyph | None, Omission | None]:
+        """The character, upright, or why it is left out."""
+        rect = raw.FS_RECTF()
+        x, y = ctypes.c_double(), ctypes.c_double()
+        if run.left_out:
+            return None, run.left_out
+        if not raw.FPDFText_GetLooseCharBox(text, index, rect) or not raw.FPDFText_GetCharOrigin(text, index, x, y):
+            return None, None
+        why = self._unseen((rect.left + rect.right) / 2, (rect.bottom + rect.top) / 2, run)
+        turn = _Turn(self._page, run.quarters) if run.quarters else self._turn
+        left, bottom, right, top = turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        _, base = turn.point(x.value, y.value)
+        size = raw.FPDFText_GetFontSize(text, index) * run.scale
+        size = size if 0 < size < 1_000 else top - bottom
+        character = unified(_character(text, index, code))
+        if not character:
+            return None, None
+        if why or size < _SMALLEST or not turn.holds((left + right) / 2, base):
+            return None, why or "hidden text"
+        return Glyph(character, left, right, base, size, spaced, run.ink), None
+
+    def _unseen(self, x: float, y: float, run: _Run) -> Omission | None:
+        """Why a character at a point of the page is not seen: by what is over it, or by the colour of what is below."""
+        below: tuple[int, ...] | None = _WHITE
+        for paint in self._drawn.paints:
+            left, bottom, right, top = paint.box
+            if left <= x <= right and bottom <= y <= top:
+                if paint.order < run.ink.order:
+                    below = paint.colour if paint.opaque else None
+                elif paint.opaque:
+                    return "covered text"
+        if below and max(abs(a - b) for a, b in zip(below, run.ink.colour, strict=False)) < _SAME_COLOUR:
+            return "hidden text"
         return None
-    rect = raw.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    if not raw.FPDFText_GetLooseCharBox(text, index, rect) or not raw.FPDFText_GetCharOrigin(text, index, x, y):
-        return None
-    left, bottom, right, top = turn.box(rect.left, rect.bottom, rect.right, rect.top)
-    _, base = turn.point(x.value, y.value)
-    if not turn.holds((left + right) / 2, base):
-        return None
-    size = _size(text, index, top - bottom)
-    character = _character(text, index, code)
-    return Glyph(character, left, right, base, size, spaced) if character and size >= _SMALLEST else None
 
 
-def _size(text: Any, index: int, height: float) -> float:
-    """The size at which the font is drawn: what it is set to, times the scale of the text."""
-    size: float = raw.FPDFText_GetFontSize(text, index)
-    matrix = raw.FS_MATRIX()
-    if raw.FPDFText_GetMatrix(text, index, matrix):
-        size *= math.hypot(matrix.c, matrix.d)
-    return size if 0 < size < 1_000 else height
+def _address(drawn: Any) -> int:
+    return ctypes.cast(drawn, ctypes.c_void_p).value or 0
 
 
 def _character(text: Any, index: int, code: int) -> str:
@@ -186,42 +325,88 @@ def _character(text: Any, index: int, code: int) -> str:
     return "" if 0xD800 <= code < 0xE000 else chr(code)
 
 
-def _is_seen(text: Any, index: int, glyph: Glyph, picture: _Picture) -> bool:
-    drawn = raw.FPDFText_GetTextObject(text, index)
-    if drawn and raw.FPDFTextObj_GetTextRenderMode(drawn) == _INVISIBLE:
-        return picture.image_share >= _SCANNED
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFText_GetFillColor(text, index, red, green, blue, alpha):
-        return True
-    if min(red.value, green.value, blue.value) < _WHITE:
-        return alpha.value > 0
-    x, y = (glyph.left + glyph.right) / 2, glyph.middle
-    return any(left <= x <= right and bottom <= y <= top for left, bottom, right, top in picture.filled)
+def _marks(drawn: Any) -> Iterator[str]:
+    """The layers that a text is marked to be on, by name, and ``watermark`` where it is said to be one."""
+    for number in range(max(raw.FPDFPageObj_CountMarks(drawn), 0)):
+        mark = raw.FPDFPageObj_GetMark(drawn, number)
+        name = _text(partial(raw.FPDFPageObjMark_GetName, mark))
+        if name == "OC":
+            yield _parameter(mark, b"Name")
+        elif name == "Artifact" and _parameter(mark, b"Subtype") == "Watermark":
+            yield "watermark"
+
+
+def _parameter(mark: Any, key: bytes) -> str:
+    return _text(partial(raw.FPDFPageObjMark_GetParamStringValue, mark, key))
+
+
+def _text(ask: Callable[[Any, int, Any], Any]) -> str:
+    """A string that pdfium writes into a buffer, whose length it says, or returns."""
+    length = ctypes.c_ulong()
+    buffer = ctypes.create_string_buffer(_BUFFER)
+    told = ask(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), _BUFFER, length)
+    size = min(length.value or int(told or 0), _BUFFER)
+    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
+
+
+def _flattened(page: Any) -> list[Glyph] | None:
+    """Make what annotations show a part of the page; none where there is nothing to show.
+
+    What is written in fields, free text and boxes comes as characters, with their places.
+    """
+    turn, glyphs, shown = _Turn(page), list[Glyph](), False
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page.raw), _MOST_PATHS)):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, number)
+        kind, flags = raw.FPDFAnnot_GetSubtype(annotation), raw.FPDFAnnot_GetFlags(annotation)
+        if kind in _SHOWN and not flags & (raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW):
+            shown = True
+            words = _own_words(page, annotation, kind)
+            if words:
+                raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_HIDDEN)
+                glyphs += _spread(words, annotation, turn)
+        raw.FPDFPage_CloseAnnot(annotation)
+    if not shown:
+        return None
+    raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY)
+    return glyphs
+
+
+def _own_words(page: Any, annotation: Any, kind: int) -> str:
+    """What a field or free text says, as it is stored: how it is drawn is often missing, or out of date."""
+    if kind == raw.FPDF_ANNOT_FREETEXT:
+        return _text(lambda buffer, most, _: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, most))
+    form = page.formenv
+    if kind != raw.FPDF_ANNOT_WIDGET or form is None:
+        return ""
+    if raw.FPDFAnnot_GetFormFieldType(form, annotation) in _TICKED:
+        return tick(bool(raw.FPDFAnnot_IsChecked(form, annotation)))
+    return _text(lambda buffer, most, _: raw.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, most))
+
+
+def _spread(words: str, annotation: Any, turn: _Turn) -> Iterator[Glyph]:
+    """Words side by side in the box of an annotation, a line below the other."""
+    rect = raw.FS_RECTF()
+    if not raw.FPDFAnnot_GetRect(annotation, rect):
+        return
+    left, bottom, right, top = turn.box(rect.left, rect.bottom, rect.right, rect.top)
+    lines = words.splitlines()
+    step = (top - bottom) / max(len(lines), 1)
+    widths = [[_LETTER if one.isascii() else 1.0 for one in line] for line in lines]
+    widest = max(map(sum, widths), default=0) or 1.0
+    size = max(min(step, (right - left) / widest, _WRITTEN), _SMALLEST)
+    for number, line in enumerate(lines):
+        base, at = top - (number + 0.5) * step - 0.36 * size, left
+        for character, width, before in zip(line, widths[number], " " + line, strict=False):
+            if not character.isspace():
+                yield Glyph(character, at, at + width * size, base, size, before.isspace())
+            at += width * size
 
 
 # Strokes
 
 
-def _picture(page: Any, turn: _Turn) -> _Picture:
-    rules: list[Rule] = []
-    filled: list[_BOX] = []
-    share = 0.0
-    kinds = [raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE]
-    for number, drawn in enumerate(page.get_objects(filter=kinds, max_depth=3)):
-        if number > _MOST_PATHS:
-            return _Picture((), tuple(filled), share)
-        box = _box(drawn, turn)
-        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
-            filled.append(box)
-            share += (box[2] - box[0]) * (box[3] - box[1]) / max(turn.width * turn.height, 1)
-        else:
-            rules += _rules(drawn, box, turn)
-            if _is_coloured(drawn):
-                filled.append(box)
-    return _Picture(tuple(rules), tuple(filled), share)
-
-
-def _box(drawn: Any, turn: _Turn) -> _BOX:
+def _bounds(drawn: Any) -> _BOX:
+    """The box of an object in the page's own coordinates."""
     left, bottom, right, top = drawn.get_bounds()
     above = drawn.container
     while above is not None:
@@ -230,7 +415,7 @@ def _box(drawn: Any, turn: _Turn) -> _BOX:
         left, right = min(x for x, _ in corners), max(x for x, _ in corners)
         bottom, top = min(y for _, y in corners), max(y for _, y in corners)
         above = above.container
-    return turn.box(left, bottom, right, top)
+    return left, bottom, right, top
 
 
 def _rules(drawn: Any, box: _BOX, turn: _Turn) -> Sequence[Rule]:
@@ -269,12 +454,13 @@ def _straight(a: tuple[float, float], b: tuple[float, float]) -> list[Rule]:
     return [rule] if rule.right - rule.left <= _THIN or rule.top - rule.bottom <= _THIN else []
 
 
-def _is_coloured(drawn: Any) -> bool:
-    """Whether a path fills its inside with something other than white."""
+def _filled(drawn: Any) -> tuple[int, ...] | None:
+    """The colour that a path fills its inside with, if it does."""
     mode, stroked = ctypes.c_int(), ctypes.c_int()
     if not raw.FPDFPath_GetDrawMode(drawn.raw, mode, stroked) or mode.value == raw.FPDF_FILLMODE_NONE:
-        return False
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFPageObj_GetFillColor(drawn.raw, red, green, blue, alpha):
-        return True
-    return min(red.value, green.value, blue.value) < _WHITE and alpha.value > 0
+        return None
+    channels = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(drawn.raw, *channels):
+        return None
+    *colour, alpha = (one.value for one in channels)
+    return tuple(colour) if alpha > 0 else None

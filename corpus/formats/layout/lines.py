@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from corpus.formats.layout.shapes import Element, Glyph, Table, TextLine
+from corpus.formats.marks import subscript, superscript
 
 WIDE = re.compile("[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—]")
 _BASELINE = 0.4  # of the size: characters whose baselines differ less stand on one line
@@ -16,6 +17,9 @@ _WIDE_GAP = 0.8
 _WRITTEN_GAP = 0.1  # where a space was written, it only has to be there
 _PIECE_GAP = 2.5  # of the size: beyond, it is another column or cell
 _GUTTER = 1.2  # of the size
+_SMALL = 0.8  # of its line's size: a character that may be raised or lowered
+_RAISED = 0.18  # of the size, above the baseline
+_LOWERED = 0.06
 _COLUMN_ROWS = 4  # that stand side by side before it is called columns
 _COLUMN_WORDS = 8  # characters a line on each side has at the least, on average; less is a list of values
 
@@ -26,15 +30,12 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[TextLine]:
     """Pieces of lines from top to bottom, left to right; a wide gap divides a line into pieces."""
     rows: list[list[Glyph]] = []
     for glyph in sorted(glyphs, key=lambda one: (-one.middle, one.left)):
-        if rows and abs(_level(rows[-1]) - glyph.middle) <= _BASELINE * max(glyph.size, rows[-1][0].size):
+        largest = max(rows[-1], key=lambda one: one.size) if rows else glyph
+        if rows and abs(largest.middle - glyph.middle) <= _BASELINE * max(glyph.size, largest.size):
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
     return [line for row in rows for line in _pieces(sorted(row, key=lambda one: one.left))]
-
-
-def _level(row: Sequence[Glyph]) -> float:
-    return max(row, key=lambda one: one.size).middle
 
 
 def _pieces(row: Sequence[Glyph]) -> Iterator[TextLine]:
@@ -55,12 +56,33 @@ def _is_printed_twice(before: Glyph, glyph: Glyph) -> bool:
 
 
 def _line(piece: Sequence[Glyph]) -> TextLine:
-    text = piece[0].text
-    for before, glyph in pairwise(piece):
-        text += _gap(before, glyph) + glyph.text
     sizes = median(one.size for one in piece)
+    text = _marked_text(piece)
     largest = max(piece, key=lambda one: one.size)
     return TextLine(text, piece[0].left, max(one.right for one in piece), largest.base, sizes)
+
+
+def _marked_text(piece: Sequence[Glyph]) -> str:
+    """The characters with their spaces; raised and lowered ones in their form."""
+    size = max(one.size for one in piece)
+    base = max(piece, key=lambda one: one.size).base
+    text, before = "", None
+    for step, run in groupby(piece, key=lambda one: _step(one, size, base)):
+        words = space = ""
+        for glyph in run:
+            gap = _gap(before, glyph) if before else ""
+            space, words = (space, words + gap + glyph.text) if words else (gap, glyph.text)
+            before = glyph
+        text += space + (words if step == 0 else superscript(words) if step > 0 else subscript(words))
+    return text
+
+
+def _step(glyph: Glyph, size: float, base: float) -> int:
+    """1 for a raised character, -1 for a lowered one: smaller than its line, and off its baseline."""
+    if glyph.size > _SMALL * size or WIDE.match(glyph.text):
+        return 0
+    off = (glyph.base - base) / size
+    return 1 if off > _RAISED else -1 if off < -_LOWERED else 0
 
 
 def _gap(before: Glyph, glyph: Glyph) -> str:

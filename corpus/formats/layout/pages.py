@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from corpus.formats.layout.aligned import aligned_tables
@@ -28,9 +29,16 @@ _BOUND = re.compile(
 _EDGE_LINES = 3  # at the top and at the bottom of a page that may be running heads
 _SAME_PLACE = 8.0  # points by which a running head moves from page to page
 _SHARE = 0.3  # of the pages that have a running head: those of odd and even pages differ, and the first has none
-_MARGIN = 0.15  # of a page's height in which a page number stands
+_MARGIN = 0.15  # of a page's height in which page numbers and running heads stand
+_APART = 1.5  # of the usual distance from line to line: so far a running head of the text's size is from the text
+_SMALLER = 0.93  # of the text's size: a running head may be close to it
+_SPOKEN = re.compile(r"[：:。！？；]$")  # ends a salutation, a lead or a sentence, none of which runs from page to page
 _ONE_SIZE = 1.12  # ratio of sizes that are still one size
+_NARROW = 0.7  # of what is between margins of one width
 _TITLE_SIZE = 1.1  # of the text's size, for lines in the middle that belong together
+
+
+_Row = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,8 @@ def write_pages(sheets: Sequence[Sheet], writer: Writer) -> None:
     """Write all pages; the writer learns where each begins."""
     pages = [_elements(sheet) for sheet in sheets]
     pages = _without_running_heads(pages, [sheet.height for sheet in sheets])
-    columns = _columns(pages)
-    _Paragraphs(writer, len(sheets), columns).write()
+    columns = _columns(sheets, pages)
+    _Paragraphs(writer, max((sheet.number for sheet in sheets), default=0) + 1, columns).write()
 
 
 def _elements(sheet: Sheet) -> list[Element]:
@@ -71,16 +79,34 @@ def _elements(sheet: Sheet) -> list[Element]:
 def _without_running_heads(pages: Sequence[Sequence[Element]], heights: Sequence[float]) -> list[list[Element]]:
     """Pages without what is repeated at their edges, and without page numbers, which stand outside of everything."""
     left = [list(page) for page in pages]
+    text = [one for page in pages for one in page]
+    size, leading = _size(text), _leading(pages)
     for _ in range(_EDGE_LINES):
         for top in (True, False):
             edges = [_edge(page, top=top) for page in left]
-            repeated = _repeated(edges)
-            for page, edge, height in zip(left, edges, heights, strict=True):
+            heads = [
+                [one for one in edge if _may_run(one, page, height, size, leading)]
+                for edge, page, height in zip(edges, left, heights, strict=True)
+            ]
+            repeated = _repeated(heads)
+            for number, (page, edge, height) in enumerate(zip(left, edges, heights, strict=True)):
                 numbers = [one for one in edge if _is_page_number(one, page, height)]
-                gone = numbers or ([one for one in edge if _words(one) in repeated] if edge else [])
-                for one in gone:
+                for one in numbers or [one for one in heads[number] if _words(one, number) in repeated]:
                     page.remove(one)
     return left
+
+
+def _may_run(line: TextLine, page: Sequence[Element], height: float, size: float, leading: float) -> bool:
+    """Whether a line at the edge stands apart from the text: in the margin, and further off or smaller than its lines.
+
+    A title is larger, and a salutation, a heading with a number or a closing sentence belongs to its page.
+    """
+    if _SPOKEN.search(line.text) or leading_marker(line.text) or line.size > _TITLE_SIZE * size:
+        return False
+    others = [one for one in page if abs(one.top - line.top) > 0.5 * line.size]
+    gap = min((max(line.bottom - one.top, one.bottom - line.top) for one in others), default=height)
+    in_margin = line.base < _MARGIN * height or line.top > (1 - _MARGIN) * height
+    return in_margin and (line.size < _SMALLER * size or gap > _APART * max(leading, 1.2 * size) - size)
 
 
 def _edge(page: Sequence[Element], *, top: bool) -> list[TextLine]:
@@ -94,11 +120,11 @@ def _edge(page: Sequence[Element], *, top: bool) -> list[TextLine]:
 
 
 def _repeated(edges: Sequence[Sequence[TextLine]]) -> set[str]:
-    """What stands at about the same height at the edge of several pages, whatever its digits are."""
+    """What stands at about the same height at the edge of several pages, but for the pages' own numbers."""
     places: dict[str, list[float]] = {}
-    for edge in edges:
+    for number, edge in enumerate(edges):
         for one in edge:
-            places.setdefault(_words(one), []).append(one.base)
+            places.setdefault(_words(one, number), []).append(one.base)
     needed = max(2, _SHARE * sum(bool(edge) for edge in edges))
     return {
         words
@@ -108,8 +134,10 @@ def _repeated(edges: Sequence[Sequence[TextLine]]) -> set[str]:
     }
 
 
-def _words(line: TextLine) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"\s+", "", line.text))
+def _words(line: TextLine, page: int) -> str:
+    """A line, its numbers less the page's: what is the same on each page but for the page's number is so as words."""
+    text = re.sub(r"\s+", "", line.text)
+    return re.sub(r"(?<!\d)\d{1,4}(?!\d)", lambda found: f"#{int(found.group()) - page}#", text)
 
 
 def _is_page_number(line: TextLine, page: Sequence[Element], height: float) -> bool:
@@ -125,15 +153,22 @@ def _is_page_number(line: TextLine, page: Sequence[Element], height: float) -> b
 # Paragraphs
 
 
-def _columns(pages: Sequence[Sequence[Element]]) -> list[_Column]:
+def _columns(sheets: Sequence[Sheet], pages: Sequence[Sequence[Element]]) -> list[_Column]:
     """Every stretch of every page, with margins that it shares with stretches elsewhere in the same place."""
-    found = [
-        _Column(number, tuple(run), min(one.left for one in run), max(one.right for one in run))
-        for number, page in enumerate(pages)
-        for run in in_order(page)
-        if run
-    ]
+    found = []
+    for sheet, page in zip(sheets, pages, strict=True):
+        runs = [run for run in in_order(page) if run]
+        found += [_column(sheet, run, alone=len(runs) == 1) for run in runs]
     return [_with_shared_margins(one, found) for one in found]
+
+
+def _column(sheet: Sheet, run: Sequence[Element], *, alone: bool) -> _Column:
+    """A stretch with its margins; one that is alone and narrow, for its lines are short, has margins of one width."""
+    left, right = min(one.left for one in run), max(one.right for one in run)
+    full = [one for one in run if isinstance(one, TextLine) and right - one.right < 2 * one.size]
+    if alone and len(full) < 2 and right - left < _NARROW * (sheet.width - 2 * left):
+        right = max(right, sheet.width - left)
+    return _Column(sheet.number, tuple(run), left, right)
 
 
 def _with_shared_margins(column: _Column, columns: Sequence[_Column]) -> _Column:
@@ -162,10 +197,10 @@ class _Paragraphs:
         self._page = -1
         everything = [one for column in columns for one in column.elements]
         self._size = _size(everything)
-        self._leading = _leading(columns)
+        self._leading = _leading([column.elements for column in columns])
         self._pieces: list[str] = []
         self._before: _Placed | None = None
-        self._table: list[tuple[tuple[tuple[str, int, int], ...], int]] = []
+        self._table: list[tuple[_Row, int]] = []
 
     def write(self) -> None:
         """All of it."""
@@ -195,6 +230,10 @@ class _Paragraphs:
             rows = element.rows
             if goes_on and self._table and rows[0] == self._table[0][0]:
                 rows = rows[1:]  # the header, repeated on the next page
+            if goes_on and rows and self._table and _is_rest(rows[0], self._table[-1][0]):
+                row, page = self._table.pop()
+                self._table.append((_with_rest(row, rows[0]), page))
+                rows = rows[1:]
             self._table += [(row, self._page) for row in rows]
         elif goes_on:
             said = max(n for n, piece in enumerate(self._pieces) if piece)
@@ -231,18 +270,31 @@ class _Paragraphs:
         return _runs_on(a, before.column, b, placed.column)
 
 
+def _is_rest(row: _Row, above: _Row) -> bool:
+    """Whether a row at the top of a page is what a page break cut off the row above: it says little, and goes on."""
+    said = [n for n, (text, _, _) in enumerate(row) if text.strip()]
+    if len(row) != len(above) or not said or row[0][0].strip() or any(cell[1:] != (1, 1) for cell in (*row, *above)):
+        return False
+    few = 2 * len(said) <= len(row)
+    return few and all(above[n][0].strip() and not _CLOSED.search(above[n][0]) for n in said)
+
+
+def _with_rest(row: _Row, rest: _Row) -> _Row:
+    return tuple((f"{a}\n{b}".strip(), across, down) for (a, across, down), (b, _, _) in zip(row, rest, strict=True))
+
+
 def _clean_piece(piece: str) -> str:
     """Cleaned, with the space at an end that divides words of two pages."""
     cleaned = clean(piece).replace("\n", " ")
     return cleaned + " " if piece.endswith(" ") and cleaned else cleaned
 
 
-def _leading(columns: Sequence[_Column]) -> float:
+def _leading(runs: Iterable[Sequence[Element]]) -> float:
     """The usual distance from line to line, in points."""
     steps = [
         a.base - b.base
-        for column in columns
-        for a, b in zip(column.elements, column.elements[1:], strict=False)
+        for run in runs
+        for a, b in pairwise(run)
         if isinstance(a, TextLine) and isinstance(b, TextLine) and 0 < a.base - b.base < 4 * a.size
     ]
     return median(steps) if steps else 0.0

@@ -6,6 +6,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Ink:
+    """How a character is painted: when, in the order of the page, in which colour, and how opaque (255 is wholly)."""
+
+    order: int = 0
+    colour: tuple[int, int, int] = (0, 0, 0)
+    alpha: int = 255
+
+    @property
+    def is_pale(self) -> bool:
+        """Whether it is nearly white, or lets what is below it shine through."""
+        return min(self.colour) >= 150 or self.alpha <= 180
+
+
+_BLACK = Ink()
+
+
+@dataclass(frozen=True, slots=True)
 class Glyph:
     """One character: its box, its baseline, its font's size, and whether a space was written before it."""
 
@@ -15,6 +32,7 @@ class Glyph:
     base: float
     size: float
     spaced: bool = False
+    ink: Ink = _BLACK
 
     @property
     def middle(self) -> float:
@@ -39,12 +57,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page."""
+    """One page, or what stands on it in one direction; pages are numbered from 0."""
 
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
