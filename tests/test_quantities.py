@@ -183,3 +183,18 @@ def test_quoted_terms_lose_marks_and_blanks():
 )
 def test_chinese_numerals(text, value):
     assert chinese_number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
+        ("投资3至5万元", 30_000),
+        ("投资3至50000元", 3),
+        ("长3至5公里", 3_000),
+        ("占3至5成", 30),
+        ("占3-5‰", Fraction(3, 10)),
+    ],
+)
+def test_the_first_number_of_a_range_has_the_scale_and_unit_written_behind_the_second(text, low):
+    """And no scale that is only the second number's size."""
+    assert read(text)[0][0] == low

@@ -138,5 +138,9 @@ def _sum(high: Quantity, low: Quantity) -> Quantity:
 
 
 def _range_start(low: Quantity, high: Quantity) -> Quantity:
-    scale = next((s for s in (10**12, 10**8, 10**4) if high.value >= s and low.value < 1000 and low.unit == ""), 1)
-    return replace(low, unit=high.unit, value=low.value * scale, bound="from")
+    """The first number of a range with the scale and unit that stand behind the second alone: 3至5万元, 三至五成."""
+    if low.unit or re.search("[万亿]", low.text):
+        return replace(low, unit=high.unit, bound="from")
+    scale = next((SCALES[word] for word in ("万亿", "亿", "万") if word in high.text and low.value < 1000), 1)
+    unit = max((word for word in MEASURES if word in high.text), key=len, default="")
+    return replace(low, unit=high.unit, value=low.value * scale * MEASURES.get(unit, ("", 1))[1], bound="from")
