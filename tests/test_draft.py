@@ -174,7 +174,7 @@ def test_what_is_changed_is_judged_again(documents):
     """A changed number is not in the quote; mended it is proved; words for a blank want a quote first."""
     checker, progress = Checker(AS_OF), documents["zhuanjingtexin"]
     words = "深圳。截至2025年底的总数为1333家，在全国城市中居首位，见2026年2月的媒体报道。"
-    good = claim("截至2025年底的总数为1333家，在全国城市中居首位。", progress, words)
+    good = claim("截至2025年底的总数为1333家，在全国城市中居首位，见2026年2月的媒体报道。", progress, words)
     assert good.verdict == "ok"
     bad = checker.rewritten(good, good.text.replace("1333", "1533"))
     assert (bad.verdict, bad.remarks[0].kind) == ("bad", "number")

@@ -88,7 +88,7 @@ def test_a_table_row_is_judged_with_its_header(paper):
     """A cell of a row says of which year it is only together with the header, which needs no number of its own."""
     made = cite(paper, *_span(paper, "136万"))
     assert made.quote == "| 读者 | 100万人次 | 136万人次 |"
-    (one,) = judged("2024年读者136万人次。[1]", {1: (paper, made.start, made.end)})
+    (one,) = judged("读者：2024年136万人次。[1]", {1: (paper, made.start, made.end)})
     assert one.verdict == "ok", one.remarks
 
 
@@ -131,7 +131,7 @@ def shelf(tmp_path):
     records.close()
 
 
-def approved(shelf, text="截至2024年，全区共有图书馆32座。[1]", words="2024年，全区共有图书馆32座", **given):
+def approved(shelf, text="2024年，全区共有图书馆32座。[1]", words="2024年，全区共有图书馆32座", **given):
     records, by = shelf.records, shelf.records.users.named("wang").person
     document = next(d for d in shelf.store.catalog.documents() if words in d.text)
     review = records.reviews.begin(by, given.pop("question", QUESTION))
@@ -151,7 +151,7 @@ def test_an_approved_answer_is_found_and_quoted_as_staff_answer(shelf):
     assert meta.source == "《福田图书馆工作情况》"
     hits = Searcher.open(shelf.store, HashEncoder(), tiers=("public",)).search(QUESTION, 5)
     hit = next(one for one in hits if one.document == name)
-    assert hit.text.endswith("截至2024年，全区共有图书馆32座。")
+    assert hit.text.endswith("2024年，全区共有图书馆32座。")
     assert shelf.store.faults(HashEncoder().fingerprint) == []
 
 
@@ -274,8 +274,8 @@ def test_words_of_an_answer_are_never_structure_or_metadata(shelf):
 
 def test_what_no_quote_bears_out_is_known_for_good(shelf):
     """Judged by the documents as they were cited, whoever may see them and whatever has become of them."""
-    review = approved(shelf, "截至2024年，全区共有图书馆32座。[1]欢迎监督。")
-    assert unproved(review, shelf.records.documents, "2026-03-02") == ("截至2024年，全区共有图书馆32座。", "欢迎监督。")
+    review = approved(shelf, "2024年，全区共有图书馆32座。[1]欢迎监督。")
+    assert unproved(review, shelf.records.documents, "2026-03-02") == ("2024年，全区共有图书馆32座。", "欢迎监督。")
     shelf.records.documents.keep(shelf.store.catalog.documents())
     set_access(shelf.store, HashEncoder(), "libraries", "internal")
     assert unproved(review, shelf.records.documents, "2026-03-02") == ("欢迎监督。",)

@@ -17,7 +17,6 @@ from corpus.normalise import fold
 from corpus.quantities import bare
 
 OVERVIEW_SENTENCES = 4
-_NEXT = re.compile(r"^下一步[，,]?")
 _PLAN = re.compile(r"下一步|目标|计划|力争|预计|争取|将(?!军)|推动|推进|加快")
 _TARGET = re.compile(r"目标|计划|力争|预计")
 
@@ -83,9 +82,8 @@ class Arrangement:
     def next_steps(self, found: Found, checker: Checker) -> tuple[Placed, ...]:
         """What is planned and not over, or a blank: an office's promises are its own."""
         planned = (one for one in self._unsaid(found.sentences) if _PLAN.search(one.text))
-        ahead = [one for one in planned if all(r.kind != "due" for r in checker.judge(one).remarks)]
-        words = tuple(replace(one, text=_NEXT.sub("", one.text)) for one in ahead)
-        return self._placed(words or (_blank("blank.next"),), 0, ())
+        ahead = tuple(one for one in planned if all(r.kind != "due" for r in checker.judge(one).remarks))
+        return self._placed(ahead or (_blank("blank.next"),), 0, ())
 
     def _part(self, place: int, title: str, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> Part:
         return Part(numeral(place, "chineseCounting"), title, self._placed(said, request, notes))

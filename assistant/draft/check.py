@@ -17,11 +17,12 @@ from corpus.validity import force
 
 Library = Callable[[str], Document | None]
 
-# What is simply not in the quotes is wrong; what these find has to be looked at.
-_DOUBTFUL = frozenset({"coverage", "plan", "modality", "attachment", "empty"})
+# A fact that no quote has is wrong; every other difference has to be looked at.
+_FACTS = frozenset({"number", "unit", "bound", "date", "document_number", "term", "code"})
 _MEASURED = frozenset(
     {"元", "美元", "港元", "%", "个百分点", "倍", "平方米", "亩", "家", "人", "人次", "户", "辆", "件"}
 )
+_SHOWN = 40  # characters of a difference that its reason repeats; the whole is shown in its place
 _TARGET = re.compile(r"(20\d\d)年(?:底)?[^，。；]{0,6}?(?:目标|计划|预计|力争|将(?!军))")
 
 
@@ -45,10 +46,11 @@ class Checker:
             return replace(sentence, verdict="none", remarks=(Remark("blank", "", say("r.blank")),), proved=False)
         if not sentence.cites:
             return replace(sentence, verdict="check", remarks=(Remark("cite", "", say("r.cite")),), proved=False)
-        findings = self._verifier.verify(sentence.text, *_material(sentence.cites)).findings
-        remarks = (*(Remark(one.kind, one.text, one.reason) for one in findings), *self._doubts(sentence))
-        verdict: Verdict = "bad" if _contradicts(findings) else "check" if remarks else "ok"
-        return replace(sentence, verdict=verdict, remarks=remarks, proved=not findings)
+        found = self._verifier.verify(sentence.text, *_material(sentence.cites))
+        remarks = (*map(_remark, found.findings), *self._doubts(sentence))
+        wrong = any(one.kind in _FACTS for one in found.findings)
+        verdict: Verdict = "bad" if wrong else "check" if remarks else "ok"
+        return replace(sentence, verdict=verdict, remarks=remarks, proved=found.supported)
 
     def holds(self, text: str, cites: Sequence[Cite]) -> bool:
         """Whether the quotes prove a text."""
@@ -118,8 +120,15 @@ def _material(cites: Sequence[Cite]) -> tuple[list[str], Context]:
     return [cite.quote.text for cite in cites], context
 
 
-def _contradicts(findings: Sequence[Finding]) -> bool:
-    return any(one.kind not in _DOUBTFUL for one in findings)
+def _remark(found: Finding) -> Remark:
+    """A difference from the quotes in words, with its place in the sentence."""
+    key = "fact" if found.kind in _FACTS and not found.quoted else found.kind
+    reason = say(f"v.{key}", _short(found.text), _short(found.quoted))
+    return Remark(found.kind, found.text, reason, found.start, found.end, found.quoted)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 8]}……{words[-6:]}"
 
 
 def _stands(cite: Cite, document: Document | None) -> bool:

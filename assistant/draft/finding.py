@@ -104,6 +104,8 @@ def _forms(bare: str, label: str, cites: Sequence[Cite]) -> Iterator[str]:
         yield f"{year}，{bare}"
     elif _NUMBERED.fullmatch(number) and number not in bare and "依据" not in bare:
         yield f"依据{number}，{bare}"
+    if _YEAR.fullmatch(label):
+        yield f"{label}，{bare}"
     yield bare
 
 

@@ -83,11 +83,17 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing said of a sentence: its kind (a verifier's finding, or ours), the words meant, the reason in words."""
+    """One thing said of a sentence: its kind (a verifier's finding, or ours), the words meant, the reason in words.
+
+    Of a difference from the quotes also its place in the sentence, ``start`` to ``end``, and what is ``quoted`` there.
+    """
 
     kind: str
     words: str
     reason: str
+    start: int = 0
+    end: int = 0
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

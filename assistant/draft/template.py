@@ -135,8 +135,10 @@ def _sentences(words: str, known: Mapping[int, tuple[Sentence, int]]) -> Iterato
         before = words[at : found.start()]
         enumerator = re.search(r"[一二三四五六七八九十]{1,3}是$", before)
         lead = enumerator.group() if enumerator else ""
-        yield from _phrases(before[: len(before) - len(lead)])
-        yield replace(known[int(found[1])][0], lead=lead)
+        phrase, sentence = before[: len(before) - len(lead)], known[int(found[1])][0]
+        if not sentence.text.startswith(phrase):  # 下一步， is not said twice
+            yield from _phrases(phrase)
+        yield replace(sentence, lead=lead)
         at = found.end()
     yield from _phrases(words[at:])
 

@@ -9,53 +9,68 @@ from typing import Literal, Protocol
 from corpus.document import Document
 
 FindingKind = Literal[
-    "number", "unit", "bound", "date", "document_number", "term", "code", "name", "attachment",
-    "plan", "direction", "negation", "modality", "coverage", "empty",
+    "number", "unit", "bound", "date", "document_number", "term", "code",
+    "replaced", "added", "left_out", "invisible", "empty",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing in the claim that its quotes don't bear out: the words, and the reason in Chinese, for people."""
+    """One place where the claim is not what its quotes say.
+
+    ``start`` and ``end`` are its place in the claim as it is read (``join_lines``), ``text`` the words there, empty
+    where words of the quote were left out; ``quoted`` is what stands in the quote instead. The kinds from ``number`` to
+    ``code`` are facts that no quote has at all.
+    """
 
     kind: FindingKind
     text: str
-    reason: str
+    start: int
+    end: int
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the claim is proved, every finding against it, and a note on what could not be looked at."""
+    """Whether the claim is proved; if not, every finding against it, in order of their places."""
 
     supported: bool
     findings: tuple[Finding, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What is known around the quotes.
 
-    ``texts``: titles, headings, issuers, document numbers, which may supply a name or a year that the quotes leave out;
-    ``year``: the year that 今年 in the quotes stands for.
+    ``texts``: titles, headings, issuers, document numbers; ``year``: the year that 今年 in the quotes stands for;
+    ``issuer``: who says 我局 and 本市 there; ``title``: what 本条例 is called; ``doc_no``: the number (文号) of the
+    document itself, which a digest of it is not.
     """
 
     texts: tuple[str, ...] = ()
     year: int | None = None
+    issuer: str = ""
+    title: str = ""
+    doc_no: str = ""
 
     @classmethod
     def of(cls, source: Document, heading: Sequence[str] = (), year: int | None = None) -> Context:
         """The context of a quote from ``source`` under ``heading``; without ``year``, 今年 is the year of issue."""
         meta = source.metadata
         texts = (meta.title, meta.issuer, meta.doc_no, meta.issued, *heading)
+        number = "" if meta.is_digest else meta.doc_no
         dated = meta.issued or meta.as_of
         known = year if year is not None else int(dated[:4]) if dated[:4].isdigit() else None
-        return cls(tuple(text for text in texts if text), known)
+        return cls(tuple(text for text in texts if text), known, meta.issuer, meta.title, number)
 
     def __add__(self, other: Context) -> Context:
-        """Both contexts, for a claim that rests on several documents; a year they don't agree on is unknown."""
+        """Both contexts, for a claim that rests on several documents; what they don't agree on is unknown."""
         return Context(
-            tuple(dict.fromkeys((*self.texts, *other.texts))), self.year if self.year == other.year else None
+            tuple(dict.fromkeys((*self.texts, *other.texts))),
+            self.year if self.year == other.year else None,
+            self.issuer if self.issuer == other.issuer else "",
+            self.title if self.title == other.title else "",
+            self.doc_no if self.doc_no == other.doc_no else "",
         )
 
 

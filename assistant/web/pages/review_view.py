@@ -18,6 +18,7 @@ from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.messages import MESSAGES
 from assistant.web.render import reason
 from assistant.web.source import kind, paragraph_at, slice_view
+from assistant.web.unproved import differing
 from corpus.document import Document
 from corpus.normalise import join_lines
 from index.hit import Hit
@@ -381,7 +382,8 @@ def _sentence(one: Judged, numbered: Mapping[int, Quoted]) -> Markup:
         if n in numbered
     ]
     reasons = [el("li", *_reason(remark)) for remark in one.remarks]
-    words = el("button", one.text, type="button", class_="tx", data_do="at", data_from=one.start, data_to=one.end)
+    place = {"data_from": one.start, "data_to": one.end}
+    words = el("button", *differing(one.text, one.remarks), type="button", class_="tx", data_do="at", **place)
     return el(
         "li",
         el("i", class_=_DOTS[one.verdict], aria_hidden="true"),

@@ -15,6 +15,7 @@ from assistant.web.html import el, icon, labelled, placeholder, say
 from assistant.web.pages.drafting.desk import TABS, Desk
 from assistant.web.pages.drafting.opening import act
 from assistant.web.pages.drafting.sheet import DOTS, verdict
+from assistant.web.unproved import differing
 from index.hit import Hit
 
 _CHOICE = re.compile(r"〔(?P<choices>[^〔〕]+?)，请选填〕")
@@ -54,7 +55,7 @@ def evidence_tab(desk: Desk, letter: Letter) -> Markup:
     return el(
         "div",
         el("p", verdict(sentence.standing), class_=f"verd {sentence.standing}"),
-        el("p", sentence.shown, class_="chosen", lang="zh-Hans"),
+        el("p", sentence.lead, *differing(sentence.text, sentence.remarks), class_="chosen", lang="zh-Hans"),
         say("dr.confirmed", sentence.confirmed, tag="p", class_="because") if sentence.confirmed else None,
         *(el("p", remark.reason, class_="because") for remark in sentence.remarks),
         _why(letter, sentence),

@@ -1,0 +1,109 @@
+"""Where a claim that is not proved differs from its quotes, word for word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from assistant.verify.derivation import derived
+from assistant.verify.statements import Statement
+from assistant.verify.tokens import PAUSE, Reading, Token, keys
+from assistant.verify.verdict import Finding
+
+_KNOWN = 1 / 3  # share of a sentence's tokens that must stand in a statement for the two to be compared
+
+
+@dataclass(slots=True)
+class _Group:
+    """Parts of the claim that follow one another and have the same ``nearest`` statement: its tokens [start:end]."""
+
+    start: int
+    end: int
+    nearest: Statement | None
+    right: bool
+
+
+def differences(said: Reading, quotes: Sequence[Reading], stated: Sequence[Statement]) -> Iterator[Finding]:
+    """The differences of each part that no statement bears out from the statement that is nearest to it."""
+    groups: list[_Group] = []
+    for start, end in _pieces(said.tokens):
+        words = keys(said.tokens[start:end])
+        nearest = max(stated, key=lambda one: _likeness(words, _tokens(quotes, one, words)), default=None)
+        right = derived(said, stated, start, end)
+        if groups and groups[-1].nearest is nearest:
+            groups[-1].end, groups[-1].right = end, groups[-1].right and right
+        else:
+            groups.append(_Group(start, end, nearest, right))
+    for group in groups:
+        if not group.right or all(one.right for one in groups):
+            yield from _compared(said, group, quotes, stated)
+
+
+def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for n, token in enumerate(tokens):
+        if token.kind in {"semicolon", "stop"}:
+            yield start, n + (token.key != PAUSE)
+            start = n + 1
+    if start < len(tokens):
+        yield start, len(tokens)
+
+
+def _compared(
+    said: Reading, group: _Group, quotes: Sequence[Reading], stated: Sequence[Statement]
+) -> Iterator[Finding]:
+    start, end, nearest = group.start, group.end, group.nearest
+    words = keys(said.tokens[start:end])
+    theirs = _tokens(quotes, nearest, words) if nearest else ()
+    matcher = SequenceMatcher(None, keys(theirs), words, autojunk=False)
+    if nearest is None or sum(block.size for block in matcher.get_matching_blocks()) < _KNOWN * len(words):
+        yield _finding(said, start, end, "")
+        return
+    quote, edits = quotes[nearest.quote], list(_edits(matcher))
+    for a, b, c, d in edits:
+        yield _finding(said, start + c, start + d, _words(quote, theirs[a:b]))
+    if not edits:  # every word is right, but what stands beside it there belongs to it
+        beside = stated[stated.index(nearest) + (1 if nearest.tied else -1)]
+        at = end if nearest.tied else start
+        yield _finding(said, at, at, _words(quotes[beside.quote], _tokens(quotes, beside, ())))
+
+
+def _tokens(quotes: Sequence[Reading], one: Statement, words: Sequence[str]) -> tuple[Token, ...]:
+    """What a statement says, of a list only the items that are meant."""
+    tokens = quotes[one.quote].tokens
+    meant = set(words)
+    return tuple(
+        token
+        for part in one.segments
+        if not part.optional or 2 * len(meant & {*keys(tokens[part.start : part.end])}) > part.end - part.start
+        for token in tokens[part.start : part.end]
+    )
+
+
+def _likeness(words: Sequence[str], theirs: Sequence[Token]) -> tuple[int, int]:
+    return sum((Counter(words) & Counter(token.key for token in theirs)).values()), -len(theirs)
+
+
+def _edits(matcher: SequenceMatcher[str]) -> Iterator[tuple[int, int, int, int]]:
+    """What differs; two differences with one equal token between them are one."""
+    kept: list[tuple[int, int, int, int]] = []
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal" and kept and a - kept[-1][1] <= 1:
+            kept[-1] = (kept[-1][0], b, kept[-1][2], d)
+        elif tag != "equal":
+            kept.append((a, b, c, d))
+    return iter(kept)
+
+
+def _finding(said: Reading, start: int, end: int, quoted: str) -> Finding:
+    if start < end:
+        place = said.place(said.tokens[start].start, said.tokens[end - 1].end)
+        return Finding("replaced" if quoted else "added", said.shown[slice(*place)], *place, quoted)
+    at = said.place(said.tokens[start - 1].start, said.tokens[start - 1].end)[1] if start else 0
+    return Finding("left_out", "", at, at, quoted)
+
+
+def _words(quote: Reading, tokens: Sequence[Token]) -> str:
+    return quote.shown[slice(*quote.place(tokens[0].start, tokens[-1].end))] if tokens else ""
