@@ -73,35 +73,35 @@ def evidence_of(request: dict[str, Any]) -> list[dict[str, Any]]:
 
 def good(request: dict[str, Any]) -> Reply:
     """Says each piece of evidence in other words that keep its facts."""
-    return _sentences(request, [([item["n"]], f"据了解，{item['text']}") for item in evidence_of(request)])
+    return sentences(request, [([item["n"]], f"据了解，{item['text']}") for item in evidence_of(request)])
 
 
 def invents(request: dict[str, Any]) -> Reply:
     """Adds a number that no evidence has."""
-    return _sentences(
+    return sentences(
         request, [([item["n"]], f"{item['text'].rstrip('。')}，共9999家。") for item in evidence_of(request)]
     )
 
 
 def drops(request: dict[str, Any]) -> Reply:
     """Says the first piece of evidence only."""
-    return _sentences(request, [([item["n"]], f"据了解，{item['text']}") for item in evidence_of(request)[:1]])
+    return sentences(request, [([item["n"]], f"据了解，{item['text']}") for item in evidence_of(request)[:1]])
 
 
 def mislabels(request: dict[str, Any]) -> Reply:
     """Says each piece of evidence under the number of the next one."""
     items = evidence_of(request)
-    return _sentences(request, [([items[(i + 1) % len(items)]["n"]], item["text"]) for i, item in enumerate(items)])
+    return sentences(request, [([items[(i + 1) % len(items)]["n"]], item["text"]) for i, item in enumerate(items)])
 
 
 def unknown_evidence(request: dict[str, Any]) -> Reply:
     """Names evidence that was not given."""
-    return _sentences(request, [([99], item["text"]) for item in evidence_of(request)])
+    return sentences(request, [([99], item["text"]) for item in evidence_of(request)])
 
 
 def echoes(request: dict[str, Any]) -> Reply:
     """Answers with the question."""
-    return _sentences(request, [([item["n"]], user_data(request)["question"]) for item in evidence_of(request)])
+    return sentences(request, [([item["n"]], user_data(request)["question"]) for item in evidence_of(request)])
 
 
 def empty(_: dict[str, Any]) -> Reply:
@@ -162,7 +162,7 @@ def gated(behaviour: Behaviour, text: str, gate: threading.Event) -> Behaviour:
     return reply
 
 
-def _sentences(request: dict[str, Any], sentences: list[tuple[list[int], str]]) -> Reply:
+def sentences(request: dict[str, Any], sentences: list[tuple[list[int], str]]) -> Reply:
     """In the shape that the request's schema asks for: one text, or sentences with their evidence."""
     schema = request["response_format"]["json_schema"]["schema"]
     if "sentences" not in schema["properties"]:
