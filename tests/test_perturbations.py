@@ -1,19 +1,20 @@
 """The verifier holds its bars on the half of the committed perturbation set that nothing was tuned on."""
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import evals.perturb
 from assistant.verify import RuleVerifier
-from evals.perturb import errors, forms
+from evals.perturb import errors, forms, hostile
 from evals.perturb.build import Told, build
-from evals.perturb.cases import UNTOUCHED, Source, document_sources, read_cases, read_rows
+from evals.perturb.cases import UNTOUCHED, Source, document_sources, list_sources, read_cases, read_rows
 from evals.perturb.measure import Share, failed, pooled
 
 CASES = Path(evals.perturb.__file__).parent / "cases.jsonl"
-BARS = {"number": 0.99, "unit": 0.99, "year": 0.99, "name": 0.95, "negation": 0.95, "plan": 0.95, "swap": 0.95}
+KINDS = ("number", "unit", "year", "name", "negation", "direction", "plan", "swap", "unrelated", "misread")
 
 
 @pytest.fixture(scope="module")
@@ -26,23 +27,32 @@ def shares(cases):
     return failed((case for case in cases if case.half == "test"), RuleVerifier())
 
 
-@pytest.mark.parametrize(("kind", "bar"), BARS.items())
-def test_perturbed_claims_are_caught(shares, kind, bar):
-    assert shares[kind].rate >= bar, f"{kind} {shares[kind]}"
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_changed_fact_is_caught(shares, kind):
+    assert shares[kind].rate >= 0.99, f"{kind} {shares[kind]}"
 
 
-def test_untouched_claims_pass(shares):
+def test_wording_turned_against_itself_is_caught(shares):
+    """Of all kinds at most one in two hundred passes."""
+    share = pooled(shares, tuple(hostile.CHANGES))
+    assert share.rate >= 0.995, str(share)
+
+
+def test_an_edit_of_the_closed_list_passes(shares):
     share = pooled(shares, UNTOUCHED)
     assert share.rate <= 0.03, str(share)
 
 
 def test_the_set_is_large_enough(cases):
-    """600 perturbed and 300 untouched claims, 80 of each kind that a bar is set for, documents in one half only."""
-    assert sum(not case.supported for case in cases) >= 600
-    assert sum(case.supported for case in cases) >= 300
-    for kind in set(BARS) - {"swap"}:
-        assert sum(case.kind == kind for case in cases) >= 80, kind
-    halves = {(case.document, case.half) for case in cases if case.kind != "paraphrase" and case.supported}
+    """A hundred of each kind, none like another; a document in one half only, the kinds held out in one too."""
+    counts = Counter(case.kind for case in cases)
+    for kind in (*hostile.CHANGES, *UNTOUCHED, *KINDS):
+        assert counts[kind] >= {"parts": 60, "swap": 25, "misread": 60}.get(kind, 100), (kind, counts[kind])
+    assert len({(case.kind, case.skeleton) for case in cases if case.kind not in {"paraphrase", "misread"}}) == sum(
+        counts[kind] for kind in set(counts) - {"paraphrase", "misread"}
+    )
+    assert {case.half for case in cases if case.kind in hostile.HELD_OUT} == {"test"}
+    halves = {(case.document, case.half) for case in cases if case.kind in UNTOUCHED}
     assert len(halves) == len({document for document, _ in halves})
 
 
@@ -86,10 +96,30 @@ def test_errors_change_one_thing():
     assert year != "2024年新增企业。"
 
 
+def told(form, text, *others):
+    return list(form(text, random.Random(1), others))
+
+
 def test_forms_keep_the_meaning():
-    assert next(forms.trimmed("一是建立机制；二是设立基金。")) == "建立机制；二是设立基金。"
-    assert "产值一〇二四年" not in list(forms.renumbered("2024年产值1100亿元。"))
-    assert "2024年产值1.1千亿元。" in list(forms.renumbered("2024年产值1100亿元。"))
+    assert told(forms.marked, "建立机制。")[0][0] == "建立机制。"
+    assert "2024年产值1.1千亿元。" in [claim for claim, _ in told(forms.renumbered, "2024年产值1100亿元。")]
+    ((part, whole),) = told(forms.parts, "市财政部门负责资金保障。", "市水务部门负责管网改造工作。")
+    assert part.rstrip("。") in whole.rstrip("。").split("；")
+    ((kept, three),) = told(forms.left_out, "甲已经完工。", "乙已经开工。", "丙已经停工。")
+    assert set(kept.split("。")) <= set(three.split("。"))
+    lists = [one.quote for one in list_sources(Path("corpus/documents"))]
+    assert all("\n" in one for one in lists)
+
+
+def test_hostile_changes_keep_the_words():
+    """And say something else."""
+    assert told(hostile.decided, "代表建议增设站点。") == ["代表决定增设站点。"]
+    assert told(hostile.exception, "除涉密项目外，均应公开。") == ["均应公开。"]
+    assert told(hostile.roles, "市民政部门向申请人送达。".replace("民政部门", "人民政府")) == [
+        "申请人向市人民政府送达。"
+    ]
+    assert told(hostile.spliced, "甲，完工。", "乙，停工。") == ["甲，停工。"]
+    assert all(one != "新增36家。" for one in told(hostile.hidden, "新增36家。"))
 
 
 def test_sentences_come_with_title_and_headings():

@@ -1,23 +1,36 @@
-"""Builds the set: ``python -m evals.perturb.build [--documents DIR] [--data DIR ...] --out FILE``.
+"""Builds the set: ``python -m evals.perturb.build [--documents DIR ...] [--data DIR ...] --out FILE``.
 
-Without ``--data`` it takes the project's own documents, and gives the set that is kept beside this file. ``--data``
-adds folders with a ``corpus.jsonl``; their sentences aren't ours to keep, so send that to another ``--out``.
+The set that is kept beside this file is of the project's own documents and of regulations of provinces and cities,
+whose words are free. ``--data`` adds folders with a ``corpus.jsonl``; their sentences aren't ours to keep, so send that
+to another ``--out``.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from corpus import InputError, join_lines
 from corpus.normalise import fold
-from evals.perturb import errors, forms
-from evals.perturb.cases import UNTOUCHED, Case, Half, Source, bench_sources, document_sources, read_rows, write_cases
+from evals.perturb import errors
+from evals.perturb.cases import (
+    Case,
+    Half,
+    Source,
+    bench_sources,
+    document_sources,
+    list_sources,
+    read_rows,
+    write_cases,
+)
+from evals.perturb.forms import FORMS, picked, resolved
+from evals.perturb.hostile import CHANGES, HELD_OUT
 
 HERE = Path(__file__).parent
 _ERRORS: dict[str, Callable[[str, random.Random], Iterator[str]]] = {
@@ -29,28 +42,24 @@ _ERRORS: dict[str, Callable[[str, random.Random], Iterator[str]]] = {
     "plan": errors.plans,
     "swap": errors.swaps,
 }
-_FORMS: dict[str, Callable[[str], Iterator[str]]] = {
-    "verbatim": forms.verbatim,
-    "trimmed": forms.trimmed,
-    "traditional": forms.in_traditional,
-    "renumbered": forms.renumbered,
-}
 
 
 def main() -> None:
     """Writes the set and prints how many cases of each kind it has."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=Path, default=Path("corpus/documents"))
+    parser.add_argument("--documents", type=Path, action="append", default=[])
     parser.add_argument("--data", type=Path, action="append", default=[])
     parser.add_argument("--passages", type=int, default=120, help="passages taken of each --data folder")
-    parser.add_argument("--per-kind", type=int, default=110, help="most cases of one kind and half")
+    parser.add_argument("--per-kind", type=int, default=60, help="most cases of one kind and half")
     parser.add_argument("--out", type=Path, default=HERE / "cases.jsonl")
     options = parser.parse_args()
-    sources = list(document_sources(options.documents))
+    folders = options.documents or [Path("corpus/documents")]
+    sources = [one for folder in folders for one in document_sources(folder)]
+    lists = [one for folder in folders for one in list_sources(folder)]
     for folder in options.data:
         sources.extend(bench_sources(folder, options.passages))
     told = list(paraphrases(HERE / "paraphrases.jsonl", options.data, sources))
-    cases = build(sources, told, options.per_kind)
+    cases = build(sources, told, options.per_kind, lists)
     print(write_cases(options.out, cases), "cases")  # noqa: T201
 
 
@@ -89,24 +98,46 @@ def _source_of(row: dict[str, Any], sources: Sequence[Source]) -> Source:
     raise InputError(f"{row['document']}: no sentence fits the paraphrase “{row['claim'][:20]}”; mend its row")
 
 
-def build(sources: Sequence[Source], told: Sequence[Told], per_kind: int) -> list[Case]:
-    """All cases, at most ``per_kind`` of each kind and half, chosen by a fixed seed."""
+def build(sources: Sequence[Source], told: Sequence[Told], per_kind: int, lists: Sequence[Source] = ()) -> list[Case]:
+    """All cases, at most ``per_kind`` of each kind and half, none of a kind like another, chosen by a fixed seed."""
     rng = random.Random(20250021)  # noqa: S311 - a fixed choice, not a secret
     true = [one for one in told if not one.misread]
     misread = [_wrong(one, "misread", one.claim) for one in told if one.misread]
-    every = [*_untouched(sources, true), *_perturbed(sources, true, rng), *misread]
+    every = [*_untouched(sources, true, lists, rng), *_perturbed(sources, true, rng), *_hostile(sources, rng), *misread]
     kept: list[Case] = []
     for kind in sorted({case.kind for case in every}):
+        seen: set[str] = set()
         for half in ("tune", "test"):
             some = [case for case in every if (case.kind, case.half) == (kind, half)]
             rng.shuffle(some)
-            kept.extend(some[: _limit(kind, per_kind)])
+            unlike = {case.skeleton: case for case in reversed(some) if case.skeleton not in seen}
+            most = per_kind * (1 + (kind in HELD_OUT))
+            chosen = some if kind in {"paraphrase", "misread"} else [*reversed(unlike.values())][:most]
+            seen |= {case.skeleton for case in chosen}
+            kept.extend(chosen)
     return kept
 
 
-def _limit(kind: str, per_kind: int) -> int | None:
-    """Everything that a person wrote or read; of the other untouched forms a quarter of ``per_kind``."""
-    return None if kind in {"paraphrase", "misread"} else max(20, per_kind // 4) if kind in UNTOUCHED else per_kind
+def _hostile(sources: Sequence[Source], rng: random.Random) -> Iterator[Case]:
+    """What is said is turned against itself; a kind that is held out belongs to one half only."""
+    for source, others in _together(sources, rng):
+        text = join_lines(source.quote)
+        for kind, change in CHANGES.items():
+            for wrong in change(text, rng, others):
+                half: Half = "test" if kind in HELD_OUT else source.half
+                if wrong.strip("。；") not in text or len(wrong) < 0.9 * len(text):
+                    yield replace(_wrong(Told(source, "", half), kind, wrong), half=half)
+
+
+def _together(sources: Sequence[Source], rng: random.Random) -> Iterator[tuple[Source, list[str]]]:
+    """Each sentence with the others of its document, shuffled."""
+    by_document: dict[str, list[str]] = {}
+    for source in sources:
+        by_document.setdefault(source.document, []).append(join_lines(source.quote))
+    for source in sources:
+        text = join_lines(source.quote)
+        others = [one for one in by_document[source.document] if one != text]
+        yield source, rng.sample(others, len(others))
 
 
 def _perturbed(sources: Sequence[Source], told: Sequence[Told], rng: random.Random) -> Iterator[Case]:
@@ -125,13 +156,21 @@ def _perturbed(sources: Sequence[Source], told: Sequence[Told], rng: random.Rand
             yield _wrong(Told(first, "", first.half), "unrelated", join_lines(second.quote))
 
 
-def _untouched(sources: Sequence[Source], told: Sequence[Told]) -> Iterator[Case]:
-    for source in sources:
-        for kind, make in _FORMS.items():
-            for text in make(join_lines(source.quote)):
-                yield _right(Told(source, text, source.half), kind)
+def _untouched(
+    sources: Sequence[Source], told: Sequence[Told], lists: Sequence[Source], rng: random.Random
+) -> Iterator[Case]:
+    for source, others in _together(sources, rng):
+        text = join_lines(source.quote)
+        for kind, form in FORMS.items():
+            for claim, quote in form(text, rng, others):
+                yield _right(Told(replace(source, quote=quote), claim, source.half), kind)
+        for claim, quote in resolved(text, rng, source.issuer, source.title.strip("《》"), source.year):
+            yield _right(Told(replace(source, quote=quote), claim, source.half), "resolved")
+    for source in lists:
+        for claim, quote in picked(source.quote, rng):
+            yield _right(Told(replace(source, quote=quote), claim, source.half), "picked")
     for first, second in pairwise(sources):
-        if first.document == second.document:
+        if first.document == second.document and not re.search("[其此该这但述]", join_lines(second.quote)[:40]):
             text = join_lines(first.quote).rstrip("。；") + "；" + join_lines(second.quote)
             yield _right(Told(first, text, first.half), "joined", second.quote)
     for each in told:
@@ -141,13 +180,17 @@ def _untouched(sources: Sequence[Source], told: Sequence[Told]) -> Iterator[Case
 def _right(told: Told, kind: str, *more: str) -> Case:
     source = told.source
     quotes = (source.quote, *more)
-    return Case(source.document, told.half, kind, True, told.claim, quotes, source.context, source.year)  # noqa: FBT003
+    return Case(source.document, told.half, kind, True, told.claim, quotes, *_around(source))  # noqa: FBT003
 
 
 def _wrong(told: Told, kind: str, claim: str) -> Case:
     source = told.source
     quotes = (source.quote,)
-    return Case(source.document, told.half, kind, False, claim, quotes, source.context, source.year)  # noqa: FBT003
+    return Case(source.document, told.half, kind, False, claim, quotes, *_around(source))  # noqa: FBT003
+
+
+def _around(source: Source) -> tuple[tuple[str, ...], int | None, str, str]:
+    return source.context, source.year, source.issuer, source.title
 
 
 def _alike(a: str, b: str) -> bool:

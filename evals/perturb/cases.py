@@ -11,10 +11,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corpus import blocks, join_lines, parse_text, read_document, sentences
-from corpus.document import Document
+from corpus.document import Document, Metadata
 
 Half = Literal["tune", "test"]
-UNTOUCHED = ("verbatim", "trimmed", "joined", "traditional", "renumbered", "paraphrase")
+UNTOUCHED = (
+    "verbatim", "spacing", "width", "traditional", "punctuation", "marked", "renumbered", "resolved", "left_out",
+    "picked", "parts", "joined",
+)  # fmt: skip
+"""The kinds of a closed list of edits that leave a claim true; ``paraphrase`` is true and outside of it."""
+_LIST = re.compile(r"[^\n]+[：:]\n+(?:（[一二三四五六七八九十]{1,3}）[^\n]+\n+){2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Source:
     quote: str
     context: tuple[str, ...] = ()
     year: int | None = None
+    issuer: str = ""
+    title: str = ""
 
     @property
     def half(self) -> Half:
@@ -44,6 +51,13 @@ class Case:
     quotes: tuple[str, ...]
     context: tuple[str, ...] = ()
     year: int | None = None
+    issuer: str = ""
+    title: str = ""
+
+    @property
+    def skeleton(self) -> str:
+        """The claim without its numbers: two of one kind that are alike but for these count once."""
+        return re.sub(r"[\W\d〇零一二三四五六七八九十百千万亿]", "", self.claim)
 
     def to_json(self) -> str:
         """One line of JSONL."""
@@ -69,6 +83,15 @@ def document_sources(folder: Path) -> Iterator[Source]:
         yield from _sources(read_document(path, folder), None)
 
 
+def list_sources(folder: Path) -> Iterator[Source]:
+    """Every list of the documents below ``folder`` that a line with a colon leads in, whole."""
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".md", ".txt"}):
+        document = read_document(path, folder)
+        for found in _LIST.finditer(document.text, document.body):
+            if len(found[0]) <= 600:
+                yield Source(document.id, found[0].strip(), (document.metadata.title,))
+
+
 def bench_sources(folder: Path, limit: int) -> Iterator[Source]:
     """Sentences of the first ``limit`` passages of a set ``corpus.jsonl`` of {id, text, title}."""
     for number, row in enumerate(read_rows(folder / "corpus.jsonl")):
@@ -89,7 +112,14 @@ def _sources(document: Document, title: str | None) -> Iterator[Source]:
         for start, end in sentences(document.text, block.start, block.end):
             quote = document.text[start:end]
             if 8 <= len(join_lines(quote)) <= 160:
-                yield Source(document.id, quote, tuple(t for t in around if t), _year(meta.issued or meta.as_of))
+                known = tuple(t for t in around if t)
+                yield Source(document.id, quote, known, _year(meta.issued or meta.as_of), _issuer(meta), meta.title)
+
+
+def _issuer(meta: Metadata) -> str:
+    """Who issued a document; a regulation that does not say so, the congress of the place it is called by."""
+    place = re.match(r"[\u4e00-\u9fff]{2,3}[省市](?=.*(?:条例|规定|办法)$)", meta.title)
+    return meta.issuer or (f"{place[0]}人民代表大会常务委员会" if place else "")
 
 
 def _year(date: str) -> int | None:

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from assistant.verify import Context, RuleVerifier, Verifier
 from evals.perturb.cases import UNTOUCHED, Case, read_cases
+from evals.perturb.hostile import CHANGES
 
 HERE = Path(__file__).parent
+TRUE = (*UNTOUCHED, "paraphrase")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,12 @@ def failed(cases: Iterable[Case], verifier: Verifier) -> dict[str, Share]:
 
 def judge(case: Case, verifier: Verifier) -> bool:
     """Whether the verifier holds the claim to be supported."""
-    return verifier.verify(case.claim, case.quotes, Context(case.context, case.year)).supported
+    return verifier.verify(case.claim, case.quotes, context(case)).supported
+
+
+def context(case: Case) -> Context:
+    """What the case says of the document around its quotes."""
+    return Context(case.context, case.year, case.issuer, case.title)
 
 
 def pooled(shares: dict[str, Share], kinds: Sequence[str]) -> Share:
@@ -75,12 +82,13 @@ def main() -> None:
     verifier = RuleVerifier()
     cases = [c for file in options.files for c in read_cases(file) if c.half == options.half]
     shares = failed(cases, verifier)
-    for kind in sorted(shares, key=lambda k: (k in UNTOUCHED, k)):
-        print(f"{'wrongly failed' if kind in UNTOUCHED else 'caught':15s}{kind:12s}{shares[kind]}")  # noqa: T201
-    print(f"{'wrongly failed':15s}{'(all)':12s}{pooled(shares, UNTOUCHED)}")  # noqa: T201
+    for kind in sorted(shares, key=lambda k: (k in TRUE, k)):
+        print(f"{'wrongly failed' if kind in TRUE else 'caught':15s}{kind:12s}{shares[kind]}")  # noqa: T201
+    print(f"{'wrongly failed':15s}{'(closed)':12s}{pooled(shares, UNTOUCHED)}")  # noqa: T201
+    print(f"{'caught':15s}{'(hostile)':12s}{pooled(shares, tuple(CHANGES))}")  # noqa: T201
     for case in cases:
         if case.kind in options.show and judge(case, verifier) != case.supported:
-            found = verifier.verify(case.claim, case.quotes, Context(case.context, case.year)).findings
+            found = verifier.verify(case.claim, case.quotes, context(case)).findings
             print(f"\n{case.kind} {case.document}\n  {case.quotes}\n  {case.claim}\n  {found}")  # noqa: T201
 
 
