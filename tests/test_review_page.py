@@ -223,11 +223,11 @@ def test_red_turns_green_when_the_number_is_mended_and_blocks_until_then(desk):
     (wang,) = desk.at("wang")
     wang.open(desk.key())
     wang.citations = [desk.slice("2024年，全区共有图书馆32座，其中区级图书馆9座。")]
-    bad = wang.write("2024年，全区共有图书馆38座。[1]")
+    bad = wang.write("2024年，全区共有图书馆38座，其中区级图书馆9座。[1]")
     assert 'class="bad"' in bad["check"]
     assert "38" in words(bad["check"])
     assert "与引文不符" in words(wang.act("approve")["wrong"])
-    good = wang.write("2024年，全区共有图书馆32座。[1]")
+    good = wang.write("2024年，全区共有图书馆32座，其中区级图书馆9座。[1]")
     assert 'class="ok"' in good["check"]
     assert 'data-bad="0"' in good["check"]
     (review,) = desk.records.reviews.all()

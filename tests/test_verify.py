@@ -18,7 +18,11 @@ LIST = "消费者享有下列权利：（一）安全保障权；（二）知情
 PARTS = "市财政局负责资金保障，并监督使用；市水务局负责管网改造。"
 TABLE = ("| 指标 | 2024年年中 | 2025年8月 |", "| 项目 | 超160个 | 超200个 |")
 OFFICE = Context(
-    year=2024, issuer="深圳市福田区科技创新局", title="深圳经济特区低空经济产业促进条例", doc_no="国发〔2023〕12号"
+    year=2024,
+    issuer="深圳市福田区科技创新局",
+    title="深圳经济特区低空经济产业促进条例",
+    doc_no="国发〔2023〕12号",
+    addressees=("邹越", "蒋崇安"),
 )
 
 
@@ -152,6 +156,7 @@ def test_what_is_not_known_to_be_safe_is_not_safe(claim, quote):
         ("30家以上", "30家", False),
         ("三十余家", "30余家", True),
         ("30家", "30余家", False),
+        ("30多家", "30余家", True),
         ("3个月", "3个多月", False),
         ("自15日内", "自15个工作日内", False),
         ("国发[2023]12号", "国发〔2023〕12号", True),
@@ -170,7 +175,10 @@ def test_a_number_counts_by_its_value(claim, quote, same):
     [
         ("深圳市福田区科技创新局认为条件具备。", "我局认为条件具备。"),
         ("福田区科技创新局认为条件具备。", "我局认为条件具备。"),
+        ("深圳市福田区科技创新局认为条件具备。", "我们认为条件具备。"),
+        ("邹越、蒋崇安代表提出的建议收悉。", "您们提出的建议收悉。"),
         ("深圳市新增企业。", "本市新增企业。"),
+        ("深圳新增企业。", "我市新增企业。"),
         ("福田区新增企业。", "我区新增企业。"),
         ("《深圳经济特区低空经济产业促进条例》自公布之日起施行。", "本条例自公布之日起施行。"),
         ("2024年新增18家。", "今年新增18家。"),
@@ -192,6 +200,8 @@ def test_what_the_metadata_names_may_stand_for_we_and_here(claim, quote):
         ("我局认为条件具备。", "深圳市福田区科技创新局认为条件具备。"),
         ("依据国发〔2023〕13号，新增18家。", "新增18家。"),
         ("居民说“福田区不好”。", "居民说“我区不好”。"),
+        ("罗湖区新增企业。", "我区新增企业。"),
+        ("深圳市福田区科技创新局新增企业。", "我区新增企业。"),
     ],
 )
 def test_only_what_the_metadata_names_does(claim, quote):
@@ -277,6 +287,8 @@ MANY = st.lists(CLAUSE, min_size=1, max_size=5).flatmap(
 @calmly
 @given(st.text() | OFFICIAL, st.lists(st.text() | OFFICIAL, max_size=3))
 @example("广东自贸试验区的地点在中国广东省", ["广东自由贸易试验区位于广州、深圳、珠海。"])
+@example("0", ["@", "#", "§"])
+@example("：", ["0"])
 def test_no_input_crashes(claim, quotes):
     found = RuleVerifier().verify(claim, quotes, OFFICE)
     assert found.supported is not bool(found.findings)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from assistant.verify.verdict import Context
 
 _PAPERS = "条例|办法|规定|细则|意见|通知|规划|方案|纲要|公告|摘编"
-SELF = re.compile(rf"[我本](?:局|委|办|厅|部门?|院|署|会|中心|省|自治区|市|区|县|街道|镇)|本(?:{_PAPERS})")
-"""What a text calls itself, its office and its place."""
+SELF = re.compile(rf"我们|您们?|[我本](?:局|委|办|厅|部门?|院|署|会|中心|省|自治区|市|区|县|街道|镇)|本(?:{_PAPERS})")
+"""What a text calls itself, its office, its place and whom it speaks to."""
 
 _BODY = re.compile(
     r"(?P<省>[^省市区县]{2,8}(?:省|自治区))?(?P<市>[^省市区县]{2,8}市)?(?P<区>[^市区县]{2,8}区)?(?P<县>[^市区县]{2,8}县)?(?P<rest>.*)"
 )
-_CALLED = {"委": r"委(?:员会)?$", "办": r"办(?:公室)?$", "会": r"会$", "部门": r"[局委办厅部署院]$"}
+_CALLED = {"们": "$", "委": r"委(?:员会)?$", "办": r"办(?:公室)?$", "会": r"会$", "部门": r"[局委办厅部署院]$"}
 
 
 def names(word: str, context: Context) -> Iterator[str]:
@@ -25,19 +25,20 @@ def names(word: str, context: Context) -> Iterator[str]:
         title = context.title.removesuffix("摘编") if kind != "摘编" else context.title
         if title.endswith(kind):
             yield title
+    elif word[0] == "您":
+        yield from (f"{'、'.join(context.addressees)}{title}" for title in ("", "代表") if context.addressees)
     elif body is None or re.search(r"[、，；;,\s]", context.issuer):
         return
     elif kind in {"省", "自治区", "市", "区", "县"}:
         yield from _place(body, "省" if kind == "自治区" else kind)
-    elif re.search(_CALLED.get(kind, f"{kind}$"), context.issuer):
+    elif context.issuer and re.search(_CALLED.get(kind, f"{kind}$"), context.issuer):
         yield context.issuer
         if body["rest"] and body["市"] and (body["区"] or body["县"]):
             yield context.issuer[body.end("市") :]
 
 
 def _place(body: re.Match[str], kind: str) -> Iterator[str]:
-    """The place of a kind in full, and under the larger ones before it."""
+    """The place of a kind in full, in short, and under the larger ones before it."""
     if body[kind]:
-        yield body[kind]
-        if body.start(kind):
-            yield body.string[: body.end(kind)]
+        short = body[kind].removesuffix(kind)
+        yield from (body[kind], body.string[: body.end(kind)], *([short] if len(short) > 1 else []))

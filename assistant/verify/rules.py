@@ -28,12 +28,11 @@ class RuleVerifier:
 
     def verify(self, claim: str, quotes: Sequence[str], context: Context = Context()) -> Verdict:  # noqa: B008
         """The verdict on ``claim``, given the raw slices it cites (a table row after its header row)."""
-        words = claim.strip()
-        if not words or not any(quote.strip() for quote in quotes):
-            return Verdict(supported=False, findings=(Finding("empty", claim, 0, len(claim)),))
-        if any(words == quote.strip() for quote in quotes):
+        if claim.strip() and any(claim.strip() == quote.strip() for quote in quotes):
             return Verdict(supported=True)
         said = read(claim)
+        if not said.tokens or not any(quote.strip() for quote in quotes):
+            return Verdict(supported=False, findings=(Finding("empty", claim, 0, len(claim)),))
         hidden = _hidden(said.shown, quotes)
         if hidden is not None:
             return Verdict(supported=False, findings=(Finding("invisible", said.shown[hidden], hidden, hidden + 1),))
@@ -43,7 +42,7 @@ class RuleVerifier:
             return Verdict(supported=True)
         read_quotes = [read(quote) for quote in quotes]
         findings = (*missing_facts(said, read_quotes, context), *differences(said, read_quotes, stated))
-        return Verdict(supported=False, findings=tuple(sorted(set(findings), key=lambda one: (one.start, one.end))))
+        return Verdict(supported=False, findings=tuple(sorted(dict.fromkeys(findings), key=lambda one: one.start)))
 
 
 def _named(said: Reading, context: Context) -> int:

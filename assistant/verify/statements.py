@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.verify.resolve import SELF, names
-from assistant.verify.tokens import PAUSE, Reading, keys, read
+from assistant.verify.tokens import PAUSE, Reading, is_date, keys, read
 from assistant.verify.verdict import Context
 from corpus.markers import inline_items
 from corpus.structure import sentences
@@ -28,7 +28,7 @@ _LIST_MARK = re.compile(
 )
 _DROPPED = re.compile(
     rf"{_LIST_MARK.pattern}|\s*第[一二三四五六七八九十百]+[条章节款项]\s+|\s*(?:此外|另外|同时|与此同时|其次|再次|最后|首先|再者|而且|"
-    r"并且|因此|为此|因而|所以|但是?|然而|不过|总之|综上(?:所述)?|一方面|另一方面|据此)[,，、]"
+    r"并且|其[一二三四五六]|因此|为此|因而|所以|但是?|然而|不过|总之|综上(?:所述)?|一方面|另一方面|据此)[,，、]"
 )
 _TAKES_BACK = re.compile(r"\s*(?:但|然而|不过|除)")  # a sentence that takes something back from the one before it
 _POINTS_BACK = re.compile(r"其(?![余他次])|此(?!外)|[该它他她]|这|上述|前述|两者|同[年月日]|对方|后者|前者")
@@ -178,7 +178,7 @@ class _Quote:
 
 def _resolved(key: str, year: int | None) -> Iterator[str]:
     """The date that 今年 and the like stand for."""
-    if year is not None and key.startswith("@") and (relative := key.rpartition("|")[2]):
+    if year is not None and is_date(key) and (relative := key.rpartition("|")[2]):
         _, month, day, part, _ = key[1:].split("|")
         yield f"@{year + int(relative)}|{month}|{day}|{part}|"
 
@@ -215,7 +215,7 @@ def _cuts(quote: _Quote, items: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _only_date(quote: _Quote, start: int, end: int) -> bool:
     """Whether a sentence is a date alone (（一）2025年。), which says when the next one holds."""
     elements = quote.segment(start, end).elements
-    return len(elements) in {1, 2} and all(way[0].startswith("@") for way in elements[-1])
+    return len(elements) in {1, 2} and all(is_date(way[0]) for way in elements[-1])
 
 
 def _list(quote: _Quote, cuts: Sequence[tuple[int, int]], items: Sequence[int], *, tied: bool) -> Iterator[Statement]:

@@ -82,6 +82,11 @@ def keys(tokens: tuple[Token, ...]) -> tuple[str, ...]:
     return tuple(token.key for token in tokens)
 
 
+def is_date(key: str) -> bool:
+    """Whether a key is that of a date."""
+    return len(key) > 1 and key[0] == "@"
+
+
 @lru_cache(maxsize=2_048)
 def read(raw: str) -> Reading:
     """The tokens of a raw text; equal pauses that follow one another count once, those at the ends not at all."""
@@ -100,8 +105,7 @@ def read(raw: str) -> Reading:
 
 
 def _fold(shown: str) -> tuple[str, tuple[int, ...]]:
-    folded: list[str] = []
-    offsets: list[int] = []
+    folded, offsets = list[str](), list[int]()
     gaps = {at for gap in _GAP.finditer(shown) for at in range(*gap.span())}
     for at, character in ((at, one) for at, one in enumerate(shown) if at not in gaps):
         before = folded[-1] if folded else ""
@@ -167,7 +171,8 @@ def _quantity(fact: Quantity, folded: str) -> Iterator[Token]:
         yield from _raw(folded, number, end)  # 1.10 may be a section
     else:
         yield Token(f"#{fact.value}|{fact.unit}", number, end)
-        yield from (Token(c, number + at, number + at + 1) for at, c in enumerate(core) if c in "余多几数半")
+        for at, beyond in ((at, one) for at, one in enumerate(core) if one in "余多几数半"):
+            yield Token(beyond.replace("多", "余"), number + at, number + at + 1)
     yield from _raw(folded, end, fact.end)
 
 
@@ -175,13 +180,9 @@ def _raw(folded: str, start: int, end: int) -> Iterator[Token]:
     for match in _RAW.finditer(folded, start, end):
         key = match[0]
         number = key.isdecimal() and key.isascii() and (key == "0" or key[0] != "0")
-        if key[0] not in _IGNORED or (not key.isspace() and _between_digits(folded, *match.span())):
+        within = folded[match.start() - 1 : match.start()].isdigit() and folded[match.end() : match.end() + 1].isdigit()
+        if key[0] not in _IGNORED or (within and not key.isspace()):  # 3*4 is not 34
             yield Token(f"#{key}|" if number else key, *match.span(), _STRENGTH.get(key[0], "word"))
-
-
-def _between_digits(folded: str, start: int, end: int) -> bool:
-    """Whether a sign stands right between two digits, where it may be a part of a number: 3*4."""
-    return folded[max(0, start - 1) : start].isdigit() and folded[end : end + 1].isdigit()
 
 
 def _joined(tokens: list[Token]) -> Iterator[Token]:
@@ -189,7 +190,7 @@ def _joined(tokens: list[Token]) -> Iterator[Token]:
     kept: list[Token] = []
     for n, token in enumerate(tokens):
         one = token
-        if 0 < n < len(tokens) - 1 and _numeric(tokens[n - 1]) and _numeric(tokens[n + 1]):
+        if 0 < n < len(tokens) - 1 and all(len(by.key) > 1 and by.key[0] in "#@" for by in tokens[n - 1 : n + 2 : 2]):
             one = replace(token, key=_JOINTS.get(token.key, token.key), kind=_JOINED.get(token.key, token.kind))
         if one.kind == "word" or one.key == "?":
             kept.append(one)
@@ -210,7 +211,3 @@ def _growth(tokens: list[Token]) -> Iterator[Token]:
         yield Token("降", tokens[fall.start() + 1].start, tokens[fall.end() - 1].end)
         at = fall.end()
     yield from tokens[at:]
-
-
-def _numeric(token: Token) -> bool:
-    return token.key[0] in "#@"

@@ -40,11 +40,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known around the quotes.
+    """What is known around the quotes: titles, headings, issuers and document numbers as ``texts``.
 
-    ``texts``: titles, headings, issuers, document numbers; ``year``: the year that 今年 in the quotes stands for;
-    ``issuer``: who says 我局 and 本市 there; ``title``: what 本条例 is called; ``doc_no``: the number (文号) of the
-    document itself, which a digest of it is not.
+    ``year`` is what 今年 in the quotes stands for, ``issuer`` says 我局 and 本市 there, ``title`` is that of 本条例,
+    ``addressees`` are 您; ``doc_no`` is the number (文号) of the document itself, which a digest does not have.
     """
 
     texts: tuple[str, ...] = ()
@@ -52,6 +51,7 @@ class Context:
     issuer: str = ""
     title: str = ""
     doc_no: str = ""
+    addressees: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, source: Document, heading: Sequence[str] = (), year: int | None = None) -> Context:
@@ -61,7 +61,7 @@ class Context:
         number = "" if meta.is_digest else meta.doc_no
         dated = meta.issued or meta.as_of
         known = year if year is not None else int(dated[:4]) if dated[:4].isdigit() else None
-        return cls(tuple(text for text in texts if text), known, meta.issuer, meta.title, number)
+        return cls(tuple(text for text in texts if text), known, meta.issuer, meta.title, number, meta.addressees)
 
     def __add__(self, other: Context) -> Context:
         """Both contexts, for a claim that rests on several documents; what they don't agree on is unknown."""
@@ -71,6 +71,7 @@ class Context:
             self.issuer if self.issuer == other.issuer else "",
             self.title if self.title == other.title else "",
             self.doc_no if self.doc_no == other.doc_no else "",
+            self.addressees if self.addressees == other.addressees else (),
         )
 
 
