@@ -94,6 +94,14 @@ def test_the_count_of_sources_leads_to_them(open_page):
     expect(count).to_be_focused()
 
 
+def test_how_an_answer_came_about_opens_in_view(open_page):
+    """However long the answer above it is."""
+    page = open_page(**PHONE)
+    ask(page, MEASURES)
+    page.get_by_text("怎样得出").tap()
+    expect(page.get_by_text("逐项对照引文")).to_be_in_viewport()
+
+
 def test_a_thumb_hits_what_it_aims_at(open_page):
     """Whatever can be pressed on a phone is 44 pixels high, the numbers as wide: in every part of the page."""
     page = open_page(**PHONE)

@@ -122,7 +122,7 @@ def test_the_page_has_no_serious_fault(context, real_address, options):
     page = context(**options)
     page.goto(f"{real_address.rstrip('/')}/documents")
     page.locator(".dlist .one").first.click()
-    expect(page.locator(".dsheet h2")).to_be_visible()
+    expect(page.locator(".dsheet h2")).to_be_in_viewport()
     page.locator(".dsheet .edit summary").click()
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

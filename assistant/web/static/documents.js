@@ -2,11 +2,21 @@
 (() => {
   const payload = (target, form) => ({ ...target.dataset, ...(form ? Object.fromEntries(new FormData(form)) : {}) });
 
+  // Where the document stands below the list, what was opened is brought into view
+  function follow() {
+    const sheet = document.querySelector("#dc-sheet");
+    if (!sheet || !matchMedia("(max-width: 60rem)").matches) return;
+    const seen = new MutationObserver(() => { seen.disconnect(); sheet.scrollIntoView({ block: "start" }); });
+    seen.observe(sheet, { attributes: true, childList: true, characterData: true, subtree: true });
+    setTimeout(() => seen.disconnect(), 8_000);
+  }
+
   function wire(element, trigger, events) {
     element.addEventListener("click", event => {
       const button = event.target.closest("button[data-ev]");
       if (!button || !events.includes(button.dataset.ev)) return;
       event.preventDefault();
+      if (button.dataset.ev === "pick") follow();
       trigger(button.dataset.ev, payload(button, button.closest("form")));
     });
     let pause = 0;

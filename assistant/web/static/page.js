@@ -494,6 +494,9 @@
     const article = event.target.closest(".turn");
     if (article && Number(article.dataset.t) !== turn && !getSelection().toString()) showTurn(article.dataset.t);
   });
+  document.addEventListener("toggle", event => { // what opens below the edge comes into view
+    if (event.target.matches?.(".how") && event.target.open) event.target.scrollIntoView({ block: "nearest" });
+  }, { capture: true });
   document.addEventListener("submit", event => {
     if (event.target.matches(".native")) return;
     event.preventDefault();
