@@ -126,3 +126,13 @@ def test_front_matter_that_says_who_reads_is_never_taken_for_text(tmp_path: Path
 def test_a_date_that_old_word_marks_ends_no_sentence(tmp_path: Path):
     text = page(tmp_path, "<p>自<st1:chsdate>2024年5月8日</st1:chsdate>起施行。<o:p></o:p></p>").text
     assert "自2024年5月8日起施行。" in text
+
+
+@pytest.mark.parametrize(
+    "above", ["", "<tr><td colspan=3>各区公园</td></tr><tr><td colspan=3>单位：座</td></tr>"], ids=["bare", "titled"]
+)
+def test_titles_inside_a_table_are_no_header(tmp_path: Path, above: str):
+    head = "<tr><th>区</th><th colspan=2>公园</th></tr><tr><th></th><th>大型</th><th>小型</th></tr>"
+    head = head.replace("th", "td") if above else head
+    text = page(tmp_path, f"<h1>统计</h1><table>{above}{head}<tr><td>福田区</td><td>5</td><td>6</td></tr></table>").text
+    assert "| 区 | 公园大型 | 公园小型 |\n| --- | --- | --- |\n| 福田区 | 5 | 6 |" in text

@@ -50,6 +50,8 @@ def left_out(document: Document) -> dict[str, int]:
         (0.75, "# ??/??", "3/4"),
         (45000, 'G/通用格式"元"', "45000元"),
         (0.1 + 0.2, "General", "0.3"),
+        (-5, "yyyy-mm-dd", "-5"),
+        (float("inf"), "0.00", "INF"),
         (20250021, "General", "20250021"),
         (45306, 'yyyy"年"m"月"d"日"', "2024年1月15日"),
         (45306, '[DBNum1][$-804]yyyy"年"m"月"d"日";@', "二〇二四年一月十五日"),
@@ -102,6 +104,11 @@ def test_a_blank_row_inside_a_table_ends_nothing_and_its_notes_are_no_rows():
     document = read("groups.xlsx")
     assert rows(document) == ["#项目 投资 负责人", "甲项目 100 张三", "乙项目 200 李四", "丙项目 300 王五", "合计 600"]
     assert document.text.endswith("\n\n注：数据截至2024年底。\n\n制表人：张三 审核人：李四\n")
+
+
+def test_a_group_of_rows_that_begins_with_words_is_no_table_of_its_own(tmp_path: Path):
+    (tmp_path / "a.csv").write_text("单位,金额\n甲局,50\n\n乙局,待定\n丙局,100\n", encoding="utf-8")
+    assert rows(read_document(tmp_path / "a.csv", tmp_path)) == ["#单位 金额", "甲局 50", "乙局 待定", "丙局 100"]
 
 
 def test_tables_beside_each_other_are_apart():

@@ -5,7 +5,6 @@ What it does not know are the spellings of Chinese programs; they are put into t
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -45,17 +44,33 @@ _WHOLE = 15  # digits that a sheet keeps of a number
 
 
 def show(value: Any, code: str, *, mac: bool = False) -> str:
-    """A cell as the sheet shows it, the spaces that only align it aside; ``mac`` counts days from 1904."""
-    if isinstance(value, str):
-        return str(format_value(value, code)) if "@" in code and code != "@" else value
+    """A cell as the sheet shows it, the spaces that only align it aside; ``mac`` counts days from 1904.
+
+    A number that its format cannot show, such as a day before all days, is shown without one.
+    """
+    if isinstance(value, str) and ("@" not in code or code == "@"):
+        return value
+    try:
+        return _in_format(value, code, mac=mac)
+    except (ValueError, TypeError, ArithmeticError, LookupError):
+        return _general(value)
+
+
+def _general(value: Any) -> str:
+    return f"{value:.{_WHOLE}G}" if isinstance(value, float) else str(value)
+
+
+def _in_format(value: Any, code: str, *, mac: bool) -> str:
     common, chinese_weekday = _common(code)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if common.strip().lower() in {"general", "", "@"} or not math.isfinite(value):
-            return f"{value:.{_WHOLE}G}" if isinstance(value, float) else str(value)
+        if common.strip().lower() in {"general", "", "@"}:
+            return _general(value)
         value = Decimal(repr(value))
         if plain := _PLAIN.fullmatch(code):
             return _plain(value, *plain.groups())
     shown = _formatted(value, common, mac)
+    if shown.startswith("##"):  # as a sheet says that it can't
+        return _general(value)
     if "上午/下午" in code:
         shown = re.sub("AM|PM", lambda found: _NOON[found.group()], shown)
     if chinese_weekday:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -286,7 +287,7 @@ class _Walk:
         elif tag not in _INLINE and ":" not in tag:  # <st1:date> and the like, of old Word
             self._flush()
             if tag == "table" and (rows := self._rows(node)):
-                self.writer.table(*spread(rows))
+                self.writer.table(*spread(rows, _marked_headers(node)))
                 return False
             self._open(tag, node)
         return True
@@ -435,6 +436,12 @@ def _is_layout(table: LexborNode) -> bool:
     """Whether a table only places blocks on the page."""
     blocks = table.css_first("th") is None and table.css_first(_BLOCKS) is not None
     return blocks or table.css_first("table table") is not None or table.attributes.get("role") == "presentation"
+
+
+def _marked_headers(table: LexborNode) -> int:
+    """How many rows at the top of a table have header cells only."""
+    rows = ([one.tag for one in _element_children(row)] for row in table.css("tr"))
+    return len(list(takewhile(lambda tags: set(tags) == {"th"}, rows)))
 
 
 def _element_children(node: LexborNode) -> Iterator[LexborNode]:

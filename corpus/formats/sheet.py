@@ -15,10 +15,11 @@ from corpus.formats.writer import Writer
 Merge = tuple[int, int, int, int]  # top, left, bottom, right, each counted from 0 and included
 
 _FIGURE = re.compile(
-    r"[<>≥≤≈约]?\s*[-+−－(（]?\s*[¥￥$€]?\s*\d[\d,，. ]*(?:[%‰)）]|[^\d\s]{0,6})|\d{2,4}[-/.]\d{1,2}[-/.]\d{1,2}.*",
+    r"[<>≥≤≈约]?\s*[-+−－(（]?\s*[¥￥$€]?\s*\d[\d,，. ]*(?:[%‰)）]|[^\d\s]{0,6})|\d{2,4}[-/.]\d{1,2}[-/.]\d{1,2}.*|"
+    r"[-—–/]{1,2}|无|暂无|待定",
     re.DOTALL,
 )
-_LABEL = re.compile(r"(?:19|20)\d\d|.*(?:年|月|日|季度|年度|周|期|版|级|类|岁|[—–-].*\d.*)", re.DOTALL)  # not a figure
+_LABEL = re.compile(r"(?:19|20)\d\d|.*(?:年|月|日|季度|年度|周|期|版|级|类|岁)", re.DOTALL)  # not a figure
 _NOTE = re.compile(
     r"[（(]?(?:注|备注|说明|附注|数据来源|资料来源|来源|填表|填报|制表|审核|联系人|负责人|单位负责人)|[※*]"
 )
