@@ -25,7 +25,7 @@ DOORS = {
     "opencc": ("corpus/normalise.py",),
     "jinja2": ("assistant/draft/template.py",),
     "docx": ("assistant/", "evals/bench/intake.py"),
-    "lxml": ("corpus/formats/word/package.py",),
+    "lxml": ("corpus/formats/word/package.py", "corpus/formats/ofd.py"),
     "openpyxl": ("corpus/formats/excel.py", "evals/bench/intake.py"),
     "xlfmt": ("corpus/formats/cellformat.py",),
     "pypdf": ("corpus/formats/layers.py",),

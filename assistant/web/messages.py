@@ -746,6 +746,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "是掃描件，沒有文字；請先做文字識別（OCR）。",
         "A scan without text; install dafu[ocr], or run OCR first.",
     ),
+    "file.pictures": (
+        "各页只有图片，没有文字；请另存为 PDF，再做文字识别（OCR）。",
+        "各頁只有圖片，沒有文字；請另存為 PDF，再做文字識別（OCR）。",
+        "Pictures without text; save it as PDF, which can be read with dafu[ocr].",
+    ),
     "file.damaged": (
         "文件损坏或不完整；请用原来的软件打开后重新保存。",
         "檔案損壞或不完整；請用原來的軟體打開後重新儲存。",
@@ -789,9 +794,9 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "It declares XML entities and was refused; save it again in Word or WPS.",
     ),
     "file.strict": (
-        "是 Strict Open XML 格式；请另存为普通 .docx。",
-        "是 Strict Open XML 格式；請另存為普通 .docx。",
-        "Saved as Strict Open XML; save it as an ordinary .docx.",
+        "是 Strict Open XML 格式；请另存为普通 .xlsx。",
+        "是 Strict Open XML 格式；請另存為普通 .xlsx。",
+        "Saved as Strict Open XML; save it as an ordinary .xlsx.",
     ),
     "file.convert": (
         "这种旧格式需要 LibreOffice；请在 Word 或 WPS 里另存为 .docx 或 .xlsx。",

@@ -26,6 +26,7 @@ _REASONS: Mapping[str, str] = {
     "line": "line {line} is longer than {limit} characters; break it into lines",
     "encrypted": "it is protected by a password; save a copy without one",
     "scan": "its pages are images without text (a scan); install dafu[ocr] to have them read, or save a searchable PDF",
+    "pictures": "its pages hold pictures and no text; save it as PDF, which can be read with dafu[ocr]",
     "damaged": "the file is damaged or incomplete; open it in the program that made it and save it again",
     "fonts": "its fonts do not say which characters they draw; print it to PDF again, or save it as .docx",
     "timeout": "reading it took longer than {seconds:g} s; split it or save it again",

@@ -42,6 +42,7 @@ DOCX = Format("docx", "corpus.formats.word")
 XLSX = Format("xlsx", "corpus.formats.excel")
 CSV = Format("csv", "corpus.formats.csvtable")
 PDF = Format("pdf", "corpus.formats.pdf", pictures="corpus.formats.scan")
+OFD = Format("ofd", "corpus.formats.ofd")
 OLD_TEXT = Format("old text", "corpus.formats.word", converted=".docx")
 OLD_SHEET = Format("old sheet", "corpus.formats.excel", converted=".xlsx")
 
@@ -76,6 +77,7 @@ _BY_SUFFIX: Mapping[str, _Accepted] = {
     ".rtf": _OLD_TEXTS,
     ".odt": _OLD_TEXTS,
     ".pdf": {"pdf": PDF},
+    ".ofd": {"ofd": OFD},
     ".xlsx": {"xlsx": XLSX},
     ".xlsm": {"xlsx": XLSX},
     ".xls": _OLD_SHEETS,
@@ -92,6 +94,7 @@ _RENAME: Mapping[Content, str] = {
     "pdf": ".pdf",
     "docx": ".docx",
     "xlsx": ".xlsx",
+    "ofd": ".ofd",
     "odt": ".odt",
     "ods": ".ods",
     "ole": ".doc or .xls",
