@@ -202,7 +202,6 @@ class _Page:
 
     def sheet(self, number: int) -> Sheet:
         """The page for the layout: in points from the lower left corner, without what cannot be seen."""
-        del number
         for order, white, glyph in self._letters:
             what = self._reason(order, glyph, white=white)
             if what is None:
@@ -210,7 +209,7 @@ class _Page:
             else:
                 self.left_out[what] += 1
         rules = tuple(self._rule(one) for one in self.rules)
-        return Sheet(self.area[2] * _POINTS, self.area[3] * _POINTS, tuple(self.glyphs), rules)
+        return Sheet(self.area[2] * _POINTS, self.area[3] * _POINTS, tuple(self.glyphs), rules, number)
 
     def _reason(self, order: int, glyph: Glyph, *, white: bool) -> Omission | None:
         """Why a character cannot be seen, if so."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from corpus.ceremony import is_date_line
 from corpus.formats.layout.aligned import aligned_tables
 from corpus.formats.layout.lines import WIDE, in_order, lines_of
 from corpus.formats.layout.shapes import Element, Sheet, Table, TextLine
@@ -319,9 +320,9 @@ def _runs_on(a: TextLine, above: _Column, b: TextLine, below: _Column) -> bool:
     closed, marker = bool(_CLOSED.search(a.text)), leading_marker(b.text)
     if above.right - a.right > _first_word(b, whole=not closed) + 1.1 * a.size:
         return False
-    if closed and marker:
-        return False
     indent_a, indent_b = a.left - above.left, b.left - below.left
+    if (closed and marker) or (indent_a > 4 * a.size and is_date_line(a.text)):  # the date of a signature ends it
+        return False
     if indent_b <= 0.8 * b.size:
         return not (closed and indent_a <= 0.8 * a.size and marker)
     aligned = abs(indent_a - indent_b) < 0.5 * b.size
