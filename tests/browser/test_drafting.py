@@ -138,7 +138,7 @@ def test_sentences_are_judged_while_they_are_edited(enter):
     expect(page.locator("#dr-side .because")).to_contain_text("时限已过")
     page.locator(there).fill(told.replace("30家", "50家"))
     expect(page.locator(there)).to_have_class(re.compile("v-bad"))
-    expect(page.locator("#dr-side .because").first).to_contain_text("50家 不见于引文")
+    expect(page.locator("#dr-side .because").first).to_contain_text("“50家”不见于引文")
     expect(page.locator("#dr-side .whyt .r")).to_have_text("50家")
     shot(page, "draft-red")
     page.locator(there).fill(told)
