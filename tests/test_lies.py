@@ -88,7 +88,10 @@ def supported(said: tuple[tuple[int, str], ...]) -> list[str]:
     ]
     context = Context.of(source)
     with fake.ChatServer(lambda request: fake.sentences(request, [([n], text) for n, text in said])) as server:
-        generator = ChatGenerator(ChatClient(Endpoint(server.base_url, "fake")), "endpoint/fake")
+        generator = ChatGenerator(
+            ChatClient(Endpoint(server.base_url, "fake", first_token_seconds=120.0, total_seconds=120.0)),
+            "endpoint/fake",
+        )
         worded = list(generator.generate("改造和试点进展如何？", evidence))
     assert [one.text for one in worded] == [text for _, text in said]
     return [
