@@ -14,7 +14,7 @@ _LINE_STYLES: tuple[tuple[str, re.Pattern[str], int], ...] = (
     ("part", re.compile(rf"第{_NUMERAL}[编篇]"), 1),
     ("chapter", re.compile(rf"第{_NUMERAL}章"), 2),
     ("section", re.compile(rf"第{_NUMERAL}节"), 3),
-    ("annex", re.compile(r"附件\s*\d*\s*[：:]?"), 1),
+    ("annex", re.compile(r"附件\s*\d*\s*[：:]?|附\s*[：:]|附[表录]\s*\d*\s*(?:[：:]|$)"), 1),
     ("一、", re.compile(rf"{_NUMERAL}、"), 4),
     ("（一）", re.compile(rf"[（(]{_NUMERAL}[）)]、?"), 5),
     ("第一条", re.compile(rf"{_ARTICLE}{_MENTIONED}"), 6),

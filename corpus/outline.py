@@ -136,7 +136,8 @@ def _inside(document: Document, some: Sequence[Block]) -> Iterator[Block]:
     yield some[0]
     for block in some[1:]:
         marker = leading_marker(document.text[block.start : block.end])
-        ends = marker is None or marker.style in _CONTAINING if block.kind == "heading" else block.marker[:2] == "附件"
+        styles = _CONTAINING if block.kind == "heading" else {"annex"}
+        ends = marker.style in styles if marker else block.kind == "heading"
         if ends or block.kind in {"signature", "salutation"}:
             return
         yield block

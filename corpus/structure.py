@@ -30,6 +30,8 @@ _TERMINAL = re.compile(r"[。！？!?…]+[”’」』）)】\"']*|[.](?=\s+[A-
 _CLOSING = re.compile(r"(?:再次|衷心|最后)?，?感谢|特此|专此|以上答复|此复")
 _HEADING_LENGTH = 90  # characters; a longer line that begins with an enumerator is a paragraph
 _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence that was wrapped
+_LINE = re.compile(r"[^\n]+")
+_VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
 _CAPTION_LEVEL = 20
@@ -41,7 +43,7 @@ _INTRODUCES = re.compile(r"[：:]$|(?:下列|以下|如下)[^。]*。$")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A logical line: where it is and, where the format says so, how deep a heading it is."""
+    """A logical line: where it is and how deep a heading it is; a ``bare`` one has neither mark nor enumerator."""
 
     start: int
     end: int
@@ -86,8 +88,7 @@ def _inside_quotes(text: str, start: int, end: int) -> bool:
 
 
 def _plain_lines(text: str, body: int) -> Iterator[_Line]:
-    found = (_trim(text, line.start(), line.end()) for line in re.compile(r"[^\n]+").finditer(text, body))
-    lines = [span for span in found if span[0] < span[1]]
+    lines = _written_lines(text, body)
     top = list(_top_lines(text, body, lines))
     yield from top
     last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
@@ -104,6 +105,11 @@ def _plain_lines(text: str, body: int) -> Iterator[_Line]:
         line = _plain_line(text, span, numbered, following=text[slice(*following)], last=last)
         numbered.pass_by(text, line)
         yield line
+
+
+def _written_lines(text: str, body: int) -> list[Span]:
+    """The lines on which something can be seen."""
+    return [_trim(text, *found.span()) for found in _LINE.finditer(text, body) if _VISIBLE.search(found.group())]
 
 
 def _top_lines(text: str, body: int, lines: Sequence[Span]) -> Iterator[_Line]:
@@ -131,7 +137,7 @@ def _plain_line(text: str, span: Span, numbered: _Numbered, *, following: str, l
     if heading and marker and marker.style != "一是" and len(line) <= _HEADING_LENGTH:
         return _Line(*span, level=marker.depth, kind="heading")
     if heading and _is_bare_heading(line) and len(following) >= _WRAPPED_REST:
-        return _Line(*span, level=3, kind="heading")
+        return _Line(*span, level=3, kind="bare")
     return _Line(*span)
 
 
@@ -148,7 +154,7 @@ class _Numbered:
     def pass_by(self, text: str, line: _Line) -> None:
         """Take the next line in."""
         marker = leading_marker(text[line.start : line.end])
-        if line.kind == "heading" or marker is None:
+        if line.kind in {"heading", "bare"} or marker is None:
             self._last = {}
         else:
             self._last[marker.style] = marker.number
@@ -240,8 +246,7 @@ def _markdown() -> MarkdownIt:
 
 
 def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
-    spans = [_trim(text, found.start(), found.end()) for found in re.compile(r"[^\n]+").finditer(text, body)]
-    lines = [span for span in spans if span[0] < span[1]]
+    lines = _written_lines(text, body)
     top = list(_top_lines(text, body, lines))
     yield from top
     lines = [span for span in lines if not top or span[0] >= top[-1].end]
@@ -291,7 +296,9 @@ def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
         heading = tuple(words for _, words in path)
         if number in signature:
             yield Block("signature", line.start, line.end)
-        elif line.kind in {"title", "heading"} and not _is_item_of_article(text, line, path):
+        elif line.kind in {"title", "heading", "bare"} and not (
+            path and path[-1][0] == _ARTICLE and _is_of_article(text, lines, number)
+        ):
             path = _under(path, line.level)
             words = join_lines(text[line.start : line.end])
             yield Block("heading", line.start, line.end, tuple(w for _, w in path))
@@ -317,12 +324,19 @@ def _into(path: list[tuple[int, str]], marker: Marker | None) -> list[tuple[int,
     return [] if marker and marker.style == "annex" else path
 
 
-def _is_item_of_article(text: str, line: _Line, path: Sequence[tuple[int, str]]) -> bool:
-    """Whether a numbered line that looks like a heading stands in an article, where it can only be an item."""
-    marker = leading_marker(text[line.start : line.end])
-    return (
-        bool(path) and path[-1][0] == _ARTICLE and marker is not None and marker.style in {"（一）", "1.", "（1）", "①"}
-    )
+def _is_of_article(text: str, lines: Sequence[_Line], number: int) -> bool:
+    """Whether what looks like a heading is a line of the article above it: an item, or words that end no article.
+
+    A chapter without a number stands behind a full stop, and before an article.
+    """
+    line = lines[number]
+    if line.kind != "bare":
+        marker = leading_marker(text[line.start : line.end])
+        return marker is not None and marker.style in {"（一）", "1.", "（1）", "①"}
+    before = text[lines[number - 1].start : lines[number - 1].end]
+    after = text[lines[number + 1].start :] if number + 1 < len(lines) else ""
+    following = leading_marker(after)
+    return not before.endswith("。") or following is None or following.style != "第一条"
 
 
 def _signature(text: str, lines: Sequence[_Line]) -> frozenset[int]:

@@ -10,7 +10,7 @@ from assistant.reading.structure import StructureReading, read_structure
 from assistant.units import enumeration_of, units_of_document
 from corpus.document import Document
 from corpus.parse import parse_text
-from evals.bench.structure import article_cases, judge, list_cases, prepare, row_cases
+from evals.bench.structure import article_cases, date_cases, judge, list_cases, prepare, row_cases
 from index import Searcher, Store, sync
 from index.hit import Hit
 
@@ -38,7 +38,7 @@ def asked_laws(tmp_path_factory):
     store = Store(folder / "home", create=True)
     sync(store, [source], None)
     searcher = Searcher.open(store, None)
-    cases = [*article_cases(laws, 1_000), *list_cases(laws, 1_000), *row_cases(laws)]
+    cases = [*article_cases(laws, 1_000), *list_cases(laws, 1_000), *row_cases(laws), *date_cases(laws)]
     return judge(cases, lambda question: searcher.search(question, 30))
 
 
@@ -52,6 +52,7 @@ def asked_laws(tmp_path_factory):
         ("list: what alone", 0.9),
         ("list: listed", 0.9),
         ("row", 1.0),
+        ("date of effect", 1.0),
     ],
 )
 def test_what_structure_answers_is_found_whole_and_alone(asked_laws, group, least):
@@ -121,6 +122,7 @@ def test_a_row_is_the_one_of_the_key_and_never_another():
     table = parse_text(text, "table.md")
     assert said(read_structure("残疾儿童康复由哪个单位负责？", hits(table))) == ["残疾儿童康复：负责单位为残联。"]
     assert read_structure("老年人体检由哪个单位负责？", hits(table)) is None
+    assert read_structure("残疾儿童康复去年由哪个单位负责？", hits(table)) is None
 
 
 def test_the_document_named_by_title_is_among_the_hits_whatever_else_is_nearer(tmp_path):
@@ -156,3 +158,24 @@ def test_ceremony_and_signature_are_told_from_what_is_said():
         "signature",
         "signature",
     ]
+
+
+def test_a_column_may_be_named_by_a_part_of_it_where_nothing_else_is_asked():
+    text = "# 表\n\n| 项目 | 目标 | 实际完成 |\n| --- | --- | --- |\n| 新增养老床位 | 71 | 55 |\n| 托位 | 30 | 31 |\n"
+    found = said(read_structure("新增养老床位完成多少？", hits(parse_text(text, "table.md"))))
+    assert [one.partition("：")[0] for one in found] == ["新增养老床位"]
+
+
+def test_words_that_a_lead_denies_are_not_affirmed():
+    """存在 and 不存在 are two lists, and the one is not given for the other."""
+    text = "某规定\n第一条 有下列情形的，应当认定存在因果关系：\n（一）直接关联；\n（二）当日买入。"
+    document = parse_text(text, "d.txt")
+    assert len(said(read_structure("哪些情形应当认定存在因果关系？", hits(document)))) == 3
+    assert read_structure("哪些情形应当认定不存在因果关系？", hits(document)) is None
+
+
+def test_a_chapter_without_a_number_ends_an_article_and_a_formula_does_not():
+    text = "某条例\n第一条 应纳税额计算公式：\n应纳税额＝销售额×税率\n税率另行规定。\n附则\n第二条 自公布之日起施行。"
+    found = said(read_structure("某条例第一条", hits(parse_text(text, "d.txt"))))
+    assert found[-1] == "税率另行规定。"
+    assert "应纳税额＝销售额×税率" in "".join(found)

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal
@@ -61,7 +62,7 @@ def read_structure(question: str, hits: Sequence[Hit]) -> StructureReading | Non
         return None
     asked = asked_articles(question)
     by_number = _read_articles(asked, hits) if asked else None
-    if by_number is not None and by_number.whole:
+    if asked and only_frames(asked.rest):
         return by_number
     others = (_read_metadata, _read_row, _read_enumeration)
     return next((found for read in others if (found := read(question, hits))), by_number)
@@ -169,7 +170,7 @@ def _read_metadata(question: str, hits: Sequence[Hit]) -> StructureReading | Non
             continue
         documents = {hit.document: hit.source for hit in hits}
         titles = {one.id: one.metadata.title for one in documents.values()}
-        name, rest = named(words[: found.start()], titles), words[found.end() :]
+        name, rest = named(words[: found.start()], titles), re.sub(f"{_WHEN}|{_WHO}|多少", "", words[found.end() :])
         if name.how == "none":
             name = named_anywhere(rest, titles)
         elif not only_frames(rest):
@@ -218,6 +219,8 @@ def _sentences(document: Document) -> Iterator[tuple[Block, tuple[int, int]]]:
 
 # Rows
 
+_COLUMN = 0.5  # of a column's words that name it
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _VALUE = re.compile(r"[\d.,%~—\-]+|")
 
 
@@ -230,42 +233,48 @@ class _Row:
 
 
 def _read_row(question: str, hits: Sequence[Hit]) -> StructureReading | None:
-    """The rows of one table whose key, a cell in words, the question names, where it names one of its columns too.
+    """The rows of one table whose key, a cell in words, and column the question names, where it asks no more.
 
     Of keys that it names inside each other the longest counts.
     """
     words = re.sub(r"\s+", "", fold(question))
-    found: list[tuple[int, int, _Row]] = []
+    found: list[tuple[int, _Row]] = []
     for row in _rows(_documents(hits)):
-        keys = [cell for cell in row.cells if len(cell) > 1 and not _VALUE.fullmatch(cell) and cell in words]
-        for key in keys:
-            column = _column(row, words.replace(key, "｜"), row.cells.index(key))
-            if column is not None:
-                found.append((len(key), column, row))
+        for at, key in enumerate(row.cells):
+            if len(key) > 1 and not _VALUE.fullmatch(key) and key in words and _names_column(row, at, words):
+                found.append((len(key), row))
     if not found:
         return None
-    longest = max(length for length, _, _ in found)
-    rows = [row for length, _, row in found if length == longest]
+    longest = max(length for length, _ in found)
+    rows = [row for length, row in found if length == longest]
     if len({(row.document.id, row.block.header) for row in rows}) > 1:
         return None
     units = tuple({row.block.start: units_of_block(row.document, row.block)[0] for row in rows}.values())
     return StructureReading("row", (rows[0].document,), units)
 
 
-def _column(row: _Row, rest: str, key: int) -> int | None:
-    """The column, other than that of the key, that the rest of a question names, in full or by half its words."""
-    asked = set(_pairs(rest))
-    best, most = None, 0.0
+def _names_column(row: _Row, key: int, words: str) -> bool:
+    """Whether a question names a column beside the key, by half its words or more, and no figure of its own.
+
+    Nothing of the question may be left over, as for a list; 完成了多少 asks for the column 实际完成.
+    """
+    rest = words.replace(row.cells[key], "｜")
+    said = " ".join((row.document.metadata.title, *row.block.heading, row.cells[key]))
     for at, name in enumerate(row.names[: len(row.cells)]):
-        pairs = set(_pairs(name))
-        share = 1.0 if name and name in rest else len(pairs & asked) / len(pairs) if pairs else 0.0
-        if at != key and share >= 0.5 and share > most:
-            best, most = at, share
-    return best
+        pairs, known = term_set(name), fold(f"{said} {name}")
+        share = len(pairs & term_set(rest)) / len(pairs) if pairs else 0.0
+        if at == key or not (share >= _COLUMN or (share and only_frames(_without_common(rest, name)))):
+            continue
+        figures = set(_FIGURE.findall(words)) - set(_FIGURE.findall(known))
+        if not figures and _left_over(words, re.sub(r"\s+", "", known)) <= _LEFT_OVER:
+            return True
+    return False
 
 
-def _pairs(text: str) -> list[str]:
-    return [text[at : at + 2] for at in range(len(text) - 1)]
+def _without_common(rest: str, name: str) -> str:
+    """A question's rest without the key (｜) and the longest words that it has in common with a column's name."""
+    common = SequenceMatcher(None, rest, name, autojunk=False).find_longest_match()
+    return (rest[: common.a] + rest[common.a + common.size :]).replace("｜", "")
 
 
 def _rows(documents: Iterable[Document]) -> Iterator[_Row]:
@@ -286,7 +295,12 @@ _LISTS = re.compile(r"哪|什么|啥|几|何|多少[种项类]|包括|包含|列
 _POINTING = re.compile(
     r"下列|以下|如下|之一|有关|[:：]|第[一二三四五六七八九十百千零〇\d]+条(?:之[一二三四五六七八九十]+)?"
 )
-_LEAD_COVERED = 0.35  # of a lead's telling words that the question holds
+_NEGATED = re.compile(r"[不未无非](?=([\u4e00-\u9fff]{2}))")
+_COVERED = 0.5  # of a lead's telling words that the question holds
+_NAMED = 0.35  # of them, where the question names the document
+_BARELY = 0.15  # of them, where a run of the lead's words stands in the question and no other lead is nearly as like it
+_RUN = 5  # characters of that run
+_AHEAD = 1.5  # times as like as the next lead
 _LEFT_OVER = 0.15  # of the question's characters that neither the lead nor what stands around it explains
 
 
@@ -296,20 +310,25 @@ def _read_enumeration(question: str, hits: Sequence[Hit]) -> StructureReading | 
     if not _LISTS.search(words):
         return None
     known = [(document, one) for document in _documents(hits) for one in enumerations(document)]
-    leads = [term_set(_POINTING.sub(" ", fold(_lead(document, one)))) for document, one in known]
-    often = Counter(term for lead in leads for term in lead)
+    leads = [_POINTING.sub(" ", fold(_lead(document, one))) for document, one in known]
+    often = Counter(term for lead in leads for term in term_set(lead))
     rarity = {term: math.log((len(leads) + 1) / (count + 0.5)) for term, count in often.items()}
-    scores: list[float] = []
-    for (document, one), lead in zip(known, leads, strict=True):
-        asked = _without_title(words, document)
-        terms = term_set(_POINTING.sub(" ", asked))
-        fits = _weight(lead & terms, rarity) >= _LEAD_COVERED * _weight(lead, rarity) > 0
-        around = lead | term_set(_around(document, one))
-        scores.append(_likeness(lead, terms, rarity) if fits and _left_over(asked, around) <= _LEFT_OVER else 0.0)
-    best = max(scores, default=0.0)
-    if best == 0.0 or scores.count(best) > 1:
+    asked = {document.id: _without_title(words, document) for document, _ in known}
+    likeness = [_likeness(lead, asked[document.id], rarity) for (document, _), lead in zip(known, leads, strict=True)]
+    order = sorted(range(len(known)), key=lambda at: -likeness[at])
+    if not order or likeness[order[0]] == 0.0:
         return None
-    document, one = known[scores.index(best)]
+    document, one = known[order[0]]
+    lead, own = leads[order[0]], asked[document.id]
+    ahead = len(order) == 1 or likeness[order[0]] >= _AHEAD * likeness[order[1]]
+    alone = len(order) == 1 or likeness[order[0]] > likeness[order[1]]
+    share = _weight(term_set(lead) & term_set(_POINTING.sub(" ", own)), rarity) / _weight(term_set(lead), rarity)
+    covered = share >= (_COVERED if own == words else _NAMED) or (
+        share >= _BARELY and ahead and _longest_common(lead, own) >= _RUN
+    )
+    around = f"{lead} {fold(_around(document, one))}"
+    if not (covered and alone) or _left_over(own, around) > _LEFT_OVER or _contradict(lead, own):
+        return None
     return StructureReading("enumeration", (document,), units_of_enumeration(document, one), count=len(one.items))
 
 
@@ -328,13 +347,30 @@ def _weight(terms: Iterable[str], rarity: Mapping[str, float]) -> float:
     return sum(rarity.get(term, 0.0) for term in terms)
 
 
-def _likeness(lead: frozenset[str], asked: frozenset[str], rarity: Mapping[str, float]) -> float:
+def _likeness(lead: str, asked: str, rarity: Mapping[str, float]) -> float:
     """What a lead and a question share of both."""
-    return 2 * _weight(lead & asked, rarity) / (_weight(lead, rarity) + _weight(asked, rarity))
+    ours, theirs = term_set(lead), term_set(_POINTING.sub(" ", asked))
+    both = _weight(ours, rarity) + _weight(theirs, rarity)
+    return 2 * _weight(ours & theirs, rarity) / both if both else 0.0
 
 
-def _left_over(words: str, known: frozenset[str]) -> float:
-    """Which part of a question's characters is in no pair of some known ones, but for words that only ask."""
+def _contradict(one: str, other: str) -> bool:
+    """Whether one of two texts denies words that the other only affirms: 不存在 beside 存在."""
+    return any(
+        any(
+            denied in b and f"{n}{denied}" not in b
+            for n, denied in ((m.group(), m.group(1)) for m in _NEGATED.finditer(a))
+        )
+        for a, b in ((one, other), (other, one))
+    )
+
+
+def _longest_common(one: str, other: str) -> int:
+    return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
+
+
+def _left_over(words: str, known: str) -> float:
+    """Which part of a question's characters is in no pair that some text has, but for words that only ask."""
     explained = [False] * len(words)
     for at in range(len(words) - 1):
         if words[at : at + 2] in known:
@@ -349,10 +385,13 @@ def _left_over(words: str, known: frozenset[str]) -> float:
 
 
 def _around(document: Document, one: Enumeration) -> str:
-    """What stands around a lead: the document's title, its headings, the paragraph that it ends."""
-    block = next((block for block in blocks(document) if one.lead and block.start <= one.lead[0] < block.end), None)
-    paragraph = document.text[block.start : block.end] if block else ""
-    return " ".join((document.metadata.title, *one.heading, paragraph))
+    """What stands around a lead: the document's title, its headings, the sentence before it in its paragraph."""
+    before: tuple[int, int] | None = None
+    if one.lead:
+        block = next(block for block in blocks(document) if block.start <= one.lead[0] < block.end)
+        said = [span for span in sentences(document.text, block.start, one.lead[0]) if span[1] <= one.lead[0]]
+        before = said[-1] if said else None
+    return " ".join((document.metadata.title, *one.heading, document.text[slice(*before)] if before else ""))
 
 
 def _documents(hits: Sequence[Hit]) -> tuple[Document, ...]:

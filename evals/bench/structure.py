@@ -39,6 +39,10 @@ _NESTED = re.compile(r"^(?:\d{1,2}[.．、]|（\d{1,2}）)")
 _LEAD = re.compile(
     r"(?P<before>.*)(?:下列|(?<![元年岁天日月时吨人分])以下)(?P<what>[\u4e00-\u9fff]{2,8}?)(?P<one>之一)?(?P<rest>的?(?:[，、（：].*|进行.*|予以.*|给予.*|[\u4e00-\u9fff].*)?)$"
 )
+_UNFINISHED = re.compile(
+    "(?:[的因对将与向以把就为，、]|按照|依照|按|有)$"
+)  # 按照下列规定: what follows cannot be left out
+_IN_FORCE = re.compile(r"^(?:第\S+条\s+)?本[\u4e00-\u9fff]{1,8}自\d{4}年\d{1,2}月\d{1,2}日起(?:施行|实施)")
 _SEED = 20250021
 _REPORTED = 12
 
@@ -84,7 +88,7 @@ def rebuilt(rows: Sequence[dict[str, str]], count: int) -> Iterator[tuple[Law, s
     for row in rows:
         if named := _TITLED.match(row["title"]):
             words = row["text"].removeprefix(row["title"]).lstrip("：: ")
-            lines = [line.strip() for line in words.split("\n") if line.strip()]
+            lines = [line.strip() for line in re.split("\n附：|\u200b", words)[0].split("\n") if line.strip()]
             first = f"{named['number']}　{lines[0]}"
             laws[named["law"]].setdefault(named["number"], (first, *lines[1:]))
     long = [name for name, articles in laws.items() if 20 <= len(articles) <= 160 and not re.search("[《》（）]", name)]
@@ -112,8 +116,8 @@ def article_cases(laws: Sequence[Law], limit: int) -> Iterator[Case]:
     yield from random.Random(_SEED).sample(cases, min(limit, len(cases)))  # noqa: S311
     for law in laws:
         yield Case("absent article", f"《{law.title}》第三百九十九条之五规定了什么？", absent=True)
-        yield Case("law not on file", f"《齐云市{law.title[-8:]}》第三条规定了什么？")
-        yield Case("law not on file", f"齐云市{law.title[-8:]}第三条规定了什么？")
+        yield Case("law not on file", f"《齐云市{law.title[-6:]}》第三条规定了什么？")
+        yield Case("law not on file", f"齐云市{law.title[-6:]}第三条规定了什么？")
 
 
 def _arabic(number: str) -> str:
@@ -162,19 +166,29 @@ def _asked(title: str, lead: str) -> Iterator[tuple[str, str]]:
         before, what, rest = found["before"], found["what"], found["rest"].strip("，：的")
         yield "as it stands", f"《{title}》规定，{before}哪些{what}{rest}？"
         if rest and before.endswith("有"):  # 有下列情形之一的，处……
-            yield "what alone", f"{title}中，什么{what}会{rest}？"
-            yield "listed", f"{rest}的{what}，{title}列了哪些？"
-        else:
-            yield (
-                "what alone",
-                f"{title}中，{before}的{what}包括什么？" if before else f"{title}中，{what}{rest}，这些{what}有几类？",
-            )
-            yield "listed", f"请列出{title}里{before}的各项{what}" if before else f"请列出{title}里{rest}的各项{what}"
+            yield "what alone", f"{title}里，什么{what}{rest}？"
+            yield "listed", f"{title}列了哪些{what}，{rest}？"
+        elif before and not _UNFINISHED.search(before):
+            yield "what alone", f"{title}中，{before}的{what}包括什么？"
+            yield "listed", f"请列出{title}里{before}的各项{what}"
+        elif not before:
+            yield "what alone", f"{title}中，{what}{rest}，这些{what}有几类？"
+            yield "listed", f"请列出{title}里{rest}的各项{what}"
     else:
         words = re.sub("(?:是|为|包括|如下)$", "", stem)
         yield "as it stands", f"《{title}》规定，{words}包括哪些？"
         yield "what alone", f"{title}中，{words}是什么？"
         yield "listed", f"请列出{title}里{words}"
+
+
+def date_cases(laws: Sequence[Law]) -> Iterator[Case]:
+    """From when each law is in force, where a line says so: that line's sentence, and the date."""
+    forms = itertools.cycle(("《{t}》什么时候施行？", "{t}的施行日期是哪天", "请问{t}从哪天起施行"))
+    for law in laws:
+        lines = [line for some in law.articles.values() for line in some if _IN_FORCE.search(line)]
+        if len(lines) == 1:
+            sentence = next(one for one in re.split("(?<=。)", lines[0]) if _IN_FORCE.search(one))
+            yield Case("date of effect", next(forms).format(t=law.title), sentence.strip())
 
 
 def row_cases(laws: Sequence[Law]) -> Iterator[Case]:
@@ -262,7 +276,7 @@ def main(*, data: Path, articles: Path | None, rebuilt_laws: int, limit: int, wo
         store = Store(Path(folder) / "home", create=True)
         sync(store, [source], encoder)
         searcher = Searcher.open(store, encoder)
-        cases = [*article_cases(laws, limit), *list_cases(laws, limit), *row_cases(laws)]
+        cases = [*article_cases(laws, limit), *list_cases(laws, limit), *row_cases(laws), *date_cases(laws)]
         if encoder is not None:
             encoder.encode([case.question for case in cases], "query")
         for group, results in judge(cases, lambda question: searcher.search(question, HITS)).items():
