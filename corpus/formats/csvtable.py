@@ -18,6 +18,7 @@ from corpus.formats.writer import Writer
 
 _DELIMITERS = (",", "\t", ";", "，", "|")
 _SAMPLE = 50  # rows
+_SAMPLE_SIZE = 200_000  # characters
 _DECLARED = re.compile(r"sep=(.)\r?\n")  # a first line for Excel
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # what keeps Excel from taking 007 for a number
 
@@ -37,7 +38,10 @@ def parse(path: Path, limits: Limits) -> Parsed:
 
 def _fit(text: str, delimiter: str) -> tuple[int, int]:
     """How many of the first rows have as many cells as most that have several, and how many cells these are."""
-    widths = Counter(len(row) for row in islice(_read(text, delimiter), _SAMPLE))
+    try:
+        widths = Counter(len(row) for row in islice(_read(text[:_SAMPLE_SIZE], delimiter), _SAMPLE))
+    except csv.Error:  # a field that is longer than any is, for it is divided by something else
+        return 0, 0
     width, count = max(((n, c) for n, c in widths.items() if n > 1), key=lambda one: (one[1], one[0]), default=(1, 0))
     return count, width
 
