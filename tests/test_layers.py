@@ -14,6 +14,7 @@ DOORS = {
     "sentence_transformers": ("index/encoder.py",),
     "onnx": ("index/engine/graph.py",),
     "onnxruntime": ("index/engine/engine.py",),
+    "sentencepiece": ("index/engine/pieces.py",),
     "gradio": ("assistant/web/",),
     "langchain": ("assistant/llm/client.py",),
     "langchain_core": ("assistant/llm/client.py",),

@@ -30,7 +30,7 @@ from evals.bench.measures import measure
 from evals.bench.memory import MemoryIndex
 from evals.fit.descent import Pace, descend
 from index.bigrams import keyword_terms
-from index.encoder import QUESTIONS, SentenceTransformerEncoder, load_default_encoder
+from index.encoder import QUESTIONS, SentenceTransformerEncoder, torch_encoder
 from index.fusion import FusionWeights, fuse
 from index.interaction import Ids, Lower, lower_of, upper_of
 from index.legs import Vectors
@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
     parser.add_argument("--steps", type=int, default=STEPS)
     given = parser.parse_args(arguments)
-    encoder = load_default_encoder(tuned=False)
+    encoder = torch_encoder()
     cached = CachedEncoder(encoder, given.cache, lambda done, of: print(f"embedding {done} of {of}", flush=True))
     few, many, told = _lessons(given.data / TRAIN, encoder, cached)
     trained = [train([few], encoder, given.steps), train([many, told], encoder, 2 * given.steps)]

@@ -21,7 +21,7 @@ import index
 from evals.bench.data import BenchSet, load
 from evals.fit.descent import Pace, descend
 from evals.fit.lessons import Lesson, Lessons
-from index.encoder import SentenceTransformerEncoder, load_default_encoder
+from index.encoder import SentenceTransformerEncoder, torch_encoder
 from index.interaction import Lower, Matcher, lower_of, pair_up
 from index.reader import Ids, Tokens
 
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path(index.__file__).parent / "weights" / "reader.safetensors")
     given = parser.parse_args(arguments)
     torch.manual_seed(20250021)
-    encoder = load_default_encoder(tuned=False)
+    encoder = torch_encoder()
     sets = read_sets(given.data, Tokens(encoder.token_ids))
     matcher, measures = train(sets, encoder)
     given.out.parent.mkdir(parents=True, exist_ok=True)
