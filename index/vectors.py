@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-import chromadb
 import numpy as np
-from chromadb.api.types import GetResult
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 
 from corpus.errors import StateError
 from index.legs import Scored, Vectors
+
+if TYPE_CHECKING:
+    import chromadb
+    from chromadb.api.types import GetResult
 
 _BATCH = 5_000  # Chroma refuses more than 5,461 at once
 T = TypeVar("T")
@@ -56,30 +57,50 @@ class MemoryVectors:
         return set(self._tiers.get(tier, {}))
 
 
+class _Opened(NamedTuple):
+    """A client, and its collections by access tier."""
+
+    client: Any
+    collections: Mapping[str, chromadb.Collection]
+
+
 class ChromaVectors:
-    """One cosine collection an access tier, because metadata filters scan every row."""
+    """One cosine collection an access tier, because metadata filters scan every row.
+
+    The folder is opened, and Chroma imported, when the first vector is wanted: most commands want none.
+
+    Every use raises StateError if Chroma cannot read what is there.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open the folder, creating it if needed.
-
-        Raises:
-            StateError: Chroma cannot read what is there.
-        """
+        """Keep the vectors in the folder ``path``, created if needed."""
         self._path = path
-        self._open()
+        self._opened: _Opened | None = None
+        self._opening = threading.Lock()
 
-    def _open(self) -> None:
-        settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False, is_persistent=True)
+    @property
+    def _collections(self) -> Mapping[str, chromadb.Collection]:
+        with self._opening:
+            self._opened = self._opened or self._open()
+            return self._opened.collections
+
+    def _open(self) -> _Opened:
+        import chromadb  # noqa: PLC0415 (heavy)
+        from chromadb.config import Settings  # noqa: PLC0415
+        from chromadb.errors import ChromaError  # noqa: PLC0415
+
+        settings = Settings(anonymized_telemetry=False, allow_reset=False, is_persistent=True)
         try:
-            self._client = chromadb.PersistentClient(path=str(self._path), settings=settings)
-            self._collections = {
-                tier: self._client.get_or_create_collection(
+            client = chromadb.PersistentClient(path=str(self._path), settings=settings)
+            made = {
+                tier: client.get_or_create_collection(
                     tier, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
                 )
                 for tier in ("public", "internal")
             }
         except (ChromaError, ValueError, OSError, json.JSONDecodeError) as error:
             raise self._damaged(error) from error
+        return _Opened(client, made)
 
     def _damaged(self, error: Exception) -> StateError:
         words = str(error).splitlines()[0] if str(error) else type(error).__name__
@@ -89,12 +110,16 @@ class ChromaVectors:
 
     def reopen(self) -> None:
         """See what another process wrote: a client of Chroma does not notice by itself."""
-        self._client.clear_system_cache()
-        self._open()
+        with self._opening:
+            if self._opened:
+                self._opened.client.clear_system_cache()
+                self._opened = self._open()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         """Chroma's errors as a line that names the cure."""
+        from chromadb.errors import ChromaError  # noqa: PLC0415
+
         try:
             yield
         except (ChromaError, OSError) as error:
@@ -152,13 +177,17 @@ class ChromaVectors:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._client.close()  # type: ignore[attr-defined]  # the client has it, its interface does not name it
+        with self._opening:
+            if self._opened:
+                self._opened.client.close()
 
     def clear(self) -> None:
         """Forget everything, as when another encoder is to fill the store."""
-        self._client.clear_system_cache()
-        shutil.rmtree(self._path, ignore_errors=True)
-        self._open()
+        with self._opening:
+            if self._opened:
+                self._opened.client.clear_system_cache()
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._opened = self._open()
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

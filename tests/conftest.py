@@ -18,8 +18,9 @@ from assistant import Assistant
 from assistant.cli import main
 from assistant.records import Records
 from corpus import Document, read_document
-from index import Searcher, Store, sync
+from index import Searcher, Store
 from index.encoder import load_default_encoder
+from index.sync import sync
 from tests.fakes.clock import Clock
 
 DOCUMENTS = Path(__file__).parent.parent / "corpus" / "documents"

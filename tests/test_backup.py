@@ -12,10 +12,11 @@ import pytest
 from assistant import Assistant
 from assistant.records import Records
 from corpus.errors import InputError, StateError
-from index import Searcher, Store, sync
+from index import Searcher, Store
 from index.backup import MANIFEST, backup, restore
 from index.encoder import load_default_encoder
 from index.schema import version_of
+from index.sync import sync
 from index.versions import read_version, set_access, withdraw
 from tests.conftest import DOCUMENTS
 from tests.fakes.encoder import HashEncoder

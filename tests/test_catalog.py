@@ -10,9 +10,10 @@ import pytest
 from corpus.document import Metadata
 from corpus.errors import InputError, StateError
 from corpus.validity import force, in_force
-from index import Searcher, Store, sync
+from index import Searcher, Store
 from index.catalog import Catalog
 from index.schema import SCHEMA, version_of
+from index.sync import sync
 from index.versions import edit_metadata, quote_state, read_version, restore, set_access, withdraw
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder

@@ -144,8 +144,10 @@ def test_a_wrong_home_and_a_corrupt_index_name_the_cure(home, dafu, dafu_process
     (home / "settings.toml").write_text("nonsense = 1\n", encoding="utf-8")
     assert "nonsense" in dafu("ask", QUESTION, "--home", home, keywords=True).refused()
     (home / "settings.toml").unlink()
+    (home / "chroma").mkdir(exist_ok=True)
     (home / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 400)
-    assert "dafu sync" in dafu_process("ask", QUESTION, "--home", home, keywords=True).refused()
+    assert "dafu sync" in dafu_process("doctor", "--home", home, keywords=True).refused()
+    assert dafu_process("ask", QUESTION, "--home", home, keywords=True).status == 0  # which opens no vectors
     (home / "catalog.sqlite").write_bytes(b"no database" * 400)
     assert "dafu sync" in dafu_process("ask", QUESTION, "--home", home, keywords=True).refused()
 

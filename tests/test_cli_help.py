@@ -1,8 +1,13 @@
 """Every command of the contract is there, helps, and takes ``--home``."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import click
 import pytest
 
+from assistant.cli.main import COMMANDS as TABLE
 from assistant.cli.main import cli
 
 COMMANDS = [
@@ -24,12 +29,56 @@ COMMANDS = [
     "user token",
 ]
 
+ROOT = Path(__file__).parent.parent
+
 
 @pytest.mark.parametrize("path", COMMANDS)
 def test_every_command_takes_home(path):
     """Others script against it."""
     command: click.Command = cli
     for name in path.split():
-        command = command.commands[name]
+        command = command.get_command(click.Context(command), name)
     assert "--home" in {option for parameter in command.params for option in parameter.opts}
     assert command.help
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_table_of_commands_names_modules_that_hold_them(name):
+    """A command is imported when it is called; the list in the help does without."""
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.name == name
+
+
+HEAVY = {"torch", "transformers", "sentence_transformers", "tokenizers", "gradio", "langchain", "langchain_core"}
+HEAVY |= {"langchain_openai", "openai", "chromadb", "onnx", "onnxruntime", "matplotlib", "sentencepiece", "xllamacpp"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "banned"),
+    [
+        (["--help"], HEAVY | {"sqlalchemy", "numpy", "pydantic", "rich"}),
+        (["user", "list"], HEAVY | {"numpy"}),
+        (["show", "paper"], HEAVY | {"sqlalchemy"}),
+        (["backup", "{home}/backup"], HEAVY - {"chromadb"} | {"sqlalchemy"}),
+        (["search", "答复"], HEAVY | {"sqlalchemy"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_imports_nothing_heavy_that_it_does_not_use(tmp_path, dafu, monkeypatch, arguments, banned):
+    """By module names, in a process of its own, over a home with a document and no vectors."""
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "paper.txt").write_text("答复\n\n我们在三月五日答复。\n", encoding="utf-8")
+    home = tmp_path / "home"
+    assert dafu("sync", tmp_path / "papers", "--home", home, keywords=True).status == 0
+    monkeypatch.setenv("DAFU_ENCODER", "none")
+    monkeypatch.setenv("DAFU_LLM", "off")
+    code = (
+        "import sys\nfrom assistant.cli import main\ntry:\n    main(sys.argv[1:])\n"
+        "finally:\n    print('MODULES', *{name.split('.')[0] for name in sys.modules})"
+    )
+    given = [one.format(home=home) for one in arguments] + ([] if arguments == ["--help"] else ["--home", str(home)])
+    done = subprocess.run([sys.executable, "-c", code, *given], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.rpartition("MODULES")[2].split())
+    assert not loaded & banned

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import StateError
-from index import Searcher, Store, sync
+from index import Searcher, Store
 from index.schema import version_of
+from index.sync import sync
 from index.versions import edit_metadata, restore, set_access, withdraw
 from tests.fakes.crashes import Crash, Fuse, KeptVectors, crash, full_disk, fused
 from tests.fakes.encoder import HashEncoder

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from corpus.errors import InputError, StateError
-from index import Searcher, Store, sync
+from index import Searcher, Store
 from index.schema import version_of
+from index.sync import sync
 from index.versions import read_version, restore, set_access, withdraw
 from tests.fakes.crashes import Crash, Fuse, KeptVectors, full_disk, fused
 from tests.fakes.encoder import HashEncoder

@@ -13,8 +13,9 @@ from assistant.web.parts import is_upload
 from corpus.document import Metadata
 from corpus.errors import InputError
 from corpus.formats.refusals import FileError
-from index import Store, sync
+from index import Store
 from index.catalog import Decisions, Entry, Failure
+from index.sync import sync
 from index.uploads import LARGEST_MB, TakenError, discard, hold, take, waiting
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder

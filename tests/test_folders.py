@@ -9,8 +9,9 @@ import tarfile
 import pytest
 
 from corpus import parse
-from index import Store, folders, sync
+from index import Store, folders
 from index.folders import look
+from index.sync import sync
 from tests.conftest import CASES
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder

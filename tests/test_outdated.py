@@ -9,7 +9,8 @@ import pytest
 
 from assistant.records import StaffCitation, with_text
 from assistant.web.pages.outdated import MOST, Outdated, affected, listing, outdated
-from index import Store, sync
+from index import Store
+from index.sync import sync
 from index.versions import withdraw
 from tests.conftest import DOCUMENTS
 from tests.fakes.assistant import scripted

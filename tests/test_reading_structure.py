@@ -11,8 +11,9 @@ from assistant.units import enumeration_of, units_of_document
 from corpus.document import Document
 from corpus.parse import parse_text
 from evals.bench.structure import article_cases, date_cases, judge, list_cases, prepare, row_cases
-from index import Searcher, Store, sync
+from index import Searcher, Store
 from index.hit import Hit
+from index.sync import sync
 
 LAWS = Path(__file__).parent / "data" / "laws"
 

@@ -13,8 +13,9 @@ from assistant.records import Records, with_text
 from assistant.review import StaffAnswers, cite, document_id, judge, may_be_public, unproved, unused
 from corpus.errors import InputError
 from corpus.parse import parse_text
-from index import Searcher, Store, sync
+from index import Searcher, Store
 from index.catalog import TIERS
+from index.sync import sync
 from index.versions import set_access
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder

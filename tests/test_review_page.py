@@ -21,7 +21,8 @@ from assistant.web.render import turn
 from assistant.web.surroundings import PERSON, Office, Surroundings
 from assistant.web.thread import Exchange, StaffAnswer
 from evals.candidates import proposal
-from index import Searcher, Store, sync
+from index import Searcher, Store
+from index.sync import sync
 from index.versions import withdraw
 from tests.fakes.assistant import FakeAssistant, library, refusal
 from tests.fakes.crashes import KeptVectors

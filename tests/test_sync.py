@@ -8,8 +8,9 @@ import threading
 import pytest
 
 from corpus.errors import StateError
-from index import Searcher, Store, sync
+from index import Searcher, Store
 from index.encoder import Encoder
+from index.sync import sync
 from index.versions import edit_metadata, set_access, withdraw
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder

@@ -6,18 +6,19 @@ import sys
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.assistant import Assistant
-from assistant.generate import Generator
-from assistant.generate.choose import choose_generator
 from assistant.settings import Settings
 from corpus.errors import DafuError, InputError
 from index.catalog import TIERS
-from index.encoder import Encoder, SentenceTransformerEncoder, load_default_encoder
-from index.models import prepare_encoder
 from index.models.registry import Progress
-from index.searcher import Searcher
-from index.store import Store
+
+if TYPE_CHECKING:  # each command imports what it opens
+    from assistant.assistant import Assistant
+    from assistant.generate import Generator
+    from index.encoder import Encoder
+    from index.searcher import Searcher
+    from index.store import Store
 
 DEFAULT_ENCODERS = frozenset({"default", "published"})  # settings that mean the model that Dafu prepares
 
@@ -33,6 +34,8 @@ def open_encoder(settings: Settings) -> Encoder | None:
     Raises:
         InputError: it is not on this machine.
     """
+    from index.encoder import SentenceTransformerEncoder, load_default_encoder  # noqa: PLC0415
+
     if settings.encoder == "none":
         return None
     if settings.encoder in DEFAULT_ENCODERS:
@@ -47,6 +50,8 @@ def prepared_encoder(settings: Settings, progress: Progress) -> Encoder | None:
     """
     if settings.encoder not in DEFAULT_ENCODERS:
         return open_encoder(settings)
+    from index.models import prepare_encoder  # noqa: PLC0415
+
     try:
         prepare_encoder(settings.models, progress)
         return open_encoder(settings)
@@ -62,6 +67,8 @@ def open_searcher(settings: Settings, store: Store, *, tiers: Sequence[str] = TI
         InputError: there is no document in it.
         StateError: another encoder made its vectors.
     """
+    from index.searcher import Searcher  # noqa: PLC0415
+
     if store.catalog.count()[0] == 0:
         raise InputError(f"{store.home} holds no documents; run `dafu sync` first")
     if settings.encoder == "none":
@@ -77,6 +84,9 @@ def open_searcher(settings: Settings, store: Store, *, tiers: Sequence[str] = TI
 
 def open_assistant(settings: Settings, searcher: Searcher, generator: Generator | None = None) -> Assistant:
     """The assistant over a searcher, with the generator of the settings or one that is open already."""
+    from assistant.assistant import Assistant  # noqa: PLC0415
+    from assistant.generate.choose import choose_generator  # noqa: PLC0415
+
     return Assistant(searcher, generator or choose_generator(settings))
 
 

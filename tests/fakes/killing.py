@@ -15,7 +15,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from index import Searcher, Store, sync
+from index import Searcher, Store
+from index.sync import sync
 from index.vectors import ChromaVectors
 from tests.fakes.crashes import Fuse, fused
 from tests.fakes.encoder import HashEncoder
