@@ -21,6 +21,7 @@ _MARKDOWN = (  # the bounds keep the time from growing with the square of a line
 # Characters that Chinese doubles by habit: at a page break their repetition is text, not a flaw of the export.
 _REDUPLICATED = frozenset("天人家年月日时处事个种样条点常渐刚仅偏往频层步代世略微稍慢快好大小多少深高远早重久")
 
+_POWER = re.compile("(?<=[0-9])[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")  # without a sign of its own 10⁶ would be 106
 _SHORT = 500  # characters of a text that is worth keeping folded
 
 
@@ -30,7 +31,8 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    visible = "".join(c for c in unicodedata.normalize("NFKC", unified(text)) if unicodedata.category(c) != "Cf")
+    powers = _POWER.sub(r"^\g<0>", unified(text))
+    visible = "".join(c for c in unicodedata.normalize("NFKC", powers) if unicodedata.category(c) != "Cf")
     return simplify(visible.lower())
 
 
@@ -41,8 +43,10 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     """``fold(text)`` and, for each of its characters, the offset in ``text`` that it came from."""
     folded: list[str] = []
     offsets: list[int] = []
-    for at, character in enumerate(unified(text)):
-        for part in unicodedata.normalize("NFKC", character).lower():
+    whole = unified(text)
+    powers = {found.start() for found in _POWER.finditer(whole)}
+    for at, character in enumerate(whole):
+        for part in "^" * (at in powers) + unicodedata.normalize("NFKC", character).lower():
             if unicodedata.category(part) != "Cf":
                 folded.append(part)
                 offsets.append(at)

@@ -3,6 +3,7 @@
 import pytest
 
 from corpus.formats.marks import subscript, superscript, tick
+from corpus.normalise import fold, fold_with_offsets
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,15 @@ def test_a_lowered_text_stays_where_unicode_has_no_characters_for_it(lowered: st
 
 def test_a_box_is_ticked_or_not():
     assert tick(checked=True) + tick(checked=False) == "☑☐"
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"), [("1.2×10⁶立方米", "1.2×10^6立方米"), ("3500m²", "3500m2"), ("10⁻³", "10^−3")]
+)
+def test_a_power_is_compared_as_one(text: str, folded: str):
+    assert fold(text) == folded
+    assert fold_with_offsets(text)[0] == folded
+
+
+def test_each_part_of_a_power_has_its_place():
+    assert fold_with_offsets("10⁶立")[1] == [0, 1, 2, 2, 3]
