@@ -359,7 +359,8 @@ def test_running_heads_go_and_what_begins_a_page_stays(drawn):
 
     def draw(canvas):
         for number, opening in enumerate(openings, start=1):
-            lines(canvas, [f"深圳市绿道建设方案  第{number}页"], top=800, size=9)
+            lines(canvas, [f"深圳市绿道建设方案（2025年）  第{number}页"], top=800, size=9)
+            lines(canvas, ["11/29/26, 9:21 PM"], left=60, top=20, size=8)
             lines(canvas, [opening, "尊敬的代表："], top=760)
             lines(canvas, top=712)
             lines(canvas, ["特此函复。"], top=640)
@@ -368,6 +369,7 @@ def test_running_heads_go_and_what_begins_a_page_stays(drawn):
 
     text = drawn(draw).text
     assert "第1页" not in text
+    assert "9:21" not in text
     assert "—" not in text
     assert [text.count(one) for one in (*openings, "尊敬的代表：", "特此函复。")] == [1, 1, 1, 3, 3]
 

@@ -155,6 +155,7 @@ class _Run:
     scale: float
     ink: Ink
     left_out: Omission | None
+    is_white: bool
 
 
 class _Page:
@@ -267,7 +268,8 @@ class _Page:
         elif self._layers & marks or alpha == 0 or self._is_invisible(drawn):
             left_out = "hidden text"
         scale = math.hypot(matrix.c, matrix.d)
-        return _Run(quarters % 4, scale, Ink(order, (red, green, blue), alpha), left_out)
+        ink = Ink(order, (red, green, blue), alpha)
+        return _Run(quarters % 4, scale, ink, left_out, _is_same(_WHITE, ink.colour))
 
     def _is_invisible(self, drawn: Any) -> bool:
         """Whether it is drawn without ink; over the picture of a page that is how recognised text stands."""
@@ -300,6 +302,8 @@ class _Page:
 
     def _unseen(self, x: float, y: float, run: _Run) -> Omission | None:
         """Why a character at a point of the page is not seen: by what is over it, or by the colour of what is below."""
+        if not self._drawn.paints:
+            return "hidden text" if run.is_white else None
         below: tuple[int, ...] | None = _WHITE
         for paint in self._drawn.paints:
             left, bottom, right, top = paint.box
@@ -308,13 +312,15 @@ class _Page:
                     below = paint.colour if paint.opaque else None
                 elif paint.opaque:
                     return "covered text"
-        if below and max(abs(a - b) for a, b in zip(below, run.ink.colour, strict=False)) < _SAME_COLOUR:
-            return "hidden text"
-        return None
+        return "hidden text" if below and _is_same(below, run.ink.colour) else None
+
+
+def _is_same(a: Sequence[int], b: Sequence[int]) -> bool:
+    return all(abs(x - y) < _SAME_COLOUR for x, y in zip(a, b, strict=False))
 
 
 def _address(drawn: Any) -> int:
-    return ctypes.cast(drawn, ctypes.c_void_p).value or 0
+    return ctypes.addressof(drawn.contents) if drawn else 0
 
 
 def _character(text: Any, index: int, code: int) -> str:
@@ -329,7 +335,7 @@ def _marks(drawn: Any) -> Iterator[str]:
     """The layers that a text is marked to be on, by name, and ``watermark`` where it is said to be one."""
     for number in range(max(raw.FPDFPageObj_CountMarks(drawn), 0)):
         mark = raw.FPDFPageObj_GetMark(drawn, number)
-        name = _text(partial(raw.FPDFPageObjMark_GetName, mark))
+        name = _text(partial(raw.FPDFPageObjMark_GetName, mark), 64)
         if name == "OC":
             yield _parameter(mark, b"Name")
         elif name == "Artifact" and _parameter(mark, b"Subtype") == "Watermark":
@@ -337,15 +343,15 @@ def _marks(drawn: Any) -> Iterator[str]:
 
 
 def _parameter(mark: Any, key: bytes) -> str:
-    return _text(partial(raw.FPDFPageObjMark_GetParamStringValue, mark, key))
+    return _text(partial(raw.FPDFPageObjMark_GetParamStringValue, mark, key), 1_024)
 
 
-def _text(ask: Callable[[Any, int, Any], Any]) -> str:
+def _text(ask: Callable[[Any, int, Any], Any], most: int = _BUFFER) -> str:
     """A string that pdfium writes into a buffer, whose length it says, or returns."""
     length = ctypes.c_ulong()
-    buffer = ctypes.create_string_buffer(_BUFFER)
-    told = ask(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), _BUFFER, length)
-    size = min(length.value or int(told or 0), _BUFFER)
+    buffer = ctypes.create_string_buffer(most)
+    told = ask(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), most, length)
+    size = min(length.value or int(told or 0), most)
     return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")
 
 

@@ -29,12 +29,14 @@ _VisualRow = list[Element]
 def lines_of(glyphs: Sequence[Glyph]) -> list[TextLine]:
     """Pieces of lines from top to bottom, left to right; a wide gap divides a line into pieces."""
     rows: list[list[Glyph]] = []
+    largest: Glyph | None = None  # of the last row
     for glyph in sorted(glyphs, key=lambda one: (-one.middle, one.left)):
-        largest = max(rows[-1], key=lambda one: one.size) if rows else glyph
-        if rows and abs(largest.middle - glyph.middle) <= _BASELINE * max(glyph.size, largest.size):
+        if largest and abs(largest.middle - glyph.middle) <= _BASELINE * max(glyph.size, largest.size):
             rows[-1].append(glyph)
+            largest = glyph if glyph.size > largest.size else largest
         else:
             rows.append([glyph])
+            largest = glyph
     return [line for row in rows for line in _pieces(sorted(row, key=lambda one: one.left))]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.document import Omission
-from corpus.formats.layout.shapes import Glyph, Ink, Rule, Sheet
+from corpus.formats.layout.shapes import Glyph, Rule, Sheet
 
 _LARGE = 1.5  # of the text's size, from which what lies across it is a watermark
 _HUGE = 2.5  # of it, from which pale characters are one wherever they stand
@@ -27,6 +27,9 @@ def without_watermark(sheets: Sequence[Sheet], left_out: Counter[Omission]) -> l
     if not sizes:
         return list(sheets)
     size = sizes.most_common(1)[0][0]
+    inks = {id(one.ink): one.ink for sheet in sheets for one in sheet.glyphs}
+    if max(sizes) < _LARGE * size and not any(ink.is_pale for ink in inks.values()):
+        return list(sheets)
     marks = {style for sheet in sheets for style in _watermarks(sheet.glyphs, size)}
     cleaned = []
     for sheet in sheets:
@@ -121,6 +124,3 @@ def _is_strike(rule: Rule, glyphs: Sequence[Glyph]) -> bool:
         and abs(right - rule.right) <= _END * size
         and covered >= _STRUCK * (rule.right - rule.left)
     )
-
-
-__all__ = ["Ink", "without_struck", "without_watermark"]

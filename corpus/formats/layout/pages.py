@@ -33,6 +33,7 @@ _SHARE = 0.3  # of the pages that have a running head: those of odd and even pag
 _MARGIN = 0.15  # of a page's height in which page numbers and running heads stand
 _APART = 1.5  # of the usual distance from line to line: so far a running head of the text's size is from the text
 _SMALLER = 0.93  # of the text's size: a running head may be close to it
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _SPOKEN = re.compile(r"[：:。！？；]$")  # ends a salutation, a lead or a sentence, none of which runs from page to page
 _ONE_SIZE = 1.12  # ratio of sizes that are still one size
 _NARROW = 0.7  # of what is between margins of one width
@@ -92,7 +93,7 @@ def _without_running_heads(pages: Sequence[Sequence[Element]], heights: Sequence
             repeated = _repeated(heads)
             for number, (page, edge, height) in enumerate(zip(left, edges, heights, strict=True)):
                 numbers = [one for one in edge if _is_page_number(one, page, height)]
-                for one in numbers or [one for one in heads[number] if _words(one, number) in repeated]:
+                for one in numbers or [one for one in heads[number] if _forms(one, number) & repeated]:
                     page.remove(one)
     return left
 
@@ -125,7 +126,8 @@ def _repeated(edges: Sequence[Sequence[TextLine]]) -> set[str]:
     places: dict[str, list[float]] = {}
     for number, edge in enumerate(edges):
         for one in edge:
-            places.setdefault(_words(one, number), []).append(one.base)
+            for form in _forms(one, number):
+                places.setdefault(form, []).append(one.base)
     needed = max(2, _SHARE * sum(bool(edge) for edge in edges))
     return {
         words
@@ -135,10 +137,18 @@ def _repeated(edges: Sequence[Sequence[TextLine]]) -> set[str]:
     }
 
 
-def _words(line: TextLine, page: int) -> str:
-    """A line, its numbers less the page's: what is the same on each page but for the page's number is so as words."""
+def _forms(line: TextLine, page: int) -> set[str]:
+    """A line as it is, and with its first, its last or every number less the page's: one of them is on every page."""
     text = re.sub(r"\s+", "", line.text)
-    return re.sub(r"(?<!\d)\d{1,4}(?!\d)", lambda found: f"#{int(found.group()) - page}#", text)
+    numbers = list(_NUMBER.finditer(text))
+    chosen = (numbers[:1], numbers[-1:], numbers)
+    return {text, *(_less(text, some, page) for some in chosen if some)}
+
+
+def _less(text: str, numbers: Sequence[re.Match[str]], page: int) -> str:
+    for found in reversed(numbers):
+        text = f"{text[: found.start()]}#{int(found.group()) - page}#{text[found.end() :]}"
+    return text
 
 
 def _is_page_number(line: TextLine, page: Sequence[Element], height: float) -> bool:
