@@ -191,6 +191,23 @@ def test_first_questions_are_those_that_staff_released_and_nobodys_own(shelf):
     assert shown == {TIERS: ["明年新增几座图书馆？", QUESTION], ("public",): [QUESTION]}
 
 
+def test_first_questions_are_there_at_the_next_start_unless_the_documents_changed(shelf):
+    """Kept for those who may see them: no shelf is shown another's, none what a changed catalog may not say."""
+    shelf.put(approved(shelf, access="public"))
+    document = next(iter(shelf.store.catalog.documents()))
+    FirstQuestions(_Knowing(document), shelf.store, ("public",), shelf.records)._make()
+
+    def started(tiers):
+        first = FirstQuestions(None, shelf.store, tiers, shelf.records)
+        first.make_in_background = lambda: None
+        return [question for question, _ in first()]
+
+    assert started(("public",)) == [QUESTION]
+    assert started(TIERS) == []
+    shelf.put(approved(shelf, "2025年拟新增图书馆3座。", "2025年拟新增图书馆3座。", question="明年新增几座图书馆？"))
+    assert started(("public",)) == []
+
+
 def test_a_staff_answer_makes_no_document_newer(shelf):
     """What the masthead says of the documents' date is not the day on which staff last answered."""
     before = _holdings(shelf.store, ("public",))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -170,13 +171,17 @@ def _holdings(store: Store, tiers: tuple[str, ...]) -> Holdings:
 
 
 class FirstQuestions:
-    """The suggestions for an empty page, worked out beside the serving: when the index changed, and now and then."""
+    """The suggestions for an empty page, worked out beside the serving: when the index changed, and now and then.
+
+    They are kept in the catalog, so that a start over the same documents has them at once.
+    """
 
     def __init__(
         self, assistant: Assistant, store: Store, tiers: tuple[str, ...], records: Records | None = None
     ) -> None:
         self._assistant, self._store, self._tiers, self._records = assistant, store, tiers, records
-        self._made: tuple[int, float, list[tuple[str, str]]] = (0, 0.0, [])  # generations count from 1
+        self._key = f"first questions {'+'.join(tiers)}"
+        self._made: tuple[int, float, list[tuple[str, str]]] = self._kept()
         self._stopped = threading.Event()
         self._worker: threading.Thread | None = None
 
@@ -204,6 +209,16 @@ class FirstQuestions:
         released = (question for question in self._released() if not self._stopped.is_set())
         found = suggestions(self._assistant, self._documents(), released)
         self._made = (generation, time.monotonic(), found)
+        if not self._stopped.is_set():
+            with suppress(DafuError):  # a sync that is writing: they are worked out again at the next start
+                self._store.catalog.remember(self._key, json.dumps([generation, found], ensure_ascii=False))
+
+    def _kept(self) -> tuple[int, float, list[tuple[str, str]]]:
+        """What an earlier process worked out over these very documents; generations count from 1."""
+        generation, found = json.loads(self._store.catalog.get(self._key) or "[0, []]")
+        if generation != self._store.catalog.generation():
+            return (0, 0.0, [])
+        return (generation, time.monotonic(), [(question, document) for question, document in found])
 
     def _released(self) -> Iterator[str]:
         """Questions that staff answered and released to this shelf; what somebody only asked is theirs alone."""
