@@ -35,6 +35,7 @@ UPLOADS_A_DAY: Final = 200  # files that one person sends
 UPLOAD_BYTES_A_DAY: Final = 2 << 30  # bytes that one person sends
 UPLOAD_KEPT: Final = timedelta(hours=2)  # for which a file that was sent waits to be taken in
 UNPACKED: Final = 64 << 30  # bytes of a restored home: a million documents with their vectors
+MANIFEST: Final = 64 << 20  # bytes of a backup's list of its files
 PACKED_RATIO: Final = 200  # unpacked over packed: text and vectors reach 20, a bomb 1,000
 PACKED_FREE: Final = 16 << 20  # bytes that may unpack at any ratio: a new SQLite file is mostly zeros
 

@@ -26,7 +26,9 @@ from typing import IO, Any
 
 import numpy as np
 
+from corpus import limits
 from corpus.errors import InputError, StateError
+from corpus.private import private_file, private_folder
 from index.catalog import TIERS, Catalog, now
 from index.store import CATALOG, UPLOADS, Store
 from index.vectors import ChromaVectors
@@ -93,7 +95,7 @@ def restore(file: Path, home: Path, *, bundled: Path) -> Kept:
     try:
         with _opened(file) as archive:
             manifest = _extract(archive, new)
-        kept = _finish(new, manifest, bundled)
+        kept = _finished(file, new, manifest, bundled)
         shutil.rmtree(new / "vectors", ignore_errors=True)
         if home.exists():
             home.rmdir()
@@ -222,11 +224,14 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 def _extract(archive: zipfile.ZipFile, folder: Path) -> Mapping[str, Any]:
     manifest = _manifest(archive)
+    _check_size(archive, folder)
     for name, expected in manifest["files"].items():
         if not _NAME.fullmatch(name) or ".." in PurePosixPath(name).parts or "\\" in name:
             raise StateError(f"the backup names a file {name!r} that is none of ours; use another backup")
         target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        for above in reversed(PurePosixPath(name).parents):
+            private_folder(folder / above)
+        private_file(target)
         with archive.open(name) as packed, target.open("wb") as unpacked:
             found = _unpack(packed, unpacked)
         if found != expected:
@@ -234,17 +239,32 @@ def _extract(archive: zipfile.ZipFile, folder: Path) -> Mapping[str, Any]:
     return manifest
 
 
+def _check_size(archive: zipfile.ZipFile, folder: Path) -> None:
+    """Refuse what unpacks to more than a home has, to far more than it is packed, or to more than there is room for."""
+    parts = archive.infolist()
+    unpacked, packed = sum(one.file_size for one in parts), sum(one.compress_size for one in parts)
+    bomb = unpacked > limits.PACKED_FREE and unpacked > limits.PACKED_RATIO * packed
+    if bomb or unpacked > limits.UNPACKED:
+        size = f"{unpacked >> 20} MB, {unpacked // max(packed, 1)} times what they are packed"
+        raise StateError(f"the files of {archive.filename} have {size}; no backup of ours does, use another one")
+    if unpacked > shutil.disk_usage(folder).free:
+        raise InputError(f"{folder.parent} has no room for {unpacked >> 20} MB; free some, or name another --home")
+
+
 def _manifest(archive: zipfile.ZipFile) -> Mapping[str, Any]:
     try:
-        manifest: Mapping[str, Any] = json.loads(archive.read(MANIFEST))
-        version, files = manifest["format"], manifest["files"]
-    except (KeyError, ValueError, TypeError) as error:
+        listed = archive.getinfo(MANIFEST).file_size <= limits.MANIFEST
+        manifest: Mapping[str, Any] = json.loads(archive.read(MANIFEST)) if listed else {}
+        version, files = int(manifest["format"]), dict(manifest["files"])
+        str.encode(manifest["bundled"])
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise InputError(
             f"{archive.filename} is no backup of a Dafu home; give a file that `dafu backup` wrote"
         ) from error
     if version > FORMAT:
         raise StateError(f"a later program wrote this backup (format {version}); restore it with that one")
-    absent = [name for name in (*files, CATALOG) if name not in archive.namelist()]
+    there = frozenset(archive.namelist())
+    absent = [name for name in (*files, CATALOG) if name not in there]
     if absent:
         raise StateError(f"{absent[0]} is missing from the backup; use another one")
     return manifest
@@ -256,6 +276,21 @@ def _unpack(packed: IO[bytes], unpacked: IO[bytes]) -> str:
         digest.update(block)
         unpacked.write(block)
     return digest.hexdigest()
+
+
+def _finished(file: Path, home: Path, manifest: Mapping[str, Any], bundled: Path) -> Kept:
+    try:
+        return _finish(home, manifest, bundled)
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        FileNotFoundError,
+        sqlite3.Error,
+    ) as error:
+        raise StateError(f"{file} is damaged ({type(error).__name__}); use another backup") from error
 
 
 def _finish(home: Path, manifest: Mapping[str, Any], bundled: Path) -> Kept:

@@ -13,6 +13,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from corpus.errors import InputError, StateError
+from corpus.private import private_file, private_folder
 from index.catalog import CURE, TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
@@ -184,6 +185,8 @@ def fingerprint(encoder: str) -> str:
 
 def _make(home: Path) -> None:
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        for folder in (home, home / "chroma"):
+            private_folder(folder)
+        private_file(home / CATALOG)
     except OSError as error:
         raise InputError(f"{home} cannot be made ({error.strerror}); name another folder with --home") from error

@@ -13,10 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus import limits
 from corpus.document import Document, Metadata
 from corpus.errors import InputError
 from corpus.formats.refusals import FileError
 from corpus.parse import SUFFIXES, read_document
+from corpus.private import private_folder
 from index.catalog import TIERS, Entry
 from index.encoder import Encoder
 from index.intake import Filing, Intake
@@ -24,7 +26,7 @@ from index.store import Store
 from index.sync import link
 from index.versions import edits_of
 
-LARGEST_MB = 50
+LARGEST_MB = limits.UPLOAD >> 20
 _LONGEST = 200  # bytes of a file name; most file systems stop at 255
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u2028\u2029\u202a-\u202e\u2066-\u2069]')
 _PLACE = ".incoming-"  # hidden: no sync sees it
@@ -52,7 +54,7 @@ def hold(store: Store, given: Path, name: str) -> Held:
     if given.stat().st_size > LARGEST_MB << 20:
         facts = {"size": max(LARGEST_MB + 1, given.stat().st_size >> 20), "limit": LARGEST_MB}
         raise FileError(clean, "size", facts)
-    store.uploads.mkdir(exist_ok=True)
+    private_folder(store.uploads)
     place = Path(tempfile.mkdtemp(prefix=_PLACE, dir=store.uploads))
     try:
         shutil.copyfile(given, place / clean)

@@ -12,6 +12,7 @@ from typing import Self
 from watchfiles import watch as changes_of
 
 from corpus.errors import DafuError
+from corpus.private import private_folder
 from index.encoder import Encoder
 from index.store import Store
 from index.sync import SyncReport, sync
@@ -40,7 +41,7 @@ def watch(
     ``told`` is called after each sync with its report, or with the error that kept it from ending: too many files gone
     at once must not end the watching, nor must a folder that is away for a while.
     """
-    store.uploads.mkdir(exist_ok=True)
+    private_folder(store.uploads)
 
     def changed() -> None:
         try:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 import threading
 import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from assistant import Assistant
 from assistant.records import Records
+from corpus import limits
 from corpus.errors import InputError, StateError
 from index import Searcher, Store
 from index.backup import MANIFEST, backup, restore
@@ -223,6 +229,73 @@ def test_a_wrong_file_leaves_nothing_behind(kept, tmp_path, change, cure):
         restore(wrong, tmp_path / "homes" / "home", bundled=DOCUMENTS)
     assert list((tmp_path / "homes").iterdir()) == []
     assert not (tmp_path / "evil.txt").exists()
+
+
+def packed(path: Path, content: Mapping[str, bytes], manifest: Mapping[str, object]) -> Path:
+    """A backup whose every hash is right, whatever is in it."""
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
+    said = {"format": 1, "files": hashes, "bundled": "/x"} | dict(manifest)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+        archive.writestr(MANIFEST, json.dumps(said))
+    return path
+
+
+def test_what_unpacks_to_far_more_than_it_is_packed_is_refused(tmp_path):
+    """A megabyte of zeros by the thousand is no home; nothing of it is written."""
+    bomb = packed(tmp_path / "bomb.zip", {"catalog.sqlite": b"\0" * (limits.PACKED_FREE + 1)}, {})
+    with pytest.raises(StateError, match="times what they are packed"):
+        restore(bomb, tmp_path / "homes" / "home", bundled=DOCUMENTS)
+    assert list((tmp_path / "homes").iterdir()) == []
+
+
+def test_what_there_is_no_room_for_is_refused(kept, tmp_path, monkeypatch):
+    """Before anything is written."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000))
+    with pytest.raises(InputError, match="no room"):
+        restore(kept[0], tmp_path / "home", bundled=DOCUMENTS)
+
+
+@pytest.mark.parametrize(
+    ("files", "manifest"),
+    [
+        ({"catalog.sqlite": b"x"}, {"format": "one"}),
+        ({"catalog.sqlite": b"x"}, {"format": []}),
+        ({"catalog.sqlite": b"x"}, {"files": ["catalog.sqlite"]}),
+        ({"catalog.sqlite": b"x"}, {"files": 3}),
+        ({"catalog.sqlite": b"x"}, {"bundled": None}),
+        ({"catalog.sqlite": b"not a database at all" * 100}, {}),
+        ({"catalog.sqlite": b""}, {}),
+        ({"catalog.sqlite": b"", "vectors/public.json": b"[" * 100_000, "vectors/public.f32": b""}, {}),
+        ({"catalog.sqlite": b"", "vectors/public.json": b'{"a": 1}', "vectors/public.f32": b"123"}, {}),
+        ({"catalog.sqlite": b"", "vectors/public.json": b'["a", "b"]', "vectors/public.f32": b"123"}, {}),
+        ({"catalog.sqlite": b"", "vectors/public.json": b'"a"', "vectors/public.f32": b""}, {}),
+    ],
+)
+def test_a_backup_that_was_made_up_is_one_line(tmp_path, files, manifest):
+    """Every hash in it may be right, and what it says of another kind."""
+    made_up = packed(tmp_path / "made-up.zip", files, manifest)
+    with pytest.raises((InputError, StateError)):
+        restore(made_up, tmp_path / "homes" / "home", bundled=DOCUMENTS)
+    assert list((tmp_path / "homes").iterdir()) == []
+
+
+def test_a_home_is_its_owners_alone(kept, tmp_path):
+    """Whatever the umask: a new home, one of an older program, and one that was restored."""
+    before = os.umask(0)
+    try:
+        old = tmp_path / "old"
+        old.mkdir(mode=0o755)
+        (old / "records.sqlite").touch(mode=0o644)
+        Store(old, create=True)
+        Records.open(old).close()
+        restore(kept[0], tmp_path / "new", bundled=DOCUMENTS)
+    finally:
+        os.umask(before)
+    for home in (old, tmp_path / "new"):
+        inside = [home, *(one for one in home.iterdir() if one.suffix == ".sqlite"), *home.glob("uploads")]
+        assert [oct(one.stat().st_mode) for one in inside if one.stat().st_mode & 0o077] == []
 
 
 def test_a_truncated_file_and_no_file_are_one_line(kept, tmp_path):

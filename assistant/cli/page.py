@@ -25,6 +25,7 @@ from assistant.suggest import suggestions
 from assistant.web import Encryption, Holdings, Office, Standing, Surroundings, check_exposure, serve
 from corpus.document import Document
 from corpus.errors import DafuError
+from corpus.private import private_folder
 from index.background import BackgroundSync
 from index.catalog import TIERS, Catalog
 from index.models import LLM, prepare_llm
@@ -75,7 +76,7 @@ def following(chosen: Settings, store: Store, background: BackgroundSync) -> Abs
     """While it lasts, files that come to the sources or the uploads, change or go are synced beside the serving."""
     if chosen.watch == "off":
         return nullcontext()
-    store.uploads.mkdir(exist_ok=True)
+    private_folder(store.uploads)
     return Follower(lambda: (*store.catalog.sources(), store.uploads), background.ask)
 
 

@@ -17,6 +17,7 @@ from assistant.records.people import Throttle, Users
 from assistant.records.presence import Presence
 from assistant.records.reviews import Reviews
 from corpus.errors import InputError
+from corpus.private import private_file, private_folder
 
 
 class Records:
@@ -50,7 +51,11 @@ class Records:
         """
         if home.exists() and not home.is_dir():
             raise InputError(f"{home} is a file, not a Dafu home; name a folder with --home")
-        home.mkdir(parents=True, exist_ok=True)
+        try:
+            private_folder(home)
+            private_file(home / FILE)
+        except OSError as error:
+            raise InputError(f"{home} cannot be used ({error.strerror}); name another folder with --home") from error
         return cls(Database(home / FILE, clock))
 
     def check(self) -> str:
