@@ -11,7 +11,7 @@ import pytest
 from assistant.records import Person
 from assistant.records.database import FILE
 from assistant.records.entry import IDLE, LONGEST
-from corpus import InputError
+from corpus import InputError, limits
 from tests.fakes.clock import START
 
 SECRET = "correct horse battery"
@@ -178,15 +178,35 @@ def test_a_token_is_shown_once_and_can_be_revoked(records, admin, clock):
 
 
 def test_guessing_is_slowed_down_by_name(records, clock):
-    """Ten failures within a quarter of an hour, from wherever, and the name has to wait, whether it exists or not."""
-    for n in range(10):
-        assert records.throttle.attempt("Chen", f"10.0.0.{n}") == 0
+    """Ten failures at one address within a quarter of an hour, and the name waits there, whether it exists or not."""
+    for _ in range(10):
+        assert records.throttle.attempt("Chen", "10.0.0.1") == 0
         clock.on(timedelta(seconds=30))
-    wait = records.throttle.attempt("chen", "10.0.0.99")
+    wait = records.throttle.attempt("chen", "10.0.0.1")
     assert wait == 15 * 60 - 10 * 30
-    assert records.throttle.attempt("li", "10.0.0.99") == 0
+    assert records.throttle.attempt("li", "10.0.0.1") == 0
     clock.on(timedelta(seconds=wait + 1))
-    assert records.throttle.attempt("chen", "10.0.0.99") == 0
+    assert records.throttle.attempt("chen", "10.0.0.1") == 0
+
+
+def test_nobody_keeps_the_right_person_out(records, admin):
+    """However many guess, from wherever: at an address where its owner signed in before, the name is open."""
+    records.sign_ins.open(admin.id, "10.0.0.7")
+    for n in range(limits.GUESSES_NAME):
+        assert records.throttle.attempt("chen", f"192.0.2.{n}") == 0
+    assert records.throttle.attempt("chen", "198.51.100.1") > 0
+    assert records.throttle.attempt("chen", "10.0.0.7") == 0
+
+
+def test_a_clock_set_back_keeps_neither_failures_nor_sign_ins(records, admin, clock):
+    """What happened in what is now the future is over: nobody waits for it, nobody stays signed in by it."""
+    token = records.sign_ins.open(admin.id)
+    for _ in range(10):
+        records.throttle.attempt("chen", "10.0.0.1")
+    assert records.throttle.attempt("chen", "10.0.0.1") > 0
+    clock.on(timedelta(days=-30))
+    assert records.throttle.attempt("chen", "10.0.0.1") == 0
+    assert records.sign_ins.person(token) is None
 
 
 def test_guessing_is_slowed_down_by_address(records):

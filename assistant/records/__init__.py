@@ -29,7 +29,7 @@ from __future__ import annotations
 from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
-from assistant.records.database import FILE
+from assistant.records.database import FILE, BusyRecordsError
 from assistant.records.desk import KINDS, Desk, Item, Kind, Occurrence, question_key
 from assistant.records.documents import DocumentVersions, document_version
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
@@ -61,6 +61,7 @@ __all__ = [
     "Access",
     "Asked",
     "Audit",
+    "BusyRecordsError",
     "Candidate",
     "CandidateState",
     "Candidates",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,13 +15,17 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Dialect, Engine, String, TypeDecorator, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from corpus import limits
 from corpus.errors import StateError
 
 FILE = "records.sqlite"
 REVISION = "0003"  # the newest migration
-_BUSY_SECONDS = 30
 _LOCK_SECONDS = 120
+
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_BUSY = "the records are locked by another program; try again in a moment, or end the program that holds them"
 
 Clock = Callable[[], datetime]
 
@@ -48,6 +53,10 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """From the text that is kept."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+class BusyRecordsError(StateError):
+    """Another program holds the records for longer than anybody waits."""
 
 
 class Database:
@@ -109,7 +118,11 @@ class Database:
             yield
         except IntegrityError:
             raise
+        except PoolTimeout as error:
+            raise BusyRecordsError(_BUSY) from error
         except DatabaseError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _LOCKED:
+                raise BusyRecordsError(_BUSY) from error
             raise StateError(f"{self.path}: {error.orig}; restore a backup") from error
 
 
@@ -119,8 +132,9 @@ def engine(path: Path) -> Engine:
         f"sqlite:///{path}",
         pool_size=8,
         max_overflow=56,
+        pool_timeout=limits.BUSY_SECONDS,
         json_serializer=partial(json.dumps, ensure_ascii=False),
-        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": limits.BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(made, "connect", _connected)
     event.listen(made, "begin", _begun)

@@ -19,6 +19,7 @@ from corpus.errors import InputError
 IDLE = timedelta(hours=12)  # a sign-in ends when it was not used for so long
 LONGEST = timedelta(days=14)  # and after this in any case
 _SEEN_EVERY = timedelta(minutes=5)  # how exactly its last use is kept: a write each time would be felt
+_SKEW = timedelta(minutes=5)  # by which a clock may be put right
 _PREFIX = "dafu_"  # by which people and scanners know a token
 
 
@@ -46,7 +47,7 @@ class SignIns:
         query = select(users, sign_ins.c.seen, sign_ins.c.opened).join(users, users.c.id == sign_ins.c.user)
         with self._database.reading() as connection:
             row = connection.execute(query.where(sign_ins.c.token == _hash(token))).first()
-        if row is None or row.disabled or moment - row.seen > IDLE or moment - row.opened > LONGEST:
+        if row is None or row.disabled or _ended(row.opened, row.seen, moment):
             return None
         if moment - row.seen > _SEEN_EVERY:
             with self._database.writing() as connection:
@@ -140,6 +141,11 @@ class Tokens:
         if row is None:
             raise InputError(f"there is no user {user!r}; `dafu user list` shows them")
         return str(row.id)
+
+
+def _ended(opened: datetime, seen: datetime, moment: datetime) -> bool:
+    """Whether a sign-in has ended; one from the future has, for a clock that was set back would keep it for ever."""
+    return moment - seen > IDLE or moment - opened > LONGEST or opened > moment + _SKEW or seen > moment + _SKEW
 
 
 def _hash(token: str) -> str:

@@ -6,7 +6,7 @@ import re
 import threading
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -16,7 +16,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from assistant.records.audit import note
 from assistant.records.database import Database, fresh_id
-from assistant.records.tables import failures, sign_ins, tokens, users
+from assistant.records.tables import audit, failures, sign_ins, tokens, users
+from corpus import limits
 from corpus.errors import InputError
 
 Role = Literal["representative", "staff", "admin"]
@@ -24,8 +25,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 LOCAL = "local"  # id and name of the one person of a page without sign-in
 _NAME = re.compile(r"[\w.@-]{1,64}")
 _SHORTEST, _LONGEST = 10, 256  # characters of a password
-_WINDOW = timedelta(minutes=15)
-_PER_NAME, _PER_ADDRESS = 10, 50  # failures within the window; an office shares one address
+_REMEMBERED = 200  # sign-ins of a person whose addresses are known ones
 _HASHING = 2  # passwords hashed at the same time, each with 64 MiB
 
 
@@ -224,33 +224,58 @@ class Users:
 
 
 class Throttle:
-    """Slows down whoever guesses passwords: attempts that failed lately, by name and by address."""
+    """Slows down whoever guesses passwords, by where they are; nobody can keep the right person out from everywhere.
+
+    Too many failures for a name from one address close that name to that address. Guessing from many addresses closes
+    the name to those from which its owner has never signed in.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def attempt(self, name: str, address: str) -> int:
         """Count an attempt as failed until ``forgive`` says otherwise; the seconds to wait if there were too many."""
-        moment = self._database.now()
-        limits = (("name:" + plain_name(name)[:64], _PER_NAME), ("address:" + address[:64], _PER_ADDRESS))
+        moment, (pair, place, owner) = self._database.now(), _keys(name, address)
         with self._database.writing() as connection:
-            connection.execute(delete(failures).where(failures.c.at < moment - _WINDOW))
-            wait = max(self._wait(connection, key, most, moment) for key, most in limits)
+            passed = (failures.c.at < moment - limits.GUESS_WINDOW) | (
+                failures.c.at > moment
+            )  # a clock may be set back
+            connection.execute(delete(failures).where(passed))
+            wait = self._wait(connection, pair, limits.GUESSES, moment)
+            wait = max(wait, self._wait(connection, place, limits.GUESSES_ADDRESS, moment))
+            anywhere = self._wait(connection, owner, limits.GUESSES_NAME, moment)
+            if anywhere > wait and not _has_come_from(connection, name, address):
+                wait = anywhere
             if not wait:
-                connection.execute(insert(failures), [{"key": key, "at": moment} for key, _ in limits])
+                connection.execute(insert(failures), [{"key": key, "at": moment} for key in (pair, place, owner)])
         return wait
 
     def forgive(self, name: str, address: str) -> None:
-        """The last attempt was right: the name starts anew, the address has one failure less."""
+        """The last attempt was right: the name starts anew here, and address and name have one failure less."""
+        pair, *others = _keys(name, address)
         with self._database.writing() as connection:
-            connection.execute(delete(failures).where(failures.c.key == "name:" + plain_name(name)[:64]))
-            last = select(func.max(failures.c.id)).where(failures.c.key == "address:" + address[:64]).scalar_subquery()
-            connection.execute(delete(failures).where(failures.c.id == last))
+            connection.execute(delete(failures).where(failures.c.key == pair))
+            for key in others:
+                last = select(func.max(failures.c.id)).where(failures.c.key == key).scalar_subquery()
+                connection.execute(delete(failures).where(failures.c.id == last))
 
     def _wait(self, connection: Connection, key: str, most: int, moment: datetime) -> int:
         query = select(failures.c.at).where(failures.c.key == key).order_by(failures.c.at.desc()).offset(most - 1)
         oldest = connection.execute(query.limit(1)).scalar()
-        return 0 if oldest is None else max(1, int((oldest + _WINDOW - moment).total_seconds()))
+        return 0 if oldest is None else max(1, int((oldest + limits.GUESS_WINDOW - moment).total_seconds()))
+
+
+def _keys(name: str, address: str) -> tuple[str, str, str]:
+    """What failures are counted by: the name at the address, the address, the name."""
+    named, place = plain_name(name)[:64], address[:64]
+    return f"pair:{place} {named}", f"address:{place}", f"name:{named}"
+
+
+def _has_come_from(connection: Connection, name: str, address: str) -> bool:
+    """Whether the owner of a name has signed in from an address lately."""
+    mine = (audit.c.what == "user.sign_in") & (audit.c.object == f"user:{plain_name(name)}")
+    rows = connection.execute(select(audit.c.detail).where(mine).order_by(audit.c.id.desc()).limit(_REMEMBERED))
+    return any(row.detail.get("address") == address for row in rows)
 
 
 def tiers_of(role: Role) -> tuple[str, ...]:
