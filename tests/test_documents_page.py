@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from assistant.web.pages import shelf
-from assistant.web.parts import is_upload
 from corpus.document import Metadata
 from corpus.errors import InputError
 from corpus.formats.refusals import FileError
@@ -143,17 +142,6 @@ def test_a_name_that_another_file_has_is_refused(store, sent):
     accept(store, sent(TEXT), "b.txt")
     with pytest.raises(InputError, match=r"b\.txt"):
         accept(store, sent(TEXT), "b.md")
-
-
-def test_a_browser_cannot_name_other_files_of_the_machine(tmp_path, monkeypatch):
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
-    inside = tmp_path / "gradio" / "x" / "a.txt"
-    inside.parent.mkdir(parents=True)
-    inside.write_text(TEXT, encoding="utf-8")
-    (tmp_path / "secret").write_text("x", encoding="utf-8")
-    assert is_upload(inside)
-    assert not is_upload(tmp_path / "secret")
-    assert not is_upload(tmp_path / "gradio" / ".." / "secret")
 
 
 def test_rows_are_found_by_words_kind_state_and_access():

@@ -93,7 +93,7 @@ def routes(app, above: str = "") -> Iterator[tuple[str, str]]:
     for route in app.routes:
         path = above + getattr(route, "path", "")
         if isinstance(route, Mount):
-            yield from routes(route.app, path) if hasattr(route.app, "routes") else [("GET", f"{path}/x")]
+            yield from routes(route, path) if route.routes else [("GET", f"{path}/x")]
         elif hasattr(route, "methods"):
             for method in route.methods or ():
                 yield method, re.sub(r"\{[^}]*\}", "x", path) or "/"

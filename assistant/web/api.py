@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing
 from typing import Annotated, Any
 
+from anyio import CancelScope, to_thread
 from fastapi import APIRouter, FastAPI, Header, HTTPException, Request, Security
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
 
 from assistant.answer import Answer
-from assistant.conversation import Progress, turns
+from assistant.conversation import Progress, Turn, turns
+from assistant.records import Person
 from assistant.web.apidoc import api_page
-from assistant.web.surroundings import Answers, Surroundings, person_of
+from assistant.web.surroundings import Surroundings, person_of
 from corpus import limits
-from corpus.errors import DafuError
+from corpus.errors import DafuError, InputError
 
 DESCRIPTION = "/api/docs"  # for staff, as everything below it is
 _STREAM = "text/event-stream"
@@ -27,25 +31,46 @@ _ANSWERED: dict[int | str, dict[str, Any]] = {
         "content": {"application/json": {}, _STREAM: {}},
     },
     401: {"description": "No session, or a token that is unknown or revoked."},
+    413: {"description": "The body is longer than 256 kB."},
     422: {"description": "The question cannot be used; `detail` names the cure."},
+    429: {"description": "As many questions of yours are under way as one person may have."},
 }
 _FOUND: dict[int | str, dict[str, Any]] = {
     200: {"description": "The nearest passages as `dafu search --json` prints them."},
     401: _ANSWERED[401],
     404: {"description": "This server runs without search."},
     422: _ANSWERED[422],
+    429: _ANSWERED[429],
 }
+
+
+class Said(BaseModel):
+    """An earlier answer as this API gave it; its text is what counts."""
+
+    text: str = Field(default="", max_length=limits.EARLIER_ANSWER)
+
+
+class Earlier(BaseModel):
+    """An earlier question with its answer."""
+
+    question: Annotated[str, Field(max_length=limits.QUESTION)] | None = None  # none is told as the assistant tells it
+    answer: Annotated[str, Field(max_length=limits.EARLIER_ANSWER)] | Said | None = None
 
 
 class Asked(BaseModel):
     """Body of ``/api/ask``; the history is written as in a batch file of the command line."""
 
     question: str = Field(max_length=limits.QUESTION, description="The question.")
-    history: list[str | dict[str, Any]] = Field(
+    history: list[Annotated[str, Field(max_length=limits.QUESTION)] | Earlier] = Field(
         default_factory=list,
-        max_length=50,
+        max_length=limits.HISTORY,
         description='Earlier questions, oldest first: texts, or {"question", "answer"}.',
     )
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the assistant takes it."""
+        return turns(one if isinstance(one, str) else one.model_dump() for one in self.history)
 
 
 class Looked(BaseModel):
@@ -56,29 +81,28 @@ class Looked(BaseModel):
 
 
 def api_router(around: Surroundings) -> APIRouter:
-    """The two routes; what a person did wrong is status 422 with the line that names the cure."""
+    """The two routes; what a person did wrong is a DafuError, which the application tells with its line."""
     router = APIRouter(dependencies=[Security(_TOKEN)])
 
     @router.post("/ask", response_model=None, responses=_ANSWERED)
-    def ask(request: Request, body: Asked, accept: Annotated[str, Header()] = "") -> Response:
+    async def ask(request: Request, body: Asked, accept: Annotated[str, Header()] = "") -> Response:
         """Answer a question, every sentence with its source."""
-        assistant = around.answers(person_of(request))
+        steps = _followed(request, _steps(around, person_of(request), body))
         if _STREAM in accept:
-            return StreamingResponse(_events(assistant, body), media_type=_STREAM)
-        try:
-            return JSONResponse(assistant.ask(body.question, turns(body.history)).to_dict())
-        except DafuError as error:
-            raise HTTPException(422, str(error)) from error
+            return StreamingResponse(_events(steps), media_type=_STREAM)
+        last: Answer | None = None
+        async for step in steps:
+            last = step if isinstance(step, Answer) else last
+        return JSONResponse(last.to_dict()) if last else Response(status_code=204)  # nobody is there to read it
 
     @router.post("/search", responses=_FOUND)
     def search(request: Request, body: Looked) -> dict[str, Any]:
         """Find the passages nearest to a question."""
         if around.search is None:
             raise HTTPException(404, "this page was started without search")
-        try:
-            hits = around.search(person_of(request), body.question, body.k)
-        except DafuError as error:
-            raise HTTPException(422, str(error)) from error
+        person = person_of(request)
+        with around.share.place(person):
+            hits = around.search(person, body.question, body.k)
         return {"question": body.question, "hits": [hit.to_dict() for hit in hits]}
 
     return router
@@ -99,11 +123,40 @@ def description_router(app: FastAPI) -> APIRouter:
     return router
 
 
-def _events(assistant: Answers, body: Asked) -> Iterator[str]:
+def _steps(around: Surroundings, person: Person, body: Asked) -> Generator[Progress | Answer]:
+    """The steps of an answer, in one of the person's places."""
+    with around.share.place(person):
+        yield from around.answers(person).stream(body.question, body.turns)
+
+
+async def _followed(request: Request, steps: Generator[Progress | Answer]) -> AsyncGenerator[Progress | Answer]:
+    """Each step as it comes, until nobody is there any more or time is up; no further one is worked out then.
+
+    Raises:
+        InputError: it took too long, or the question cannot be answered.
+    """
+    until = time.monotonic() + limits.ANSWER_SECONDS
+    try:
+        while (step := await to_thread.run_sync(next, steps, None)) is not None:
+            if await request.is_disconnected():
+                return
+            if time.monotonic() > until:
+                raise InputError(f"no answer within {limits.ANSWER_SECONDS:g} s; ask something shorter")
+            yield step
+    finally:
+        with CancelScope(shield=True):
+            await to_thread.run_sync(steps.close)
+
+
+async def _events(steps: AsyncGenerator[Progress | Answer]) -> AsyncGenerator[str]:
     """Server-sent events: ``progress``, then ``answer`` as it grows, the last one whole; or ``error``."""
     try:
-        for event in assistant.stream(body.question, turns(body.history)):
-            yield _event("answer", event.to_dict()) if isinstance(event, Answer) else _event("progress", _told(event))
+        async with aclosing(steps):
+            async for event in steps:
+                if isinstance(event, Answer):
+                    yield _event("answer", event.to_dict())
+                else:
+                    yield _event("progress", _told(event))
     except DafuError as error:
         yield _event("error", {"detail": str(error)})
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,31 +12,42 @@ from typing import Annotated
 
 import gradio as gr
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.records import Role, document_version
 from assistant.web.api import DESCRIPTION, api_router, description_router
+from assistant.web.bodies import Bodies
 from assistant.web.exporting import export_router
+from assistant.web.framework import NONCE, Framework
 from assistant.web.html import say
-from assistant.web.login import Gate, login_router
+from assistant.web.login import Gate, login_router, unavailable
 from assistant.web.page import build_page, head, theme
 from assistant.web.pages import documents, draft, evals, review
 from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
+from assistant.web.share import BusyError
 from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, Surroundings, person_of
+from assistant.web.uploads import PATH as UPLOAD
+from corpus.errors import DafuError, StateError
 
-# Gradio compiles its templates in the browser, hence unsafe-eval; no host but this one is ever contacted.
+# Gradio compiles its templates in the browser, hence unsafe-eval; it styles elements in place, hence unsafe-inline for
+# styles. Scripts of a page carry the request's nonce. No host but this one is ever contacted.
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
-    "frame-ancestors 'none'"
+    "default-src 'self'; script-src {}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+_BUILT = re.compile(r"/(?:assets|static)/[^/]|/favicon\.ico$")  # Gradio's own files, the same for everyone
 _KNOWN = 1_000  # browsers of a page whose state is kept in memory, the latest first; the records keep what was asked
 _TIMED = 100  # events whose times Gradio works through after each further one, for a page that is not served here
+
+
+_Spans = Annotated[list[str] | None, Query(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,6 @@ class StaffPage:
     title: str
     role: Role
     build: Callable[[Surroundings], gr.Blocks]
-    largest_upload: str = "1mb"
     routes: Callable[[Surroundings], APIRouter] | None = None
 
     @property
@@ -57,9 +70,9 @@ class StaffPage:
 
 
 PAGES: tuple[StaffPage, ...] = (
-    StaffPage("/draft", "nav.draft", "staff", draft.build, draft.UPLOAD_LIMIT),
+    StaffPage("/draft", "nav.draft", "staff", draft.build),
     StaffPage("/review", "nav.review", "staff", review.build, routes=review_router),
-    StaffPage("/documents", "nav.files", "staff", documents.build, documents.UPLOAD_LIMIT),
+    StaffPage("/documents", "nav.files", "staff", documents.build),
     StaffPage("/evals", "nav.evals", "staff", evals.build),
 )
 _REFERENCE = PageLink("nav.api", DESCRIPTION, "staff")
@@ -73,6 +86,9 @@ def build_app(around: Surroundings, pages: tuple[StaffPage, ...] = PAGES, *, tls
     links = tuple(page.link for page in pages)
     around = replace(around, pages=links)  # the masthead names the chat itself
     app = FastAPI(title="Dafu", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_exception_handler(RequestValidationError, _unusable)
+    app.add_exception_handler(DafuError, _failed)
+    app.add_middleware(Bodies, streamed=frozenset({UPLOAD, *_forms()}))
     app.add_middleware(Gate, records=around.records, pages=(*links, _REFERENCE), tls=tls)
     app.add_middleware(_Headers, tls=tls)
     app.mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
@@ -101,7 +117,6 @@ def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
         built,
         path=page.path,
         auth_dependency=user,
-        max_file_size=page.largest_upload,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -112,6 +127,9 @@ def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
         theme=theme(),
         head=head(),
     )
+    mounted = app.routes[-1]
+    assert isinstance(mounted, Mount)
+    mounted.app = Framework(mounted.app, built)
 
 
 def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
@@ -121,7 +139,7 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
     router.include_router(api_router(around), prefix="/api")
 
     @router.get("/ui/source", response_class=HTMLResponse, include_in_schema=False)
-    def source(request: Request, document: str, v: str = "", q: Annotated[list[str] | None, Query()] = None) -> str:
+    def source(request: Request, document: str, v: str = "", q: _Spans = None) -> str:
         """A document with the spans ``q`` (``start-end``) marked, as it was when it was cited if it is still kept."""
         found = around.cited(person_of(request), document, v)
         if found is None:
@@ -135,14 +153,44 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
         """What is to be told of a language model in preparation: the key of a message and its values, or nothing."""
         return {"model": list(around.model_status())}
 
+    @router.post(UPLOAD, include_in_schema=False)
+    async def upload(request: Request) -> dict[str, str]:
+        """A file of staff, as the body of the request; the name under which it may be taken in."""
+        person = person_of(request)
+        if not person.is_staff:
+            raise HTTPException(403, "your role does not open this")
+        return {"path": await around.uploads.receive(person, request.stream())}
+
     return router
 
 
 def _span(text: str) -> tuple[int, int]:
-    start, _, end = text.partition("-")
-    if not (start.isdecimal() and end.isdecimal()):
+    found = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", text)
+    if found is None:
         raise HTTPException(422, "a span is written start-end")
-    return int(start), int(end)
+    return int(found[1]), int(found[2])
+
+
+def _unusable(request: Request, error: Exception) -> Response:  # noqa: ARG001 (the handler's signature)
+    """What is wrong with a request, without what it sent: that may be nothing that can be written down."""
+    assert isinstance(error, RequestValidationError)
+    told = [{name: one[name] for name in ("loc", "msg", "type")} for one in error.errors()]
+    return Response(json.dumps({"detail": told}, default=str), 422, media_type="application/json")
+
+
+def _failed(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """What cannot be used as it was sent, or a part of the home that cannot be used now."""
+    assert isinstance(error, DafuError)
+    if isinstance(error, StateError):
+        return unavailable(error)
+    if isinstance(error, BusyError):
+        return JSONResponse({"detail": str(error)}, 429, {"Retry-After": "1"})
+    return JSONResponse({"detail": str(error)}, 422)
+
+
+def _forms() -> tuple[str, ...]:
+    """The pages that need no script; their forms count for themselves what they carry."""
+    return "/login", "/password"
 
 
 class _Headers:
@@ -152,15 +200,18 @@ class _Headers:
         self._app, self._tls = app, tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        nonce = secrets.token_urlsafe(16)
+
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), scope.get("path", ""))
+                self._add(MutableHeaders(scope=message), scope.get("path", ""), nonce)
             await send(message)
 
-        await self._app(scope, receive, told if scope["type"] == "http" else send)
+        await self._app({**scope, NONCE: nonce}, receive, told if scope["type"] == "http" else send)
 
-    def _add(self, headers: MutableHeaders, path: str) -> None:
-        headers["Content-Security-Policy"] = _POLICY
+    def _add(self, headers: MutableHeaders, path: str, nonce: str) -> None:
+        scripts = "'none'" if path in _forms() else f"'self' 'unsafe-eval' 'nonce-{nonce}'"
+        headers["Content-Security-Policy"] = _POLICY.format(scripts)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"  # no-referrer would make a form's Origin null
         if self._tls:
@@ -169,5 +220,5 @@ class _Headers:
             headers["Cache-Control"] = "max-age=604800"  # a font does not change under its name
         elif path.startswith(STATIC):
             headers["Cache-Control"] = "no-cache"  # revalidated by its ETag: an update shows at once
-        elif path.startswith(("/ui/", "/api/", "/login", "/password", "/review/desk/")):
+        elif not _BUILT.search(path):
             headers["Cache-Control"] = "no-store"  # what one person sees is not left for the next one

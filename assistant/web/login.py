@@ -6,6 +6,7 @@ this machine, who has every role. Roles that pages ask for are checked here, by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import parse_qs, quote, urlsplit
@@ -15,19 +16,20 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.records import Person, Records, User
+from assistant.records import BusyRecordsError, Person, Records, User
 from assistant.web.door import password_page, refused_page, sign_in_page, spoken
 from assistant.web.surroundings import PERSON, PageLink, person_of
-from corpus.errors import InputError
+from corpus import limits
+from corpus.errors import DafuError, InputError
 
-__all__ = ["Gate", "login_router"]
+__all__ = ["Gate", "login_router", "unavailable"]
 
 _SIGN_IN, _STYLES = "/login", "/ui/static/"
 _API = "/api/"
+_HOST = re.compile(r"(?:[\w.-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOKING = 16  # requests whose sender is looked up at the same time
 _ENTERING = 4  # passwords checked at the same time
-_LARGEST = 8_192  # bytes of the sign-in form
 _COOKIE, _COOKIE_TLS = "dafu", "__Host-dafu"
 
 
@@ -50,6 +52,8 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _refusal(self, request: Request) -> Response | None:
+        if not _HOST.fullmatch(request.headers.get("host", "")):
+            return JSONResponse({"detail": "the request names no host"}, HTTPStatus.BAD_REQUEST)
         if self._tls and request.url.scheme != "https":
             return _no("this server is reached over https; a proxy must send X-Forwarded-Proto")
         if _from_elsewhere(request):
@@ -59,7 +63,10 @@ class Gate:
     async def _identified(self, request: Request) -> Response | None:
         """Put the person into the scope, or refuse."""
         path = request.scope["path"]
-        person = await to_thread.run_sync(self._person, request, limiter=self._looking)
+        try:
+            person = await to_thread.run_sync(self._person, request, limiter=self._looking)
+        except DafuError as error:  # the records cannot be read: nobody is let in, and the line says why
+            return unavailable(error)
         if isinstance(person, Response):
             return person
         if person is None:
@@ -191,13 +198,16 @@ def _signed_in(records: Records, request: Request) -> bool:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form, each once; a body that is too long counts as empty."""
+    """The fields of a form, each once; one that is too long, or has too many, counts as empty."""
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > _LARGEST:
+        if len(body) > limits.FORM:
             return {}
-    fields = parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=16)
+    try:
+        fields = parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=16)
+    except ValueError:  # more fields than any form has
+        return {}
     return {key: values[0] for key, values in fields.items()}
 
 
@@ -214,6 +224,12 @@ def _no_role(request: Request) -> Response:
     if _wants_page(request):
         return HTMLResponse(refused_page(spoken(request)), HTTPStatus.FORBIDDEN)
     return _no("your role does not open this")
+
+
+def unavailable(error: DafuError) -> Response:
+    """The answer while the records are locked or damaged; it names neither folder nor program of this machine."""
+    detail = str(error) if isinstance(error, BusyRecordsError) else "the records cannot be used; run `dafu doctor`"
+    return JSONResponse({"detail": detail}, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"})
 
 
 def _no(detail: str) -> Response:
@@ -233,7 +249,7 @@ def _from_elsewhere(request: Request) -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    return origin is not None and origin.partition("://")[2] != request.headers.get("host")
 
 
 def _bearer(request: Request) -> str | None:
@@ -267,6 +283,9 @@ def _address(request: Request) -> str:
 
 def _local(goal: str) -> str:
     """A path of this server to go to, whatever was asked for."""
-    parts = urlsplit(goal)
+    try:
+        parts = urlsplit(goal)
+    except ValueError:
+        return "/"
     safe = goal.startswith("/") and not goal.startswith(("//", "/\\")) and goal.isprintable() and "\\" not in goal
     return goal if safe and not parts.scheme and not parts.netloc and not _below(parts.path, "/login") else "/"

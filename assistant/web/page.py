@@ -20,7 +20,7 @@ from assistant.web import frame
 from assistant.web.evidence import evidence
 from assistant.web.html import el, say
 from assistant.web.messages import MESSAGES
-from assistant.web.parts import STATIC, add_masthead, data, part, sent
+from assistant.web.parts import STATIC, add_masthead, count, data, part, sent
 from assistant.web.render import turn
 from assistant.web.surroundings import Surroundings, person_of
 from assistant.web.thread import Exchange, Session, StaffAnswer
@@ -31,8 +31,7 @@ from corpus.errors import DafuError
 _TELLING = ("judge", "unjudge", "hand", "unhand")
 _EVENTS = ("ask", "start", "stop", "again", *_TELLING, "new", "open", "more", "delete", "look")
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
-_TOGETHER = 20  # questions answered at the same time; further ones wait and see their place
-_WAITING = 64  # questions that may wait; beyond, people are asked to come back
+_TOGETHER, _WAITING = limits.TOGETHER, limits.WAITING
 _GLANCE = 0.15  # seconds within which nobody sees that one more sentence stands there
 _TITLE = 120  # characters of a conversation's title
 _LOG = logging.getLogger(__name__)
@@ -249,9 +248,10 @@ class _Handlers:
 
     def _steps(self, person: Person, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
         try:
-            for event in self._answers(person).stream(exchange.question, history):
-                exchange = exchange.after(event)
-                yield exchange
+            with self._around.share.place(person):
+                for event in self._answers(person).stream(exchange.question, history):
+                    exchange = exchange.after(event)
+                    yield exchange
         except DafuError as error:
             yield replace(exchange, state="failed", error=str(error))
         except Exception as error:  # noqa: BLE001 (the page tells that it failed, the log why)
@@ -317,7 +317,7 @@ class _Handlers:
         self, session: Session, request: gr.Request, event: gr.EventData, keep: Callable[[Person, str], object]
     ) -> View:
         """Keep what a person says of one of the answers, and show that it was kept."""
-        person, number = person_of(request), int(data(event, "turn", 0))
+        person, number = person_of(request), count(event, "turn")
         turns = [one.turn for one in session.exchanges if one.number == number]
         try:
             for turn in turns:

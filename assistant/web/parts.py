@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 from typing import Any, Final
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 from markupsafe import Markup
 
 from assistant.web import frame
@@ -50,16 +49,15 @@ def add_masthead(page: gr.Blocks, around: Surroundings, here: str = "/") -> None
     page.load(fill, None, mast, **quiet())
 
 
-def is_upload(path: Path) -> bool:
-    """Whether a path that a browser named is a file that these pages received, and nothing else on this machine."""
-    folder = Path(get_upload_folder()).resolve()
-    found = path.resolve()
-    return path.is_absolute() and found.is_relative_to(folder) and found.is_file()
-
-
 def sent(event: gr.EventData, name: str) -> str:
     """A text that the page's script sent with an event; empty if it didn't."""
     return str(data(event, name, "") or "")[:_LONGEST]
+
+
+def count(event: gr.EventData, name: str) -> int:
+    """A number that the page's script sent with an event; 0, which nothing has, if it is none."""
+    found = data(event, name, 0)
+    return int(found) if re.fullmatch(r"[0-9]{1,9}", str(found)) else 0
 
 
 def data(event: gr.EventData, name: str, default: Any) -> Any:

@@ -12,6 +12,8 @@ from assistant.answer import Answer
 from assistant.conversation import Progress, Turn
 from assistant.records import Person, Records, Role, SavedTurn
 from assistant.settings import Settings
+from assistant.web.share import Share
+from assistant.web.uploads import Uploads
 from corpus.document import Document
 from index.background import BackgroundSync
 from index.encoder import Encoder
@@ -93,7 +95,8 @@ class Surroundings:
     document each comes from; ``search`` serves ``POST /api/search``; ``version`` a document as the index has it in a
     cited version; ``tier`` the access tier that a document has by now, ``standing`` what has become of it since it was
     cited; ``model_status`` the key of what is to be told of a language model in preparation, and its values. Without
-    ``records`` nothing outlasts the process; without an ``office`` staff pages have nothing to change.
+    ``records`` nothing outlasts the process; without an ``office`` staff pages have nothing to change. ``share`` bounds
+    what each person asks at once; ``uploads`` are the files that were sent and not taken in yet.
     """
 
     answers: Callable[[Person], Answers]
@@ -107,6 +110,8 @@ class Surroundings:
     model_status: Callable[[], tuple[str, ...]] = tuple
     office: Office | None = None
     pages: Sequence[PageLink] = ()
+    share: Share = field(default_factory=Share)
+    uploads: Uploads = field(default_factory=Uploads)
 
     def cited(self, person: Person, document: str, version: str) -> Document | None:
         """A document as it was cited, or its text of now; None where the person may not see it."""

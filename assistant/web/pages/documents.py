@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -16,7 +15,7 @@ from assistant.records import Person
 from assistant.review import StaffAnswers
 from assistant.web.pages import shelf
 from assistant.web.pages.outdated import Outdated, affected, listing, outdated
-from assistant.web.parts import SHOW, add_masthead, assets, is_upload, part, quiet, sent
+from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import Office, Surroundings, person_of
 from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
@@ -25,7 +24,6 @@ from index.catalog import Failure
 from index.uploads import Held, TakenError, discard, held, hold, take, waiting
 from index.versions import edit_metadata, history, restore, set_access, withdraw
 
-UPLOAD_LIMIT = "51mb"  # a little more than one file may have, so that the page can say why
 _HEAD = assets("documents.js", "documents.css")
 _FILTER = SHOW + "window.dafuDocuments.wire(element, trigger, ['filter']);"
 _LIST = SHOW + "window.dafuDocuments.wire(element, trigger, ['pick', 'more']);"
@@ -159,21 +157,20 @@ class _Handlers:
         self._sync.ask()
         return str(shelf.state_line(self._sync.state, ""))
 
-    def received(self, event: gr.EventData) -> str:
+    def received(self, request: gr.Request, event: gr.EventData) -> str:
         """Keep a file that the page's script has sent aside and ask what it is, or say why not."""
-        upload, name = Path(sent(event, "path")), sent(event, "name")
-        if not is_upload(upload):
-            return str(shelf.refused("dc.broken"))
-        try:
-            return str(shelf.asking(self._asking(hold(self._store, upload, name))))
-        except TakenError as error:
-            return str(shelf.refused("file.same_id", error.other))
-        except FileError as error:
-            return str(shelf.reply("", "no", shelf.failure_text(Failure(name, str(error), error.code, error.facts))))
-        except DafuError as error:
-            return str(shelf.refused(str(error)))
-        finally:
-            upload.unlink(missing_ok=True)
+        name = sent(event, "name")
+        with self._around.uploads.taken(person_of(request), sent(event, "path")) as upload:
+            if upload is None:
+                return str(shelf.refused("dc.broken"))
+            try:
+                return str(shelf.asking(self._asking(hold(self._store, upload, name))))
+            except TakenError as error:
+                return str(shelf.refused("file.same_id", error.other))
+            except FileError as error:
+                return str(shelf.reply("", "no", shelf.failure_text(Failure(name, str(error), error.code, error.facts))))
+            except DafuError as error:
+                return str(shelf.refused(str(error)))
 
     def take(self, request: gr.Request, event: gr.EventData) -> str:
         """Make an upload searchable as what it was said to be, and tell when it is."""

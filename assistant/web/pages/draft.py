@@ -31,7 +31,6 @@ from corpus.formats.refusals import FileError
 from index.catalog import Failure
 
 _LOG = logging.getLogger(__name__)
-UPLOAD_LIMIT = f"{splitting.LARGEST // 2**20 + 1}mb"  # a little more, for what is sent around the file
 _HEAD = assets("draft.js", "draft.css")
 _FRESH = SHOW + "window.dafuDraft.fresh(element); watch('value', () => window.dafuDraft.fresh(element));"
 _PULSE = "window.dafuDraft.pulse(element); watch('value', () => window.dafuDraft.pulse(element));"

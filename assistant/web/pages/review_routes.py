@@ -18,6 +18,8 @@ from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
 
 PREFIX = "/review/desk"
+_MOST = 1_000_000_000
+_Place = Annotated[int, Field(ge=0, le=_MOST)]
 Act = Literal["submit", "approve", "send_back", "withdraw", "close", "reopen"]
 _DID = {"submit": "rv.did.submit", "approve": "rv.sent", "send_back": "rv.did.back", "withdraw": "rv.did.withdraw"}
 
@@ -27,10 +29,10 @@ class Kept(BaseModel):
 
     key: str = Field(max_length=80)
     review: str = Field(default="", max_length=80)
-    revision: int = 0
+    revision: int = Field(default=0, ge=0, le=_MOST)
     question: str = Field(default="", max_length=1_000)
     text: str = Field(default="", max_length=20_000)
-    citations: list[tuple[str, str, int, int]] = Field(default_factory=list, max_length=200)
+    citations: list[tuple[str, str, _Place, _Place]] = Field(default_factory=list, max_length=200)
     over: bool = False
 
 
@@ -39,7 +41,7 @@ class Done(BaseModel):
 
     key: str = Field(max_length=80)
     review: str = Field(default="", max_length=80)
-    revision: int = 0
+    revision: int = Field(default=0, ge=0, le=_MOST)
     act: Act
     remark: str = Field(default="", max_length=1_000)
     public: bool = False

@@ -67,18 +67,16 @@
     return new Promise(next => {
       const broken = name => { show(line, text(name), "no"); next(); };
       const request = new XMLHttpRequest();
-      request.open("POST", `${location.pathname.replace(/\/$/, "")}/gradio_api/upload`);
+      request.open("POST", "/ui/upload");
       request.upload.onprogress = event => { bar.value = event.loaded; bar.max = event.total || file.size; };
       request.onerror = () => broken("broken");
       request.onload = () => {
         if (request.status !== 200) { broken(request.status === 413 ? "size" : "broken"); return; }
         line.querySelector(".state").replaceChildren(text("checking"));
         answered = () => { answered = null; next(); return line; };
-        trigger("received", { path: JSON.parse(request.responseText)[0], name: file.name });
+        trigger("received", { path: JSON.parse(request.responseText).path, name: file.name });
       };
-      const body = new FormData();
-      body.append("files", file);
-      request.send(body);
+      request.send(file);
     });
   }
 

@@ -139,12 +139,10 @@
   async function receive(ev, file) {
     const line = $(".reading");
     if (line) { line.hidden = false; line.dataset.a = JSON.stringify([file.name]); line.textContent = say("dr.reading", file.name); }
-    const body = new FormData();
-    body.append("files", file);
     let path = "";
     try {
-      const answer = await fetch(`${location.pathname.replace(/\/$/, "")}/gradio_api/upload`, { method: "POST", body });
-      if (answer.ok) [path] = await answer.json();
+      const answer = await fetch("/ui/upload", { method: "POST", body: file });
+      if (answer.ok) path = (await answer.json()).path;
       else if (answer.status === 413) path = "";
     } catch { path = ""; }
     if (line) line.hidden = true;

@@ -13,8 +13,7 @@ from assistant.draft import suggestion as requests
 from assistant.draft.suggestion import DraftError
 from assistant.web.html import say
 from assistant.web.pages.drafting.desk import Act, Clerk, Desk, number, words
-from assistant.web.parts import is_upload
-from corpus.parse import read_document
+from corpus.parse import SUFFIXES, read_document
 
 LARGEST = 20 * 2**20  # bytes: a suggestion with its pictures
 _Data = Mapping[str, Any]
@@ -29,15 +28,22 @@ def _read(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
 def _upload(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     """A suggestion in a file that the page's script has sent; it is read in the process that has limits."""
     del desk
-    path = Path(words(data, "path"))
-    if not is_upload(path):
+    with clerk.around.uploads.taken(clerk.person, words(data, "path", 64)) as sent:
         large = str(data.get("size", "")).isdecimal() and number(data, "size") > LARGEST
-        raise DraftError("size" if large else "broken", "the file did not arrive; upload a smaller one")
-    try:
-        document = read_document(path, path.parent)
-    finally:
-        path.unlink(missing_ok=True)
+        if sent is None or large or sent.stat().st_size > LARGEST:
+            raise DraftError("size" if large else "broken", "the file did not arrive; upload a smaller one")
+        path = sent.with_name(f"{sent.name}{_suffix(words(data, 'name', 255))}")  # by which it is known how to read it
+        try:
+            document = read_document(sent.rename(path), path.parent)
+        finally:
+            path.unlink(missing_ok=True)
     return _taken(clerk, document.text[document.body :])
+
+
+def _suffix(name: str) -> str:
+    """The end of a file's name, if it is one that can be read."""
+    found = Path(name).suffix.lower()
+    return found if found in SUFFIXES else ""
 
 
 def _taken(clerk: Clerk, text: str) -> Desk:
