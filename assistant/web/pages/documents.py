@@ -168,7 +168,8 @@ class _Handlers:
             except TakenError as error:
                 return str(shelf.refused("file.same_id", error.other))
             except FileError as error:
-                return str(shelf.reply("", "no", shelf.failure_text(Failure(name, str(error), error.code, error.facts))))
+                failure = Failure(name, str(error), error.code, error.facts)
+                return str(shelf.reply("", "no", shelf.failure_text(failure)))
             except DafuError as error:
                 return str(shelf.refused(str(error)))
 
