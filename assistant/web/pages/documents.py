@@ -201,7 +201,7 @@ class _Handlers:
     def _asking(self, waits: Held) -> shelf.Asking:
         """What is asked of an upload: as its text says, and staff only; a new text of a document stays what that is."""
         known = self._store.catalog.entry(waits.document)
-        edits = self._store.catalog.decisions(waits.document).edits or {}
+        edits = dict(self._store.catalog.decisions(waits.document).edits or {})
         said = asdict(waits.metadata) | edits
         fields = {name: shelf.written(said[name]) for name in shelf.ASKED}
         return shelf.Asking(waits, fields, known.tier if known else "internal")
