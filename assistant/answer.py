@@ -91,6 +91,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     abstention: Abstention | None = None
     generator: str = "extractive"
+    reader: str = ""
     as_of: str = ""
     timings_ms: Mapping[str, int] = field(default_factory=dict)
 
@@ -130,6 +131,7 @@ class Answer:
             "abstention": self.abstention.to_dict() if self.abstention else None,
             "generator": self.generator,
             "as_of": self.as_of,
+            "reader": self.reader,
             "timings_ms": dict(self.timings_ms),
         }
 

@@ -1,4 +1,4 @@
-"""The assistant: question → standalone question → hits → evidence → sentences → verified claims, or an abstention."""
+"""The assistant: question → hits → Reading → units → sentences → verified claims, or an abstention."""
 
 from __future__ import annotations
 
@@ -8,29 +8,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from assistant.answer import Abstention, Answer, Citation, Claim, Note
-from assistant.compound import parts
-from assistant.constraints import Violation
+from assistant.answer import Abstention, Answer, Citation, Claim, Note, Reason
+from assistant.compose import Group, merged, of_reading, of_structure
 from assistant.conversation import Progress, Turn, turns
-from assistant.evidence import EvidenceFinder, Selection, merged
 from assistant.generate import Evidence, Generator, Sentence
 from assistant.generate.extractive import ExtractiveGenerator
 from assistant.notes import closing_notes, group_note, opening_notes
-from assistant.question import Question, plain, read_question
-from assistant.rewrite import standalone
+from assistant.question import Question, behind, parts, plain, read_question
+from assistant.reading import Reader, Reading, default_reader
+from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year
+from assistant.reading.structure import read_structure
 from assistant.texts import say
 from assistant.units import Unit
 from assistant.verify import Context, RuleVerifier, Verifier
 from corpus import limits
 from corpus.document import Document
 from corpus.errors import GenerationError, InputError
-from corpus.naming import bears, numbered
 from corpus.normalise import traditional
-from index.encoder import Encoder, load_default_encoder
 from index.hit import Hit, Retriever
-from index.reader import load_reader
 
-CANDIDATE_HITS = 30
+HITS = 30  # that structure is looked for in; a reader reads the first few
 
 
 class Assistant:
@@ -41,18 +38,20 @@ class Assistant:
         retriever: Retriever,
         generator: str | Generator = "extractive",
         *,
-        finder: EvidenceFinder | None = None,
+        reader: Reader | None = None,
         verifier: Verifier | None = None,
         as_of: str | None = None,
     ) -> None:
         """``as_of`` is the date answers are given for, today by default.
+
+        Without a ``reader`` the cross-encoder reads, or, where its model is not on the machine, words alone do.
 
         Raises:
             InputError: the generator's name is not one that works without settings.
         """
         self._retriever = retriever
         self._generator = _generator(generator)
-        self._finder = finder or _finder(retriever)
+        self._reader = reader or default_reader()
         self._verifier = verifier or RuleVerifier()
         self._as_of = as_of
 
@@ -77,70 +76,90 @@ class Assistant:
         asked = check_question(question)
         clock = _Clock()
         yield Progress("search")
-        read, selection = self._find(plain(asked), turns(history), clock)
+        found = self._find(plain(asked), turns(history), clock)
         draft = Answer(
-            asked, read.text, generator=self._generator.name, as_of=self._as_of or datetime.now(UTC).date().isoformat()
+            asked,
+            found.question.text,
+            generator=self._generator.name,
+            reader=found.reader,
+            as_of=self._as_of or datetime.now(UTC).date().isoformat(),
         )
-        if selection.refusal is not None:
-            yield self._refusal(draft, read, selection, clock)
+        if found.refusal is not None:
+            yield self._refusal(draft, found, clock)
             return
-        evidence = _evidence(selection)
+        evidence = _evidence(found.groups)
         citations = _citations(evidence)
-        yield Progress("compose", read.text, citations)
-        yield from self._compose(replace(draft, citations=citations), read, selection, evidence, clock)
+        yield Progress("compose", found.question.text, citations)
+        yield from self._compose(replace(draft, citations=citations), found, evidence, clock)
 
     def document(self, identifier: str) -> Document | None:
         """A document that the retriever can show, or none."""
         show = getattr(self._retriever, "document", None)
         return show(identifier) if show else None
 
-    def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Selection]:
-        """Search for the question as it stands and, where that may lean on the conversation, as it is made whole."""
-        with clock("rewrite"):
-            whole = standalone(asked, history)
-        found = self._search(whole.text, history, clock)
-        if whole.certain or whole.text == asked:
-            return found
-        alone = self._search(asked, history, clock)
-        return alone if alone[1].probability > found[1].probability else found
+    def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> _Found:
+        """The question by itself and, after others, together with the last of them: what is surer counts."""
+        alone = self._read(asked, (), history, clock)
+        if not history:
+            return alone
+        before = tuple(turn.question for turn in history)
+        together = self._read(asked, before, history, clock)
+        return together if together.sure > alone.sure else alone
 
-    def _search(self, text: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Selection]:
-        """What answers the question, part by part where it asks several things."""
-        asked = parts(text)
-        if len(asked) == 1:
-            return self._search_one(text, history, clock)
-        return read_question(text), merged([(one, self._search_one(one, history, clock)[1]) for one in asked])
-
-    def _search_one(self, text: str, history: Sequence[Turn], clock: _Clock) -> tuple[Question, Selection]:
-        question = read_question(text)
-        if question.relative_years and not question.years:
-            question = _with_conversation_year(question, history)
+    def _read(self, asked: str, before: Sequence[str], history: Sequence[Turn], clock: _Clock) -> _Found:
+        whole = behind(asked, before)
+        question = with_conversation_year(read_question(whole), [turn.question for turn in history])
         with clock("search"):
-            hits = _from_source(question, self._retriever.search(question.text, CANDIDATE_HITS))
-        with clock("evidence"):
-            return question, self._finder.select(question, hits)
+            hits = list(self._retriever.search(whole, HITS))
+        with clock("read"):
+            number, opening = lacking_number(question, hits), opening_asked(question, hits)
+            if number:
+                return _Found(question, (), "constraint", hits, 1.0, (number,), "structure")
+            if opening:
+                return _Found(question, (Group(opening),), None, hits, 1.0, reader="structure")
+            structure = None if before else read_structure(asked, hits)
+            if structure is not None and (structure.units or structure.missing):
+                groups = of_structure(structure)
+                missing = tuple(f"{one}" for one in structure.missing)
+                refusal: Reason | None = None if groups else "not_covered"
+                return _Found(question, groups, refusal, hits, 1.0, missing, "structure")
+            return self._by_reader(question, asked, before, hits)
 
-    def _refusal(self, draft: Answer, question: Question, selection: Selection, clock: _Clock) -> Answer:
-        units = [selection.gap] if selection.gap else []
-        units += [one.unit for one in selection.nearest if selection.gap is None or one.unit.key != selection.gap.key]
-        nearest = tuple(_citation(n, unit) for n, unit in enumerate(units[:3], start=1))
-        key = "gap" if selection.refusal == "not_covered" else "refusal"
-        words = selection.detail or _lacking(selection.violation, question) or say("none", question.language)
-        detail = say(key, question.language, detail=_in_language(words, question))
-        reason = selection.refusal or "no_evidence"
-        return replace(draft, abstention=Abstention(reason, detail, nearest), timings_ms=clock.milliseconds())
+    def _by_reader(self, question: Question, asked: str, before: Sequence[str], hits: Sequence[Hit]) -> _Found:
+        """What the reader finds, part by part where the question asks several things."""
+        reading = agreeing(question, self._reader.read(asked, before, hits))
+        asking = parts(asked)
+        if len(asking) == 1:
+            groups = of_reading(reading.units, several=question.several) if reading.answered else ()
+            return _found(question, groups, hits, reading)
+        each = [(part, agreeing(question, self._reader.read(part, (asked,), hits))) for part in asking]
+        answered = [of_reading(one.units, several=read_question(part).several) for part, one in each if one.answered]
+        if not answered:
+            groups = of_reading(reading.units, several=question.several) if reading.answered else ()
+            return _found(question, groups, hits, reading)
+        missing = tuple(part for part, one in each if not one.answered)
+        return _found(question, merged(answered), hits, reading, missing)
 
-    def _compose(
-        self,
-        draft: Answer,
-        question: Question,
-        selection: Selection,
-        evidence: Sequence[Evidence],
-        clock: _Clock,
-    ) -> Iterator[Answer]:
+    def _refusal(self, draft: Answer, found: _Found, clock: _Clock) -> Answer:
+        nearest = tuple(_citation(n, unit) for n, unit in enumerate(found.nearest[:3], start=1))
+        language = found.question.language
+        if found.missing:
+            key = "lacks_document" if found.refusal == "constraint" else "lacks_article"
+            detail = say(key, language, asked="、".join(found.missing))
+        elif found.refusal == "constraint":
+            detail = say("lacks_year", language, asked="、".join(f"{year}年" for year in sorted(found.question.years)))
+        elif found.refusal == "not_covered" and found.nearest:
+            detail = say("gap", language, detail=_in_language(found.nearest[0].text, found.question))
+        else:
+            detail = say("none", language)
+        abstention = Abstention(found.refusal or "no_evidence", say("refusal", language, detail=detail), nearest)
+        return replace(draft, abstention=abstention, timings_ms=clock.milliseconds())
+
+    def _compose(self, draft: Answer, found: _Found, evidence: Sequence[Evidence], clock: _Clock) -> Iterator[Answer]:
         """The answer after each verified sentence; what the model gets wrong is said in the document's own words."""
-        said_so_far: list[Note | Claim] = list(opening_notes(question, selection, draft.as_of))
-        headings = _headings(question, selection)
+        question = found.question
+        said_so_far: list[Note | Claim] = list(opening_notes(question, found.groups, draft.as_of))
+        headings = _headings(question, found.groups)
         said: set[int] = set()
         for claim in self._claims(question, evidence, said_so_far, clock):
             first = claim.citations[0]
@@ -149,7 +168,7 @@ class Assistant:
             said.add(first)
             said_so_far.append(claim)
             yield replace(draft, parts=tuple(said_so_far), timings_ms=clock.milliseconds())
-        said_so_far.extend(closing_notes(question, selection))
+        said_so_far.extend(closing_notes(question, found.missing))
         yield replace(draft, parts=tuple(said_so_far), timings_ms=clock.milliseconds())
 
     def _claims(
@@ -185,6 +204,28 @@ class Assistant:
         return self._verifier.verify(text, quotes, context).supported
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What answers a question, or why nothing does; ``sure`` is 0 to 1, ``missing`` what nothing answers of it."""
+
+    question: Question
+    groups: tuple[Group, ...]
+    refusal: Reason | None
+    hits: Sequence[Hit]
+    sure: float
+    missing: tuple[str, ...] = ()
+    reader: str = ""
+    nearest: tuple[Unit, ...] = ()
+
+
+def _found(
+    question: Question, groups: tuple[Group, ...], hits: Sequence[Hit], reading: Reading, missing: tuple[str, ...] = ()
+) -> _Found:
+    refusal: Reason | None = None if groups else reading.refusal
+    nearest = tuple(one.unit for one in reading.units)
+    return _Found(question, groups, refusal, hits, reading.answers, missing if groups else (), reading.reader, nearest)
+
+
 def check_question(question: str) -> str:
     """The question, trimmed.
 
@@ -199,22 +240,6 @@ def check_question(question: str) -> str:
     return asked
 
 
-def _finder(retriever: Retriever) -> EvidenceFinder:
-    encoder = _encoder_of(retriever)
-    return EvidenceFinder(encoder, load_reader(encoder))
-
-
-def _encoder_of(retriever: Retriever) -> Encoder | None:
-    """The retriever's own encoder; for a retriever from elsewhere the default one, or none where it is not prepared."""
-    if hasattr(retriever, "encoder"):
-        own: Encoder | None = retriever.encoder
-        return own
-    try:
-        return load_default_encoder()
-    except InputError:
-        return None
-
-
 def _generator(given: str | Generator) -> Generator:
     if not isinstance(given, str):
         return given
@@ -223,27 +248,11 @@ def _generator(given: str | Generator) -> Generator:
     return ExtractiveGenerator()
 
 
-def _from_source(question: Question, hits: Sequence[Hit]) -> Sequence[Hit]:
-    """The hits in the documents that the question numbers, or of the kind that it names, if any are among them."""
-    numbers = numbered(question.folded)
-    own = [hit for hit in hits if any(bears(hit.source.metadata, number) for number in numbers)]
-    return own or [hit for hit in hits if hit.source.metadata.kind == question.source] or hits
-
-
-def _with_conversation_year(question: Question, history: Sequence[Turn]) -> Question:
-    """今年 after a question about 2025 is 2025."""
-    for turn in reversed(history):
-        named = read_question(turn.question).years
-        if named:
-            base = max(named)
-            return replace(question, years=frozenset(base + offset for offset in question.relative_years))
-    return question
-
-
-def _evidence(selection: Selection) -> tuple[Evidence, ...]:
+def _evidence(groups: Sequence[Group]) -> tuple[Evidence, ...]:
+    units = (unit for group in groups for unit in group.units)
     return tuple(
         Evidence(n, unit.text, unit.quotes, unit.source, unit.block.heading, unit.block.page)
-        for n, unit in enumerate(selection.units, start=1)
+        for n, unit in enumerate(units, start=1)
     )
 
 
@@ -270,22 +279,14 @@ def _citation(n: int, unit: Unit) -> Citation:
     return Citation(n, unit.quotes[-1], unit.source, unit.block.heading, unit.block.page)
 
 
-def _lacking(found: Violation | None, question: Question) -> str:
-    """Which demand of the question nothing meets, in a sentence."""
-    if found is None:
-        return ""
-    key = "place_all" if found.kind == "place" and not found.held else found.kind
-    return say(f"lacks_{key}", question.language, asked=found.asked, held=found.held)
-
-
-def _headings(question: Question, selection: Selection) -> dict[int, Note]:
+def _headings(question: Question, groups: Sequence[Group]) -> dict[int, Note]:
     """Where several documents answer, the note before each one's first claim, by that claim's first citation."""
-    if len(selection.groups) < 2:
+    if len(groups) < 2:
         return {}
-    numbers = _citation_numbers(_evidence(selection))
+    numbers = _citation_numbers(_evidence(groups))
     found: dict[int, Note] = {}
     n = 1
-    for group in selection.groups:
+    for group in groups:
         found.setdefault(numbers[n][0], group_note(question, group))
         n += len(group.units)
     return found
@@ -300,7 +301,7 @@ class _Clock:
     """Milliseconds by stage."""
 
     spent: dict[str, float] = field(
-        default_factory=lambda: dict.fromkeys(("rewrite", "search", "evidence", "generate", "verify"), 0.0)
+        default_factory=lambda: dict.fromkeys(("search", "read", "generate", "verify"), 0.0)
     )
 
     def __call__(self, stage: str) -> _Stage:

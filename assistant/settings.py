@@ -23,9 +23,9 @@ class Settings(BaseModel):
     models: Path = Field(description="where models live, shared by all homes")
     encoder: str = Field(
         "default",
-        description="a sentence-transformers folder or name; `published`: the default one without the layers trained "
-        "for questions; `none` for keywords alone",
+        description="a sentence-transformers folder or name; `none` for keywords alone",
     )
+    reader: Literal["auto", "cross", "model", "words"] = Field("auto", description="who reads the nearest passages")
     generator: Literal["auto", "extractive", "local", "endpoint"] = Field("auto", description="who words the answer")
     llm: Literal["on", "off"] = Field("on", description="`off` never prepares or starts a language model")
     local_model: Path | None = Field(None, description="another GGUF file for the local generator")

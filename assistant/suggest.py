@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.lists import enumerations
 from corpus.document import Block, Document
 from corpus.markers import strip_marker
 from corpus.normalise import fold, join_lines
+from corpus.outline import enumerations
 from corpus.places import places
 from corpus.structure import blocks, sentences
 
@@ -107,7 +107,7 @@ def _tried(document: Document) -> list[_Made]:
 
 def _of_lists(document: Document) -> Iterator[_Made]:
     """Questions after the headings of the document's enumerations, the longest enumeration first."""
-    for one in sorted(enumerations(document), key=lambda e: -e.count):
+    for one in sorted(enumerations(document), key=lambda e: -len(e.items)):
         heading = re.split(r"[，（(：]", strip_marker(one.heading[-1]))[0] if one.heading else ""
         place = one.items[0].start, one.items[-1].end
         if _ABOUT_ITSELF.search(heading):

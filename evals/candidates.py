@@ -7,12 +7,12 @@ and program have moved on. Nothing enters a suite by itself: staff accept a case
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.question import read_question
 from assistant.records import Asked, Candidate, Feedback, Handover, Records, Review
 from corpus.normalise import fold, is_english, is_traditional
 from corpus.quantities import bare, facts
@@ -147,7 +147,7 @@ def _kind(question: str, *, answerable: bool, follows: bool, right: str) -> Kind
         return "english"
     if is_traditional(question):
         return "traditional"
-    if read_question(question).asks_list:
+    if re.search(r"哪些|哪几", fold(question)):
         return "list"
     return "number" if facts(fold(right)).quantities else "entity"
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import PurePath
 
 from corpus.document import Block, Document
 from corpus.normalise import join_lines, simplify
@@ -14,6 +15,7 @@ from corpus.structure import blocks, sentences
 
 CHUNKER_VERSION = "3"
 TARGET = 320  # characters: a run of blocks is closed when the next would take it past this
+OPENING = 40  # characters that stand for the title of a document that has none
 LIMIT = 480  # characters: a single block longer than this is cut between sentences
 
 
@@ -83,13 +85,25 @@ def _cut(block: Block, start: int, end: int) -> Block:
     return Block(block.kind, start, end, block.heading, block.marker, block.lead, block.header, block.page)
 
 
+def _title(document: Document, start: int) -> str:
+    """The title; where that is no more than the file's name, the words that the document begins with as well.
+
+    They say what the chunks behind them are about; the first chunk has them already.
+    """
+    title, body = document.metadata.title, document.text[document.body :]
+    if title and (title != PurePath(document.path).stem or title in body):
+        return title
+    first = document.body + len(body) - len(body.lstrip())
+    return title if start == first else f"{title} {join_lines(document.text[first : first + OPENING])}".strip()
+
+
 def _chunk(document: Document, heading: tuple[str, ...], run: Sequence[Block], seen: Counter[str]) -> Chunk:
     start, end = run[0].start, run[-1].end
     while document.text[start].isspace():
         start += 1
     outside = {span for block in run for span in (block.lead, block.header) if span and not start <= span[0] < end}
     introduced = [join_lines(document.text[slice(*span)]) for span in sorted(outside)]
-    head = " ".join([document.metadata.title, *heading, *introduced])
+    head = " ".join([_title(document, start), *heading, *introduced]).strip()
     body = join_lines(document.text[start:end])
     digest = hashlib.sha256(f"{head}\n{body}".encode()).hexdigest()[:16]
     seen[digest] += 1

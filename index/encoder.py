@@ -12,9 +12,8 @@ import platform
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
-from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from index.engine.choice import Choice
     from index.engine.encoder import EngineEncoder
-    from index.questions import QuestionTower
 
     DefaultEncoder: TypeAlias = "EngineEncoder | SentenceTransformerEncoder"
 
@@ -41,7 +39,6 @@ CACHED_QUERIES = 256
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 BF16_FLAGS = {"avx512_bf16", "amx_bf16"}
 EDGE = 1 << 16
-QUESTIONS = "questions.safetensors"
 _LOADING = threading.Lock()
 
 
@@ -77,39 +74,25 @@ class SentenceTransformerEncoder:
         precision: Precision = "auto",
         threads: int | None = None,
         device: str = "cpu",
-        questions: Path | None = None,
     ) -> None:
         """Load ``model``, a folder or the name of a model in the local Hugging Face cache.
 
         ``prompts`` are put before the texts of each kind; by default those that the model names, or e5's for an e5
-        model that names none. ``threads`` sets torch's for the whole process. ``questions`` are weights of upper layers
-        for questions alone (see ``index.questions``). Raises InputError if there is no model.
+        model that names none. ``threads`` sets torch's for the whole process. Raises InputError if there is no model.
         """
         folder = self.folder = _locate(model)
         self._precision = _precision(precision, device)
         self._model = _load(folder, self._precision, threads, device)
         self._prompts = dict(prompts) if prompts is not None else _prompts(self._model, str(model))
         self._lock = threading.RLock()
-        self._tower = _tower(self.token_ids, self.network, questions)
-        self.questions = hashlib.sha256(questions.read_bytes()).hexdigest()[:8] if questions else ""
         self._query = lru_cache(CACHED_QUERIES)(self._encode_query)
         self.dimensions: int = int(self._model.get_embedding_dimension() or 0)
         prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
         name = Path(model).name
         self.fingerprint = f"{name}@{weights_id(folder)}/{self.dimensions}/{self._precision}/{prompted}"
 
-    @property
-    def network(self) -> Any:
-        """The transformer inside, a torch module, for who reads its layers."""
-        return self._model[0].model
-
-    @property
-    def published(self) -> Encoder:
-        """This encoder without the layers that were trained for questions."""
-        return self if self._tower is None else Published(self, self._encode)
-
     def token_ids(self, text: str) -> list[int]:
-        """A text's tokens, without prompt, begin and end, at most 512: for who reads ``network``'s layers.
+        """A text's tokens, without prompt, begin and end, at most 512: for who reads with the same words.
 
         The model's own tokenizer: one more of its size is 290 MB.
         """
@@ -121,16 +104,10 @@ class SentenceTransformerEncoder:
         """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""
         if kind == "query" and len(texts) == 1:
             return self._query(texts[0]).copy()
-        return self._encode_queries(texts) if kind == "query" else self._encode(texts, kind)
+        return self._encode(texts, kind)
 
     def _encode_query(self, text: str) -> Vectors:
-        return self._encode_queries([text])
-
-    def _encode_queries(self, texts: Sequence[str]) -> Vectors:
-        if self._tower is None or not texts:
-            return self._encode(texts, "query")
-        with self._lock:
-            return self._tower.encode(texts)
+        return self._encode([text], "query")
 
     def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         if not texts:
@@ -146,46 +123,19 @@ class SentenceTransformerEncoder:
         return unit(np.asarray(vectors, np.float32))
 
 
-class Published:
-    """An encoder whose questions go the way that the model's authors trained."""
-
-    def __init__(self, encoder: Encoder, encode: Callable[[Sequence[str], Kind], Vectors]) -> None:
-        self.dimensions, self.fingerprint, self._encode = encoder.dimensions, encoder.fingerprint, encode
-
-    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
-        """As the protocol says."""
-        return self._encode(texts, kind)
-
-
-def as_published(encoder: Encoder) -> Encoder:
-    """An encoder without what was trained for search alone: what is fitted to cosines is fitted to these."""
-    published: Encoder = getattr(encoder, "published", encoder)
-    return published
-
-
-def load_default_encoder(models_dir: Path | None = None, *, tuned: bool = True) -> DefaultEncoder:
+def load_default_encoder(models_dir: Path | None = None) -> DefaultEncoder:
     """The prepared default model, loaded once per process; raises InputError if it is not prepared.
 
-    It runs by the engine that was measured to be best on this processor. Unless ``tuned`` is off, questions go through
-    the layers that were trained for them. The vectors of passages are the same either way.
+    It runs by the engine that was measured to be best on this processor.
     """
     with _LOADING:
-        return _load_once(ENCODER.path(models_dir or default_models_dir(os.environ)), tuned)
+        return _load_once(ENCODER.path(models_dir or default_models_dir(os.environ)))
 
 
 @cache
-def _load_once(folder: Path, tuned: bool) -> DefaultEncoder:
+def _load_once(folder: Path) -> DefaultEncoder:
     _locate(folder)
-    kind = default_engine(folder).kind
-    if not tuned:
-        return _by_engine(folder, kind, None)
-    with as_file(files(__package__) / "weights" / QUESTIONS) as weights:
-        return _by_engine(folder, kind, weights)
-
-
-def torch_encoder(models_dir: Path | None = None) -> SentenceTransformerEncoder:
-    """The prepared default model through torch, for who trains its layers."""
-    return SentenceTransformerEncoder(ENCODER.path(models_dir or default_models_dir(os.environ)))
+    return _by_engine(folder, default_engine(folder).kind)
 
 
 def default_engine(folder: Path) -> Choice:
@@ -197,16 +147,16 @@ def default_engine(folder: Path) -> Choice:
 
 
 def _encode_by(folder: Path, kind: str) -> Callable[[Sequence[str]], Vectors]:
-    encoder = _by_engine(folder, kind, None, keep=False)
+    encoder = _by_engine(folder, kind, keep=False)
     return lambda texts: encoder.encode(texts, "passage")
 
 
-def _by_engine(folder: Path, kind: str, questions: Path | None, *, keep: bool = True) -> DefaultEncoder:
+def _by_engine(folder: Path, kind: str, *, keep: bool = True) -> DefaultEncoder:
     if kind == "bf16":
-        return SentenceTransformerEncoder(folder, precision="bf16", questions=questions)
+        return SentenceTransformerEncoder(folder, precision="bf16")
     from index.engine.encoder import EngineEncoder  # noqa: PLC0415 (it imports this module)
 
-    return EngineEncoder(folder, kind="int8" if kind == "int8" else "fp32", questions=questions, keep=keep)
+    return EngineEncoder(folder, kind="int8" if kind == "int8" else "fp32", keep=keep)
 
 
 def _locate(model: str | Path) -> Path:
@@ -239,12 +189,6 @@ def _load(folder: Path, precision: str, threads: int | None, device: str) -> Sen
     model = SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs={"dtype": dtype})
     model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
     return model.eval()
-
-
-def _tower(token_ids: Callable[[str], list[int]], network: Any, weights: Path | None) -> QuestionTower | None:
-    from index.questions import load_tower  # noqa: PLC0415 (it imports torch)
-
-    return load_tower(token_ids, network, weights) if weights else None
 
 
 def _stay_offline() -> None:

@@ -44,13 +44,13 @@ class Bm25:
     """BM25F (Robertson et al., CIKM 2004) with BM25+'s floor (Lv & Zhai, CIKM 2011) under what the body has.
 
     A title is in the head of each of its document's chunks: counted as often as it stands there, or allowed to change
-    a chunk's length, it would raise a chunk that says nothing above one that answers. So the head counts once and
-    less, and a term in the body is worth ``floor`` more than any other, however long the body.
+    a chunk's length, it would raise a chunk that says nothing above one that answers. So the head counts once,
+    and a term in the body is worth ``floor`` more than any other, however long the body.
     """
 
     k1: float = 1.2
     b: float = 0.5
-    head: float = 0.5
+    head: float = 1.0
     floor: float = 1.0
     rare: float = (
         0.1  # share of the chunks: what fewer have counts as a single character too, so 税 finds 纳税 and 税款

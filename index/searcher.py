@@ -9,6 +9,7 @@ from typing import Protocol
 
 from corpus.citing import Mention, asked_articles
 from corpus.document import Document
+from corpus.errors import InputError
 from corpus.naming import numbered
 from corpus.normalise import fold, is_english, simplify
 from corpus.outline import articles
@@ -17,7 +18,7 @@ from index.catalog import TIERS, Catalog
 from index.encoder import Encoder
 from index.fusion import Fused, FusionWeights, fuse
 from index.hit import Hit
-from index.legs import KeywordLeg, VectorStore
+from index.legs import KeywordLeg, Scored, Vectors, VectorStore
 from index.standing import in_force_first, today
 from index.store import Store
 from index.vectors import MemoryVectors
@@ -25,6 +26,7 @@ from index.versions import Reading, read_version
 
 _CITED = 4  # documents of one name of which each is shown
 _NAMED = 1.0  # the score of what a question names by its number
+_ALL = 30_000  # chunks that hold a question's words, among which those of some documents are looked for
 CANDIDATES = 100  # chunks that each leg proposes
 
 
@@ -50,11 +52,16 @@ class Searcher:
         tiers: Sequence[str] = TIERS,
         weights: FusionWeights | None = None,
         day: Callable[[], str] = today,
+        documents: Sequence[str] = (),
     ) -> None:
-        """Without an encoder search is the keyword leg alone; what is in force on the ``day`` is preferred."""
+        """Without an encoder search is the keyword leg alone; what is in force on the ``day`` is preferred.
+
+        With ``documents`` nothing but these is searched.
+        """
         self._catalog, self._keywords, self._vectors = catalog, keywords, vectors
         self._encoder, self._store = encoder, store
         self._tiers, self._weights, self._day = tuple(tiers), weights or FusionWeights(), day
+        self._only = tuple(documents)
         self._document = lru_cache(maxsize=2_000)(self._load)
 
     @classmethod
@@ -76,6 +83,27 @@ class Searcher:
         vectors = MemoryVectors() if encoder is None else store.vectors
         return cls(store.catalog, store.keywords, vectors, encoder=encoder, store=store, tiers=tiers, weights=weights)
 
+    def within(self, documents: Sequence[str]) -> Searcher:
+        """Search over some of these documents alone.
+
+        Raises:
+            InputError: one of them is not there.
+        """
+        for identifier in documents:
+            if self.document(identifier) is None:
+                raise InputError(f"no document {identifier!r} here; `dafu search` shows the ids that there are")
+        return Searcher(
+            self._catalog,
+            self._keywords,
+            self._vectors,
+            encoder=self._encoder,
+            store=self._store,
+            tiers=self._tiers,
+            weights=self._weights,
+            day=self._day,
+            documents=documents,
+        )
+
     @property
     def encoder(self) -> Encoder | None:
         """What embeds the questions, if anything does."""
@@ -90,19 +118,36 @@ class Searcher:
         return in_force_first(self._hits(fused, 2 * k, generation), words, self._day())[:k]
 
     def _by_words(self, words: str, k: int) -> list[Fused]:
-        return fuse(self._keywords.search(question_terms(words), max(k, CANDIDATES), self._tiers), [], 1.0)
+        return fuse(self._lexical(question_terms(words), max(k, CANDIDATES)), [], 1.0)
 
     def _by_both(self, words: str, k: int, encoder: Encoder) -> list[Fused]:
         terms = keyword_terms(words)
-        lexical = self._keywords.search(terms, max(k, CANDIDATES), self._tiers)
-        dense = self._vectors.search(encoder.encode([words], "query")[0], max(k, CANDIDATES), self._tiers)
+        lexical = self._lexical(terms, max(k, CANDIDATES))
+        dense = self._dense(encoder.encode([words], "query")[0], max(k, CANDIDATES))
         weight = self._weights.for_share(self._share(terms), english=is_english(words))
         return fuse(lexical, dense, weight)
+
+    def _lexical(self, terms: Sequence[str], k: int) -> list[Scored]:
+        if not self._only:
+            return self._keywords.search(terms, k, self._tiers)
+        own = self._own()
+        return [one for one in self._keywords.search(terms, _ALL, self._tiers) if one.key in own][:k]
+
+    def _dense(self, vector: Vectors, k: int) -> list[Scored]:
+        """The nearest; of some documents alone exactly, by all of their vectors."""
+        if not self._only:
+            return self._vectors.search(vector, k, self._tiers)
+        found = {key: one for tier in self._tiers for key, one in self._vectors.get(tier, self._own()).items()}
+        scored = (Scored(key, float(one @ vector)) for key, one in found.items())
+        return sorted(scored, key=lambda one: (-one.score, one.key))[:k]
+
+    def _own(self) -> set[str]:
+        return {key for tier in self._tiers for key in self._catalog.keys_of(tier, self._only)}
 
     def _named_first(self, words: str, fused: list[Fused]) -> list[Fused]:
         """The chunks of a document that the question numbers, before those that are only like it."""
         wanted = numbered(fold(words))
-        named = self._catalog.bearing(wanted, self._tiers) if wanted else ()
+        named = self._catalog.bearing(wanted, self._tiers) if wanted and not self._only else ()
         if not named:
             return fused
         keys = {key for tier in self._tiers for key in self._catalog.keys_of(tier, named)}
@@ -120,6 +165,7 @@ class Searcher:
         if asked is None:
             return fused
         titles = self._catalog.titles(self._tiers)
+        titles = {one: title for one, title in titles.items() if not self._only or one in self._only}
         first: dict[str, Fused] = {}
         for mention, found in zip(asked.mentions, asked.named(titles), strict=True):
             documents = found.documents

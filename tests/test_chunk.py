@@ -95,3 +95,14 @@ def test_chunks_are_in_order_apart_and_of_text(pieces, path):
     assert made
     assert all(text[one.start : one.end].strip() for one in made)
     assert all(one.end <= following.start for one, following in pairwise(made))
+
+
+def test_a_document_known_by_its_file_s_name_is_found_by_its_opening_words():
+    """Every chunk but the first stands under the words that the document begins with; a title in the text suffices."""
+    text = "为做好防控工作，现就有关事项通告如下。" + "各区应当落实责任，加强巡查。" * 60
+    first, *others = chunk(Document("a", "a.txt", Metadata("a"), text))
+    assert others
+    assert "防控工作" not in first.head
+    assert all(one.head.startswith("a 为做好防控工作") for one in others)
+    titled = chunk(Document("防控通告", "防控通告.txt", Metadata("防控通告"), f"防控通告\n\n{text}"))
+    assert {one.head for one in titled} == {"防控通告"}

@@ -114,24 +114,6 @@ def test_batches_are_of_like_length_and_fit():
     assert batches == [[0, 4, 2], [3, 1], [5]]
 
 
-def test_upper_layers_in_torchs_names_take_the_last_places(network, folder, tmp_path):
-    """Split and renamed they give what torch's own stack gives over the layer below."""
-    stack = torch.nn.TransformerEncoder(
-        torch.nn.TransformerEncoderLayer(
-            64, 2, 128, dropout=0.0, activation="gelu", layer_norm_eps=1e-12, batch_first=True
-        ),
-        1,
-        enable_nested_tensor=False,
-    ).eval()
-    save_file({name: value.numpy() for name, value in stack.state_dict().items()}, tmp_path / "upper.safetensors")
-    weights = folder / "model.safetensors"
-    engine = load_engine(weights, MappedWords(weights), kind="fp32", upper=tmp_path / "upper.safetensors")
-    with torch.inference_mode():
-        below = network(torch.tensor([TEXTS[0]]), output_hidden_states=True).hidden_states[1]
-        wanted = stack(below)[0].numpy()
-    np.testing.assert_allclose(engine.hidden([TEXTS[0]])[0], wanted, atol=1e-4)
-
-
 def test_the_fastest_engine_that_is_near_enough_is_chosen_once(tmp_path):
     """A fast one that strays (a processor that overflows) is passed over; what is noted is not measured again."""
     loaded = []

@@ -28,7 +28,7 @@ def asked(memory: MemoryIndex, question: str, towards: str | None = None) -> Ask
     for at, one in enumerate(memory.chunks):
         if one.document == towards:
             vector = memory.vectors[at]
-    return Asked(None, tuple(keyword_terms(question)), english=False, vectors={True: vector, False: vector})
+    return Asked(None, tuple(keyword_terms(question)), english=False, vector=vector)
 
 
 def first(memory: MemoryIndex, one: Asked, **levers) -> str:
@@ -52,9 +52,7 @@ def test_weights_choose_between_the_legs(memory):
 def test_feedback_moves_a_question_towards_what_it_found(memory):
     dense = FusionWeights(keyword=0.0, keyword_english=0.0)
     mixed = asked(memory, "学位")
-    before = float(
-        memory.vectors[memory.place[rank(mixed, memory, Configuration(weights=dense))[0]]] @ mixed.vectors[True]
-    )
+    before = float(memory.vectors[memory.place[rank(mixed, memory, Configuration(weights=dense))[0]]] @ mixed.vector)
     assert before < 1
     assert first(memory, mixed, weights=dense, feedback=1) == first(memory, mixed, weights=dense)
 

@@ -12,12 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from assistant import Assistant
-from assistant.conversation import Turn, turns
+from assistant.conversation import turns
 from assistant.generate import Evidence, Sentence
 from assistant.generate.chat import ChatGenerator
 from assistant.llm.client import ChatClient, Endpoint
 from assistant.llm.partial import elements, whole
-from assistant.rewrite import standalone
 from corpus import limits
 from corpus.errors import GenerationError
 from index import StaticRetriever
@@ -154,17 +153,6 @@ def test_a_model_that_floods_still_leaves_an_answer(behaviour):
 
 
 # Histories
-
-
-@pytest.mark.parametrize("earlier", ["那2026年呢？", "它今年的目标呢？", "what about it", "那数据方面呢", "a" * 1_000])
-def test_a_long_history_is_followed_in_proportion_to_its_length(earlier):
-    """Each follow-up is made whole once; following it anew for each later one would double the work with each turn."""
-    started = time.process_time()
-    whole_question = standalone(
-        "那2027年呢？", [Turn("福田区2025年专精特新企业目标是多少？"), *[Turn(earlier)] * 2_000]
-    )
-    assert len(whole_question.text) <= limits.QUESTION
-    ended_within(10, started)
 
 
 def test_the_latest_turns_of_a_history_are_kept():

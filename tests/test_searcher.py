@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from corpus.document import Document, Metadata
+from corpus.errors import InputError
 from index.catalog import Catalog, Entry
 from index.chunk import chunk
 from index.fusion import FusionWeights
@@ -179,3 +180,19 @@ def test_whoever_asks_about_a_year_gets_the_text_of_that_year():
 def test_a_text_with_a_much_better_claim_stays_first_and_says_what_it_is_worth():
     found = ranked("三百", "2026-11-24", {"expires": "2024-12-31"}, {})
     assert (found[0].document, found[0].force) == ("1-old", "expired")
+
+
+@pytest.mark.parametrize("encoder", [None, HashEncoder()])
+def test_some_documents_alone_are_searched(encoder):
+    """Whatever else is nearer, nothing but the chosen ones is found, by words and by vectors."""
+    found = searcher(FISH, ROADS, SCHOOL, encoder=encoder).within(["school", "roads"])
+    assert {hit.document for hit in found.search("补贴标准是多少，新增学位多少", 5)} <= {"school", "roads"}
+    assert found.search("新增公办学位", 1)[0].document == "school"
+
+
+def test_a_document_that_is_not_there_cannot_be_chosen():
+    """One line that names it; an internal one is not there for who sees public ones alone."""
+    with pytest.raises(InputError, match="nowhere"):
+        searcher(FISH).within(["fish", "nowhere"])
+    with pytest.raises(InputError, match="internal-a"):
+        searcher(FISH, ("internal-a", "内部", "内部数据。"), tiers=("public",)).within(["internal-a"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.standing import standing_notes
+from assistant.notes import standing_notes
 from corpus.document import Document, Metadata
 
 DAY = "2026-11-24"

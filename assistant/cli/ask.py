@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from assistant.answer import Answer
-from assistant.assistant import Assistant, check_question
-from assistant.cli.compose import open_searcher
+from assistant.assistant import check_question
+from assistant.cli.compose import open_assistant, open_searcher
 from assistant.cli.options import (
     GENERATORS,
+    READERS,
     batch_option,
     each_with_progress,
     home_option,
@@ -19,8 +20,9 @@ from assistant.cli.options import (
     read_batch,
     settings,
 )
+from assistant.conversation import turns
 from assistant.generate.choose import choose_generator
-from assistant.rewrite import standalone
+from assistant.question import behind
 from corpus.errors import InputError
 from corpus.normalise import join_lines
 from index.hit import Hit
@@ -41,7 +43,7 @@ def search(question: str | None, k: int, home: Path | None, as_json: bool, batch
     chosen = settings(home=home)
     searcher = open_searcher(chosen, Store(chosen.home))
     for row in each_with_progress(rows, len(rows), "searching"):
-        hits = searcher.search(standalone(row.question, row.history).text, k)
+        hits = searcher.search(behind(row.question, [turn.question for turn in turns(row.history)]), k)
         print_json({"id": row.id, **_search_result(row.question, hits)}, indent=None)
     if asked is None:
         return
@@ -59,17 +61,29 @@ def _search_result(question: str, hits: list[Hit]) -> dict[str, object]:
 @click.command()
 @click.argument("question", required=False)
 @click.option("--generator", type=GENERATORS, help="Who words the answer.")
+@click.option("--reader", type=READERS, help="Who reads the nearest passages.")
+@click.option("--documents", multiple=True, metavar="ID", help="Answer from this document alone; may be repeated.")
 @home_option
 @json_option
 @batch_option
-def ask(question: str | None, generator: str | None, home: Path | None, as_json: bool, batch: Path | None) -> None:
+def ask(
+    *,
+    question: str | None,
+    generator: str | None,
+    reader: str | None,
+    documents: tuple[str, ...],
+    home: Path | None,
+    as_json: bool,
+    batch: Path | None,
+) -> None:
     """Answer a question from the documents, every sentence with its source."""
     _one_of(question, batch)
     asked = None if question is None else check_question(question)
     rows = read_batch(batch) if batch else ()
-    chosen = settings(home=home, generator=generator)
+    chosen = settings(home=home, generator=generator, reader=reader)
     words = choose_generator(chosen)  # before the index: a wrong setting is told at once
-    assistant = Assistant(open_searcher(chosen, Store(chosen.home)), words)
+    searcher = open_searcher(chosen, Store(chosen.home))
+    assistant = open_assistant(chosen, searcher.within(documents) if documents else searcher, words)
     for row in each_with_progress(rows, len(rows), "answering"):
         print_json({"id": row.id, **assistant.ask(row.question, row.history).to_dict()}, indent=None)
     if asked is None:

@@ -16,11 +16,10 @@ from index.models.registry import Progress
 if TYPE_CHECKING:  # each command imports what it opens
     from assistant.assistant import Assistant
     from assistant.generate import Generator
+    from assistant.reading import Reader
     from index.encoder import Encoder
     from index.searcher import Searcher
     from index.store import Store
-
-DEFAULT_ENCODERS = frozenset({"default", "published"})  # settings that mean the model that Dafu prepares
 
 
 def bundled_documents() -> Path:
@@ -38,8 +37,8 @@ def open_encoder(settings: Settings) -> Encoder | None:
 
     if settings.encoder == "none":
         return None
-    if settings.encoder in DEFAULT_ENCODERS:
-        return load_default_encoder(settings.models, tuned=settings.encoder == "default")
+    if settings.encoder == "default":
+        return load_default_encoder(settings.models)
     return SentenceTransformerEncoder(settings.encoder, threads=settings.threads or None)
 
 
@@ -48,7 +47,7 @@ def prepared_encoder(settings: Settings, progress: Progress) -> Encoder | None:
 
     None, with a line on stderr, where it can't be had: search by keywords alone is better than no search.
     """
-    if settings.encoder not in DEFAULT_ENCODERS:
+    if settings.encoder != "default":
         return open_encoder(settings)
     from index.models import prepare_encoder  # noqa: PLC0415
 
@@ -87,7 +86,25 @@ def open_assistant(settings: Settings, searcher: Searcher, generator: Generator 
     from assistant.assistant import Assistant  # noqa: PLC0415
     from assistant.generate.choose import choose_generator  # noqa: PLC0415
 
-    return Assistant(searcher, generator or choose_generator(settings))
+    return Assistant(searcher, generator or choose_generator(settings), reader=open_reader(settings))
+
+
+def open_reader(settings: Settings) -> Reader:
+    """The reader of the settings: under ``auto`` a configured endpoint's model, else the cross-encoder or words.
+
+    Raises:
+        InputError: what the named reader needs is not configured or not prepared.
+    """
+    from assistant.reading import default_reader, reader_named  # noqa: PLC0415
+
+    asks_endpoint = settings.reader == "auto" and settings.endpoint_url and settings.endpoint_model
+    if settings.reader != "model" and not asks_endpoint:
+        return reader_named(settings.reader, settings.models)
+    from assistant.generate.choose import model_client  # noqa: PLC0415
+    from assistant.reading.model import ModelReader  # noqa: PLC0415
+
+    _, client = model_client(settings, "endpoint" if settings.endpoint_url else "local")
+    return ModelReader(client, default_reader(settings.models))
 
 
 def warn(line: str) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from assistant.assistant import Assistant
-from assistant.cli.compose import open_searcher
+from assistant.cli.compose import open_assistant, open_searcher
 from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
 from assistant.draft import Checker, Drafter, Letter, Suggestion, markdown, read_suggestion
 from assistant.draft.offices import letter_template, office_of
@@ -40,7 +39,7 @@ def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path |
     chosen = settings(home=home, generator=generator)
     template = letter_template(chosen)  # before the index: what is wrong with it is told at once
     words = choose_generator(chosen)
-    assistant = Assistant(open_searcher(chosen, Store(chosen.home)), words)
+    assistant = open_assistant(chosen, open_searcher(chosen, Store(chosen.home)), words)
     checker = Checker(datetime.now(UTC).date().isoformat())
     letter = _drafted(Drafter(assistant, checker, template, office_of(chosen)), suggestion)
     _write(out, _file(letter, out.suffix.lower(), sending=send))

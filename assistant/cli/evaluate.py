@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from assistant.assistant import Assistant
-from assistant.cli.compose import DEFAULT_ENCODERS, bundled_documents, open_encoder, open_searcher
-from assistant.cli.options import GENERATORS, home_option, json_option, print_json, progress_bar, settings
+from assistant.cli.compose import bundled_documents, open_encoder, open_reader, open_searcher
+from assistant.cli.options import GENERATORS, READERS, home_option, json_option, print_json, progress_bar, settings
 from assistant.generate import Generator
 from assistant.generate.choose import choose_generator, model_client
+from assistant.reading import Reader
 from assistant.records import FILE, Records
 from assistant.settings import Settings
 from assistant.verify import RuleVerifier
@@ -31,7 +32,6 @@ from evals.report import html, markdown
 from evals.results import Run, baseline_path, read_run, write_baseline
 from evals.runner import AS_OF, System, read_documents, run
 from evals.suite import Case, load, load_suite, suite_names
-from index.encoder import Encoder
 from index.models import prepare_encoder
 from index.models.registry import Progress
 from index.searcher import Searcher
@@ -47,6 +47,7 @@ def evaluate() -> None:
 @evaluate.command(name="run")
 @click.argument("suites", nargs=-1)
 @click.option("--generator", type=GENERATORS, default="extractive", show_default=True, help="Who words the answers.")
+@click.option("--reader", type=READERS, help="Who reads the nearest passages.")
 @click.option("--gate", "gated", is_flag=True, help="Exit status 1 on a forbidden fault or a drop below the baseline.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Run to compare with; the committed one by default.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("artifacts/eval"), help="Folder for the results.")
@@ -61,6 +62,7 @@ def run_suites(
     *,
     suites: tuple[str, ...],
     generator: str,
+    reader: str | None,
     gated: bool,
     baseline: Path | None,
     out: Path,
@@ -76,7 +78,7 @@ def run_suites(
 
     A suite is a name or a JSONL file. With `--gate` the run must also be no worse than the baseline.
     """
-    chosen, cases = settings(home=home, generator=generator), _cases(suites or suite_names())
+    chosen, cases = settings(home=home, generator=generator, reader=reader), _cases(suites or suite_names())
     baseline = baseline or baseline_path(generator)
     before = None if writes else _before(baseline, needed=gated)
     out.mkdir(parents=True, exist_ok=True)
@@ -163,32 +165,30 @@ def _recorded(words: Generator, results: Path) -> Generator:
 
 def _bundled(chosen: Settings, words: Generator, folder: Path, show: Progress) -> System:
     """The assistant over the bundled documents in a throw-away home, with its encoder fetched first if need be."""
-    if chosen.encoder in DEFAULT_ENCODERS:
+    if chosen.encoder == "default":
         prepare_encoder(chosen.models, show)
     encoder = open_encoder(chosen)
     store = Store(folder, create=True)
     sync(store, [bundled_documents()], encoder, progress=show)
-    return _system(Searcher.open(store, encoder), words, read_documents(bundled_documents()))
+    return _system(Searcher.open(store, encoder), words, open_reader(chosen), read_documents(bundled_documents()))
 
 
 def _here(chosen: Settings, words: Generator) -> System:
     """The assistant over the documents of the home, as they are indexed."""
     store = Store(chosen.home)
-    return _system(open_searcher(chosen, store), words, {one.id: one for one in store.catalog.documents()})
+    documents = {one.id: one for one in store.catalog.documents()}
+    return _system(open_searcher(chosen, store), words, open_reader(chosen), documents)
 
 
-def _system(searcher: Searcher, words: Generator, documents: Mapping[str, Document]) -> System:
+def _system(searcher: Searcher, words: Generator, reader: Reader, documents: Mapping[str, Document]) -> System:
     encoder = searcher.encoder
-    versions = {"generator": words.name, "encoder": _named(encoder)}
-    return System(Assistant(searcher, words, as_of=AS_OF), searcher, documents, RuleVerifier(), versions)
-
-
-def _named(encoder: Encoder | None) -> str:
-    """The encoder with the layers that its questions go through, where it has such."""
-    if encoder is None:
-        return "none"
-    questions = getattr(encoder, "questions", "")
-    return f"{encoder.fingerprint} questions:{questions}" if questions else encoder.fingerprint
+    versions = {
+        "generator": words.name,
+        "reader": reader.name,
+        "encoder": encoder.fingerprint if encoder else "none",
+    }
+    assistant = Assistant(searcher, words, reader=reader, as_of=AS_OF)
+    return System(assistant, searcher, documents, RuleVerifier(), versions)
 
 
 @evaluate.command(name="compare")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.models.registry import Progress
 
+READERS = click.Choice(["auto", "cross", "model", "words"])
 GENERATORS = click.Choice(["auto", "extractive", "local", "endpoint"])
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -10,10 +10,9 @@ from markupsafe import Markup, escape
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.export import entry, plain, shown_quote
-from assistant.question import Question, read_question
+from assistant.question import read_question
 from assistant.records import REASONS, Asked, document_version
 from assistant.review import marks_without, sentence_spans
-from assistant.web.differences import differences
 from assistant.web.evidence import chip, context
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.messages import MESSAGES
@@ -98,7 +97,7 @@ def _parts(exchange: Exchange) -> Iterator[Markup]:
     if answer is None:
         return
     if answer.abstention is not None:
-        yield _refusal(exchange, answer, answer.abstention)
+        yield _refusal(exchange, answer.abstention)
     numbered = {citation.n: citation for citation in answer.citations}
     before, columns, after = by_column(answer.parts)
     yield from _sentences(exchange, before, numbered)
@@ -165,10 +164,9 @@ def _is_item(part: Part, numbered: Mapping[int, Citation]) -> bool:
 
 def _items(exchange: Exchange, parts: Sequence[Part], numbered: Mapping[int, Citation]) -> Markup:
     """Items of an enumeration, with numbers of ours where a list was asked for and they have no enumerators left."""
-    asked = exchange.standalone or exchange.question
     own = any(leading_marker(part.text) for part in parts)
     items = (el("li", _part(exchange, part, numbered)) for part in parts)
-    return el("ol", *items, class_="items marked" if own or not read_question(asked).asks_list else "items")
+    return el("ol", *items, class_="items marked" if own else "items")
 
 
 def _part(exchange: Exchange, part: Part, numbered: Mapping[int, Citation]) -> Markup:
@@ -216,9 +214,8 @@ def _fact(clause: str, rest: str) -> Markup:
     return el("div", el("p", total, el("b", number), unit, class_="big"), el("p", words))
 
 
-def _refusal(exchange: Exchange, answer: Answer, abstention: Abstention) -> Markup:
-    asked = read_question(answer.standalone_question or answer.question)
-    nearest = [_nearest(exchange, citation, asked) for citation in abstention.nearest]
+def _refusal(exchange: Exchange, abstention: Abstention) -> Markup:
+    nearest = [_nearest(exchange, citation) for citation in abstention.nearest]
     near = el("h4", say("no.near"), say("no.near.d", tag="small"), class_="minor") if nearest else None
     return el(
         "div",
@@ -284,7 +281,7 @@ def reason(detail: str) -> str:
     return detail
 
 
-def _nearest(exchange: Exchange, citation: Citation, asked: Question) -> Markup:
+def _nearest(exchange: Exchange, citation: Citation) -> Markup:
     before, after = context(citation)
     words = el(
         "p", el("span", before, class_="cx"), shown_quote(citation), el("span", after, class_="cx"), class_="quote"
@@ -292,8 +289,7 @@ def _nearest(exchange: Exchange, citation: Citation, asked: Question) -> Markup:
     paragraph = paragraph_at(citation.source, citation.quote.start)
     place = say("ev.para", paragraph.number if paragraph else 0)
     number = chip(exchange.number, citation, near=True)
-    told = (say(one.key, *one.values, class_="tag un") for one in differences(asked, citation))
-    return el("li", words, el("p", *told, number, citation.source.metadata.title, place, class_="meta"))
+    return el("li", words, el("p", number, citation.source.metadata.title, place, class_="meta"))
 
 
 def _staff(exchange: Exchange) -> Iterator[Markup]:

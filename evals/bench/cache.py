@@ -26,12 +26,10 @@ class CachedEncoder:
         self._file = sqlite3.connect(folder / f"{name}.sqlite", timeout=60)
         self._file.execute("CREATE TABLE IF NOT EXISTS vectors (text BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
         self.dimensions, self.fingerprint = encoder.dimensions, encoder.fingerprint
-        self._questions = str(getattr(encoder, "questions", ""))  # layers of their own, which no fingerprint tells
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """As the protocol says; the longest texts first, so that a batch has little padding."""
-        way = kind + self._questions if kind == "query" else kind
-        keys = [hashlib.sha256(f"{way}\n{text}".encode()).digest()[:16] for text in texts]
+        keys = [hashlib.sha256(f"{kind}\n{text}".encode()).digest()[:16] for text in texts]
         found = self._find(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         todo = sorted(missing.items(), key=lambda item: -len(item[1]))

@@ -52,7 +52,6 @@ class Configuration:
 
     weights: FusionWeights = field(default_factory=FusionWeights)
     bm25: Bm25 = field(default_factory=Bm25)
-    tuned: bool = True
     join: Literal["scores", "ranks"] = "scores"
     feedback: int = 0
     sentence: float = 0.0
@@ -63,14 +62,13 @@ class Configuration:
 
 CONFIGURATIONS: Mapping[str, Configuration] = {
     "keywords": Configuration(weights=FusionWeights(keyword=1.0, keyword_english=1.0, shared=1e-9)),
-    "dense, as published": Configuration(weights=FusionWeights(keyword=0.0, keyword_english=0.0), tuned=False),
     "dense": Configuration(weights=FusionWeights(keyword=0.0, keyword_english=0.0)),
     "reciprocal ranks": Configuration(join="ranks"),
-    "questions as published": Configuration(tuned=False),
-    "keywords .35": Configuration(weights=FusionWeights(keyword=0.35)),
-    "keywords .45": Configuration(weights=FusionWeights(keyword=0.45)),
+    "keywords .55": Configuration(weights=FusionWeights(keyword=0.55)),
+    "keywords .65": Configuration(weights=FusionWeights(keyword=0.65)),
+    "keywords .85": Configuration(weights=FusionWeights(keyword=0.85)),
     "no head": Configuration(bm25=Bm25(head=0.0)),
-    "head 1": Configuration(bm25=Bm25(head=1.0)),
+    "head .5": Configuration(bm25=Bm25(head=0.5)),
     "no rare characters": Configuration(bm25=Bm25(rare=0.0)),
     "no floor": Configuration(bm25=Bm25(floor=0.0)),
     "feedback 3": Configuration(feedback=3),
@@ -84,12 +82,12 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with what every configuration needs of it: its terms, and its vector as published and as trained."""
+    """A question with what every configuration needs of it: its terms and its vector."""
 
     query: Query
     terms: tuple[str, ...]
     english: bool
-    vectors: Mapping[bool, Vectors]
+    vector: Vectors
 
 
 class Bench:
@@ -97,13 +95,11 @@ class Bench:
 
     def __init__(self, data: BenchSet, cache: Path, *, whole: bool = True) -> None:
         self._data, self._whole = data, whole
-        plain, tuned = load_default_encoder(tuned=False), load_default_encoder(tuned=True)
-        self._cached = CachedEncoder(plain, cache, show_embedding)
+        self._cached = CachedEncoder(load_default_encoder(), cache, show_embedding)
         words = [simplify(query.question) for query in data.queries]
-        vectors = {False: self._cached.encode(words, "query"), True: tuned.encode(words, "query")}
         self._asked = [
-            Asked(query, tuple(keyword_terms(text)), is_english(text), {kind: v[at] for kind, v in vectors.items()})
-            for at, (query, text) in enumerate(zip(data.queries, words, strict=True))
+            Asked(query, tuple(keyword_terms(text)), is_english(text), vector)
+            for query, text, vector in zip(data.queries, words, self._cached.encode(words, "query"), strict=True)
         ]
         self._memories: dict[Bm25, MemoryIndex] = {}
 
@@ -126,9 +122,9 @@ class Bench:
 def rank(asked: Asked, memory: MemoryIndex, configuration: Configuration) -> list[str]:
     """Keys of chunks, best first."""
     lexical = memory.lexical(asked.terms, _POOL)
-    dense = memory.dense(asked.vectors[configuration.tuned], _POOL)
+    dense = memory.dense(asked.vector, _POOL)
     if configuration.feedback:
-        dense = memory.dense(_moved(asked.vectors[configuration.tuned], dense, memory, configuration.feedback), _POOL)
+        dense = memory.dense(_moved(asked.vector, dense, memory, configuration.feedback), _POOL)
     weight = configuration.weights.for_share(memory.share(asked.terms), english=asked.english)
     if configuration.join == "ranks":
         scores = _reciprocal(lexical, dense)

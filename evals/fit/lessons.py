@@ -1,151 +1,256 @@
-"""What the reader learns from: questions with a few parts of passages, and which of their sentences answer."""
+"""What the reader learns from: a question, sentences, which of them answer, and whether any does.
+
+Real questions come from a file of labelled rows and from benchmark folders; ``made`` adds questions by script.
+"""
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
-from corpus.document import Document, Metadata
-from corpus.normalise import fold, simplify
-from corpus.structure import sentences
-from evals.bench.data import BenchSet, Query
-from index.bigrams import keyword_terms
-from index.catalog import Catalog, Entry
-from index.chunk import Chunk
-from index.keywords import PostingKeywords
-from index.reader import Ids, Part, Passage, Tokens
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-GONE = 0.35  # share of questions whose answering sentence is taken out of the part: the subject is there, not the point
-DOUBT = 0.15  # share of questions with a number that are asked with another one, which nothing answers then
-_SPAN = 60  # characters; a longer answer is no slice of a passage
-_NEAR = 12  # parts nearest by words, among which wrong ones are chosen
-_NOTHING: frozenset[int] = frozenset()
+from corpus.normalise import fold, join_lines, simplify
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A part, whether it holds an answer, and the sentences that do; ``None`` where the set does not tell which."""
-
-    part: Part
-    relevant: bool
-    gold: frozenset[int] | None
-
-    @property
-    def sentences(self) -> list[int]:
-        """Numbers of the sentences that have tokens here."""
-        return sorted({*self.part.owner} - {-1})
+SPAN = 300  # characters of a window
+_ENDS = re.compile(r"[^。！？；\n]*[。！？；\n]+|[^。！？；\n]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A question's tokens with the parts it is shown with, at most one of which answers."""
+    """``answers`` are the numbers of the sentences that answer, ``None`` where only the whole is known to."""
 
-    question: Ids
-    shown: tuple[Shown, ...]
+    source: str
+    question: str
+    sentences: tuple[str, ...]
+    answers: frozenset[int] | None
+    head: str = ""
+    history: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """As much of a document as is read at once."""
-
-    document: str
-    passage: Passage
-    part: Part
-
-
-class Lessons:
-    """The lessons of a set, the same at every run.
-
-    ``spoken`` has for a question's id its words in the passages' language, where it is asked in another.
-    """
-
-    def __init__(self, bench: BenchSet, tokens: Tokens, spoken: Mapping[str, str] | None = None) -> None:
-        self._bench, self._tokens, self._spoken = bench, tokens, spoken or {}
-        cuts = [cut for document in bench.documents for cut in _cuts(document, tokens)]
-        self._cuts = {f"{cut.document}#{number}": cut for number, cut in enumerate(cuts)}
-        self._keywords = _index(self._cuts)
-
-    def __iter__(self) -> Iterator[Lesson]:
-        """One for each question of which a part holds the answer."""
-        chance = random.Random(20250021)  # noqa: S311 (repeatable, not secret)
-        made = (self._lesson(query, chance) for query in self._bench.queries)
-        return (lesson for lesson in made if lesson is not None)
-
-    def _lesson(self, query: Query, chance: random.Random) -> Lesson | None:
-        spans = bool(query.answers) and all(len(answer) <= _SPAN for answer in query.answers)
-        own = [cut for cut in self._cuts.values() if cut.document in query.relevant]
-        golds = [(cut, _gold(cut, query.answers) if spans else None) for cut in own]
-        right = [(cut, gold) for cut, gold in golds if gold is None or gold]
-        if not right:
-            return None
-        beside = [cut for cut, gold in golds if gold is not None and not gold]
-        text, answer = self._answer(query.question, *chance.choice(right), chance)
-        wrong = self._wrong(query, beside, chance)
-        shown = [answer, *(Shown(cut.part, relevant=False, gold=_NOTHING) for cut in wrong)]
-        chance.shuffle(shown)
-        return Lesson(self._tokens.question(simplify(text)), tuple(shown))
-
-    def _answer(
-        self, question: str, cut: _Cut, gold: frozenset[int] | None, chance: random.Random
-    ) -> tuple[str, Shown]:
-        """The question with the part that answers it, or one of them changed so that it no longer does."""
-        doubted = _doubted(question, chance) if gold and chance.random() < DOUBT else None
-        if doubted:
-            return doubted, Shown(cut.part, relevant=False, gold=_NOTHING)
-        rest = self._without(cut, gold) if gold and chance.random() < GONE else None
-        if rest is not None:
-            return question, Shown(rest, relevant=False, gold=_NOTHING)
-        return question, Shown(cut.part, relevant=True, gold=gold)
-
-    def _without(self, cut: _Cut, gold: frozenset[int]) -> Part | None:
-        kept = tuple(sentence for at, sentence in enumerate(cut.passage.sentences) if at not in gold)
-        return self._tokens.parts(Passage(cut.passage.head, kept))[0] if kept else None
-
-    def _wrong(self, query: Query, beside: Sequence[_Cut], chance: random.Random) -> list[_Cut]:
-        """Two parts that do not answer: one of the same passage if there is one, the others near by their words."""
-        asked = self._spoken.get(query.id, query.question)
-        hits = self._keywords.search(keyword_terms(simplify(asked)), _NEAR, ("public",))
-        near = [cut for hit in hits if (cut := self._cuts[hit.key]).document not in query.relevant]
-        chosen = [chance.choice(beside)] if beside else []
-        return [*chosen, *chance.sample(near[:4], min(2 - len(chosen), len(near[:4])))]
+    @property
+    def answerable(self) -> bool:
+        """Whether the sentences answer the question."""
+        return self.answers is None or bool(self.answers)
 
 
-def _cuts(document: Document, tokens: Tokens) -> Iterator[_Cut]:
-    text = document.text
-    found = tuple(simplify(text[start:end]) for start, end in sentences(text, document.body, len(text)))
-    head = simplify(document.metadata.title)
-    for part in tokens.parts(Passage(head, found)):
-        own = Passage(head, tuple(found[at] for at in sorted({*part.owner} - {-1})))
-        alone = tokens.parts(own)
-        if own.sentences and len(alone) == 1:
-            yield _Cut(document.id, own, alone[0])
+def cut(text: str) -> tuple[str, ...]:
+    """The sentences of a text, cut as the labelled rows are: at 。！？； and line ends."""
+    return tuple(one.strip() for one in _ENDS.findall(text) if one.strip())
 
 
-def _index(cuts: Mapping[str, _Cut]) -> PostingKeywords:
-    catalog = Catalog(None)
-    keywords = PostingKeywords(catalog)
-    with catalog.change() as connection:
-        for key, cut in cuts.items():
-            body = "".join(cut.passage.sentences)
-            document = Document(key, key, Metadata(key), body)
-            chunk = Chunk(key, key, 0, len(body), (), cut.passage.head, body)
-            catalog.put(connection, document, Entry(key, key, "", "", "public"), [chunk])
-            keywords.put(connection, "public", [chunk])
-    return keywords
+def held(name: str, share: int = 4) -> bool:
+    """Whether one group in ``share`` is kept from training, the same at every run."""
+    return zlib.crc32(name.encode()) % share == 0
 
 
-def _gold(cut: _Cut, answers: Sequence[str]) -> frozenset[int]:
-    wanted = [fold(answer) for answer in answers]
-    return frozenset(at for at, one in enumerate(cut.passage.sentences) if any(w in fold(one) for w in wanted))
+class Near:
+    """The texts nearest to a question by shared character pairs, for wrong passages that look right."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(2, 2), sublinear_tf=True)
+        self._matrix = self._vectorizer.fit_transform([fold(text) for text in texts])
+
+    def __call__(self, question: str, k: int) -> list[int]:
+        """Places of the ``k`` nearest texts, best first."""
+        scores = (self._matrix @ self._vectorizer.transform([fold(question)]).T).toarray()[:, 0]
+        best: list[int] = np.argsort(-scores, kind="stable")[:k].tolist()
+        return best
+
+    def best(self, text: str) -> float:
+        """Cosine to the nearest text."""
+        return float((self._matrix @ self._vectorizer.transform([fold(text)]).T).max())
 
 
-def _doubted(question: str, chance: random.Random) -> str | None:
-    """The question with one of its numbers changed."""
-    found = list(re.finditer(r"\d+", question))
-    if not found:
+def labelled(path: Path, split: str, chance: random.Random) -> Iterator[Lesson]:
+    """The rows of one split of ``reader.jsonl.gz`` as windows, with wrong passages for those that lack them."""
+    rows = [row for row in _rows(path) if row["split"] == split]
+    by_source: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_source[row["source"]].append(row)
+    for source, own in by_source.items():
+        wrong = _Others(own) if source in {"cmrc2018", "drcd", "equals"} else None
+        for row in own:
+            lesson = Lesson(
+                source,
+                simplify(row["question"]),
+                tuple(simplify(one) for one in row["sentences"]),
+                frozenset(row["answers"]),
+                simplify(row["title"]),
+            )
+            yield window(lesson, chance)
+            if wrong is not None and (other := wrong(row, chance)) is not None:
+                title, sentences = other
+                yield window(replace(lesson, sentences=sentences, answers=frozenset(), head=title), chance)
+            elif lesson.answers and chance.random() < 0.2 and (rest := beside(lesson, chance)) is not None:
+                yield rest
+
+
+class _Others:
+    """For a row a passage of another group that is near its question."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        texts = {"".join(row["sentences"]): row for row in rows}
+        self._rows = list(texts.values())
+        self._near = Near([simplify(text) for text in texts])
+
+    def __call__(self, row: Mapping[str, Any], chance: random.Random) -> tuple[str, tuple[str, ...]] | None:
+        gold = {simplify(row["sentences"][at]) for at in row["answers"]}
+        found = []
+        for at in self._near(simplify(row["question"]), 12):
+            other = self._rows[at]
+            sentences = tuple(simplify(one) for one in other["sentences"])
+            same = "".join(other["sentences"]) == "".join(row["sentences"])
+            if not same and not gold & {*sentences}:
+                found.append((simplify(other["title"]), sentences))
+        return chance.choice(found[:4]) if found else None
+
+
+def window(lesson: Lesson, chance: random.Random, span: int = SPAN) -> Lesson:
+    """The lesson with as many sentences around one that answers, or around any, as ``span`` characters hold."""
+    if sum(map(len, lesson.sentences)) <= span:
+        return lesson
+    middle = chance.choice(sorted(lesson.answers or range(len(lesson.sentences))))
+    return _slice(lesson, *_around(lesson.sentences, middle, chance, span))
+
+
+def beside(lesson: Lesson, chance: random.Random, span: int = SPAN) -> Lesson | None:
+    """A window of the same passage that holds no answer, where there is one of some length."""
+    answers = lesson.answers or frozenset()
+    runs = [range(max(answers) + 1, len(lesson.sentences)), range(min(answers))] if answers else []
+    runs = [run for run in runs if sum(len(lesson.sentences[at]) for at in run) > span // 3]
+    if not runs:
         return None
-    one = chance.choice(found)
-    other = max(2, int(one.group()) + chance.choice((-7, -3, -2, -1, 1, 2, 3, 5)))
-    return f"{question[: one.start()]}{other}{question[one.end() :]}"
+    run = chance.choice(runs)
+    rest = replace(lesson, sentences=lesson.sentences[run.start : run.stop], answers=frozenset())
+    return window(rest, chance, span)
+
+
+def _around(sentences: Sequence[str], middle: int, chance: random.Random, span: int) -> tuple[int, int]:
+    first, last = middle, middle + 1
+    length = len(sentences[middle])
+    while True:
+        sides = [at for at in (first - 1, last) if 0 <= at < len(sentences) and length + len(sentences[at]) <= span]
+        if not sides:
+            return first, last
+        at = chance.choice(sides)
+        length += len(sentences[at])
+        first, last = min(first, at), max(last, at + 1)
+
+
+def _slice(lesson: Lesson, first: int, last: int) -> Lesson:
+    answers = lesson.answers
+    kept = None if answers is None else frozenset(at - first for at in answers if first <= at < last)
+    return replace(lesson, sentences=lesson.sentences[first:last], answers=kept)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+# Benchmark folders: questions with the documents that answer and, where they have them, the words of the answer
+
+
+def benchmark(
+    folder: Path,
+    chance: random.Random,
+    *,
+    keep: str | None = None,
+    wrong: int = 2,
+    spoken: Mapping[str, str] | None = None,
+) -> Iterator[Lesson]:
+    """Right windows and near wrong ones for each question of a folder; ``keep`` names the split, or ``train``.
+
+    Without splits one question in two (by its document) is kept back. ``spoken`` has a question's words in the
+    passages' language.
+    """
+    passages, owners = _passages(folder / "corpus.jsonl")
+    near = Near([f"{head} {''.join(sentences)}" for head, sentences in passages])
+    at_of: dict[str, list[int]] = defaultdict(list)
+    for at, owner in enumerate(owners):
+        at_of[owner].append(at)
+    for query in map(json.loads, (folder / "queries.jsonl").read_text("utf-8").splitlines()):
+        if keep is not None and ("split" not in query or query["split"] != keep) and not kept(query, keep):
+            continue
+        own = [at for document in query["relevant"] for at in at_of.get(document, ())]
+        asked = simplify((spoken or {}).get(query.get("id", ""), query["question"]))
+        yield from _asked(query, passages, own, near(asked, 12 + len(own)), chance, wrong=wrong, name=folder.name)
+
+
+def kept(query: Mapping[str, Any], split: str) -> bool:
+    """Whether a question without splits belongs to ``split``: half to ``train``, half to ``test``, by its document."""
+    return "split" not in query and held(query["relevant"][0], 2) == (split == "test")
+
+
+def _asked(
+    query: Mapping[str, Any],
+    passages: Sequence[tuple[str, tuple[str, ...]]],
+    own: Sequence[int],
+    close: Sequence[int],
+    chance: random.Random,
+    *,
+    wrong: int,
+    name: str,
+) -> Iterator[Lesson]:
+    """Up to two of the question's ``own`` passages that answer, and so many of the ``close`` ones that do not."""
+    question = simplify(query["question"])
+    answers = [fold(join_lines(answer)) for answer in query["answers"]]
+    spans = name != "lecoqa"
+    gold = {at: _gold(passages[at][1], answers) if spans else None for at in own}
+    right = [at for at in own if gold[at] is None or gold[at]]
+    for at in right[:2]:
+        head, sentences = passages[at]
+        marked = gold[at] if gold[at] is not None or len(sentences) > 1 else frozenset({0})
+        yield Lesson(name, question, sentences, marked, head)
+    if not right:
+        return
+    texts = {"".join(passages[at][1]) for at in own}
+    others = [at for at in close if "".join(passages[at][1]) not in texts][:6]
+    missing = [at for at in own if spans and not gold[at]]
+    for at in chance.sample(missing, min(1, len(missing))) + chance.sample(others, min(wrong, len(others))):
+        head, sentences = passages[at]
+        if not spans or not _gold(sentences, answers):
+            yield Lesson(name, question, sentences, frozenset(), head)
+
+
+def _passages(path: Path) -> tuple[list[tuple[str, tuple[str, ...]]], list[str]]:
+    passages: list[tuple[str, tuple[str, ...]]] = []
+    owners: list[str] = []
+    for row in map(json.loads, path.read_text("utf-8").splitlines()):
+        text = simplify(row["text"])
+        head = simplify(row.get("title", "")) or text[:30]
+        for run in runs(cut(text)):
+            passages.append((head, run))
+            owners.append(row["id"])
+    return passages, owners
+
+
+def runs(sentences: Sequence[str], span: int = SPAN) -> Iterator[tuple[str, ...]]:
+    """The sentences in runs of at most ``span`` characters."""
+    run: list[str] = []
+    for one in sentences:
+        if run and sum(map(len, run)) + len(one) > span:
+            yield tuple(run)
+            run = []
+        run.append(one)
+    if run:
+        yield tuple(run)
+
+
+def _gold(sentences: Sequence[str], answers: Iterable[str]) -> frozenset[int]:
+    """The sentences that an answer's words stand in, also one that runs over several."""
+    folded = [fold(one) for one in sentences]
+    return frozenset(
+        at
+        for at, one in enumerate(folded)
+        if any(answer in one or (len(one) > 8 and one.rstrip("。；;") in answer) for answer in answers if answer)
+    )

@@ -1,188 +1,343 @@
-"""``python -m evals.fit.reader --data DIR``: train the reader on sets below DIR, write it with its card."""
+"""``python -m evals.fit.reader --labels FILE --data DIR``: train the reader; stop and go on at any time.
+
+A cross-encoder that starts from the embedding model's weights: all layers learn, the table of words stays. One logit
+for each sentence (the mean of its tokens through a linear head), one for the whole.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import random
-import zlib
-from collections.abc import Iterable, Sequence
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from sklearn.metrics import roc_auc_score
-from torch import Tensor
+from tokenizers import Tokenizer
+from torch import Tensor, nn
 from torch.nn import functional
+from transformers import AutoModel
 
-import index
-from evals.bench.data import BenchSet, load
-from evals.fit.descent import Pace, descend
-from evals.fit.lessons import Lesson, Lessons
-from index.encoder import SentenceTransformerEncoder, torch_encoder
-from index.interaction import Lower, Matcher, lower_of, pair_up
-from index.reader import Ids, Tokens
+from assistant.reading.window import PAD, TokenIds, Window, windows
+from evals.fit.lessons import Lesson, Near, benchmark, kept, labelled
+from evals.fit.made import HELD_KIND, Counterfactuals, distracted, follow_ups, from_texts, reports, tables
+from index.engine import quantize_body, save_body
 
-EPOCHS, BATCH, RATE, DECAY = 5, 24, 1.5e-3, 0.02
-_PAD = 1
-Encoded = dict[Ids, Tensor]
+SEED = 20250021
+BATCH, RATE, WARM, DECAY = 20, 8e-5, 150, 0.01
+KINDS = frozenset({"year", "place", "name", "number", "noun", "body"}) - {HELD_KIND}
+
+
+class Network(nn.Module):
+    """The embedding model's transformer under two heads."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.body = AutoModel.from_pretrained(folder, attn_implementation="sdpa", local_files_only=True)
+        for module in self.body.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = 0.0
+        for layer in self.body.encoder.layer:
+            layer.attention.self.dropout_prob = 0.0
+        for parameter in self.body.embeddings.parameters():
+            parameter.requires_grad = False
+        width = self.body.config.hidden_size
+        self.sentence, self.passage = nn.Linear(width, 1), nn.Linear(width, 1)
+        self.share = nn.Parameter(torch.tensor(0.5))  # of the best sentence's logit in the passage's
+
+    def forward(self, batch: Sequence[Window]) -> tuple[Tensor, list[Tensor]]:
+        """Logits of the passages [n] and, for each, of its sentences (those with tokens here, in order)."""
+        length = max(len(one.ids) for one in batch)
+        ids = torch.full((len(batch), length), PAD)
+        mask = torch.zeros(len(batch), length, dtype=torch.long)
+        for row, one in enumerate(batch):
+            ids[row, : len(one.ids)] = torch.tensor(one.ids)
+            mask[row, : len(one.ids)] = 1
+        with torch.autocast("cpu", torch.bfloat16):
+            hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        hidden = hidden.float()
+        tokens = self.sentence(hidden)[..., 0]
+        each = []
+        for row, one in enumerate(batch):
+            owner = torch.tensor(one.owner)
+            numbers = torch.tensor(sorted({*one.owner} - {-1}), dtype=torch.long)
+            place = torch.searchsorted(numbers, owner.clamp(min=0))
+            own = owner >= 0
+            total = torch.zeros(len(numbers)).index_add(0, place[own], tokens[row, : len(owner)][own])
+            count = torch.zeros(len(numbers)).index_add(0, place[own], torch.ones(int(own.sum())))
+            each.append(total / count)
+        best = torch.stack([one.max() if len(one) else torch.zeros(()) for one in each])
+        return self.passage(hidden[:, 0])[:, 0] + self.share * best, each
 
 
 @dataclass(frozen=True, slots=True)
-class Sets:
-    """Lessons to learn from, and those of passages never seen in training, by the set's name."""
+class Shown:
+    """A lesson in its one window."""
 
-    train: tuple[Lesson, ...]
-    held: dict[str, tuple[Lesson, ...]]
+    lesson: Lesson
+    window: Window
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Train, measure on what was held out, write ``index/weights/reader.safetensors`` and ``reader.json``."""
+    """Train until the time is over; keep weights and optimiser below ``--state``."""
     parser = argparse.ArgumentParser(prog="python -m evals.fit.reader", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with cmrc2018_dev, drcd_dev, xquad_*, lecoqa")
-    parser.add_argument("--out", type=Path, default=Path(index.__file__).parent / "weights" / "reader.safetensors")
+    parser.add_argument("--labels", type=Path, required=True, help="reader.jsonl.gz")
+    parser.add_argument("--data", type=Path, required=True, help="folder with lecoqa, notices, xquad_*")
+    parser.add_argument("--encoder", type=Path, required=True, help="folder of the embedding model")
+    parser.add_argument("--state", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--minutes", type=float, default=110)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=RATE)
     given = parser.parse_args(arguments)
-    torch.manual_seed(20250021)
-    encoder = torch_encoder()
-    sets = read_sets(given.data, Tokens(encoder.token_ids))
-    matcher, measures = train(sets, encoder)
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: value.half().contiguous() for name, value in matcher.state_dict().items()}, given.out)
-    card = _card(sets, measures, encoder)
-    given.out.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(card, ensure_ascii=False, indent=1))
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(SEED)
+    given.state.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(given.encoder / "tokenizer.json"))
+    tokenizer.no_truncation()
+
+    def token_ids(text: str) -> list[int]:
+        return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+    chance = random.Random(SEED)  # noqa: S311 (repeatable, not secret)
+    train = _shown(learning(given.labels, given.data, chance), token_ids)
+    held = _shown(judging(given.labels, given.data, random.Random(SEED + 1)), token_ids)  # noqa: S311
+    tokens = sum(len(one.window.ids) for one in train)
+    print(json.dumps(dict(sorted(Counter(one.lesson.source for one in train).items())), ensure_ascii=False))
+    print(f"{len(train)} lessons, {tokens / len(train):.0f} tokens each; {len(held)} to judge", flush=True)
+    descend(Network(given.encoder), train, held, given.state, minutes=given.minutes, rate=given.rate)
 
 
-def held_out(document: str) -> bool:
-    """Whether a passage of XQuAD is kept from training, so that the gate for English questions can be fitted on it."""
-    return zlib.crc32(document.encode()) % 4 == 0
-
-
-def read_sets(data: Path, tokens: Tokens) -> Sets:
-    """CMRC, three quarters of XQuAD and LeCoQA's training split to learn from; DRCD and the rest held out."""
-    chinese, english = load(data / "xquad_zh"), load(data / "xquad_en2zh")
-    spoken = {query.id: query.question for query in chinese.queries}
-    train = [
-        *Lessons(load(data / "cmrc2018_dev"), tokens),
-        *Lessons(_part(chinese, held=False), tokens),
-        *Lessons(_part(english, held=False), tokens, spoken),
-        *Lessons(load(data / "lecoqa", split="train"), tokens),
+def learning(labels: Path, data: Path, chance: random.Random) -> list[Lesson]:
+    """All that is learnt from, in a random order."""
+    rows = list(labelled(labels, "train", chance))
+    answered = [one for one in rows if one.answers and one.source in {"squad2_zh", "drcd", "cmrc2018"}]
+    counter = Counterfactuals(answered, chance)
+    others = [
+        made
+        for one in chance.sample(answered, len(answered))
+        for kinds in (KINDS - {"noun"} if chance.random() < 0.75 else KINDS,)
+        if (made := counter(one, kinds)) is not None
     ]
-    held = {
-        "drcd_dev": tuple(Lessons(load(data / "drcd_dev", queries=500), tokens)),
-        "xquad_zh": tuple(Lessons(_part(chinese, held=True), tokens)),
-        "xquad_en2zh": tuple(Lessons(_part(english, held=True), tokens, spoken)),
-    }
-    return Sets(tuple(train), held)
-
-
-def _part(bench: BenchSet, *, held: bool) -> BenchSet:
-    kept = tuple(query for query in bench.queries if held_out(query.relevant[0]) == held)
-    return replace(bench, queries=kept)
-
-
-def train(sets: Sets, encoder: SentenceTransformerEncoder) -> tuple[Matcher, dict[str, Any]]:
-    """A matcher and what it measures on each held-out set."""
-    lower = lower_of(encoder.network)
-    encoded = _encode(lower, sets.train)
-    matcher = Matcher()
-    steps = EPOCHS * len(sets.train) // BATCH
-    optimiser = torch.optim.AdamW(matcher.parameters(), lr=RATE, weight_decay=DECAY)
-    losses = (_loss(batch, *_read(matcher, batch, encoded)) for batch in _batches(sets.train))
-    descend(matcher, optimiser, losses, Pace(steps, warm=50, least=0.02))
-    matcher.eval()
-    return matcher, {name: measure(matcher, held, _encode(lower, held)) for name, held in sets.held.items()}
-
-
-def measure(matcher: Matcher, lessons: Sequence[Lesson], encoded: Encoded) -> dict[str, Any]:
-    """How often the best sentence is one that answers, and how well its logit tells whether there is an answer."""
-    best: list[float] = []
-    right: list[bool] = []
-    for at in range(0, len(lessons), BATCH):
-        batch = lessons[at : at + BATCH]
-        with torch.inference_mode():
-            _, logits = _read(matcher, batch, encoded)
-        row = 0
-        for lesson in batch:
-            scored = [
-                (float(logits[row + n, s]), s in (one.gold or ()))
-                for n, one in enumerate(lesson.shown)
-                for s in one.sentences
-            ]
-            top = max(scored)
-            best.append(top[0])
-            right.append(top[1])
-            row += len(lesson.shown)
-    answerable = [any(one.relevant for one in lesson.shown) for lesson in lessons]
-    return {
-        "n": len(lessons),
-        "best sentence answers, of those that have one": round(sum(right) / sum(answerable), 3),
-        "AUC of answerable against sentence, year or number taken away": round(
-            float(roc_auc_score(answerable, best)), 3
-        ),
-    }
-
-
-def _read(matcher: Matcher, batch: Sequence[Lesson], encoded: Encoded) -> tuple[Tensor, Tensor]:
-    pairs = [
-        (encoded[lesson.question].float(), encoded[one.part.ids].float(), one.part.owner)
-        for lesson in batch
-        for one in lesson.shown
+    found = [one for one in rows if one.source != "cail2019" or chance.random() < 0.8]
+    found = [one for one in found if one.answerable or one.source not in {"drcd", "cmrc2018"} or chance.random() < 0.65]
+    found += others[:4_500]
+    found += list(benchmark(data / "lecoqa", chance, keep="train", wrong=1))
+    found += [one for one in benchmark(data / "notices", chance, keep="train") for _ in range(2)]
+    found += list(english(labels, data, chance))
+    articles = list(from_texts(data / "lecoqa" / "distractors.jsonl", chance, 18_000))
+    found += _some(articles, {"cloze": 2_200, "enumeration": 2_200, "denial": 600}, chance)
+    noticed = frozenset(_held_notices(data / "notices"))
+    found += [
+        one for one in from_texts(data / "notices" / "corpus.jsonl", chance, 600, noticed) if one.source == "cloze"
     ]
-    found: tuple[Tensor, Tensor] = matcher(pair_up(pairs))
+    found += list(reports(2_600, chance))
+    found += list(tables(1_300, chance))
+    found += _some(list(follow_ups(chance.sample(rows, len(rows)), chance)), {"follow-up": 1_200}, chance)
+    found += list(distracted(answered, 700, chance))
+    chance.shuffle(found)
+    return [_as_typed(one, chance) for one in found]
+
+
+def judging(labels: Path, data: Path, chance: random.Random, each: int = 140) -> list[Lesson]:
+    """A part of what is kept back, small enough to be read often."""
+    rows = list(labelled(labels, "test", chance))
+    answered = [one for one in rows if one.answers and one.source in {"squad2_zh", "drcd", "cmrc2018"}]
+    counter = Counterfactuals(answered, chance)
+    others = [made for one in answered if (made := counter(one, KINDS - {"noun"} | {HELD_KIND})) is not None]
+    found: list[Lesson] = []
+    for source in ("squad2_zh", "cail2019", "drcd", "cmrc2018", "equals"):
+        own = [one for one in rows if one.source == source]
+        for side in (True, False):
+            some = [one for one in own if one.answerable == side]
+            found += chance.sample(some, min(each // 2, len(some)))
+    found += chance.sample(others, min(each // 2, len(others)))
+    notices = list(benchmark(data / "notices", chance, keep="test"))
+    found += chance.sample(notices, min(2 * each, len(notices)))
     return found
 
 
-def _loss(batch: Sequence[Lesson], passages: Tensor, sentences: Tensor) -> Tensor:
-    """For parts whether they answer; for sentences which one does, against an imagined one of logit 0."""
-    total, row = torch.zeros(()), 0
-    for lesson in batch:
-        rows = range(row, row + len(lesson.shown))
-        row += len(lesson.shown)
-        relevant = torch.tensor([float(one.relevant) for one in lesson.shown])
-        total = total + functional.binary_cross_entropy_with_logits(passages[rows.start : rows.stop], relevant)
-        if all(one.gold is not None or len(one.sentences) == 1 for one in lesson.shown):
-            total = total + _choice(lesson, [sentences[at] for at in rows])
-    return total / len(batch)
+def english(labels: Path, data: Path, chance: random.Random) -> Iterator[Lesson]:
+    """English questions over Chinese passages, without the passages that a judged split holds in other words."""
+    judged = [one for one in labelled(labels, "test", chance) if one.source == "squad2_zh"]
+    near = Near(["".join(one.sentences) for one in judged])
+    corpus = {row["id"]: row["text"] for row in map(json.loads, (data / "xquad_zh" / "corpus.jsonl").open())}
+    close = {text for text in corpus.values() if near.best(text[:300]) > 0.25}
+    queries = map(json.loads, (data / "xquad_zh" / "queries.jsonl").open())
+    spoken = {one["id"]: one["question"] for one in queries}
+    kept = 0
+    for one in benchmark(data / "xquad_en2zh", chance, wrong=1, spoken=spoken):
+        if not any("".join(one.sentences)[:40] in text for text in close):
+            kept += 1
+            yield one
 
 
-def _choice(lesson: Lesson, logits: Sequence[Tensor]) -> Tensor:
-    every = [torch.zeros(1), *(row[one.sentences] for one, row in zip(lesson.shown, logits, strict=True))]
-    gold = [one.gold is None or at in one.gold for one in lesson.shown for at in one.sentences]
-    right = torch.tensor([not any(gold), *gold])
-    return -torch.logsumexp(functional.log_softmax(torch.cat(every), 0)[right], 0)
+def _held_notices(folder: Path) -> Iterator[str]:
+    for query in map(json.loads, (folder / "queries.jsonl").open()):
+        if kept(query, "test"):
+            yield from query["relevant"]
 
 
-def _encode(lower: Lower, lessons: Iterable[Lesson]) -> Encoded:
-    wanted = sorted({ids for one in lessons for ids in (one.question, *(s.part.ids for s in one.shown))}, key=len)
-    found: Encoded = {}
-    for at in range(0, len(wanted), BATCH):
-        made = lower.encode(wanted[at : at + BATCH], _PAD)
-        found |= {ids: value.half() for ids, value in made.items()}
-        if at % (100 * BATCH) == 0:
-            print(f"encoding {at} of {len(wanted)}", flush=True)
+def _some(lessons: Sequence[Lesson], counts: dict[str, int], chance: random.Random) -> list[Lesson]:
+    by_source: dict[str, list[Lesson]] = defaultdict(list)
+    for one in lessons:
+        by_source[one.source].append(one)
+    return [
+        one
+        for name, count in counts.items()
+        for one in chance.sample(by_source[name], min(count, len(by_source[name])))
+    ]
+
+
+def _as_typed(lesson: Lesson, chance: random.Random) -> Lesson:
+    """Half of the questions without the mark at their end."""
+    return lesson if chance.random() < 0.5 else replace(lesson, question=lesson.question.rstrip("？?"))
+
+
+def _shown(lessons: Sequence[Lesson], token_ids: TokenIds) -> list[Shown]:
+    """Those that fit in one window."""
+    found = []
+    for one in lessons:
+        made = list(windows(token_ids, one.question, one.sentences, head=one.head, history=one.history))
+        if len(made) == 1 and one.sentences:
+            found.append(Shown(one, made[0]))
     return found
 
 
-def _batches(lessons: Sequence[Lesson]) -> Iterable[list[Lesson]]:
-    chance = random.Random(20250021)  # noqa: S311 (repeatable, not secret)
+def descend(
+    network: Network, train: list[Shown], held: list[Shown], state: Path, *, minutes: float, rate: float
+) -> None:
+    """Learn until the time is over, the rate falling to a twentieth; go on from a checkpoint where there is one."""
+    parameters = [one for one in network.parameters() if one.requires_grad]
+    optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=DECAY, betas=(0.9, 0.98), fused=True)
+    step, kept = 0, state / "checkpoint.pt"
+    if kept.is_file():
+        saved = torch.load(kept, weights_only=True)
+        network.load_state_dict(saved["network"])
+        optimiser.load_state_dict(saved["optimiser"])
+        step = saved["step"]
+        print(f"going on from step {step}", flush=True)
+    began, first = time.monotonic(), step
+    said, judged, losses = began, began, []
+    for batch in _batches(train, step):
+        spent = (time.monotonic() - began) / (60 * minutes)
+        if spent >= 1:
+            break
+        pace = min(1.0, (step - first + 1) / WARM) * max(0.03, 1 - spent)
+        for group in optimiser.param_groups:
+            group["lr"] = rate * pace
+        loss = _loss(batch, *network([one.window for one in batch]))
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        step += 1
+        losses.append(float(loss.detach()))
+        now = time.monotonic()
+        if now - said > 60:
+            print(f"step {step} {now - began:.0f} s loss {sum(losses) / len(losses):.3f} pace {pace:.2f}", flush=True)
+            said, losses = now, []
+        if now - judged > 900:
+            _save(network, optimiser, step, kept)
+            print(f"step {step}", json.dumps(measure(network, held), ensure_ascii=False), flush=True)
+            judged = time.monotonic()
+    _save(network, optimiser, step, kept)
+    print(f"end, step {step}", json.dumps(measure(network, held), ensure_ascii=False), flush=True)
+
+
+def export(network: Network, out: Path) -> None:
+    """Write what is shipped: the body in int8, without the table of words, and the heads."""
+    state = {name: value.detach().float().numpy() for name, value in network.state_dict().items()}
+    body = {name.removeprefix("body."): value for name, value in state.items() if name.startswith("body.")}
+    heads = {name: value for name, value in state.items() if not name.startswith("body.")}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save_body({**quantize_body(body), **heads}, out)
+
+
+def _save(network: Network, optimiser: torch.optim.Optimizer, step: int, path: Path) -> None:
+    part = path.with_suffix(".part")
+    torch.save({"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, part)
+    part.replace(path)
+
+
+def _batches(train: list[Shown], skip: int) -> Iterator[list[Shown]]:
+    """Batches of like length in a random order, epoch after epoch."""
+    epoch = 0
     while True:
-        order = chance.sample(lessons, len(lessons))
-        yield from (order[at : at + BATCH] for at in range(0, len(order) - BATCH + 1, BATCH))
+        chance = random.Random(SEED + epoch)  # noqa: S311
+        order = chance.sample(train, len(train))
+        pools = [
+            sorted(order[at : at + 40 * BATCH], key=lambda one: len(one.window.ids))
+            for at in range(0, len(order), 40 * BATCH)
+        ]
+        for pool in pools:
+            batches = [pool[at : at + BATCH] for at in range(0, len(pool), BATCH)]
+            chance.shuffle(batches)
+            for batch in batches:
+                if skip > 0:
+                    skip -= 1
+                    continue
+                yield batch
+        epoch += 1
 
 
-def _card(sets: Sets, measures: dict[str, Any], encoder: SentenceTransformerEncoder) -> dict[str, Any]:
-    return {
-        "task": "log-odds that a sentence answers a question, read with its passage",
-        "method": "late interaction over the embedding model's ninth layer, which stays as it is; "
-        "python -m evals.fit.reader --data DIR",
-        "encoder": encoder.fingerprint,
-        "data": "CMRC 2018 dev (CC BY-SA 4.0), XQuAD (CC BY-SA 4.0), LeCoQA train (MIT)",
-        "lessons": len(sets.train),
-        "held out": measures,
-    }
+def _loss(batch: Sequence[Shown], passages: Tensor, each: Sequence[Tensor]) -> Tensor:
+    """Whether the passage answers, which sentences do (both sides of equal weight), and which does first of all."""
+    relevant = torch.tensor([float(one.lesson.answerable) for one in batch])
+    total = functional.binary_cross_entropy_with_logits(passages, relevant)
+    marked = torch.zeros(())
+    for one, logits in zip(batch, each, strict=True):
+        answers = one.lesson.answers
+        if answers is None or not len(logits):
+            continue
+        numbers = sorted({*one.window.owner} - {-1})
+        gold = torch.tensor([float(at in answers) for at in numbers])
+        point = functional.binary_cross_entropy_with_logits(logits, gold, reduction="none")
+        if gold.any():
+            right = gold.bool()
+            wrong = point[~right].mean() if (~right).any() else torch.zeros(())
+            marked = marked + 0.5 * (point[right].mean() + wrong)
+            marked = marked - 0.5 * (torch.logsumexp(logits[right], 0) - torch.logsumexp(logits, 0))
+        else:
+            marked = marked + 0.5 * (point.mean() + point.max())
+    return total + marked / len(batch)
+
+
+@torch.inference_mode()
+def measure(network: Network, held: Sequence[Shown]) -> dict[str, Any]:
+    """By source: n, AUC of answerable, share refused at .90 answered, and how often the best sentence answers."""
+    scores: dict[str, list[tuple[bool, float, bool | None]]] = defaultdict(list)
+    ordered = sorted(held, key=lambda one: len(one.window.ids))
+    for at in range(0, len(ordered), 32):
+        batch = ordered[at : at + 32]
+        passages, each = network([one.window for one in batch])
+        for one, score, logits in zip(batch, passages.tolist(), each, strict=True):
+            answers = one.lesson.answers
+            first = None
+            if answers and len(logits) > 1:
+                first = sorted({*one.window.owner} - {-1})[int(logits.argmax())] in answers
+            scores[one.lesson.source].append((one.lesson.answerable, score, first))
+    return {name: _figures(own, scores) for name, own in sorted(scores.items())}
+
+
+def _figures(own: Sequence[tuple[bool, float, bool | None]], scores: dict[str, Any]) -> dict[str, Any]:
+    first = [one for _, _, one in own if one is not None]
+    yes = sorted(score for answers, score, _ in own if answers)
+    no = [score for answers, score, _ in own if not answers]
+    figures: dict[str, Any] = {"n": len(own)}
+    if not yes:  # counterfactuals: beside the answerable of the sets they were made from
+        yes = sorted(s for name in ("squad2_zh", "drcd", "cmrc2018") for a, s, _ in scores[name] if a)
+    if yes and no:
+        figures["auc"] = round(float(roc_auc_score([1] * len(yes) + [0] * len(no), [*yes, *no])), 3)
+        least = yes[int(0.1 * len(yes))]
+        figures["refused@.9"] = round(sum(score < least for score in no) / len(no), 3)
+    if first:
+        figures["first"] = round(sum(first) / len(first), 3)
+    return figures
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 from safetensors import safe_open
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 
 from corpus.errors import InputError
 
@@ -27,14 +27,6 @@ SCALE = ".scale"
 # Levels on each side of zero. Two products of a byte with 7 bits fit the 16 bits in which processors without VNNI add
 # them up; with 8 bits they overflow, and the results would differ from one processor to the next.
 LEVELS = 63
-_LINEAR = {  # torch's names of a layer's parts, and ours
-    "self_attn.out_proj": "attention.output.dense",
-    "norm1": "attention.output.LayerNorm",
-    "linear1": "intermediate.dense",
-    "linear2": "output.dense",
-    "norm2": "output.LayerNorm",
-}
-_ATTENTION = ("query", "key", "value")
 _DTYPES = {"F16": np.float16, "F32": np.float32}
 
 
@@ -99,23 +91,6 @@ def read_body(path: Path) -> dict[str, Array]:
     with safe_open(path, "np") as file:
         names = [name for name in file.keys() if _is_of_body(name)]  # noqa: SIM118 (no mapping)
         return {name: file.get_tensor(name) for name in names}
-
-
-def overlaid(body: Body, upper: Path) -> dict[str, Array]:
-    """A body with its last layers replaced by those of a file in the names of torch's TransformerEncoder."""
-    layers = load_file(upper)
-    count = 1 + max(int(name.split(".")[1]) for name in layers)
-    made = dict(body)
-    for number in range(count):
-        theirs, ours = f"layers.{number}.", f"encoder.layer.{layers_of(body) - count + number}."
-        for end in ("weight", "bias"):
-            found = {f"{ours}{name}.{end}": layers[f"{theirs}{part}.{end}"] for part, name in _LINEAR.items()}
-            three = np.split(layers[f"{theirs}self_attn.in_proj_{end}"], len(_ATTENTION))
-            found |= {f"{ours}attention.self.{name}.{end}": one for name, one in zip(_ATTENTION, three, strict=True)}
-            made |= found
-            for name in found:
-                made.pop(name + SCALE, None)
-    return made
 
 
 def rows_of(body: Body, name: str) -> tuple[Array, Floats]:

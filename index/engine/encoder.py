@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,16 +13,13 @@ from index.encoder import (
     CACHED_QUERIES,
     E5_PROMPTS,
     MAX_TOKENS,
-    Encoder,
     Kind,
-    Published,
-    SentenceTransformerEncoder,
     Vectors,
     unit,
     weights_id,
 )
 from index.engine.body import MappedWords
-from index.engine.engine import Engine, EngineKind, by_length, load_engine
+from index.engine.engine import EngineKind, by_length, load_engine
 from index.engine.pieces import Pieces
 
 BEGIN, END = 0, 2  # the tokenizer's <s> and </s>
@@ -40,41 +36,20 @@ class EngineEncoder:
         kind: EngineKind = "int8",
         prompts: Mapping[str, str] | None = None,
         threads: int | None = None,
-        questions: Path | None = None,
         keep: bool = True,
     ) -> None:
-        """Load the model; ``questions`` are upper layers for questions alone (see ``index.questions``).
-
-        With ``keep`` what is made of the model is kept beside it for the next start.
-        """
-        self.folder, self._threads, self._kind = folder, threads, kind
-        self._made = folder / ENGINES if keep else None
+        """Load the model; with ``keep`` what is made of it is kept beside it for the next start."""
+        self.folder = folder
         weights = folder / "model.safetensors"
         self.words = MappedWords(weights)
         self.pieces = Pieces(folder)
         self._prompts = dict(prompts) if prompts is not None else E5_PROMPTS
-        self._passages = self._load(None)
-        self._upper = questions
-        self.questions = hashlib.sha256(questions.read_bytes()).hexdigest()[:8] if questions else ""
+        made = folder / ENGINES if keep else None
+        self._engine = load_engine(weights, self.words, kind=kind, made=made, threads=threads)
         self._query = lru_cache(CACHED_QUERIES)(self._encode_query)
         self.dimensions = self.words.width
         prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
         self.fingerprint = f"{folder.name}@{weights_id(folder)}/{self.dimensions}/{kind}/{prompted}"
-
-    @cached_property
-    def _asked(self) -> Engine:
-        """What embeds questions: loaded by the first one, for a sync asks none."""
-        return self._load(self._upper) if self._upper else self._passages
-
-    @cached_property
-    def network(self) -> Any:
-        """The transformer as a torch module, for who trains or reads its layers; loaded when asked for."""
-        return SentenceTransformerEncoder(self.folder, threads=self._threads).network
-
-    @property
-    def published(self) -> Encoder:
-        """This encoder without the layers that were trained for questions."""
-        return Published(self, self._encode) if self._upper else self
 
     def token_ids(self, text: str) -> list[int]:
         """A text's tokens, without prompt, begin and end, at most 512."""
@@ -84,25 +59,18 @@ class EngineEncoder:
         """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""
         if kind == "query" and len(texts) == 1:
             return self._query(texts[0]).copy()
-        return self._run(self._asked if kind == "query" else self._passages, texts, kind)
+        return self._encode(texts, kind)
 
     def _encode_query(self, text: str) -> Vectors:
-        return self._run(self._asked, [text], "query")
+        return self._encode([text], "query")
 
     def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
-        return self._run(self._passages, texts, kind)
-
-    def _run(self, engine: Engine, texts: Sequence[str], kind: Kind) -> Vectors:
         """The mean over a text's tokens, at length 1; each text once, those of like length together."""
         different = {text: at for at, text in enumerate(dict.fromkeys(texts))}
         prompt = self._prompts.get(kind, "")
         ids = [[BEGIN, *self.pieces.ids(prompt + text)[: MAX_TOKENS - 2], END] for text in different]
         means = np.zeros((len(ids), self.dimensions), np.float32)
         for some in by_length([len(one) for one in ids]):
-            for at, states in zip(some, engine.hidden([ids[at] for at in some]), strict=True):
+            for at, states in zip(some, self._engine.hidden([ids[at] for at in some]), strict=True):
                 means[at] = states.mean(0)
         return unit(means)[[different[text] for text in texts]]
-
-    def _load(self, upper: Path | None) -> Engine:
-        weights = self.folder / "model.safetensors"
-        return load_engine(weights, self.words, kind=self._kind, upper=upper, made=self._made, threads=self._threads)

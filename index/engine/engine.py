@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from index.engine.body import Floats, Words, overlaid, read_body
+from index.engine.body import Floats, Words, read_body
 from index.engine.kept import keep
 
 EngineKind = Literal["int8", "fp32"]
@@ -84,24 +84,20 @@ def load_engine(
     words: Words,
     *,
     kind: EngineKind = "int8",
-    upper: Path | None = None,
     made: Path | None = None,
     threads: int | None = None,
 ) -> Engine:
     """The network whose body is in ``weights``, a safetensors file, quantized or not.
 
-    ``upper`` are other layers in place of its last ones (see ``body.overlaid``). ``made`` is a folder that keeps the
-    model made of them, so that the next start takes it from there; it need not exist or be writable. Raises InputError
-    if there are no weights.
+    ``made`` is a folder that keeps the model made of it, so that the next start takes it from there; it need not exist
+    or be writable. Raises InputError if there are no weights.
     """
-    files = [weights, upper] if upper else [weights]
-    path = made / f"{files[-1].stem}-{'-'.join(map(_identity, files))}-{kind}.onnx" if made else None
+    path = made / f"{weights.stem}-{_identity(weights)}-{kind}.onnx" if made else None
     if path and path.is_file():
         return OnnxEngine(path, words, kind, threads)
     from index.engine.graph import onnx_model  # noqa: PLC0415 (heavy, and seldom needed)
 
-    body = overlaid(read_body(weights), upper) if upper else read_body(weights)
-    model = onnx_model(body, int8=kind == "int8")
+    model = onnx_model(read_body(weights), int8=kind == "int8")
     if path and keep(path, model):
         return OnnxEngine(path, words, kind, threads)
     return OnnxEngine(model, words, kind, threads)

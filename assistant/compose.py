@@ -1,0 +1,142 @@
+"""Reading → what an answer is made of: the units that answer, of an enumeration every item, by document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.reading.reader import Read
+from assistant.reading.structure import StructureReading
+from assistant.units import Unit, enumeration_of, units_of_enumeration
+from corpus.document import Document
+from corpus.normalise import fold
+from corpus.outline import Enumeration, enumerations
+from index.bigrams import term_set
+
+MOST = 3  # units that stand by themselves
+GROUPS = 4  # documents
+NEXT = 2  # places in the order of sureness for each item of an enumeration that is asked for
+ALSO = 0.5  # share of the best unit's sureness that a further one needs
+_SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units of one document in its own order; ``count`` is how many items there are where they are a whole list."""
+
+    units: tuple[Unit, ...]
+    count: int | None = None
+
+    @property
+    def source(self) -> Document:
+        """The document."""
+        return self.units[0].source
+
+
+def of_structure(found: StructureReading) -> tuple[Group, ...]:
+    """What structure alone answers, a group for each document."""
+    return tuple(
+        Group(own, found.count)
+        for document in found.documents
+        if (own := tuple(unit for unit in found.units if unit.source.id == document.id))
+    )
+
+
+def of_reading(read: Sequence[Read], *, several: bool = False) -> tuple[Group, ...]:
+    """The surest unit and those nearly as sure, each enumeration of which several items answer whole.
+
+    The surest document stands first, and in it its own order holds. Where ``several`` things are asked for, the
+    enumeration of the surest unit is whole too if the reader puts its other items next.
+    """
+    if not read:
+        return ()
+    least = ALSO * read[0].sure
+    sure = [one.unit for one in read if one.sure >= least]
+    if several:
+        sure += [unit for unit in _next_items(read) if unit not in sure]
+    taken: list[Unit] = []
+    groups: dict[str, Group] = {}
+    alone = 0
+    for unit in sure:
+        if _repeats(unit, taken):
+            continue
+        found = _enumeration(unit, sure)
+        if found is None:
+            if alone == MOST:
+                continue
+            alone += 1
+        own = units_of_enumeration(unit.source, found) if found else (unit,)
+        before = groups.get(unit.source.id)
+        if before is None and len(groups) == GROUPS:
+            continue
+        fresh = tuple(one for one in own if before is None or not _covers(before.units, one))
+        taken += own
+        units = (*(before.units if before else ()), *fresh)
+        count = len(found.items) if found and before is None else None
+        groups[unit.source.id] = Group(tuple(sorted(units, key=lambda one: one.spans[-1])), count)
+    return tuple(groups.values())
+
+
+def _next_items(read: Sequence[Read]) -> tuple[Unit, ...]:
+    """The items of the surest unit's enumeration, where most of them are among the next in sureness."""
+    found = enumeration_of(read[0].unit)
+    if found is None:
+        return ()
+    source = read[0].unit.source
+    spans = [(item.start, item.end) for item in found.items]
+    near = [one.unit for one in read[: NEXT * len(spans)] if one.unit.source.id == source.id]
+    own = [unit for unit in near if any(a <= unit.spans[-1][0] < b for a, b in spans)]
+    held = sum(any(a <= unit.spans[-1][0] < b for unit in own) for a, b in spans)
+    return tuple(own) if held > len(spans) / 2 else ()
+
+
+def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
+    """The groups of several parts of a question, each document once and nothing twice."""
+    groups: dict[str, Group] = {}
+    for group in (group for part in parts for group in part):
+        before = groups.get(group.source.id)
+        if before is None:
+            groups[group.source.id] = group
+            continue
+        fresh = tuple(one for one in group.units if not _covers(before.units, one))
+        units = sorted((*before.units, *fresh), key=lambda one: one.spans[-1])
+        groups[group.source.id] = replace(before, units=tuple(units), count=None if fresh else before.count)
+    return tuple(groups.values())
+
+
+def _enumeration(unit: Unit, sure: Sequence[Unit]) -> Enumeration | None:
+    """The enumeration that a unit belongs to, where its lead or at least two of its items answer."""
+    at = unit.spans[-1][0]
+    for one in enumerations(unit.source):
+        starts = [item.start for item in one.items]
+        ends = [item.end for item in one.items]
+        inside = one.lead is not None and one.lead[0] <= at < one.lead[1]
+        if not inside and not any(a <= at < b for a, b in zip(starts, ends, strict=True)):
+            continue
+        own = [u.spans[-1][0] for u in sure if u.source.id == unit.source.id]
+        items = sum(any(a <= start < b for start in own) for a, b in zip(starts, ends, strict=True))
+        leads = one.lead is not None and any(one.lead[0] <= start < one.lead[1] for start in own)
+        return one if leads or items >= 2 else None
+    return None
+
+
+def _covers(units: Sequence[Unit], one: Unit) -> bool:
+    start, end = one.spans[-1]
+    return any(a <= start and end <= b for unit in units for a, b in (unit.spans[-1],))
+
+
+def _repeats(unit: Unit, taken: Sequence[Unit]) -> bool:
+    """Whether a unit is there already or says what was said: most of its terms, and no figure that was not there."""
+    own, figures = term_set(unit.text), set(_FIGURE.findall(fold(unit.text)))
+    return any(
+        (unit.source.id == one.source.id and _covers([one], unit))
+        or (len(own & term_set(one.text)) >= _SIMILAR * len(own) and figures <= set(_FIGURE.findall(fold(one.text))))
+        for one in taken
+    )
+
+
+def documents(groups: Sequence[Group]) -> Iterator[Document]:
+    """The documents that answer, in order."""
+    return (group.source for group in groups)

@@ -1,0 +1,110 @@
+"""The default reader: a cross-encoder reads the question together with each of the nearest passages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.reading.passages import Passage, passages
+from assistant.reading.reader import Read, Reading
+from assistant.reading.window import TokenIds, Window, windows
+from assistant.reading.words import covered, rarities, shared
+from corpus.normalise import simplify
+from index.bigrams import term_set
+from index.hit import Hit
+
+Logits = tuple[float, npt.NDArray[np.float32]]
+"""A window's logit that it answers, and those of its sentences, float32 [sentences with tokens there]."""
+
+
+UNIT_WORDS = 4.0  # log-odds of a unit that holds all of the question's terms over one that holds none
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was fitted on kept-back questions: log-odds from a passage's logit, its best sentence's and shared words.
+
+    ``words`` weighs the share of the question's terms, by rarity among the hits, that the passage holds (0 to 1).
+    """
+
+    passage: float = 1.0
+    sentence: float = 0.0
+    words: float = 0.0
+    bias: float = 0.0
+    threshold: float = 0.5
+    also: float = 0.5  # what a further unit needs
+    hits: int = 6
+
+    def probability(self, passage: float, sentence: float, words: float) -> float:
+        """How likely a passage answers, 0 to 1."""
+        return _sigmoid(self.passage * passage + self.sentence * sentence + self.words * words + self.bias)
+
+
+class CrossReader:
+    """Reads the first hits; a unit's sureness is its passage's probability times its own."""
+
+    name = "cross"
+
+    def __init__(
+        self,
+        network: Callable[[Sequence[Window]], list[Logits]],
+        token_ids: TokenIds,
+        calibration: Calibration,
+    ) -> None:
+        """``network`` gives the logits of windows in order; ``token_ids`` are the encoder's."""
+        self._network, self._ids, self._fitted = network, token_ids, calibration
+
+    def read(self, question: str, history: Sequence[str], hits: Sequence[Hit]) -> Reading:
+        """See ``Reader``."""
+        found: list[Read] = []
+        best = 0.0
+        asked = " ".join((*history[-1:], question))
+        shares, rarity = shared(asked, hits), rarities(asked, hits)
+        for one, passage, each in self.logits(question, history, hits):
+            answers = self._fitted.probability(passage, max(each), shares[one.hit.chunk])
+            best = max(best, answers)
+            own = [covered(rarity, term_set(simplify(f"{unit.text} {unit.lead}"))) for unit in one.units]
+            found += [
+                Read(unit, answers * _sigmoid(each[at] + UNIT_WORDS * own[at]), one.hit.rank)
+                for at, unit in enumerate(one.units)
+            ]
+        found.sort(key=lambda one: (-one.sure, one.rank, one.unit.key))
+        return Reading(best, best >= self._fitted.threshold, tuple(found), reader=self.name)
+
+    def logits(
+        self, question: str, history: Sequence[str], hits: Sequence[Hit]
+    ) -> list[tuple[Passage, float, list[float]]]:
+        """The first hits as passages, each with its own logit and those of its units, as the network gives them."""
+        asked, before = simplify(question), simplify(history[-1]) if history else ""
+        nearest = list(passages(hits[: self._fitted.hits]))
+        laid = [
+            (number, window)
+            for number, one in enumerate(nearest)
+            for window in windows(
+                self._ids, asked, [simplify(unit.text) for unit in one.units], head=simplify(one.head), history=before
+            )
+        ]
+        read = list(zip(laid, self._network([window for _, window in laid]), strict=True))
+        found = []
+        for number, one in enumerate(nearest):
+            own = [(window, logits) for (at, window), logits in read if at == number]
+            found.append((one, max(passage for _, (passage, _) in own), _by_sentence(own, len(one.units))))
+        return found
+
+
+def _by_sentence(read: Sequence[tuple[Window, Logits]], count: int) -> list[float]:
+    """Each sentence's best logit; one that has no token is not read."""
+    each = [-20.0] * count
+    for window, (_, logits) in read:
+        numbers = sorted({*window.owner} - {-1})
+        for number, logit in zip(numbers, logits.tolist(), strict=True):
+            each[number] = max(each[number], logit)
+    return each
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-value)) if value > -500 else 0.0

@@ -1,0 +1,73 @@
+"""The demands that stay rules: a question's year, the number of the document that it names, and declared gaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.question import Question, read_question, years
+from assistant.reading.reader import Read, Reading
+from assistant.units import Unit, units_of_document
+from corpus.document import Document
+from corpus.naming import is_number_alone, names, numbered
+from corpus.normalise import fold
+from index.hit import Hit
+
+_GAP = re.compile(r"未收录|没有可靠来源|(?:未|没有|尚未)公布|不掌握|(?:未作|没有)统计|未载明|没有写明|不作判断")
+_OPENING = 2  # units that say what a document is
+
+
+def agreeing(question: Question, reading: Reading) -> Reading:
+    """The Reading without units that name other years than the question does or say that their document lacks it.
+
+    A refusal where all that answered do: a document's own word that it does not hold something is no answer.
+    """
+    if not reading.answered or not reading.units:
+        return reading
+    least = 0.5 * reading.units[0].sure
+    if _GAP.search(fold(reading.units[0].unit.text)):
+        return replace(reading, answered=False, refusal="not_covered")
+    kept = tuple(
+        one for one in reading.units if not _contradicts(question, one) and not _GAP.search(fold(one.unit.text))
+    )
+    if kept and kept[0].sure >= least:
+        return replace(reading, units=kept)
+    return replace(reading, answered=False, refusal="constraint")
+
+
+def _contradicts(question: Question, one: Read) -> bool:
+    """Whether a unit names years, and none of them is asked for; behind a heading's year its own counts."""
+    named = years(fold(one.unit.text))
+    return bool(question.years and named) and not named & question.years
+
+
+def with_conversation_year(question: Question, earlier: Sequence[str]) -> Question:
+    """今年 after a question about 2025 is 2025."""
+    if question.years or not question.relative_years:
+        return question
+    for text in reversed(earlier):
+        named = read_question(text).years
+        if named:
+            return replace(question, years=frozenset(max(named) + offset for offset in question.relative_years))
+    return question
+
+
+def lacking_number(question: Question, hits: Sequence[Hit]) -> str:
+    """The number by which the question names a document, where no hit's document bears it or speaks of it."""
+    for number in numbered(question.folded):
+        if not any(names(hit.source, number) for hit in hits):
+            return number
+    return ""
+
+
+def opening_asked(question: Question, hits: Sequence[Hit]) -> tuple[Unit, ...]:
+    """What a document begins with, where the question is its number and nothing more."""
+    if not hits or not is_number_alone(question.folded):
+        return ()
+    return _opening(hits[0].source)
+
+
+def _opening(document: Document) -> tuple[Unit, ...]:
+    said = (unit for unit in units_of_document(document) if unit.role == "text" and unit.block.kind == "paragraph")
+    return tuple(unit for _, unit in zip(range(_OPENING), said, strict=False))

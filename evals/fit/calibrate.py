@@ -1,0 +1,128 @@
+"""``python -m evals.fit.calibrate --data DIR --labels FILE``: how sure the reader must be, and its card.
+
+Questions of kept-back passages are read twice, with the passages that answer and without. Half of them, by document,
+fit one logistic over the best passage's and the best sentence's logits, and the threshold at which nine of ten are
+refused that nothing answers; the other half is reported.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from assistant.reading.cross import Calibration, CrossReader
+from assistant.reading.load import CARD, cross_reader
+from assistant.reading.words import shared
+from corpus.normalise import fold, join_lines
+from evals.bench.asked import SETS, Asked, asked, holds, questions
+from evals.bench.console import DEFAULT_CACHE, run
+from evals.bench.data import load
+from evals.fit.lessons import held, kept
+from evals.metrics import estimate
+
+REFUSED = 0.9  # share of the questions without an answer that the threshold refuses
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a question's best passage (two logits, shared words), and whether it answers."""
+
+    name: str
+    logits: tuple[float, float, float]
+    answerable: bool
+    fits: bool
+
+
+def cases_of(name: str, found: Sequence[Asked], reader: CrossReader, hits: int) -> list[Case]:
+    """Two cases for each question whose first hits hold the answer: with them and without."""
+    cases = []
+    for one in found:
+        shown = one.hits[:hits]
+        if not any(holds(fold(join_lines(hit.text)), one.query.answers) for hit in shown):
+            continue
+        fits = held(f"calibrate {one.query.relevant[0]}", 2)
+        cases.append(Case(name, best(reader, one.query.question, one), answerable=True, fits=fits))
+        without = replace(one, hits=one.without)
+        cases.append(Case(name, best(reader, one.query.question, without), answerable=False, fits=fits))
+    return cases
+
+
+def best(reader: CrossReader, question: str, one: Asked) -> tuple[float, float, float]:
+    """Of the passage that answers best: its logit, that of its best sentence, and the share of words."""
+    shares = shared(question, one.hits)
+    read = reader.logits(question, (), one.hits)
+    logits = [(passage, max(each), shares[found.hit.chunk]) for found, passage, each in read]
+    return max(logits, default=(-20.0, -20.0, 0.0))
+
+
+def fitted(cases: Sequence[Case], hits: int) -> Calibration:
+    """One logistic for all sets, each counting the same, and its threshold."""
+    own = [one for one in cases if one.fits]
+    share = {name: sum(one.name == name for one in own) for name in {one.name for one in own}}
+    model = LogisticRegression(C=10.0)
+    model.fit(_matrix(own), [one.answerable for one in own], sample_weight=[1 / share[one.name] for one in own])
+    passage, sentence, words = (round(float(one), 4) for one in model.coef_[0])
+    found = Calibration(passage, sentence, words, round(float(model.intercept_[0]), 4), hits=hits)
+    no = sorted(found.probability(*one.logits) for one in own if not one.answerable)
+    return replace(found, threshold=round(no[min(len(no) - 1, int(REFUSED * len(no)))], 4))
+
+
+def measured(cases: Sequence[Case], found: Calibration) -> dict[str, Any]:
+    """For each set, on the half that did not fit: answered where the hits hold the answer, refused without, AUC."""
+    made = {}
+    for name in sorted({one.name for one in cases}):
+        own = [one for one in cases if one.name == name and not one.fits]
+        yes = [float(found.probability(*one.logits) >= found.threshold) for one in own if one.answerable]
+        no = [float(found.probability(*one.logits) < found.threshold) for one in own if not one.answerable]
+        scores = [found.probability(*one.logits) for one in own]
+        auc = round(float(roc_auc_score([one.answerable for one in own], scores)), 3)
+        made[name] = {"n": len(yes), "answered": _figure(yes), "refused without": _figure(no), "AUC": auc}
+    return made
+
+
+def _figure(values: Sequence[float]) -> str:
+    found = estimate(values)
+    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]" if found else "–"
+
+
+def _matrix(cases: Sequence[Case]) -> Floats:
+    return np.array([one.logits for one in cases], np.float64)
+
+
+@click.command()
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of the sets.")
+@click.option("--labels", required=True, type=click.Path(path_type=Path), help="reader.jsonl.gz.")
+@click.option("--queries", default=200, help="Questions of each set.")
+@click.option("--hits", default=6, help="Passages that are read.")
+@click.option("--cache", default=DEFAULT_CACHE, type=click.Path(path_type=Path), help="Folder that keeps hits.")
+def main(*, data: Path, labels: Path, queries: int, hits: int, cache: Path) -> None:
+    """Fit, print and write the card."""
+    reader = cross_reader()
+    cases: list[Case] = []
+    for name, folder in SETS.items():
+        bench = load(data / folder)
+        chosen = questions(name, bench, labels, None)
+        if name == "notices":  # half of its documents taught the reader
+            chosen = [one for one in chosen if kept({"relevant": list(one.relevant)}, "test")]
+        cases += cases_of(name, asked(name, chosen[:queries], bench, cache), reader, hits)
+        click.echo(f"{name}: read")
+    (cache / "calibration.json").write_text(json.dumps([asdict(one) for one in cases]), encoding="utf-8")
+    found = fitted(cases, hits)
+    card = json.loads(CARD.read_text("utf-8")) if CARD.is_file() else {}
+    card |= {"calibration": asdict(found), "held out": measured(cases, found)}
+    CARD.write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    click.echo(json.dumps(card, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    run(main)

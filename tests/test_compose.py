@@ -1,0 +1,93 @@
+"""What an answer takes of what was read: the few units that answer, of an enumeration every item."""
+
+from assistant.compose import MOST, merged, of_reading
+from assistant.reading import Read
+from assistant.units import units_of_document
+from corpus.parse import parse_text
+
+LAW = parse_text(
+    "某市办法\n\n第一条　申请补贴应当提交下列材料：\n（一）申请书；\n（二）身份证明；\n（三）合同。\n\n"
+    "第二条　补贴每人五千元。\n\n第三条　本办法自2025年1月1日起施行。\n",
+    "law",
+)
+REPLY = parse_text("关于某建议的答复\n\n截至去年底，全市共有图书馆32座。其中区级图书馆9座。各馆周一闭馆。\n", "reply")
+
+
+def read(document, **sure: float) -> list[Read]:
+    """The document's units, each as sure as the first word in it that is named, else hardly."""
+    found = [
+        Read(unit, max((value for word, value in sure.items() if word in unit.text), default=0.01), 1)
+        for unit in units_of_document(document)
+    ]
+    return sorted(found, key=lambda one: (-one.sure, one.unit.key))
+
+
+def texts(groups) -> list[str]:
+    return [unit.text for group in groups for unit in group.units]
+
+
+def test_one_sure_unit_is_all():
+    """What merely stands near is left out."""
+    assert texts(of_reading(read(LAW, 五千元=0.9))) == ["第二条　补贴每人五千元。"]
+
+
+def test_an_enumeration_is_whole_where_its_lead_answers():
+    """Lead and every item, in order, counted."""
+    (group,) = of_reading(read(LAW, 下列材料=0.9))
+    assert [unit.text[:5] for unit in group.units[1:]] == ["（一）申请", "（二）身份", "（三）合同"]
+    assert group.units[0].text.endswith("下列材料：")
+    assert group.count == 3
+
+
+def test_an_enumeration_is_whole_where_two_items_answer():
+    """The third belongs to them though it was read as unlikely."""
+    (group,) = of_reading(read(LAW, 申请书=0.9, 身份证明=0.8))
+    assert group.count == 3
+
+
+def test_a_single_item_stands_alone():
+    """Who asks for one item gets that one."""
+    assert [text.rstrip("；") for text in texts(of_reading(read(LAW, 身份证明=0.9)))] == ["（二）身份证明"] or [
+        "身份证明" in text for text in texts(of_reading(read(LAW, 身份证明=0.9)))
+    ] == [True]
+
+
+def test_the_surest_document_is_first_and_its_own_order_holds():
+    """Within a document the text's order, between documents sureness."""
+    both = sorted([*read(REPLY, 周一闭馆=0.9, 图书馆32座=0.6), *read(LAW, 五千元=0.7)], key=lambda one: -one.sure)
+    groups = of_reading(both)
+    assert [group.source.id for group in groups] == ["reply", "law"]
+    assert [unit.text for unit in groups[0].units] == ["截至去年底，全市共有图书馆32座。", "各馆周一闭馆。"]
+
+
+def test_no_more_than_a_few_units_stand_alone():
+    """However many are nearly as sure."""
+    text = "某市情况\n\n" + "".join(f"第{n}个街道新建公园{n * 37}座。" for n in range(1, 9)) + "\n"
+    assert len(texts(of_reading(read(parse_text(text, "many"), 新建公园=0.9)))) == MOST
+
+
+def test_the_same_words_are_said_once():
+    """A second document that says the same adds nothing; other figures do."""
+    again = parse_text("情况通报\n\n全市共有图书馆32座。\n", "again")
+    other = parse_text("情况通报\n\n全市共有图书馆35座。\n", "other")
+    surest = read(REPLY, 图书馆32座=0.9)
+    assert len(of_reading([*surest[:1], *read(again, 图书馆=0.8)[:1]])) == 1
+    assert len(of_reading([*surest[:1], *read(other, 图书馆=0.8)[:1]])) == 2
+
+
+def test_parts_of_a_question_are_merged():
+    """Each document once, nothing twice, its own order."""
+    first, second = of_reading(read(REPLY, 周一闭馆=0.9)), of_reading(read(REPLY, 图书馆32座=0.9))
+    assert texts(merged([first, second, first])) == ["截至去年底，全市共有图书馆32座。", "各馆周一闭馆。"]
+
+
+def test_where_several_are_asked_for_the_items_next_in_sureness_come_too():
+    """Who asks 哪些 gets the enumeration that the reader puts first, though only one item is surely an answer."""
+    found = read(LAW, 身份证明=0.9, 申请书=0.1, 合同=0.08)
+    assert of_reading(found)[0].count is None
+    assert of_reading(found, several=True)[0].count == 3
+    far = sorted(
+        [*read(LAW, 身份证明=0.9, 五千元=0.1, 施行=0.1), *read(REPLY, 馆=0.1)],
+        key=lambda one: (-one.sure, one.unit.key),
+    )
+    assert of_reading(far, several=True)[0].count is None

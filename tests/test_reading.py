@@ -1,0 +1,146 @@
+"""Every reader keeps one contract; windows hold all that is read; a model's numbers are checked."""
+
+import pytest
+
+from assistant.reading import Reader
+from assistant.reading.cross import Calibration, CrossReader
+from assistant.reading.model import ModelReader
+from assistant.reading.window import NOBODY, windows
+from assistant.reading.words import WordReader
+from corpus.errors import GenerationError
+from index import StaticRetriever
+from tests.fakes.reading import ScriptedModel, SharedCharacters, characters
+
+PASSAGES = [
+    "全市共有图书馆32座，其中区级图书馆9座。各馆周一闭馆。",
+    "体育馆于2019年5月建成，设座位八千个。停车场有车位三百个。",
+    "各区应当公布答复时限。",
+]
+
+
+def finds_shared(request):
+    """The units that share two characters or more in a row with the question."""
+    asked = request["question"]
+    pairs = {asked[at : at + 2] for at in range(len(asked) - 1)}
+    numbers = [
+        one["n"] for one in request["units"] if sum(pair in one["text"] for pair in pairs) >= max(2, len(pairs) // 3)
+    ]
+    return {"numbers": numbers, "open": [], "answerable": bool(numbers)}
+
+
+READERS = {
+    "words": WordReader,
+    "cross": lambda: CrossReader(SharedCharacters(), characters, Calibration(threshold=0.5)),
+    "model": lambda: ModelReader(ScriptedModel(finds_shared), WordReader()),
+}
+
+
+@pytest.fixture(params=READERS)
+def reader(request) -> Reader:
+    return READERS[request.param]()
+
+
+def hits_of(question: str):
+    return StaticRetriever(PASSAGES, encoder=None).search(question, 5)
+
+
+def test_what_answers_is_surest(reader):
+    """The unit that holds the question's words is first, and the Reading is answered."""
+    reading = reader.read("全市共有图书馆多少座", (), hits_of("全市共有图书馆多少座"))
+    assert reading.answered
+    assert reading.units[0].unit.text.startswith("全市共有图书馆32座")
+    assert reading.reader == reader.name
+
+
+def test_sureness_is_ordered_and_bounded(reader):
+    """From 0 to 1, surest first, each unit once, none greater than the Reading's own."""
+    reading = reader.read("体育馆有座位多少个", (), hits_of("体育馆有座位多少个"))
+    sures = [one.sure for one in reading.units]
+    assert sures == sorted(sures, reverse=True)
+    assert all(0 <= one <= 1 for one in sures)
+    assert len({one.unit.key for one in reading.units}) == len(reading.units)
+    assert 0 <= reading.answers <= 1
+
+
+def test_nothing_near_is_not_answered(reader):
+    """Without hits, and with hits about something else, nothing answers."""
+    assert not reader.read("地铁票价", (), []).answered
+    assert not reader.read("龙岗区垃圾焚烧发电厂由谁运营", (), hits_of("图书馆")).answered
+
+
+def test_quotes_are_exact(reader):
+    """Each unit's quotes are slices of its document."""
+    reading = reader.read("答复时限由谁公布", (), hits_of("答复时限由谁公布"))
+    for one in reading.units:
+        for quote in one.unit.quotes:
+            assert one.unit.source.text[quote.start : quote.end] == quote.text
+
+
+# Windows
+
+
+def test_a_window_is_laid_out_as_documented():
+    """<s> query: question </s></s> passage: head sentences </s>, each token owned by its sentence."""
+    (window,) = windows(characters, "甲", ["乙丙", "丁"], head="戊")
+    prefix = [0, *characters("query: 甲"), 2, 2, *characters("passage: 戊")]
+    assert window.ids == (*prefix, *characters("乙丙丁"), 2)
+    assert window.owner == (*[NOBODY] * len(prefix), 0, 0, 1, NOBODY)
+
+
+def test_every_token_of_a_long_passage_is_in_a_window():
+    """What does not fit in one window is in the next, a sentence longer than a window in pieces of one owner."""
+    sentences = ["一" * 30, "二" * 300, "三" * 50]
+    made = list(windows(characters, "问", sentences, room=120))
+    assert all(len(window.ids) <= 120 for window in made)
+    owned = [owner for window in made for owner in window.owner if owner != NOBODY]
+    assert [owned.count(number) for number in range(3)] == [30, 300, 50]
+
+
+def test_the_earlier_question_stands_before():
+    """A follow-up is read behind the question that it follows."""
+    (window,) = windows(characters, "丙呢", ["甲"], history="乙")
+    assert window.ids[: 2 + len("query: 乙")] == (0, *characters("query: 乙"), 2)
+
+
+# The model
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"numbers": [99], "open": [], "answerable": True},
+        {"numbers": ["1"], "open": [], "answerable": True},
+        {"numbers": 1, "open": [], "answerable": True},
+        {"numbers": [True], "open": [], "answerable": True},
+        {"numbers": [1], "open": [], "answerable": "yes"},
+        {},
+    ],
+)
+def test_a_model_that_names_what_it_was_not_given_is_not_believed(answer):
+    """The other reader reads, and the Reading says why."""
+    reading = ModelReader(ScriptedModel(lambda _: answer), WordReader()).read(
+        "全市共有图书馆多少座", (), hits_of("图书馆")
+    )
+    assert reading.reader == "words"
+    assert "language model" in reading.fallback
+
+
+def test_a_model_that_fails_is_replaced():
+    """A GenerationError is no end of the question."""
+
+    def fails(_):
+        raise GenerationError("the language model began no answer within 1.0 s")
+
+    reading = ModelReader(ScriptedModel(fails), WordReader()).read("全市共有图书馆多少座", (), hits_of("图书馆"))
+    assert reading.answered
+    assert reading.fallback == "the language model began no answer within 1.0 s"
+
+
+def test_a_model_gets_the_earlier_questions_and_whole_units():
+    """What is asked of it: the question, the last earlier ones, and every unit with its number and origin."""
+    model = ScriptedModel(finds_shared)
+    ModelReader(model, WordReader()).read("那体育馆呢", ["全市有多少座图书馆？"], hits_of("体育馆"))
+    (request,) = model.requests
+    assert request["earlier"] == ["全市有多少座图书馆？"]
+    assert [one["n"] for one in request["units"]] == list(range(1, len(request["units"]) + 1))
+    assert any(one["text"] == "体育馆于2019年5月建成，设座位八千个。" for one in request["units"])
