@@ -94,7 +94,7 @@ def test_what_cannot_be_done_is_told_and_changes_nothing(wang):
         ("cut", {"id": "x", "caret": []}, "dr.e.broken"),
         ("edit", {"edits": []}, "dr.e.broken"),
         ("no such act", {}, "dr.e.broken"),
-        ("upload", {"path": "/etc/passwd", "name": "a.txt"}, "dr.e.broken"),
+        ("upload", {"token": "/etc/passwd", "name": "a.txt"}, "dr.e.broken"),
     ):
         after = wang.do(ev, **data)
         assert f'data-i="{key}"' in wang.page or (key == "dr.e.broken" and after.wrong), (ev, after.wrong)

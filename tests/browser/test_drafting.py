@@ -254,7 +254,6 @@ def test_a_second_editor_is_told_and_overwrites_nothing(enter):
     expect(liu.locator(".s", has_text="区住建局统筹")).to_be_visible()
 
 
-@pytest.mark.xfail(reason="a damaged PDF ends in a toast without words instead of a line", strict=False)
 def test_a_file_is_read_and_a_wrong_one_refused(enter, tmp_path):
     """A Word file becomes requests; a file without text is told in words, and what was pasted stays."""
     made = docx.Document()

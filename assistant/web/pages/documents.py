@@ -160,7 +160,7 @@ class _Handlers:
     def received(self, request: gr.Request, event: gr.EventData) -> str:
         """Keep a file that the page's script has sent aside and ask what it is, or say why not."""
         name = sent(event, "name")
-        with self._around.uploads.taken(person_of(request), sent(event, "path")) as upload:
+        with self._around.uploads.taken(person_of(request), sent(event, "token")) as upload:
             if upload is None:
                 return str(shelf.refused("dc.broken"))
             try:

@@ -74,7 +74,7 @@
         if (request.status !== 200) { broken(request.status === 413 ? "size" : "broken"); return; }
         line.querySelector(".state").replaceChildren(text("checking"));
         answered = () => { answered = null; next(); return line; };
-        trigger("received", { path: JSON.parse(request.responseText).path, name: file.name });
+        trigger("received", { token: JSON.parse(request.responseText).path, name: file.name });
       };
       request.send(file);
     });

@@ -147,7 +147,7 @@
     } catch { path = ""; }
     if (line) line.hidden = true;
     $("#dr-file").value = "";
-    send(ev, { path, name: file.name, size: file.size });
+    send(ev, { token: path, name: file.name, size: file.size });
   }
   function fresh(element) { // Gradio keeps the fields when it renders anew, with what was typed into them
     window.dafu.updated(element);

@@ -28,7 +28,7 @@ def _read(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
 def _upload(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     """A suggestion in a file that the page's script has sent; it is read in the process that has limits."""
     del desk
-    with clerk.around.uploads.taken(clerk.person, words(data, "path", 64)) as sent:
+    with clerk.around.uploads.taken(clerk.person, words(data, "token", 64)) as sent:
         large = str(data.get("size", "")).isdecimal() and number(data, "size") > LARGEST
         if sent is None or large or sent.stat().st_size > LARGEST:
             raise DraftError("size" if large else "broken", "the file did not arrive; upload a smaller one")
