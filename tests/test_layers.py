@@ -72,3 +72,12 @@ def test_each_heavy_library_has_one_door(path: Path):
     name = path.relative_to(ROOT).as_posix()
     for library in {module.split(".")[0] for module in imported(path)} & DOORS.keys():
         assert name.startswith(DOORS[library]), f"{name} imports {library}"
+
+
+def test_a_test_runs_no_loop_in_the_main_thread():
+    """A browser test before it leaves one running there: ``tests.fakes.loop`` has a thread for each."""
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        called = {
+            ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+        }
+        assert not called & {"asyncio.run", "anyio.run", "asyncio.Runner"}, path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -23,6 +24,7 @@ from assistant.web import Surroundings, build_app
 from assistant.web.framework import Framework
 from assistant.web.share import BusyError, Share
 from corpus import limits
+from tests.fakes import loop
 from tests.fakes.assistant import scripted
 from tests.test_login import routes
 
@@ -292,8 +294,6 @@ class _Endless:
 
 def asked_directly(app, cookie: str, accept: bytes, gone: Callable[[], bool]) -> None:
     """One request to the application whose client goes away once ``gone`` says so."""
-    import asyncio  # noqa: PLC0415
-
     body = json.dumps({"question": "甲"}).encode()
     headers = [(b"host", b"127.0.0.1"), (b"cookie", f"dafu={cookie}".encode()), (b"accept", accept)]
     scope = {
@@ -324,7 +324,7 @@ def asked_directly(app, cookie: str, accept: bytes, gone: Callable[[], bool]) ->
     async def send(_: object) -> None:
         await asyncio.sleep(0)
 
-    asyncio.run(asyncio.wait_for(app(scope, receive, send), 30))
+    loop.run(asyncio.wait_for(app(scope, receive, send), 30))
 
 
 @pytest.mark.parametrize("accept", [b"application/json", b"text/event-stream"])
