@@ -13,7 +13,7 @@ from pathlib import Path
 import jieba.posseg
 
 from corpus.normalise import fold, simplify
-from evals.fit.lessons import Lesson, cut, runs
+from evals.fit.lessons import Lesson, Near, cut, runs
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|$|\D)")
 _NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
@@ -558,3 +558,20 @@ def from_texts(path: Path, chance: random.Random, limit: int, skip: frozenset[st
             made = list(clozes(head, run, chance, "cloze")) if chance.random() < 0.7 else []
             made += list(denials(head, run, chance)) if chance.random() < 0.25 else []
             yield from made
+
+
+def near_misses(lessons: Sequence[Lesson], chance: random.Random, limit: int) -> Iterator[Lesson]:
+    """Questions of made lessons over the window of another that is near in words and does not hold what was asked."""
+    near = Near(["".join(one.sentences) for one in lessons])
+    for lesson in chance.sample(lessons, min(limit, len(lessons))):
+        asked = _pairs(lesson.question)
+        gold = {lesson.sentences[at] for at in lesson.answers or ()}
+        others = [
+            other
+            for other in (lessons[at] for at in near(lesson.question, 8))
+            if not gold & {*other.sentences} and len(asked & _pairs("".join(other.sentences))) < 0.7 * len(asked)
+        ]
+        if others:
+            other = chance.choice(others[:3])
+            source = f"{lesson.source}-near"
+            yield replace(lesson, source=source, sentences=other.sentences, answers=frozenset(), head=other.head)
