@@ -20,9 +20,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PIP) --no-deps --editable . --config-settings editable_mode=compat
 	@touch $(STAMP)
 
-test: install lint  ## all tests, with the real embedding model and, where Chromium is there, a real browser
+test: install lint  ## all tests in two processes, with the real embedding model and, where Chromium is there, a real browser
 	@$(BIN)/dafu models prepare encoder
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: install  ## ruff and mypy
 	@$(BIN)/ruff format --check --quiet
