@@ -21,16 +21,17 @@ _OPENING = 2  # units that say what a document is
 def agreeing(question: Question, reading: Reading) -> Reading:
     """The Reading without units that name other years than the question does or say that their document lacks it.
 
-    A refusal where all that answered do: a document's own word that it does not hold something is no answer.
+    A refusal where all that answered do, or where one that is about as sure as the surest says that something is not
+    held: a document's own word that it lacks it comes before what stands near.
     """
     if not reading.answered or not reading.units:
         return reading
     least = 0.5 * reading.units[0].sure
-    if _GAP.search(fold(reading.units[0].unit.text)):
-        return replace(reading, answered=False, refusal="not_covered")
-    kept = tuple(
-        one for one in reading.units if not _contradicts(question, one) and not _GAP.search(fold(one.unit.text))
-    )
+    gap = next((one for one in reading.units if one.sure >= least and _GAP.search(fold(one.unit.text))), None)
+    if gap is not None:
+        others = tuple(one for one in reading.units if one is not gap)
+        return replace(reading, answered=False, refusal="not_covered", units=(gap, *others))
+    kept = tuple(one for one in reading.units if not _contradicts(question, one))
     if kept and kept[0].sure >= least:
         return replace(reading, units=kept)
     return replace(reading, answered=False, refusal="constraint")
