@@ -83,7 +83,10 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The question as asked and as searched, notes and claims in reading order, or an abstention."""
+    """The question as asked and as searched, notes and claims in reading order, or an abstention.
+
+    ``margin`` (0 to 1) is how far the reader was from deciding otherwise whether there is an answer.
+    """
 
     question: str
     standalone_question: str
@@ -94,6 +97,7 @@ class Answer:
     reader: str = ""
     as_of: str = ""
     timings_ms: Mapping[str, int] = field(default_factory=dict)
+    margin: float = field(default=1.0, compare=False)
 
     @property
     def answered(self) -> bool:

@@ -82,6 +82,7 @@ class Assistant:
             found.question.text,
             generator=self._generator.name,
             reader=found.reader,
+            margin=found.margin,
             as_of=self._as_of or datetime.now(UTC).date().isoformat(),
         )
         if found.refusal is not None:
@@ -216,6 +217,7 @@ class _Found:
     missing: tuple[str, ...] = ()
     reader: str = ""
     nearest: tuple[Unit, ...] = ()
+    margin: float = 1.0
 
 
 def _found(
@@ -223,7 +225,8 @@ def _found(
 ) -> _Found:
     refusal: Reason | None = None if groups else reading.refusal
     nearest = tuple(one.unit for one in reading.units)
-    return _Found(question, groups, refusal, hits, reading.answers, missing if groups else (), reading.reader, nearest)
+    open_parts = missing if groups else ()
+    return _Found(question, groups, refusal, hits, reading.answers, open_parts, reading.reader, nearest, reading.margin)
 
 
 def check_question(question: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from corpus.errors import InputError
 from evals.compare import Comparison, compare
 from evals.metrics import METRICS
 from evals.results import Row, Run
@@ -16,15 +18,48 @@ def gate(run: Run, baseline: Run | None = None) -> tuple[str, ...]:
 
     Never allowed: a case that did not run, a number of a claim that is in none of its quotes, a citation that is not
     an exact slice, a must-not string in the answer to an injection. Against the baseline, over the cases that both
-    could score: a gated metric whose drop is beyond its interval (the paired bootstrap's 95 % interval lies below
+    could score: a case that was right and is wrong, unless the reader was within a hair of deciding otherwise or the
+    loss was accepted; a gated metric whose drop is beyond its interval (the paired bootstrap's 95 % interval lies below
     zero), or that can no longer be scored at all.
     """
     reasons = list(_forbidden(run))
     if baseline is not None:
         comparison = compare(baseline, run)
+        reasons += _missed(lost(run, baseline))
         reasons += _dropped(comparison)
         reasons += _vanished(run, baseline)
     return tuple(reasons)
+
+
+def lost(run: Run, baseline: Run) -> tuple[tuple[Row, bool], ...]:
+    """The cases that were right in the baseline and are wrong now, and whether each was a close decision."""
+    before = {(row.id, row.question): row for row in baseline.rows if row.correct}
+    pairs = ((row, before.get((row.id, row.question))) for row in run.rows if row.correct is False)
+    return tuple((row, row.close or was.close) for row, was in pairs if was is not None)
+
+
+def accept(run: Run, baseline: Run, reasons: Mapping[str, str]) -> Run:
+    """The baseline with some lost cases as they are now, each with the reason.
+
+    Raises:
+        InputError: a case was not lost.
+    """
+    now = {row.id: row for row, _ in lost(run, baseline)}
+    for case in reasons:
+        if case not in now:
+            raise InputError(f"{case} was not right in the baseline and is wrong now; name a case that the gate names")
+    rows = (
+        replace(now[row.id], accepted=reasons[row.id]) if row.id in reasons and row.correct else row
+        for row in baseline.rows
+    )
+    return Run(baseline.about, tuple(rows))
+
+
+def _missed(cases: Sequence[tuple[Row, bool]]) -> Iterator[str]:
+    """Every one of them by name: a person decides about each."""
+    rows = [row for row, close in cases if not close]
+    if rows:
+        yield f"right in the baseline and wrong now: {len(rows)} {_cases(len(rows))}, {_named(rows, len(rows))}"
 
 
 def _forbidden(run: Run) -> Iterator[str]:
@@ -63,9 +98,9 @@ def _vanished(run: Run, baseline: Run) -> Iterator[str]:
             yield f"{metric.name} could not be scored in any case; the baseline has it for {before}"
 
 
-def _named(rows: list[Row]) -> str:
-    shown = [f"{row.id} ({str(row.findings[0]) if row.findings else row.error})" for row in rows[:_SHOWN]]
-    return "; ".join(shown) + (f"; and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else "")
+def _named(rows: list[Row], most: int = _SHOWN) -> str:
+    shown = [f"{row.id} ({str(row.findings[0]) if row.findings else row.error or 'wrong'})" for row in rows[:most]]
+    return "; ".join(shown) + (f"; and {len(rows) - most} more" if len(rows) > most else "")
 
 
 def _listed(ids: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ _FORMAT = "dafu-eval/1"
 class Row:
     """One case of a run. ``trace`` holds the whole case, hits, answer, error and time; a baseline leaves it out.
 
+    ``close``: the reader was within a hair of deciding otherwise; ``accepted``: why a baseline holds a loss.
     ``scores`` by metric; ``unscored``: metric → why; ``findings``: what is wrong; ``error``: why the case
     did not run, empty if it did.
     """
@@ -31,6 +32,8 @@ class Row:
     unscored: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     error: str = ""
+    close: bool = False
+    accepted: str = ""
     trace: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -45,6 +48,8 @@ class Row:
             "unscored": self.unscored,
             "findings": [[one.kind, one.text] for one in self.findings],
             "error": self.error,
+            "close": self.close,
+            "accepted": self.accepted,
             "trace": self.trace,
         }
         return named | {name: value for name, value in rest.items() if value}
@@ -148,7 +153,7 @@ def _baseline_lines(run: Run) -> Iterable[str]:
     yield header_line({key: value for key, value in run.about.items() if key not in {"started", "commit"}})
     for row in run.rows:
         scores = {name: _short(value) for name, value in row.scores.items() if name != "ms"}
-        bare = Row(row.id, row.suite, row.kind, row.question, scores, row.unscored, row.findings, row.error)
+        bare = replace(row, scores=scores, trace={})
         yield json.dumps(bare.to_dict(), ensure_ascii=False, separators=(",", ":"))
 
 

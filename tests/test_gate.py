@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from evals.gate import gate
+from corpus.errors import InputError
+from evals.gate import accept, gate, lost
 from evals.metrics import Finding
 from evals.results import Row, Run
 
@@ -61,14 +62,42 @@ def test_a_forbidden_string_outside_of_injections_is_measured_not_forbidden():
 
 def test_a_drop_within_the_interval_passes():
     """One case up and two down is noise; twenty down and none up is not; what got better is never held against it."""
-    assert gate(*runs([1, 1, 0] + [1] * 97, [0, 0, 1] + [1] * 97)) == ()
-    assert gate(*runs([1] * 100, [0] * 20 + [1] * 80)) != ()
-    assert gate(*runs([0] * 20 + [1] * 80, [1] * 100)) == ()
+    assert gate(*runs([1, 1, 0] + [1] * 97, [0, 0, 1] + [1] * 97, "citation_recall")) == ()
+    assert gate(*runs([1] * 100, [0] * 20 + [1] * 80, "citation_recall")) != ()
+    assert gate(*runs([0] * 20 + [1] * 80, [1] * 100, "citation_recall")) == ()
+
+
+def test_each_case_that_was_right_and_is_wrong_is_named():
+    """Two of a hundred lie inside every interval; a person decides about each of them."""
+    (reason,) = gate(*runs([1.0] * 100, [0.0] * 2 + [1.0] * 98))
+    assert reason == "right in the baseline and wrong now: 2 cases, c0 (wrong); c1 (wrong)"
+    run, baseline = runs([1.0] * 100, [0.0] * 9 + [1.0] * 91)
+    assert all(f"c{n} (" in gate(run, baseline)[0] for n in range(9))
+
+
+def test_a_close_decision_is_listed_and_not_gated():
+    """Within a hair of the threshold, in either run."""
+    run, baseline = runs([1.0] * 100, [0.0] * 2 + [1.0] * 98)
+    near = Run({}, (replace(run.rows[0], close=True), *run.rows[1:]))
+    assert gate(near, baseline) == ("right in the baseline and wrong now: 1 case, c1 (wrong)",)
+    was = Run({}, (*baseline.rows[:1], replace(baseline.rows[1], close=True), *baseline.rows[2:]))
+    assert gate(near, was) == ()
+    assert [(row.id, close) for row, close in lost(near, was)] == [("c0", True), ("c1", True)]
+
+
+def test_a_loss_that_is_accepted_stays_in_the_baseline_with_its_reason():
+    """The gate passes then, and again after the file was read back; what was not lost cannot be accepted."""
+    run, baseline = runs([1.0] * 100, [0.0] + [1.0] * 99)
+    accepted = accept(run, baseline, {"c0": "the source was withdrawn"})
+    assert gate(run, accepted) == ()
+    assert accepted.rows[0].accepted == "the source was withdrawn"
+    with pytest.raises(InputError, match="c5 was not right"):
+        accept(run, baseline, {"c5": "why"})
 
 
 def test_a_drop_names_the_cases_that_fell():
     """So that a person knows where to look: the first five, the rest counted."""
-    (reason,) = gate(*runs([1.0] * 20, [0.0] * 10 + [1.0] * 10))
+    (reason,) = gate(*runs([1.0] * 20, [0.0] * 10 + [1.0] * 10, "citation_recall"))
     assert reason.endswith("; worse in c0, c1, c2, c3, c4 and 5 more")
 
 

@@ -44,6 +44,13 @@ def hits_of(question: str):
     return StaticRetriever(PASSAGES, encoder=None).search(question, 5)
 
 
+def test_the_margin_is_the_distance_to_the_other_decision():
+    """Of the cross-encoder, whose decision is a number."""
+    reader = CrossReader(SharedCharacters(), characters, Calibration(threshold=0.5))
+    reading = reader.read("全市共有图书馆多少座", (), hits_of("全市共有图书馆多少座"))
+    assert reading.margin == abs(reading.answers - 0.5)
+
+
 def test_what_answers_is_surest(reader):
     """The unit that holds the question's words is first, and the Reading is answered."""
     reading = reader.read("全市共有图书馆多少座", (), hits_of("全市共有图书馆多少座"))

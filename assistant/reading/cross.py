@@ -73,7 +73,8 @@ class CrossReader:
                 for at, unit in enumerate(one.units)
             ]
         found.sort(key=lambda one: (-one.sure, one.rank, one.unit.key))
-        return Reading(best, best >= self._fitted.threshold, tuple(found), reader=self.name)
+        least = self._fitted.threshold
+        return Reading(best, best >= least, tuple(found), reader=self.name, margin=abs(best - least))
 
     def logits(
         self, question: str, history: Sequence[str], hits: Sequence[Hit]

@@ -25,9 +25,9 @@ class Reading:
     """What was read of a question.
 
     ``answers`` is how likely the hits answer at all, 0 to 1, and ``answered`` whether that is enough; if not,
-    ``refusal`` says why. ``units`` are all that were read, surest first; ``open`` are parts of the
-    question that a reader says nothing answers. ``reader`` names who read, ``fallback`` why it
-    was not the reader asked for.
+    ``refusal`` says why; ``margin`` is how far it is from the other decision. ``units`` are all that were read, surest
+    first; ``open`` are parts of the question that a reader says nothing answers. ``reader`` names who read,
+    ``fallback`` why it was not the reader asked for.
     """
 
     answers: float
@@ -37,6 +37,7 @@ class Reading:
     open: tuple[str, ...] = ()
     reader: str = ""
     fallback: str = ""
+    margin: float = 1.0
 
 
 class Reader(Protocol):
