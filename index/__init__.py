@@ -1,7 +1,8 @@
 """Documents → searchable: chunks, vectors, keywords, their fusion, and the catalog that is the truth behind them."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from corpus.lazy import attributes
 
 if TYPE_CHECKING:
     from index.chunk import Chunk
@@ -22,19 +23,16 @@ __all__ = [
     "SyncReport",
 ]
 
-_HOMES = {  # a name is imported when it is asked for: a command that uses none of them does not wait for all
-    "Chunk": "index.chunk",
-    "Hit": "index.hit",
-    "LegScore": "index.hit",
-    "Retriever": "index.hit",
-    "Searcher": "index.searcher",
-    "StaticRetriever": "index.static",
-    "Store": "index.store",
-    "SyncReport": "index.sync",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = attributes(
+    __name__,
+    {
+        "Chunk": "index.chunk",
+        "Hit": "index.hit",
+        "LegScore": "index.hit",
+        "Retriever": "index.hit",
+        "Searcher": "index.searcher",
+        "StaticRetriever": "index.static",
+        "Store": "index.store",
+        "SyncReport": "index.sync",
+    },
+)
