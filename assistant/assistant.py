@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note, Reason
@@ -133,7 +134,11 @@ class Assistant:
         if len(asking) == 1:
             groups = of_reading(reading.units, several=question.several) if reading.answered else ()
             return _found(question, groups, hits, reading)
-        each = [(part, agreeing(question, self._reader.read(part, (asked,), hits))) for part in asking]
+        near = [_in_turn(self._retriever.search(part, HITS), hits) for part in asking]
+        each = [
+            (part, agreeing(question, self._reader.read(part, (asked,), own)))
+            for part, own in zip(asking, near, strict=True)
+        ]
         answered = [of_reading(one.units, several=read_question(part).several) for part, one in each if one.answered]
         if not answered:
             groups = of_reading(reading.units, several=question.several) if reading.answered else ()
@@ -218,6 +223,12 @@ class _Found:
     reader: str = ""
     nearest: tuple[Unit, ...] = ()
     margin: float = 1.0
+
+
+def _in_turn(first: Sequence[Hit], second: Sequence[Hit]) -> list[Hit]:
+    """The hits of two searches by turns, each chunk once: what a part finds by itself, and under the whole question."""
+    mixed = (hit for pair in zip_longest(first, second) for hit in pair if hit is not None)
+    return list({hit.chunk: hit for hit in reversed(list(mixed))}.values())[::-1]
 
 
 def _found(

@@ -18,6 +18,7 @@ MOST = 3  # units that stand by themselves
 GROUPS = 4  # documents
 NEXT = 2  # places in the order of sureness for each item of an enumeration that is asked for
 ALSO = 0.5  # share of the best unit's sureness that a further one needs
+LISTED = 2  # items of an enumeration that answer where all of it is asked for
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
@@ -107,18 +108,15 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
 
 
 def _enumeration(unit: Unit, sure: Sequence[Unit]) -> Enumeration | None:
-    """The enumeration that a unit belongs to, where its lead or at least two of its items answer."""
+    """The innermost enumeration that a unit belongs to of which the lead or at least two items answer."""
     at = unit.spans[-1][0]
-    for one in enumerations(unit.source):
-        starts = [item.start for item in one.items]
-        ends = [item.end for item in one.items]
-        inside = one.lead is not None and one.lead[0] <= at < one.lead[1]
-        if not inside and not any(a <= at < b for a, b in zip(starts, ends, strict=True)):
-            continue
-        own = [u.spans[-1][0] for u in sure if u.source.id == unit.source.id]
-        items = sum(any(a <= start < b for start in own) for a, b in zip(starts, ends, strict=True))
+    own = [one.spans[-1][0] for one in sure if one.source.id == unit.source.id]
+    around = [one for one in enumerations(unit.source) if one.start <= at < one.end]
+    for one in sorted(around, key=lambda one: one.end - one.start):
+        items = sum(any(item.start <= start < item.end for start in own) for item in one.items)
         leads = one.lead is not None and any(one.lead[0] <= start < one.lead[1] for start in own)
-        return one if leads or items >= 2 else None
+        if leads or items >= LISTED:
+            return one
     return None
 
 

@@ -91,3 +91,14 @@ def test_where_several_are_asked_for_the_items_next_in_sureness_come_too():
         key=lambda one: (-one.sure, one.unit.key),
     )
     assert of_reading(far, several=True)[0].count is None
+
+
+def test_the_innermost_enumeration_is_the_one_that_is_asked_for():
+    """Two items of a list inside the item of another: that list, not the sections around it, nor the two alone."""
+    text = (
+        "园区摘编\n\n（一）四个方向。一是产学研平台；二是中试转化基地；三是资源汇聚点；四是创新试验田。\n"
+        "（二）两个时点。第一期在2030年落成。\n（三）便利安排。人员通行采用预先登记。\n"
+    )
+    (group,) = of_reading(read(parse_text(text, "park"), 产学研=0.9, 资源汇聚点=0.8))
+    assert group.count == 4
+    assert not any("2030年" in unit.text or "预先登记" in unit.text for unit in group.units)

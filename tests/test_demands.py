@@ -1,5 +1,7 @@
 """What stays a rule of reading: a question's years, and a document's own word that it lacks something."""
 
+import pytest
+
 from assistant.question import read_question
 from assistant.reading import Read, Reading
 from assistant.reading.demands import agreeing
@@ -29,3 +31,36 @@ def test_a_gap_that_is_about_as_sure_as_the_surest_is_a_refusal():
 def test_a_gap_that_is_hardly_meant_refuses_nothing():
     """A sentence about something else that is not held."""
     assert agreeing(read_question("某区2024年税收是多少"), reading(0.2, 0.3, 0.9)).answered
+
+
+ROWS = parse_text(
+    "进度表\n\n| 指标 | 2024年年中 | 2025年8月 |\n| --- | --- | --- |\n"
+    "| 科技企业 | 未收录 | 447家 |\n| 研发中心 | 8个 | 未收录 |\n| 高校 | 未收录 | 未收录 |\n",
+    "rows.md",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "answered"),
+    [
+        ("2025年8月有多少科技企业", 0, True),
+        ("2024年年中有多少科技企业", 0, False),
+        ("有几个研发中心", 1, True),
+        ("2025年有几个研发中心", 1, False),
+        ("有几所高校", 2, False),
+    ],
+)
+def test_a_row_lacks_only_what_its_asked_cells_lack(question: str, row: int, answered: bool):
+    """One empty cell says nothing of the other year."""
+    unit = [one for one in units_of_document(ROWS) if one.block.kind == "table_row"][row]
+    found = agreeing(read_question(question), Reading(0.9, answered=True, units=(Read(unit, 0.9, 1),)))
+    assert found.answered == answered
+
+
+def test_a_sentence_lacks_only_what_it_says_of_the_asked_year():
+    """An expected figure of one year stands beside the missing ones of both."""
+    text = "某区简报\n\n6000亿元是2025年的预计，某区2024年、2025年的精确数都没有可靠来源，未收录。\n"
+    (unit,) = units_of_document(parse_text(text, "brief"))
+    read = Reading(0.9, answered=True, units=(Read(unit, 0.9, 1),))
+    assert agreeing(read_question("某区2025年生产总值到了多少"), read).answered
+    assert not agreeing(read_question("某区2024年生产总值是多少"), read).answered

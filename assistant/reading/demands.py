@@ -15,6 +15,7 @@ from corpus.normalise import fold
 from index.hit import Hit
 
 _GAP = re.compile(r"未收录|没有可靠来源|(?:未|没有|尚未)公布|不掌握|(?:未作|没有)统计|未载明|没有写明|不作判断")
+_CLAUSE = re.compile(r"[，,；;]")
 _OPENING = 2  # units that say what a document is
 
 
@@ -27,7 +28,7 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     if not reading.answered or not reading.units:
         return reading
     least = 0.5 * reading.units[0].sure
-    gap = next((one for one in reading.units if one.sure >= least and _GAP.search(fold(one.unit.text))), None)
+    gap = next((one for one in reading.units if one.sure >= least and _lacks(question, one.unit)), None)
     if gap is not None:
         others = tuple(one for one in reading.units if one is not gap)
         return replace(reading, answered=False, refusal="not_covered", units=(gap, *others))
@@ -41,6 +42,29 @@ def _contradicts(question: Question, one: Read) -> bool:
     """Whether a unit names years, and none of them is asked for; behind a heading's year its own counts."""
     named = years(fold(one.unit.text))
     return bool(question.years and named) and not named & question.years
+
+
+def _lacks(question: Question, unit: Unit) -> bool:
+    """Whether a unit says that what is asked is not held: of a year that it names what it says of that year.
+
+    A row says so only if every cell does; a sentence if any part of it does.
+    """
+    said = _by_year(unit.text)
+    asked = [text for text in said if years(text) & question.years]
+    lacking = [bool(_GAP.search(text)) for text in asked or said]
+    return all(lacking) if asked or unit.block.kind == "table_row" else any(lacking)
+
+
+def _by_year(text: str) -> list[str]:
+    """The clauses of a sentence or row; one that names no year belongs to the one before it."""
+    found: list[str] = []
+    for clause in _CLAUSE.split(text):
+        words = fold(clause)
+        if found and not years(words):
+            found[-1] += words
+        else:
+            found.append(words)
+    return found
 
 
 def with_conversation_year(question: Question, earlier: Sequence[str]) -> Question:

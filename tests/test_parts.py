@@ -1,0 +1,37 @@
+"""A question that asks several things is searched for each of them."""
+
+from collections.abc import Sequence
+
+from assistant import Assistant
+from assistant.reading.cross import Calibration, CrossReader
+from index import Hit, StaticRetriever
+from tests.fakes.reading import SharedCharacters, characters
+
+PASSAGES = ["全市共有图书馆32座。", "体育馆于2019年5月建成。"]
+ASKED = "全市有多少座图书馆，体育馆哪年建成？"
+
+
+class OnePassage:
+    """Finds for the whole question the first passage alone, for a part the nearest; ``asked`` is the history."""
+
+    encoder = None
+
+    def __init__(self) -> None:
+        self._all = StaticRetriever(PASSAGES, encoder=None)
+        self.asked: list[str] = []
+
+    def search(self, query: str, k: int) -> Sequence[Hit]:
+        self.asked.append(query)
+        found = self._all.search(query, k)
+        return [hit for hit in found if PASSAGES[0] in hit.text] if query == ASKED else found
+
+
+def test_a_part_is_found_by_itself():
+    """What the whole question does not bring up, its part does."""
+    retriever = OnePassage()
+    answer = Assistant(retriever, reader=CrossReader(SharedCharacters(), characters, Calibration(threshold=0.2))).ask(
+        ASKED
+    )
+    assert len(retriever.asked) == 3
+    assert "32座" in answer.text
+    assert "2019年5月" in answer.text
