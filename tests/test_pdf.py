@@ -139,16 +139,19 @@ def test_text_that_is_turned_on_its_page_is_read(drawn, turned):
 # Marks
 
 
-def test_raised_and_lowered_characters_have_their_form(drawn):
+@pytest.mark.parametrize(("small", "up", "down"), [(8, 6, 3), (11.7, 5.2, 4.4), (12.4, 6.2, 6.2)])
+def test_raised_and_lowered_characters_have_their_form(drawn, small, up, down):
+    """Word makes them small, web programs hardly smaller and by half their size off the line."""
+
     def draw(canvas):
         text = canvas.beginText(80, 700)
         for words, size, rise in (
             ("处理能力为1.2×10", 14, 0),
-            ("6", 8, 6),
+            ("6", small, up),
             ("立方米，占地3500m", 14, 0),
-            ("2", 8, 6),
+            ("2", small, up),
             ("，减排CO", 14, 0),
-            ("2", 8, -3),
+            ("2", small, -down),
             ("五吨。", 14, 0),
         ):
             text.setFont(FONT, size)
@@ -403,20 +406,27 @@ def test_a_row_over_a_page_break_is_one_row(drawn):
     )
 
 
-def test_two_columns_are_read_one_after_the_other(drawn):
-    left = [
-        "左栏第一行写的是公园建设的情况",
-        "和资金的安排，左栏第二行接着说",
-        "左栏第三行讲各区的分工，共四行",
-        "左栏第四行到此结束。",
+@pytest.mark.parametrize(
+    ("columns", "gutter", "size"), [(2, 60, 14.0), (2, 14, 14.0), (2, 11, 14.0), (3, 12, 10.0)], ids=str
+)
+def test_columns_are_read_one_after_the_other(drawn, columns, gutter, size):
+    """Word puts two characters between columns, browsers and LibreOffice one or less."""
+    texts = [
+        [
+            f"第{name}栏第一行写的是公园的建设",
+            "和资金的安排，它的第二行接着说",
+            "第三行讲各区分工，一共有五行的",
+            "第四行讲监督，由两级财政来承担",
+            "到此结束。",
+        ]
+        for name in "一二三"[:columns]
     ]
-    right = [one.replace("左", "右") for one in left]
 
     def draw(canvas):
-        lines(canvas, left, left=60)
-        lines(canvas, right, left=330)
+        for number, text in enumerate(texts):
+            lines(canvas, text, left=60 + number * (15 * size + gutter), size=size, step=1.5 * size)
 
-    assert drawn(draw).text == "".join(left) + "\n\n" + "".join(right) + "\n"
+    assert drawn(draw).text == "\n\n".join("".join(text) for text in texts) + "\n"
 
 
 def test_a_wide_page_is_read(drawn):

@@ -16,8 +16,10 @@ _WORD_GAP = 0.2  # of the size, between letters; between Chinese characters a sp
 _WIDE_GAP = 0.8
 _WRITTEN_GAP = 0.1  # where a space was written, it only has to be there
 _PIECE_GAP = 2.5  # of the size: beyond, it is another column or cell
-_GUTTER = 1.2  # of the size
-_SMALL = 0.8  # of its line's size: a character that may be raised or lowered
+_GUTTER = 0.7  # of the size, where several rows in a row have it
+_SMALL = 0.9  # of its line's size: a character that may be raised or lowered
+_HIGHEST = 0.7  # of the size, above the baseline: so far a raised character may be from it
+_LOWEST = 0.5
 _RAISED = 0.18  # of the size, above the baseline
 _LOWERED = 0.06
 _COLUMN_ROWS = 4  # that stand side by side before it is called columns
@@ -37,13 +39,60 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[TextLine]:
         else:
             rows.append([glyph])
             largest = glyph
-    return [line for row in rows for line in _pieces(sorted(row, key=lambda one: one.left))]
+    ordered = [sorted(row, key=lambda one: one.left) for row in _with_raised(rows)]
+    gutters = _narrow_gutters(ordered)
+    return [line for row in ordered for line in _pieces(row, gutters)]
 
 
-def _pieces(row: Sequence[Glyph]) -> Iterator[TextLine]:
+def _with_raised(rows: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """Rows with the small ones that are too near to the row above or below to be one of their own: its raised text."""
+    kept: list[list[Glyph]] = []
+    for row in rows:
+        if kept and _is_raised(row, kept[-1]):
+            kept[-1] += row
+        elif kept and _is_raised(kept[-1], row):
+            kept[-1] = row + kept[-1]
+        else:
+            kept.append(row)
+    return kept
+
+
+def _is_raised(row: Sequence[Glyph], beside: Sequence[Glyph]) -> bool:
+    small, large = (max(one, key=lambda glyph: glyph.size) for one in (row, beside))
+    off = (small.base - large.base) / large.size
+    return small.size <= _SMALL * large.size and -_LOWEST <= off <= _HIGHEST
+
+
+def _narrow_gutters(rows: Sequence[Sequence[Glyph]]) -> list[float]:
+    """Where columns of text are divided by less than what divides pieces: by a gap that rows below each other share."""
+    gaps = [list(_wide_gaps(row)) for row in rows]
+    found: list[float] = []
+    for at in {(left + right) / 2 for row in gaps for left, right, said in row if said}:
+        run = most = 0
+        for row, inside in zip(rows, gaps, strict=True):
+            here = [said for left, right, said in inside if left < at < right]
+            if here:
+                run += any(here)
+            elif row[0].left < at < row[-1].right:
+                run = 0
+            most = max(most, run)
+        if most >= _COLUMN_ROWS:
+            found.append(at)
+    return found
+
+
+def _wide_gaps(row: Sequence[Glyph]) -> Iterator[tuple[float, float, bool]]:
+    """The gaps of a row, and whether there is text on both sides of it."""
+    for number, (a, b) in enumerate(pairwise(row), start=1):
+        if b.left - a.right > _GUTTER * max(a.size, b.size):
+            yield a.right, b.left, _COLUMN_WORDS <= number <= len(row) - _COLUMN_WORDS
+
+
+def _pieces(row: Sequence[Glyph], gutters: Sequence[float]) -> Iterator[TextLine]:
     piece: list[Glyph] = []
     for glyph in row:
-        if piece and glyph.left - piece[-1].right > _PIECE_GAP * max(glyph.size, piece[-1].size):
+        apart = piece and any(piece[-1].right < at < glyph.left for at in gutters)
+        if apart or (piece and glyph.left - piece[-1].right > _PIECE_GAP * max(glyph.size, piece[-1].size)):
             yield _line(piece)
             piece = []
         if not (piece and _is_printed_twice(piece[-1], glyph)):
