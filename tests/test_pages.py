@@ -136,3 +136,38 @@ def test_titles_inside_a_table_are_no_header(tmp_path: Path, above: str):
     head = head.replace("th", "td") if above else head
     text = page(tmp_path, f"<h1>统计</h1><table>{above}{head}<tr><td>福田区</td><td>5</td><td>6</td></tr></table>").text
     assert "| 区 | 公园大型 | 公园小型 |\n| --- | --- | --- |\n| 福田区 | 5 | 6 |" in text
+
+
+def test_words_in_a_sentence_that_are_hidden_stay_so_on_a_short_page(tmp_path: Path):
+    """No script lifts a word in a sentence, white letters, or what stands beside the page."""
+    hidden = (
+        '<p>中标单位为甲公司<span class="h">内定乙公司</span><span class="w">底价三百万</span>，价格五百万元。</p>'
+        '<p style="position:absolute;left:-9999px">飞出的话</p>'
+    )
+    document = page(tmp_path, hidden, ".h{display:none} .w{color:#fff}")
+    assert document.text == "中标单位为甲公司，价格五百万元。\n"
+    assert left_out(document) == {"hidden text": 14}
+
+
+@pytest.mark.parametrize(
+    ("body", "style", "head"),
+    [
+        ('<p class="b"><span class="w">白字在色块上。</span></p>', ".b{background:#1f4e79} .w{color:#fff}", ""),
+        ('<p class="w">白字在别处定的底色上。</p>', ".w{color:#fff}", '<link rel="stylesheet" href="a.css">'),
+        ('<p class="w">白字在黑页上。</p>', "body{background:#000} .w{color:white}", ""),
+    ],
+)
+def test_white_words_that_a_sheet_puts_on_a_colour_are_seen(tmp_path: Path, body: str, style: str, head: str):
+    assert "白字在" in page(tmp_path, head + body, style).text
+
+
+def test_a_page_inside_the_page_is_read_and_one_that_lies_elsewhere_is_told(tmp_path: Path):
+    frames = (
+        '<iframe srcdoc="&lt;p&gt;公园每天六时开放。&lt;/p&gt;"></iframe><iframe src="a_files/frame.html"></iframe>'
+        '<iframe src="https://example.org/count" width="0" height="0"></iframe><iframe src="b" hidden></iframe>'
+        '<object data="附件.pdf"></object>'
+        '<img src="扫描.jpg"><img src="a.gif" width="16"><a href="/"><img src="b.png"></a>'
+    )
+    document = page(tmp_path, f"<p>开放时间如下：</p>{frames}<p>特此通知。</p>")
+    assert document.text == "开放时间如下：\n\n公园每天六时开放。\n\n特此通知。\n"
+    assert left_out(document) == {"embedded files": 2, "pictures": 1}

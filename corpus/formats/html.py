@@ -34,6 +34,7 @@ _DROPPED = _tags(
     "script style noscript noframes template svg iframe object embed canvas audio video map head title "
     "datalist nav footer rt rp dialog"
 )
+_EMBEDDED = _tags("iframe frame object embed audio video img")
 _INLINE = _tags(
     "a abbr acronym b bdi bdo big button cite code data dfn em font i ins kbd label mark math nobr q rb "
     "rtc ruby samp small span strong sub sup time tt u var wbr"
@@ -46,8 +47,10 @@ _LISTS = frozenset({"ul", "ol", "menu"})
 _NUMBERS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 # A table with these in it only places blocks on the page, unless it has header cells.
 _BLOCKS = ", ".join(f"td {one}" for one in (*_HEADINGS, *sorted(_LISTS), "pre"))
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!}]|$)|"
+_HIDING = re.compile(  # what a script may show later
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!}]|$)", re.IGNORECASE
+)
+_UNSEEN = re.compile(  # what is there to be hidden
     r"font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|rem|%)?\s*(?:[;!}]|$)|text-indent\s*:\s*-\d{3,}|mso-hide\s*:\s*all|"
     r"(?<![-\w])(?:left|top)\s*:\s*-\d{4,}|clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)",
     re.IGNORECASE,
@@ -76,6 +79,7 @@ _ARTICLE_SHARE = 0.5
 _NO_WORDS = "script, style, template, option, noscript, nav, footer, a"
 _PROPERTIES = {"articletitle": "title", "og:title": "title", "url": "source", "contentsource": "source"}
 _UNWRITTEN = frozenset({"hidden", "submit", "button", "reset", "image", "search", "password", "file"})  # inputs
+_ICON = 100  # pixels; a smaller image says nothing
 _SPAN = 100  # columns or rows that a cell may say it covers
 _CELL = 100_000  # characters
 _DEEPEST = 2_000  # elements inside each other; the time that parsing takes grows with their square
@@ -107,16 +111,20 @@ def _read(tree: LexborHTMLParser, limits: Limits, title: str) -> _Walk:
         raise Unreadable("no_text")
     article = _article(tree, root)
 
-    def walked(hidden: _Hidden | None) -> _Walk:
+    hidden = _Hidden(tree)
+
+    def walked() -> _Walk:
         walk = _Walk(Writer(limits.output), hidden)
         if article is not root and title:
             walk.write_title(title, article)
         walk.write(article)
         return walk
 
-    walk = walked(_Hidden(tree))
-    hidden = walk.left_out["hidden text"]
-    return walked(None) if hidden > _LIFTED * (hidden + len(walk.writer.text)) else walk
+    walk = walked()
+    if hidden.liftable > _LIFTED * (hidden.liftable + len(walk.writer.text)):
+        hidden.lifted = True
+        walk = walked()
+    return walk
 
 
 def _decoded(raw: bytes) -> str:
@@ -169,9 +177,15 @@ def _article(tree: LexborHTMLParser, root: LexborNode) -> LexborNode:
 
 
 class _Hidden:
-    """What the page hides: by attributes, or by its own style sheets (rules for some media only are passed over)."""
+    """What the page hides: by attributes, or by its own style sheets (rules for some media only are passed over).
+
+    ``liftable`` is how many characters are hidden that a script may show, a word in a sentence aside; where ``lifted``,
+    they are not hidden.
+    """
 
     def __init__(self, tree: LexborHTMLParser) -> None:
+        self.liftable = 0
+        self.lifted = False
         self._opened = {
             str(value).lstrip("#")
             for node in tree.css(_OPENERS)
@@ -179,40 +193,66 @@ class _Hidden:
             if (value := node.attributes.get(name))
         }
         self._by_sheet: set[int] = set()
+        self._unseen: set[int] = set()
+        self._white: set[int] = set()  # letters that a style sheet makes white
+        self._coloured: set[int] = set()  # what it gives a background
+        self._foreign = tree.css_first("link[rel=stylesheet]") is not None
         for style in tree.css("style"):
             rules = _RULE.findall(_AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", style.text() or "", flags=re.DOTALL)))
             rules = [(selector.strip(), body) for selector, body in rules[:_RULES] if ":" not in selector]
             shown = {name for selector, body in rules if _SHOWING.search(body) for name in _last_names(selector)}
             for selector, body in rules:
                 if _HIDING.search(body) and not shown & _last_names(selector):
-                    try:
-                        self._by_sheet |= {node.mem_id for node in tree.css(selector)}
-                    except SelectolaxError:
-                        continue
+                    self._by_sheet |= _chosen(tree, selector)
+                if _UNSEEN.search(body):
+                    self._unseen |= _chosen(tree, selector)
+                if _WHITE.search(body):
+                    self._white |= _chosen(tree, selector)
+                if _has_background(body):
+                    self._coloured |= _chosen(tree, selector)
 
     def covers(self, node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
         """Whether a node, of which the attributes are given, is hidden; what a click opens is not."""
-        style = attributes.get("style")
-        hidden = node.mem_id in self._by_sheet or "hidden" in attributes
-        if style and not hidden:
-            hidden = bool(_HIDING.search(style)) or (bool(_WHITE.search(style)) and _is_on_white(node))
-        return hidden and attributes.get("role") != "tabpanel" and attributes.get("id") not in self._opened
+        style = attributes.get("style") or ""
+        if attributes.get("role") == "tabpanel" or attributes.get("id") in self._opened:
+            return False
+        if node.mem_id in self._unseen or (style and _UNSEEN.search(style)):
+            return True
+        if node.mem_id in self._by_sheet or "hidden" in attributes or (style and _HIDING.search(style)):
+            if (node.tag or "") in _INLINE:
+                return True
+            self.liftable += 0 if self.lifted else _length(node)
+            return not self.lifted
+        white = node.mem_id in self._white or bool(style and _WHITE.search(style))
+        return white and self._is_on_white(node)
+
+    def _is_on_white(self, node: LexborNode) -> bool:
+        """Whether nothing can have given white words a background: no style, and no class that another file knows."""
+        at: LexborNode | None = node
+        while at is not None and at.is_element_node:
+            attributes = at.attributes
+            if _has_background(attributes.get("style") or "") or "bgcolor" in attributes or "background" in attributes:
+                return False
+            if at.mem_id in self._coloured or (self._foreign and "class" in attributes):
+                return False
+            at = at.parent
+        return True
+
+
+def _has_background(style: str) -> bool:
+    return "background" in _NO_BACKGROUND.sub("", style).lower()
+
+
+def _chosen(tree: LexborHTMLParser, selector: str) -> set[int]:
+    try:
+        return {node.mem_id for node in tree.css(selector)}
+    except SelectolaxError:
+        return set()
 
 
 def _last_names(selector: str) -> set[str]:
     """The classes and ids of the element itself that a selector, or each of its alternatives, is about."""
     return {name for one in selector.split(",") for name in _NAME.findall((one.split() or [""])[-1])}
-
-
-def _is_on_white(node: LexborNode) -> bool:
-    """Whether nothing can have given white words a background: no style, and no class that might."""
-    at: LexborNode | None = node
-    while at is not None and at.tag != "body":
-        colored = "background" in _NO_BACKGROUND.sub("", at.attributes.get("style") or "").lower()
-        if colored or {"bgcolor", "class"} & at.attributes.keys():
-            return False
-        at = at.parent
-    return True
 
 
 @dataclass(slots=True)
@@ -224,12 +264,9 @@ class _List:
 
 
 class _Walk:
-    """One pass over the tree; inline text is gathered until a block begins or ends.
+    """One pass over the tree; inline text is gathered until a block begins or ends, ``hidden`` is left out."""
 
-    ``hidden`` is what is left out as hidden; without it, all is read.
-    """
-
-    def __init__(self, writer: Writer, hidden: _Hidden | None, left_out: Counter[Omission] | None = None) -> None:
+    def __init__(self, writer: Writer, hidden: _Hidden, left_out: Counter[Omission] | None = None) -> None:
         self.writer = writer
         self._hidden = hidden
         self.left_out = Counter[Omission]() if left_out is None else left_out
@@ -272,6 +309,8 @@ class _Walk:
             self._gathered.append(_spaces(node.text_content or "", keep=self._verbatim > 0))
             return False
         tag = node.tag or ""
+        if tag in _EMBEDDED:
+            self._embed(node, tag)
         if not node.is_element_node or tag in _DROPPED or self._is_left_out(node, tag):
             return False
         if tag == "br":
@@ -292,13 +331,29 @@ class _Walk:
             self._open(tag, node)
         return True
 
+    def _embed(self, node: LexborNode, tag: str) -> None:
+        """A page inside this one is read where it is written into it; what lies elsewhere is told."""
+        attributes = node.attributes
+        if self._hidden.covers(node, attributes):
+            return
+        if tag == "img":
+            self.left_out["pictures"] += _is_picture(node)
+            return
+        page = LexborHTMLParser(attributes.get("srcdoc") or "")
+        if page.body is not None and page.body.text(strip=True):
+            self._flush()
+            inside = _Walk(self.writer, _Hidden(page), self.left_out)
+            inside.write(page.body)
+        elif {attributes.get("width"), attributes.get("height")}.isdisjoint({"0", "1"}):
+            self.left_out["embedded files"] += 1
+
     def _is_left_out(self, node: LexborNode, tag: str) -> bool:
         """Whether a node is struck out or hidden, or a button that opens nothing; its words are counted."""
         attributes = node.attributes
         if tag == "button":
             return not attributes.keys() & _OPENING and (node.parent is None or node.parent.tag not in _HEADINGS)
         struck = tag in _STRUCK or "line-through" in (attributes.get("style") or "")
-        if struck or (self._hidden is not None and self._hidden.covers(node, attributes)):
+        if struck or self._hidden.covers(node, attributes):
             self.left_out["struck text" if struck else "hidden text"] += _length(node)
             return True
         return False
@@ -390,6 +445,12 @@ def _length(node: LexborNode, without: str = "script, style, template, option") 
     texts = [node.text(), *(one.text() for one in node.css(without))]
     whole, *aside = (len(text) - text.count(" ") - text.count("\n") for text in texts)
     return max(whole - sum(aside), 0)
+
+
+def _is_picture(node: LexborNode) -> bool:
+    """Whether an image is large, for all that is said of it, and no link's, as those around an article are."""
+    sizes = [_number(node.attributes.get(side), _ICON) for side in ("width", "height")]
+    return min(sizes) >= _ICON and (node.parent is None or node.parent.tag != "a")
 
 
 def _spaces(text: str, *, keep: bool) -> str:
