@@ -39,7 +39,15 @@ _PLAIN = re.compile(r"(#,##)?0(?:\.(0+))?(%)?(?:_ )?")
 _NOON = {"AM": "上午", "PM": "下午"}
 _WEEKDAYS = dict(zip(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "一二三四五六日", strict=True))
 _WEEKDAY = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun)([a-z]*day)?")
-_DATE_PART = re.compile(r"\d+(?=[年月日])")
+_NUMERALS = re.compile(r"\[DBNum([123])\]", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d+)(?:\.(\d+))?")
+_DIGITS = {  # of the numerals that a format asks for, and how a whole number is written in them
+    "1": (str.maketrans("0123456789", "〇一二三四五六七八九"), "chineseCountingThousand"),
+    "2": (str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖"), "chineseLegalSimplified"),
+    "3": (str.maketrans("0123456789", "０１２３４５６７８９"), "decimalFullWidth"),
+}
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_DATED = re.compile("[ymdh]", re.IGNORECASE)
 _WHOLE = 15  # digits that a sheet keeps of a number
 
 
@@ -64,7 +72,7 @@ def _in_format(value: Any, code: str, *, mac: bool) -> str:
     common, chinese_weekday = _common(code)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if common.strip().lower() in {"general", "", "@"}:
-            return _general(value)
+            return _in_numerals(_general(value), code, whole=True)
         value = Decimal(repr(value))
         if plain := _PLAIN.fullmatch(code):
             return _plain(value, *plain.groups())
@@ -75,7 +83,7 @@ def _in_format(value: Any, code: str, *, mac: bool) -> str:
         shown = re.sub("AM|PM", lambda found: _NOON[found.group()], shown)
     if chinese_weekday:
         shown = _WEEKDAY.sub(lambda found: ("星期" if found.group(2) else "") + _WEEKDAYS[found.group(1)], shown)
-    return _DATE_PART.sub(_in_numerals, shown) if "[DBNum1]" in code else shown
+    return _in_numerals(shown, code, whole="general" in common.lower())
 
 
 _formatted = lru_cache(maxsize=4096)(lambda value, code, mac: str(format_value(value, code, date1904=mac)).strip())
@@ -112,6 +120,20 @@ def _common(code: str) -> tuple[str, bool]:
     return _SPELLING.sub(spelt, code), weekday or bool(re.search(r"\[\$-(?:0*804|F800)\][^;]*ddd", code))
 
 
-def _in_numerals(found: re.Match[str]) -> str:
-    """2024年1月15日 as 二〇二四年一月十五日."""
-    return numeral(int(found.group()), "ideographDigital" if len(found.group()) > 2 else "chineseCounting")
+def _in_numerals(shown: str, code: str, *, whole: bool) -> str:
+    """Numbers in the Chinese numerals that a format asks for: a ``whole`` one is 一百零五, else its digits are 一〇五.
+
+    The parts of a date are 二〇二四年一月十五日.
+    """
+    numerals = _NUMERALS.search(code)
+    if numerals is None:
+        return shown
+    digits, form = _DIGITS[numerals.group(1)]
+
+    def written(found: re.Match[str]) -> str:
+        number, decimals = found.groups()
+        in_full = len(number) < 3 if _DATED.search(_QUOTED.sub("", code)) else whole
+        said = numeral(int(number), form) if in_full and int(number) else number.translate(digits)
+        return said + ("." + decimals.translate(digits) if decimals else "")
+
+    return _NUMBER.sub(written, shown)

@@ -18,9 +18,15 @@ def numeral(number: int, number_format: str) -> str:
 
 
 def _chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> str:
-    """In full: 12 is 十二, 105 一百零五, 110 一百一十."""
-    if not 0 < number < 10_000:
+    """In full: 12 is 十二, 105 一百零五, 110 一百一十, 20050 二万零五十."""
+    if not 0 < number < 10**16:
         return str(number)
+    for size, name in ((10**8, "亿"), (10**4, "万")):
+        if number >= size:
+            high, low = divmod(number, size)
+            gap = "零" if 0 < low < size // 10 else ""
+            rest = _chinese(low, digits, units) if low else ""
+            return _chinese(high, digits, units) + name + gap + (digits[1] + rest if rest[:1] == "十" else rest)
     places = [
         (int(digit), power) for power, digit in zip(range(len(str(number)) - 1, -1, -1), str(number), strict=True)
     ]
