@@ -98,14 +98,15 @@ def _labelled(field: str, text: str) -> str:
 
 def _issuer(text: str, values: Mapping[str, Any]) -> str:
     """From its label, else the signature above the last date, else the letterhead, else the line below the title."""
-    signed = _signed(text)
+    signed, found = _signed(text), opening(text)
+    below = signed is not None and bool(found.title) and signed.start() > found.title[-1][1]
     organ = signed.group("organ") or "" if signed else ""
     letterhead = _LETTERHEAD.search(text[:_TOP])
     return (
         _labelled("issuer", text)
-        or (organ if organ not in str(values["title"]) else "")
+        or (organ if below or organ not in str(values["title"]) else "")
         or (letterhead.group("organ").strip() if letterhead else "")
-        or issued_by(text, opening(text))[0]
+        or issued_by(text, found)[0]
     )
 
 

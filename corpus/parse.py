@@ -28,7 +28,7 @@ __all__ = [
     "sidecar_of",
 ]
 
-READER_VERSION = "2"  # raised when files are read otherwise than before: the next sync then reads them again
+READER_VERSION = "3"  # raised when files are read otherwise than before: the next sync then reads them again
 _MEGABYTE = 2**20
 
 

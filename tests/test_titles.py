@@ -33,6 +33,7 @@ OPENINGS = {
     "passed": ("供水条例\n（2016年11月25日通过）\n第一条 为了供水。\n", "供水条例", "（2016年11月25日通过）"),
     "annex": ("附件1\n客运场站情况表\n甲站1200平方米。\n", "客运场站情况表", "甲站1200平方米。"),
     "register": ("索 引 号：K1\n发布机构：水务局\n调整水价通知\n各单位：\n", "调整水价通知", "索 引 号：K1"),
+    "a page's path": ("首页 > 公告\n调整水价通知\n各单位：\n", "调整水价通知", "首页 > 公告"),
     "labelled": ("标题：关于水价的通知\n各单位：\n", "关于水价的通知", "各单位："),
 }
 
@@ -56,6 +57,12 @@ def test_a_title_above_a_table_leaves_its_header_alone(mark: str):
 def test_who_issued_a_document_and_when_stands_below_its_title():
     metadata = parse_text("全市防汛工作要点\n市三防指挥部办公室\n（2025年3月5日）\n要点如下。\n", "a.txt").metadata
     assert (metadata.issuer, metadata.issued) == ("市三防指挥部办公室", "2025-03-05")
+
+
+def test_a_body_that_the_title_names_too_signs_below():
+    text = "福田区政府办公室关于治水的通知\n各街道：\n请认真组织实施。\n福田区政府办公室\n2025年6月3日\n"
+    metadata = parse_text(text, "a.txt").metadata
+    assert (metadata.issuer, metadata.issued) == ("福田区政府办公室", "2025-06-03")
 
 
 def test_a_number_below_the_title_leaves_a_reply_a_reply():
