@@ -8,8 +8,9 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -34,21 +35,39 @@ _SAID = "metadata.json"  # beside the file that waits, what it says of itself; n
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """Another file that has the id a new one would have: its path, and a name under which the new one has its own.
+
+    One that was uploaded too may be replaced; ``same`` is whether the names are the same to the suffix.
+    """
+
+    other: str
+    free: str
+    replaceable: bool
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A file that was given and read, and waits: under which token, what it says of itself, what it would replace."""
+    """A file that was given and read, and waits: under which token, what it says of itself, what is there already."""
 
     token: str
     name: str
     document: str
     metadata: Metadata
-    replaces: bool
+    clash: Clash | None = None
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it is a new version of a document, unless somebody says otherwise."""
+        return self.clash is not None and self.clash.same
 
 
 def hold(store: Store, given: Path, name: str) -> Held:
     """Read a file that was given and keep it aside under a name, so that it can be said what it is.
 
     Raises:
-        InputError: name, type, size or content are refused, or another file has its id. A ``FileError`` has a code.
+        InputError: name, type, size or content are refused. A ``FileError`` has a code.
     """
     clean = _clean(name)
     if given.stat().st_size > LARGEST_MB << 20:
@@ -59,7 +78,6 @@ def hold(store: Store, given: Path, name: str) -> Held:
     try:
         shutil.copyfile(given, place / clean)
         document = read_document(place / clean, place)
-        replaces = _check_id(store, document.id, clean)
         said = {"name": clean, "document": document.id, "metadata": asdict(document.metadata)}
         (place / _SAID).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
     except OSError as error:
@@ -68,7 +86,7 @@ def hold(store: Store, given: Path, name: str) -> Held:
     except BaseException:
         discard(store, place.name)
         raise
-    return Held(place.name, clean, document.id, document.metadata, replaces)
+    return Held(place.name, clean, document.id, document.metadata, _clash(store, document.id, clean))
 
 
 def held(store: Store, token: str) -> Held | None:
@@ -80,7 +98,7 @@ def held(store: Store, token: str) -> Held | None:
     except OSError:  # taken or discarded, by whomever
         return None
     name, metadata = said["name"], Metadata.from_dict(said["metadata"])
-    return Held(token, name, said["document"], metadata, (store.uploads / name).is_file())
+    return Held(token, name, said["document"], metadata, _clash(store, said["document"], name))
 
 
 def waiting(store: Store) -> tuple[Held, ...]:
@@ -90,30 +108,46 @@ def waiting(store: Store) -> tuple[Held, ...]:
 
 
 def take(
-    store: Store, encoder: Encoder | None, token: str, said: Mapping[str, Any], access: str, *, who: str = ""
+    store: Store,
+    encoder: Encoder | None,
+    token: str,
+    said: Mapping[str, Any],
+    access: str,
+    *,
+    replacing: bool | None = None,
+    who: str = "",
 ) -> Document:
     """Make a file that waits searchable, as what staff say that it is (over what it says itself) and for whom.
 
+    Where another file has its name it is the new version of that document (``replacing``), or gets a name of its own;
+    if nobody says which, it is a new version if the names are the same to the suffix.
     What is decided is on record before the file lies where a sync finds it: at no moment is it seen by more people.
 
     Raises:
-        InputError: nothing waits there any more, it cannot be read, another file has its id, no such access.
+        InputError: nothing waits there any more, it cannot be read, what it is to replace was not uploaded, no such
+            access.
     """
     waits = held(store, token)
     if waits is None:
         raise InputError("this file does not wait here any more; send it again")
     if access not in TIERS:
         raise InputError(f"access is {access!r}; write one of {', '.join(TIERS)}")
-    place = store.uploads / token
-    document = read_document(place / waits.name, place)
-    replaces = _check_id(store, document.id, waits.name)
-    digest = hashlib.sha256((place / waits.name).read_bytes()).hexdigest()
+    place, name, clash = store.uploads / token, waits.name, waits.clash
+    replacing = waits.replaces if replacing is None else replacing
+    if clash is not None and not replacing:
+        name = Path(shutil.copyfile(place / name, place / clash.free)).name
+    elif clash is not None and not clash.replaceable:
+        raise InputError(f"{clash.other} lies in a folder of the office; replace it there, or take {name} in beside it")
+    document = read_document(place / name, place)
+    digest = hashlib.sha256((place / name).read_bytes()).hexdigest()
     entry = Entry(document.id, document.path, str(store.uploads), digest, access)
     before = store.catalog.decisions(document.id).edits or {}
     decided = {"access": access, "edits": edits_of(document.metadata, {**before, **said})}
-    event = "changed" if replaces else "added"
-    Intake(store, encoder).file([Filing(document, entry, event, who, waits.name, decided)])
-    (place / waits.name).replace(store.uploads / waits.name)
+    event = "changed" if clash is not None and replacing else "added"
+    Intake(store, encoder).file([Filing(document, entry, event, who, name, decided)])
+    (place / name).replace(store.uploads / name)
+    if clash is not None and replacing and not clash.same:
+        (store.uploads / clash.other).unlink(missing_ok=True)
     discard(store, token)
     with store.writing():
         link(store)
@@ -139,21 +173,21 @@ def _clean(name: str) -> str:
     return stem + suffix
 
 
-def _check_id(store: Store, identifier: str, name: str) -> bool:
-    """Refuse an id that another file has; whether this is the file that has it."""
-    beside = [one.name for one in store.uploads.iterdir() if one.is_file() and one.stem == Path(name).stem]
-    others = [one for one in beside if one != name and not one.startswith(".")]
-    entry = store.catalog.entries().get(identifier)
+def _clash(store: Store, identifier: str, name: str) -> Clash | None:
+    """The file that has the id of one with this name, if there is one."""
+    stems = {one.stem: one.name for one in store.uploads.iterdir() if one.is_file() and not one.name.startswith(".")}
+    if (store.uploads / name).is_file():
+        return Clash(name, _free(store, name, stems), replaceable=True, same=True)
+    beside, entry = stems.get(Path(name).stem), store.catalog.entries().get(identifier)
+    if beside is not None:
+        return Clash(beside, _free(store, name, stems), replaceable=True, same=False)
     if entry is not None and Path(entry.source) != store.uploads:
-        others.append(entry.path)
-    if others:
-        raise TakenError(name, others[0])
-    return name in beside
+        return Clash(entry.path, _free(store, name, stems), replaceable=False, same=False)
+    return None
 
 
-class TakenError(InputError):
-    """Another file has the id that this one would have."""
-
-    def __init__(self, name: str, other: str) -> None:
-        super().__init__(f"{name}: {other} has the same id; rename one of them")
-        self.other = other
+def _free(store: Store, name: str, stems: Container[str]) -> str:
+    """The name with a number that no other file has: 通知（2）.docx."""
+    taken, path = store.catalog.entries(), Path(name)
+    names = (f"{path.stem}（{number}）" for number in count(2))
+    return next(one for one in names if one not in stems and one not in taken) + path.suffix

@@ -15,7 +15,7 @@ from corpus.formats.refusals import FileError
 from index import Store
 from index.catalog import Decisions, Entry, Failure
 from index.sync import sync
-from index.uploads import LARGEST_MB, TakenError, discard, hold, take, waiting
+from index.uploads import LARGEST_MB, discard, hold, take, waiting
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 
@@ -136,12 +136,34 @@ def test_a_zip_bomb_and_a_file_too_large_are_refused(store, sent, tmp_path):
     assert refused.value.code == "size"
 
 
-def test_a_name_that_another_file_has_is_refused(store, sent):
-    with pytest.raises(TakenError, match=r"a\.txt"):
-        accept(store, sent(TEXT), "a.txt")
-    accept(store, sent(TEXT), "b.txt")
-    with pytest.raises(InputError, match=r"b\.txt"):
-        accept(store, sent(TEXT), "b.md")
+def test_a_name_that_another_file_has_is_asked_about(store, sent):
+    """A file of a folder is never replaced from here; the new one gets a name of its own, or is a new version."""
+    held = hold(store, sent(TEXT), "a.txt")
+    assert (held.clash.other, held.clash.free, held.clash.replaceable) == ("a.txt", "a（2）.txt", False)
+    asked = str(shelf.asking(shelf.Asking(held, {})))
+    assert "a（2）.txt" in asked
+    assert "value=&#34;version" not in asked
+    with pytest.raises(InputError, match="folder of the office"):
+        take(store, HashEncoder(), held.token, {}, "internal", replacing=True)
+    assert take(store, HashEncoder(), held.token, {}, "internal").id == "a（2）"
+    assert store.catalog.document("a").metadata.title == "渔业办法"
+    accept(store, sent(TEXT), "b.txt", source="馆报")
+    assert accept(store, sent("# " + TEXT), "b.md").id == "b（2）"
+    held = hold(store, sent("## " + TEXT), "b.md")
+    assert "value=&#34;version" in str(shelf.asking(shelf.Asking(held, {})))
+    document = take(store, HashEncoder(), held.token, {}, "internal", replacing=True)
+    assert (document.id, document.path, document.metadata.source) == ("b", "b.md", "")
+    assert store.catalog.document("b").metadata.source == "馆报"
+    assert len(store.catalog.versions("b")) == 2
+    assert sorted(one.name for one in store.uploads.iterdir()) == ["a（2）.txt", "b.md", "b（2）.md"]
+    assert not sync(store, store.catalog.sources(), HashEncoder()).touched
+
+
+def test_a_file_of_one_name_may_be_a_document_of_its_own(store, sent):
+    accept(store, sent(TEXT), "图书馆.txt")
+    held = hold(store, sent(TEXT.replace("十二", "十")), "图书馆.txt")
+    assert take(store, HashEncoder(), held.token, {}, "internal", replacing=False).id == "图书馆（2）"
+    assert "十二小时" in store.catalog.document("图书馆").text
 
 
 def test_rows_are_found_by_words_kind_state_and_access():

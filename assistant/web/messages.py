@@ -524,11 +524,17 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "請核對，收錄以後才能檢索到。空著的，是原文沒有寫。",
         "Please check. It is found only once you add it. What is empty, the text does not state.",
     ),
-    "dc.ask.replaces": (
-        "同名的资料已有一份，收录后由这份替换。请核对。",
-        "同名的資料已有一份，收錄後由這份替換。請核對。",
-        "A document of this name is there already; this one will replace it. Please check.",
+    "dc.clash": (
+        "已有同名的资料 {0}。这份是",
+        "已有同名的資料 {0}。這份是",
+        "There is a document of this name already: {0}. This one is",
     ),
+    "dc.clash.version": (
+        "它的新版本，收录后替换它（旧的原文仍可查）",
+        "它的新版本，收錄後替換它（舊的原文仍可查）",
+        "its new version and replaces it (the old text can still be read)",
+    ),
+    "dc.clash.own": ("另一份资料，收录为 {0}", "另一份資料，收錄為 {0}", "a document of its own, added as {0}"),
     "dc.ask.none": ("原文没有写", "原文沒有寫", "not stated in the text"),
     "dc.take": ("收录", "收錄", "Add it"),
     "dc.discard": ("不收录", "不收錄", "Do not add it"),
@@ -668,11 +674,6 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "这个文件夹现在打不开，里面的资料保持原样；接好后再检查一次。",
         "這個資料夾現在打不開，裏面的資料保持原樣；接好後再檢查一次。",
         "This folder is away; its documents are kept. Check again when it is back.",
-    ),
-    "file.same_id": (
-        "与 {0} 同名，只能收一份；请改名。",
-        "與 {0} 同名，只能收一份；請改名。",
-        "It has the name of {0}; rename one of them.",
     ),
     "file.type": (
         "不支持这种类型；请另存为 Word、PDF 或文本。",

@@ -21,7 +21,7 @@ from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
 from index.background import BackgroundSync
 from index.catalog import Failure
-from index.uploads import Held, TakenError, discard, held, hold, take, waiting
+from index.uploads import Held, discard, held, hold, take, waiting
 from index.versions import edit_metadata, history, restore, set_access, withdraw
 
 _HEAD = assets("documents.js", "documents.css")
@@ -165,8 +165,6 @@ class _Handlers:
                 return str(shelf.refused("dc.broken"))
             try:
                 return str(shelf.asking(self._asking(hold(self._store, upload, name))))
-            except TakenError as error:
-                return str(shelf.refused("file.same_id", error.other))
             except FileError as error:
                 failure = Failure(name, str(error), error.code, error.facts)
                 return str(shelf.reply("", "no", shelf.failure_text(failure)))
@@ -175,22 +173,22 @@ class _Handlers:
 
     def take(self, request: gr.Request, event: gr.EventData) -> str:
         """Make an upload searchable as what it was said to be, and tell when it is."""
-        token, access = sent(event, "token"), sent(event, "access")
+        token, access, replacing = sent(event, "token"), sent(event, "access"), sent(event, "clash") == "version"
         said = {name: sent(event, name).strip() for name in shelf.ASKED}
         waits = held(self._store, token)
         if waits is None:
             return str(shelf.refused("dc.lost", token=token))
         wrong = _wrong(said, asdict(waits.metadata))
         if wrong:
-            return str(shelf.asking(shelf.Asking(waits, said, access, wrong)))
+            return str(shelf.asking(shelf.Asking(waits, said, access, wrong, replacing=replacing)))
         person = person_of(request)
         try:
-            document = take(self._store, self._encoder, token, said, access, who=_name(person))
+            document = take(self._store, self._encoder, token, said, access, replacing=replacing, who=_name(person))
         except DafuError as error:
-            return str(shelf.asking(shelf.Asking(waits, said, access, str(error))))
+            return str(shelf.asking(shelf.Asking(waits, said, access, str(error), replacing=replacing)))
         self._note(person, "document.upload", document.id, {"name": waits.name, "access": access, **said})
         chunks = self._store.catalog.chunk_counts().get(document.id, 0)
-        return str(shelf.taken(token, access, chunks, replaces=waits.replaces))
+        return str(shelf.taken(token, access, chunks, replaces=replacing and waits.clash is not None))
 
     def discard(self, event: gr.EventData) -> str:
         """Forget an upload that nobody has found yet."""
@@ -200,11 +198,11 @@ class _Handlers:
 
     def _asking(self, waits: Held) -> shelf.Asking:
         """What is asked of an upload: as its text says, and staff only; a new text of a document stays what that is."""
-        known = self._store.catalog.entry(waits.document)
-        edits = dict(self._store.catalog.decisions(waits.document).edits or {})
+        known = self._store.catalog.entry(waits.document) if waits.replaces else None
+        edits = dict(self._store.catalog.decisions(waits.document).edits or {}) if waits.replaces else {}
         said = asdict(waits.metadata) | edits
         fields = {name: shelf.written(said[name]) for name in shelf.ASKED}
-        return shelf.Asking(waits, fields, known.tier if known else "internal")
+        return shelf.Asking(waits, fields, known.tier if known else "internal", replacing=waits.replaces)
 
     def save(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Keep what was edited."""

@@ -149,12 +149,16 @@ def listing(rows: Sequence[Row], total: int, most: int, opened: str, notices: It
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """An upload that waits for what is to be said of it: the fields as they stand, and who is to see it."""
+    """An upload that waits for what is to be said of it: the fields as they stand, and who is to see it.
+
+    ``replacing`` is whether it is the new version of the document whose name it has.
+    """
 
     held: Held
     fields: Mapping[str, str]
     access: str = "internal"
     wrong: str = ""
+    replacing: bool = False
 
 
 def reply(token: str, state: Literal["ask", "yes", "no"], told: Markup, name: str = "") -> Markup:
@@ -188,8 +192,9 @@ def asking(one: Asking) -> Markup:
     )
     form = el(
         "form",
-        say("dc.ask.replaces" if one.held.replaces else "dc.ask", tag="p", class_="meta"),
+        say("dc.ask", tag="p", class_="meta"),
         _line("wrong", one.wrong),
+        _clash(one),
         el("div", *inputs, class_="dform"),
         el("fieldset", say("dc.access", tag="legend"), *tiers, class_="tiers"),
         el(
@@ -201,6 +206,31 @@ def asking(one: Asking) -> Markup:
         class_="asking",
     )
     return reply(token, "ask", form, one.held.name)
+
+
+def _clash(one: Asking) -> Markup | None:
+    """What is asked where a document of this name is there: a new version of it, or one of its own."""
+    clash = one.held.clash
+    if clash is None:
+        return None
+    choices = [(False, say("dc.clash.own", clash.free))]
+    if clash.replaceable:
+        choices.insert(0, (True, say("dc.clash.version", clash.other)))
+    labels = (
+        el(
+            "label",
+            el(
+                "input",
+                type="radio",
+                name="clash",
+                value="version" if replacing else "own",
+                checked=replacing == (one.replacing and clash.replaceable),
+            ),
+            el("span", words),
+        )
+        for replacing, words in choices
+    )
+    return el("fieldset", say("dc.clash", clash.other, tag="legend"), *labels, class_="tiers")
 
 
 def _asked(name: str, one: Asking) -> Markup:
