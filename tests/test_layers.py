@@ -27,7 +27,7 @@ DOORS = {
     "jinja2": ("assistant/draft/template.py",),
     "docx": ("assistant/", "evals/bench/intake.py"),
     "lxml": ("corpus/formats/word/package.py", "corpus/formats/ofd.py"),
-    "openpyxl": ("corpus/formats/excel.py", "evals/bench/intake.py"),
+    "openpyxl": ("corpus/formats/excel.py", "evals/bench/intake.py", "evals/pasted/"),
     "xlfmt": ("corpus/formats/cellformat.py",),
     "pypdf": ("corpus/formats/layers.py",),
     "pypdfium2": ("corpus/formats/pdf.py",),
