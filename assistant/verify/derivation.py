@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.verify.statements import Statement, list_mark
-from assistant.verify.tokens import PAUSE, Reading, keys
+from assistant.verify.tokens import MARKS, STOP, Reading, keys
 
 
 def derived(said: Reading, stated: Sequence[Statement], start: int = 0, end: int | None = None) -> bool:
@@ -19,28 +18,30 @@ def derived(said: Reading, stated: Sequence[Statement], start: int = 0, end: int
     words, marks = keys(tokens), _marks(said, start, start + len(tokens))
     seen = {(0, -1)}
     waiting = [(0, -1)]
-    while waiting:
+    while waiting and stated:
         at, last = waiting.pop()
         if at == len(tokens) and last >= 0 and not stated[last].tied:
             return True
-        begins = at + (words[at : at + 1] == (PAUSE,))
-        strong = at == 0 or tokens[at if begins > at else at - 1].kind in {"semicolon", "stop"}
-        parted = at == 0 or begins > at or words[at - 1] == "?"
-        for index in _following(last, stated, strong=strong) if parted and begins < len(tokens) else ():
-            for place in stated[index].ends(words, begins, marks):
+        begins = at + (at < len(tokens) and words[at] in MARKS)
+        parted = at == 0 or words[begins - 1] in {STOP, "?"}
+        for index, alone in _following(last, stated) if parted and begins < len(tokens) else ():
+            for place in stated[index].ends(words, begins, marks, alone=alone):
                 if (place, index) not in seen:
                     seen.add((place, index))
                     waiting.append((place, index))
     return False
 
 
-def _following(last: int, stated: Sequence[Statement], *, strong: bool) -> Iterator[int]:
-    """The statements that may be said behind the one of number ``last``, or first."""
+def _following(last: int, stated: Sequence[Statement]) -> Iterator[tuple[int, bool]]:
+    """The statements that may be said behind the one of number ``last``, or first; whether others are left out."""
+    before = stated[last]
     for index, one in enumerate(stated):
-        same = last >= 0 and one.quote == stated[last].quote
-        apart = strong and not stated[last].tied and not one.points_back and (not same or index > last)
-        if last < 0 or apart or (same and index == last + 1):
-            yield index
+        same = last >= 0 and one.quote == before.quote
+        stands = not (before.tied or before.announces or one.leans) and (one.dated or not before.in_time)
+        if (same and index == last + 1) or (last < 0 and not one.led):
+            yield index, False
+        elif last >= 0 and stands and not one.led and (not same or index > last):
+            yield index, True
 
 
 def _marks(said: Reading, start: int, end: int) -> Mapping[int, int]:
@@ -48,9 +49,7 @@ def _marks(said: Reading, start: int, end: int) -> Mapping[int, int]:
     found = {}
     for n in range(start, end):
         if n == start or said.tokens[n - 1].kind != "word":
-            at = said.begins(n)
-            place = list_mark(said.folded, at)
-            behind = bisect_left(said.tokens, place, key=lambda token: token.start)
-            if place > at and start < behind < end:
+            behind = said.at(list_mark(said.folded, said.begins(n)))
+            if n < behind < end:
                 found[n - start] = behind - start
     return found

@@ -4,57 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from assistant.verify.derivation import derived
 from assistant.verify.statements import Statement
-from assistant.verify.tokens import PAUSE, Reading, Token, keys
+from assistant.verify.tokens import MARKS, Reading, Token, keys
 from assistant.verify.verdict import Finding
 
 _KNOWN = 1 / 3  # share of a sentence's tokens that must stand in a statement for the two to be compared
 
 
-@dataclass(slots=True)
-class _Group:
-    """Parts of the claim that follow one another and have the same ``nearest`` statement: its tokens [start:end]."""
-
-    start: int
-    end: int
-    nearest: Statement | None
-    right: bool
-
-
 def differences(said: Reading, quotes: Sequence[Reading], stated: Sequence[Statement]) -> Iterator[Finding]:
     """The differences of each part that no statement bears out from the statement that is nearest to it."""
-    groups: list[_Group] = []
-    for start, end in _pieces(said.tokens):
+    groups: list[
+        tuple[int, int, Statement | None, bool]
+    ] = []  # parts in a row of one nearest statement; if they are right
+    cuts = {n + 1 for n, token in enumerate(said.tokens) if token.kind in {"semicolon", "stop"}}
+    for begin, behind in pairwise(sorted({0, *cuts, len(said.tokens)})):
+        start, end = begin, behind - (said.tokens[behind - 1].key in MARKS)
         words = keys(said.tokens[start:end])
         nearest = max(stated, key=lambda one: _likeness(words, _tokens(quotes, one, words)), default=None)
         right = derived(said, stated, start, end)
-        if groups and groups[-1].nearest is nearest:
-            groups[-1].end, groups[-1].right = end, groups[-1].right and right
-        else:
-            groups.append(_Group(start, end, nearest, right))
-    for group in groups:
-        if not group.right or all(one.right for one in groups):
-            yield from _compared(said, group, quotes, stated)
-
-
-def _pieces(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    start = 0
-    for n, token in enumerate(tokens):
-        if token.kind in {"semicolon", "stop"}:
-            yield start, n + (token.key != PAUSE)
-            start = n + 1
-    if start < len(tokens):
-        yield start, len(tokens)
+        if groups and groups[-1][2] is nearest:
+            start, _, _, before = groups.pop()
+            right = right and before
+        groups.append((start, end, nearest, right))
+    for start, end, nearest, right in groups:
+        if not right or all(one[3] for one in groups):
+            yield from _compared(said, (start, end), nearest, quotes, stated)
 
 
 def _compared(
-    said: Reading, group: _Group, quotes: Sequence[Reading], stated: Sequence[Statement]
+    said: Reading,
+    span: tuple[int, int],
+    nearest: Statement | None,
+    quotes: Sequence[Reading],
+    stated: Sequence[Statement],
 ) -> Iterator[Finding]:
-    start, end, nearest = group.start, group.end, group.nearest
+    start, end = span
     words = keys(said.tokens[start:end])
     theirs = _tokens(quotes, nearest, words) if nearest else ()
     matcher = SequenceMatcher(None, keys(theirs), words, autojunk=False)

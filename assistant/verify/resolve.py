@@ -8,13 +8,23 @@ from collections.abc import Iterator
 from assistant.verify.verdict import Context
 
 _PAPERS = "条例|办法|规定|细则|意见|通知|规划|方案|纲要|公告|摘编"
-SELF = re.compile(rf"我们|您们?|[我本](?:局|委|办|厅|部门?|院|署|会|中心|省|自治区|市|区|县|街道|镇)|本(?:{_PAPERS})")
+SELF = re.compile(
+    rf"(?:我们|您们?|[我本](?:局|委|办|厅|部门?|院|署|会|中心|省|自治区|市|区|县|街道|镇)|本(?:{_PAPERS}))(?![场域间级议员计面法理])"
+)
 """What a text calls itself, its office, its place and whom it speaks to."""
 
+_SAID = re.compile(
+    r"表示|(?<![所名职简])称|指出|认为|[答回]复|来函|通报|(?:提出|反映|介绍|说)(?:,|$)|:"
+)  # by somebody else
 _BODY = re.compile(
     r"(?P<省>[^省市区县]{2,8}(?:省|自治区))?(?P<市>[^省市区县]{2,8}市)?(?P<区>[^市区县]{2,8}区)?(?P<县>[^市区县]{2,8}县)?(?P<rest>.*)"
 )
 _CALLED = {"们": "$", "委": r"委(?:员会)?$", "办": r"办(?:公室)?$", "会": r"会$", "部门": r"[局委办厅部署院]$"}
+
+
+def own_voice(before: str) -> bool:
+    """Whether it is the document that speaks behind these words: no quotation mark is open, nobody said to say it."""
+    return before.count("“") <= before.count("”") and not _SAID.search(re.split("[。!?]", before)[-1])
 
 
 def names(word: str, context: Context) -> Iterator[str]:

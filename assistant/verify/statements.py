@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.verify.resolve import SELF, names
-from assistant.verify.tokens import PAUSE, Reading, is_date, keys, read
+from assistant.verify.resolve import SELF, names, own_voice
+from assistant.verify.tokens import JOINT, MARKS, PAUSE, STOP, Reading, is_date, keys, read
 from assistant.verify.verdict import Context
 from corpus.markers import inline_items
 from corpus.structure import sentences
@@ -24,40 +24,36 @@ Options = tuple[tuple[str, ...], ...]  # ways to say one thing
 _NUMERAL = "[一二三四五六七八九十]"
 _LIST_MARK = re.compile(
     rf"\s*(?:[(（]?(?:{_NUMERAL}{{1,3}}|\d{{1,2}})[)）]、?|{_NUMERAL}{{1,3}}、(?!{_NUMERAL}|\d)|\d{{1,2}}[.、](?!\d)|"
-    rf"{_NUMERAL}{{1,2}}是(?!否)|第{_NUMERAL}{{1,3}}[,，、]|[①-⑳])\s*"
+    rf"{_NUMERAL}{{1,2}}是(?!否)|第{_NUMERAL}{{1,3}}[,，、](?!第|{_NUMERAL})|[①-⑳])\s*"
 )
-_DROPPED = re.compile(
-    rf"{_LIST_MARK.pattern}|\s*第[一二三四五六七八九十百]+[条章节款项]\s+|\s*(?:此外|另外|同时|与此同时|其次|再次|最后|首先|再者|而且|"
-    r"并且|其[一二三四五六]|因此|为此|因而|所以|但是?|然而|不过|总之|综上(?:所述)?|一方面|另一方面|据此)[,，、]"
+_CONNECTIVE = re.compile(
+    r"\s*(?:此外|另外|同时|与此同时|其次|再次|最后|首先|再者|而且|并且|其[一二三四五六]|因此|为此|因而|所以|但是?|然而|不过|总之|综上(?:所述)?|"
+    r"一方面|另一方面|据此)[,，、]"
 )
-_TAKES_BACK = re.compile(r"\s*(?:但|然而|不过|除)")  # a sentence that takes something back from the one before it
-_POINTS_BACK = re.compile(r"其(?![余他次])|此(?!外)|[该它他她]|这|上述|前述|两者|同[年月日]|对方|后者|前者")
-_DATE = (
-    r"(?:(?:截至|到)?[\d〇零一二三四五六七八九十]{2,4}年(?:[\d一二三四五六七八九十]{1,2}月)?"
-    r"(?:[上下]半年|年?[底末初中])?[,，]?)?"
+_DROPPED = re.compile(rf"{_LIST_MARK.pattern}|\s*第[一二三四五六七八九十百]+[条章节款项]\s+|{_CONNECTIVE.pattern}")
+_TAKES_BACK = re.compile(r"\s*(?:但|然而|不过|除|[上前]述|[上前以本][款条项上])")  # ... from the sentence before it
+_BACK = r"其(?![余他次中])|此(?!外)|[该它她]|这(?!\d)|[上前][述款]|[两三双后前]者|对方|[同当次][年月日]|当时|届时"
+_POINTS_BACK = re.compile(  # at first, or behind when that is; or it has no subject
+    rf"(?:[^,;:]{{0,10}}[,;:])?[^,;:]*?(?:{_BACK})|其中|这|双方|新增|增[长加]|减|下降|上升|提高|降低|总?投资|累计|共|合计|预计|达|占|[同环]比|完成|"
+    "实现|建成|分别|[均也还并仍又再]"
 )
+_DATE = rf"(?:截?[至到]?[\d〇零{_NUMERAL[1:]}{{2,4}}年(?:[\d{_NUMERAL[1:]}{{1,2}}月)?(?:[上下]半年|[底末初中])?[,，]?)?"
 _OPENS_WITHOUT = (  # prepositions, conjunctions, pronouns, adverbs and verbs: no subject begins so
-    r"[将把被但并且或若如因除其该此这那以按凡于与和让请需须已均也还再又只仅则即没]|对(?!外)|在(?![校职建])|从(?!事)|向|由|经(?![营济贸])|未(?!成年)|"
-    r"不(?!动产)|无(?![人线效障])|上(?!海)|前(?!海)|为了|依(?!托)|根据|自(?![治然贸])|当(?![事地])|同(?![级业])|处(?!理)|使(?!用)|应(?!急)|可(?!回收)|"
-    r"情节|逾期|拒不|造成|构成|违反|责令|给予|没收|吊销|禁止|鼓励|支持|要求|加强|加快|推进|推动|建立|完善|落实|开展|实施|新增|增|减|下降|上升|提高|降低"
+    r"[将把被但并且或若如因除其该此这那以按凡于与和让请需须已均也还再又只仅则即没每向由]|有(?!关)|对(?!外)|在(?![校职建])|从(?!事)|经(?![营济贸])|"
+    r"未(?!成年)|不(?!动产)|无(?![人线效障])|[上前](?!海)|为了|依(?!托)|根据|针对|发现|自(?![治然贸])|当(?![事地])|同(?![级业])|处(?!理)|"
+    r"使(?!用)|应(?!急)|可(?!回收)|情节|逾期|拒不|造成|构成|违反|责令|给予|没收|吊销|禁止|鼓励|支持|要求|加强|加快|推进|推动|建立|完善|落实|开展|实施|新增|增|减|"
+    r"下降|上升|提高|降低|[^,;:。]{0,12}(?:期间|时[期段]|阶段|[汛旱雨]期|[春夏秋冬]季|[以之][前后]|以来|[年月季期]内)"
 )
-_PREDICATE = (  # what follows a subject of any kind, and what follows one that ends as subjects do
-    r"(?<!特别)(?<!还)(?<!就)是|应当|可以|必须|不得|(?<![平人])均|已|将|(?<![自理])由|(?<!行)为(?=[\d“《])|占(?!用)|约(?=\d)|只[是在]|"
-    r"基本|整体|正在|同比|累计|依据|针对|属于|包括|不?适用|负责|自(?=\d)"
+_PREDICATE = r"(?<![别还就])是|应当|可以|必须|不得|已|将|[为约](?=\d)|属于|包括|不?适用|负责|新增|(?<![自理])由"
+_SUBJECT = re.compile(rf"(?P<date>{_DATE})(?!{_OPENS_WITHOUT})[^,;:。、]{{1,24}}?(?<!的)(?={_PREDICATE})")
+_HERE = "(?:下列|如下|(?<![元年月日天岁人级度米个%])以下(?!简?称))"
+_COUNT = rf"(?<![第百\d])(?<!{_NUMERAL})(?!一个)(?:\d+|[两{_NUMERAL[1:-1]}]+)(?:[项条种类点]|个(?!月|[工自法]))"
+_HOLDS_TOGETHER = re.compile(  # a lead of items of which it isn't known that they hold each by itself
+    rf"除[^,]{{1,40}}外|仅|只[能有限由是]|限于|由[^,]{{0,12}}[构组]成|[构组]成:|全部|分别|同时(?=具备|符合|满足)|{_COUNT}|"
+    rf"{_HERE}(?!规定|(?:事项|人员|资产|信息)(?!.*的,)|(?:[^,:]{{0,16}}(?:行为|情[形况]|条[件款]|[材资]料|措施|职[责权]|权[利力]|义务|事项|信息|内容|要求|方面|工作|含义|"
+    r"规范|场所|任务|领域|区域|原则|问题|意见|费用))?[:。]?\(?$)"
 )
-_HEAD = (
-    r"(?:部门|机关|机构|单位|组织|政府|企业|公司|集团|人员|个人|街道|园区|口岸|中心|委员会|银行|学校|医院|大学|项目|工程|平台|基金|产业|集群|资金|"
-    r"投资|投入|收入|支出|总[量值额]|产值|增加值|人口|数量|比重|占比|条例|办法|规定|规划|方案|通知|[a-z]{2,}|[人者方镇乡村区市省县局委办厅院所部署会站])"
-    r"(?=为|有|无|主管|承担|指导|协调|监督|依法|正|达|超|增|下降|减少|上升|新增|建成|完成|实现|推进|开展|设立|提供|收到|也|仍|从|于|\d)"
-)
-_SUBJECT = re.compile(
-    rf"(?P<date>{_DATE})(?!{_OPENS_WITHOUT})(?:[^,;:。、]{{1,24}}?(?<!的)(?={_PREDICATE})|[^,;:。、的]{{0,20}}?{_HEAD})"
-)
-_HOLDS_TOGETHER = re.compile(  # a lead of items that hold only together
-    r"除[^,，]{1,40}外|仅|只[能有限由是]|限于|由[^,，]{0,12}[构组]成|[构组]成[:：]|全部|同时(?=具备|符合|满足)|"
-    r"(?:下列|以下|如下)(?!.{0,12}之一)[^。；;]{0,12}的[,，]"
-)
-_SUMS_UP = re.compile(r"上述|前述|合计|共计|[两三四]者")  # a last item that goes on about all of them
+_ANY = re.compile(rf"(?:^|[,;])[^,;不未非无没]*{_HERE}[^,;:]{{0,12}}之一的?,")  # each item by itself will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +64,46 @@ class Segment:
     start: int
     end: int
     optional: bool = False
+    head: Options = ((),)  # what it begins with, and less of that
+    glued: bool = False  # by a connective to what is before it
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Segments with a pause between them, of the quote of a number.
 
-    ``tied``: the statement behind it takes something back, so that one can't be left out. ``points_back``: it speaks of
-    what the one before it names.
+    What stands around it there may belong to it. ``tied``: the next one takes something back, and must be said too.
+    ``announces``: it speaks of the next one. ``leans``: it speaks of what the one before it names. ``led``: one before
+    says how it is meant. ``dated``, ``in_time``: it has a date, or the text up to its end opens with one.
     """
 
     quote: int
     segments: tuple[Segment, ...]
     tied: bool = False
-    points_back: bool = False
+    announces: bool = False
+    leans: bool = False
+    led: bool = False
+    dated: bool = False
+    in_time: bool = False
 
-    def ends(self, said: tuple[str, ...], start: int, marks: Mapping[int, int]) -> set[int]:
+    def ends(self, said: tuple[str, ...], start: int, marks: Mapping[int, int], *, alone: bool) -> set[int]:
         """Where in ``said`` the statement ends if it begins at ``start``; nowhere if it isn't what is said there.
 
-        ``marks``: where list marks of what is said begin and end.
+        ``marks``: where list marks of what is said begin and end. ``alone``: without the connectives that it has.
         """
         places = {start}
-        for segment in self.segments:
-            entered = {at + 1 if at > start and said[at : at + 1] == (PAUSE,) else at for at in places}
-            entered = {at for at in entered if at == start or said[at - 1] in {PAUSE, "?"}}
+        for n, segment in enumerate(self.segments):
+            entered = {at + 1 if at > start and said[at : at + 1] and said[at] in MARKS else at for at in places}
+            entered = {at for at in entered if at == start or said[at - 1] in {*MARKS, "?"}}
             entered |= {marks[at] for at in entered if at in marks}
-            taken = _follow(segment.elements, said, entered)
+            head = ((),) if alone and n == 0 and segment.glued else segment.head
+            taken = _follow((head, *segment.elements), said, entered)
             places = taken | (places if segment.optional else set())
-        return places - {start, marks.get(start, start)}
+        return places - {start}
 
 
 def _follow(elements: Sequence[Options], said: tuple[str, ...], places: set[int]) -> set[int]:
     for options in elements:
-        if not places:
-            break
         places = {at + len(way) for at in places for way in options if said[at : at + len(way)] == way}
     return places
 
@@ -130,32 +132,39 @@ class _Quote:
     text: Reading
     context: Context
 
-    def statement(self, start: int, end: int, segments: Sequence[Segment] = (), *, tied: bool = False) -> Statement:
-        """The tokens ``[start:end]`` as one statement."""
+    def statement(self, start: int, end: int, segments: Sequence[Segment] = ()) -> Statement:
+        """The tokens ``[start:end]`` as one statement, with what stands around it in the quote."""
+        text, tokens = self.text.text, self.text.tokens
         whole = tuple(segments) or (self.segment(start, end),)
-        first = re.split(r"[,、:;。]", self.text.text(start, end), maxsplit=1)[0]
-        back = _POINTS_BACK.search(first) is not None
-        return Statement(self.number, whole, tied=tied, points_back=back)
+        return Statement(
+            self.number,
+            whole,
+            tied=_TAKES_BACK.match(text(end, len(tokens))) is not None,
+            announces=re.search(rf"{_HERE}[^,:]*[:。]?$|:$", text(start, end)) is not None,
+            leans=(start > 0 and tokens[start - 1].kind == "semicolon")
+            or _POINTS_BACK.match(text(whole[0].start, whole[0].end)) is not None,
+            led=re.search(r"[^\d]:", text(0, start)) is not None,
+            dated=any(is_date(token.key) for token in tokens[start:end]),
+            in_time=re.search(r"(?:^|[,;:。])(?:截?至|到|在)?(?:\d{2,4}|[今去前明])年", text(0, end)) is not None,
+        )
 
     def segment(self, start: int, end: int, *, optional: bool = False) -> Segment:
         """The tokens ``[start:end]``, without the pauses at their ends; what they begin with may be dropped."""
         tokens = self.text.tokens
-        while start < end and tokens[start].key == PAUSE:
+        while start < end and tokens[start].key in MARKS:
             start += 1
-        while start < end and tokens[end - 1].key == PAUSE:
+        while start < end and tokens[end - 1].key in MARKS:
             end -= 1
-        heads = [start, *self._heads(start, end)]
-        elements = tuple(self._elements(heads[-1], end))
-        if len(heads) > 1:  # any number of its list marks and connectives, from the first on
-            elements = (tuple(keys(tokens[head : heads[-1]]) for head in heads), *elements)
-        return Segment(elements, start, end, optional)
+        heads = [start, *self._heads(start, end)]  # any number of list marks and connectives, from the first on
+        ways = tuple(keys(tokens[head : heads[-1]]) for head in heads)
+        glued = _CONNECTIVE.search(self.text.text(start, heads[-1])) is not None
+        return Segment(tuple(self._elements(heads[-1], end)), start, end, optional, ways, glued)
 
     def _heads(self, start: int, end: int) -> Iterator[int]:
         """The tokens behind each of the list marks and connectives at the beginning."""
         folded, at = self.text.folded, self.text.begins(start)
         while (found := _DROPPED.match(folded, at)) is not None:
-            at = found.end()
-            head = bisect_left(self.text.tokens, at, key=lambda token: token.start)
+            head = self.text.at(at := found.end())
             if head >= end or (head and self.text.tokens[head - 1].end > at):
                 return
             yield head
@@ -166,13 +175,15 @@ class _Quote:
         while at < end:
             token = tokens[at]
             found = SELF.match(folded, token.start)
-            behind = bisect_left(tokens, found.end(), key=lambda one: one.start) if found else 0
-            if found and behind <= end and folded.count("“", 0, token.start) <= folded.count("”", 0, token.start):
+            behind = self.text.at(found.end()) if found else 0
+            if found and behind <= end and own_voice(folded[: token.start]):
                 own = keys(tokens[at:behind])
                 yield (own, *(keys(read(name).tokens) for name in names(found[0], self.context)))
                 at = behind
             else:
-                yield ((token.key,), *((day,) for day in _resolved(token.key, self.context.year)))
+                dated = token.key == STOP and at > start and all(is_date(one.key) for one in tokens[start:at])
+                pause = [(PAUSE,)] if token.key == JOINT or dated else []
+                yield ((token.key,), *((day,) for day in _resolved(token.key, self.context.year)), *pause)
                 at += 1
 
 
@@ -184,72 +195,67 @@ def _resolved(key: str, year: int | None) -> Iterator[str]:
 
 
 def _of_text(quote: _Quote) -> Iterator[Statement]:
-    items = [quote.text.first_token(place) for place in inline_items(quote.text.shown)]
+    items = [quote.text.at(bisect_left(quote.text.offsets, place)) for place in inline_items(quote.text.shown)]
     cuts = list(_cuts(quote, items))
     first = next((n for n, (_, end) in enumerate(cuts) if items and items[0] < end), len(cuts))
     last = next((n for n, (_, end) in enumerate(cuts) if items and items[-1] < end), -1)
     if first and first < len(cuts) and cuts[first][0] == items[0]:
         first -= 1  # the sentence before the first item introduces the list
     for n, (start, end) in enumerate(cuts):
-        behind = last if n == first else n
-        tied = behind + 1 < len(cuts) and _TAKES_BACK.match(quote.text.text(*cuts[behind + 1])) is not None
         if n == first:
-            yield from _list(quote, cuts[first : last + 1], items, tied=tied)
+            yield from _list(quote, cuts[first : last + 1], items)
         elif not first < n <= last:
-            yield from _sentence(quote, start, end, tied=tied)
+            yield from _sentence(quote, start, end)
 
 
 def _cuts(quote: _Quote, items: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The sentences; a date alone belongs to the next, an item of a list that is led in above to the one before."""
     text = quote.text
-    starts = [text.first_token(start) for start, _ in sentences(text.shown, 0, len(text.shown))]
+    places = (bisect_left(text.offsets, start) for start, _ in sentences(text.shown, 0, len(text.shown)))
+    starts = [text.at(place) for place in places]
     kept = starts[:1]
     for before, at in pairwise(starts):
         marked = at not in items and list_mark(text.folded, text.begins(at)) > text.begins(at)
         listed = marked and re.search("下列|以下|如下|:", text.text(starts[0], at))
-        if not listed and not _only_date(quote, before, at):
+        words = quote.segment(before, at).elements
+        if not listed and not (len(words) == 1 and is_date(words[0][0][0])):
             kept.append(at)
     yield from pairwise((*kept, len(text.tokens)))
 
 
-def _only_date(quote: _Quote, start: int, end: int) -> bool:
-    """Whether a sentence is a date alone (（一）2025年。), which says when the next one holds."""
-    elements = quote.segment(start, end).elements
-    return len(elements) in {1, 2} and all(is_date(way[0]) for way in elements[-1])
-
-
-def _list(quote: _Quote, cuts: Sequence[tuple[int, int]], items: Sequence[int], *, tied: bool) -> Iterator[Statement]:
+def _list(quote: _Quote, cuts: Sequence[tuple[int, int]], items: Sequence[int]) -> Iterator[Statement]:
     """The lead with any of the items; a list without lead here is the items each for itself."""
     start, end = cuts[0][0], cuts[-1][1]
     lead = quote.text.text(start, items[0])
     places = sorted({*items, *(place for place, _ in cuts if place > items[0])})
     pieces = list(pairwise((*places, end)))
     if not lead:
-        yield from (quote.statement(*piece, tied=tied) for piece in pieces)
-    elif _HOLDS_TOGETHER.search(lead) or _goes_on(lead, [quote.text.text(*piece) for piece in pieces]):
-        yield quote.statement(start, end, tied=tied)
+        yield from (quote.statement(*piece) for piece in pieces)
+    elif _together(lead, [quote.text.text(*piece) for piece in pieces]):
+        yield quote.statement(start, end)
     else:
         picked = (quote.segment(*piece, optional=True) for piece in pieces)
-        yield quote.statement(start, end, (quote.segment(start, items[0]), *picked), tied=tied)
+        yield quote.statement(start, end, (quote.segment(start, items[0]), *picked))
 
 
-def _goes_on(lead: str, items: Sequence[str]) -> bool:
-    """Whether the last item ends with what is said of all of them: 应当具备：一是甲；二是乙的，可以申请."""
+def _together(lead: str, items: Sequence[str]) -> bool:
+    """Whether the items belong together: by their lead, or by what stands behind the last (二是乙的，可以申请)."""
     *others, last = ("的," in item for item in items)
-    announced = re.search("下列|以下|如下", lead) is not None or any(others)
-    return _SUMS_UP.search(items[-1]) is not None or (last and not announced)
+    behind = last and not any(others) and not re.search(_HERE, lead)
+    of_all = None if _ANY.search(lead) else _HOLDS_TOGETHER.search(lead)
+    return behind or (of_all or re.search(r"上述|前述|合计|共计|[两三四]者", items[-1])) is not None
 
 
-def _sentence(quote: _Quote, start: int, end: int, *, tied: bool) -> Iterator[Statement]:
+def _sentence(quote: _Quote, start: int, end: int) -> Iterator[Statement]:
     """The sentence, or its parts where ``；`` divides it and each has a subject (and a date, if the first has one)."""
     tokens = quote.text.tokens
     places = [start, *(n + 1 for n in range(start, end - 1) if tokens[n].kind == "semicolon"), end]
     parts = [(a, b) for a, b in pairwise(places) if a < b]
     own = [one for part in parts if (one := _own_subject(quote.text.text(*part)))]
     if 1 < len(parts) == len(own) and (not own[0]["date"] or all(one["date"] for one in own)):
-        yield from (quote.statement(a, b, tied=tied and b == end) for a, b in parts)
+        yield from (quote.statement(a, b) for a, b in parts)
     elif start < end:
-        yield quote.statement(start, end, tied=tied)
+        yield quote.statement(start, end)
 
 
 def _own_subject(part: str) -> re.Match[str] | None:
@@ -261,6 +267,9 @@ def _of_row(number: int, header: str, row: str) -> Statement:
     """A row by its cells, each behind the name of its column (企业：2024年为未收录，2025年447家)."""
     columns, cells = ([keys(read(c).tokens) for c in line.strip().strip("|").split("|")] for line in (header, row))
     subject = Segment(tuple(((key,),) for key in (*cells, ())[0]), 0, 0)
-    named = zip(columns[1:], cells[1:], strict=False)
-    rest = (Segment(((column,), (("为",), ()), (cell,)), 0, 0, optional=True) for column, cell in named if cell)
+    rest = (  # a cell in words may say what the others are
+        Segment(((column,), (("为",), ()), (cell,)), 0, 0, optional=any(key[0] in "#@" for key in cell))
+        for column, cell in zip(columns[1:], cells[1:], strict=False)
+        if cell
+    )
     return Statement(number, (subject, *rest))

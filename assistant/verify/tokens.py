@@ -1,7 +1,7 @@
 """A text as a row of tokens: what must be equal for two texts to say the same, and what need not be.
 
-White space, width, Traditional characters, quotation marks and brackets make no difference, nor does which of ， 、 ：
-； 。 stands at a place. A number counts by its value in its unit, a date by its day. All else counts as it stands: a
+White space, width, Traditional characters, quotation marks and brackets make no difference, nor which of ， ： — or of
+； 。 ！ stands at a place. A number counts by its value in its unit, a date by its day. All else counts as it stands: a
 character, a foreign word, a question mark.
 """
 
@@ -20,7 +20,8 @@ from corpus.quantities import Date, DocumentNumber, Facts, Quantity, facts
 
 TokenKind = Literal["word", "pause", "semicolon", "stop"]
 
-PAUSE = ","
+PAUSE, JOINT, STOP = ",", "、", ";"
+MARKS = frozenset({PAUSE, JOINT, STOP})
 _STRENGTH: dict[str, TokenKind] = {
     ";": "semicolon",
     **dict.fromkeys(",、:—|", "pause"),
@@ -62,9 +63,9 @@ class Reading:
         """Where a slice of ``folded`` stands in ``shown``."""
         return self.offsets[start], self.offsets[end - 1] + 1
 
-    def first_token(self, shown: int) -> int:
-        """The first token at or behind a place in ``shown``."""
-        return bisect_left(self.tokens, bisect_left(self.offsets, shown), key=lambda token: token.start)
+    def at(self, folded: int) -> int:
+        """The first token at or behind a place in ``folded``."""
+        return bisect_left(self.tokens, folded, key=lambda token: token.start)
 
     def begins(self, token: int) -> int:
         """Where a token begins in ``folded``, with the bracket that a list mark may have before it."""
@@ -186,7 +187,7 @@ def _raw(folded: str, start: int, end: int) -> Iterator[Token]:
 
 
 def _joined(tokens: list[Token]) -> Iterator[Token]:
-    """The tokens with what joins two numbers in one form (3至5, 3:1), every pause alike and each run of them as one."""
+    """The tokens with what joins two numbers in one form (3至5, 3:1), each run of pauses as one."""
     kept: list[Token] = []
     for n, token in enumerate(tokens):
         one = token
@@ -195,10 +196,11 @@ def _joined(tokens: list[Token]) -> Iterator[Token]:
         if one.kind == "word" or one.key == "?":
             kept.append(one)
         elif kept and kept[-1].kind != "word":
-            kept[-1] = replace(kept[-1], kind=max(kept[-1].kind, one.kind, key=_RANK.index))
+            kind = max(kept[-1].kind, one.kind, key=_RANK.index)
+            kept[-1] = replace(kept[-1], kind=kind, key=PAUSE if kind == "pause" else STOP)
         elif kept:
-            kept.append(replace(one, key=PAUSE))
-    yield from kept[:-1] if kept and kept[-1].key == PAUSE else kept
+            kept.append(replace(one, key=one.key if one.key == JOINT else PAUSE if one.kind == "pause" else STOP))
+    yield from kept[:-1] if kept and kept[-1].key in MARKS else kept
 
 
 def _growth(tokens: list[Token]) -> Iterator[Token]:

@@ -65,14 +65,9 @@ class Context:
 
     def __add__(self, other: Context) -> Context:
         """Both contexts, for a claim that rests on several documents; what they don't agree on is unknown."""
-        return Context(
-            tuple(dict.fromkeys((*self.texts, *other.texts))),
-            self.year if self.year == other.year else None,
-            self.issuer if self.issuer == other.issuer else "",
-            self.title if self.title == other.title else "",
-            self.doc_no if self.doc_no == other.doc_no else "",
-            self.addressees if self.addressees == other.addressees else (),
-        )
+        names = ("year", "issuer", "title", "doc_no", "addressees")
+        same = {name: getattr(self, name) for name in names if getattr(self, name) == getattr(other, name)}
+        return Context(tuple(dict.fromkeys((*self.texts, *other.texts))), **same)
 
 
 class Verifier(Protocol):
