@@ -1,8 +1,9 @@
-"""Builds the set: ``python -m evals.perturb.build [--documents DIR ...] [--data DIR ...] --out FILE``.
+"""Builds the set: ``python -m evals.perturb.build [--documents DIR ...] [--laws FILE] [--data DIR ...] --out FILE``.
 
-The set that is kept beside this file is of the project's own documents and of regulations of provinces and cities,
-whose words are free. ``--data`` adds folders with a ``corpus.jsonl``; their sentences aren't ours to keep, so send that
-to another ``--out``.
+The set that is kept beside this file is of the project's own documents and of laws and regulations, whose words are
+free: whole ones in folders of ``--documents``, and as rows of one article each in ``--laws``, which fill those kinds
+that the others have too few sentences for. ``--data`` adds folders with a ``corpus.jsonl``; their sentences aren't ours
+to keep, so send that to another ``--out``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from evals.perturb.cases import (
     Case,
     Half,
     Source,
+    article_sources,
     bench_sources,
     document_sources,
     list_sources,
@@ -30,7 +32,7 @@ from evals.perturb.cases import (
     write_cases,
 )
 from evals.perturb.forms import FORMS, picked, resolved
-from evals.perturb.hostile import CHANGES, HELD_OUT
+from evals.perturb.hostile import CHANGES, HELD_OUT, gap, items
 
 HERE = Path(__file__).parent
 _ERRORS: dict[str, Callable[[str, random.Random], Iterator[str]]] = {
@@ -48,6 +50,8 @@ def main() -> None:
     """Writes the set and prints how many cases of each kind it has."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=Path, action="append", default=[])
+    parser.add_argument("--laws", type=Path, default=None)
+    parser.add_argument("--articles", type=int, default=6_000, help="rows taken of --laws")
     parser.add_argument("--data", type=Path, action="append", default=[])
     parser.add_argument("--passages", type=int, default=120, help="passages taken of each --data folder")
     parser.add_argument("--per-kind", type=int, default=60, help="most cases of one kind and half")
@@ -59,7 +63,8 @@ def main() -> None:
     for folder in options.data:
         sources.extend(bench_sources(folder, options.passages))
     told = list(paraphrases(HERE / "paraphrases.jsonl", options.data, sources))
-    cases = build(sources, told, options.per_kind, lists)
+    more = list(article_sources(options.laws, options.articles)) if options.laws else []
+    cases = build(sources, told, options.per_kind, lists, more)
     print(write_cases(options.out, cases), "cases")  # noqa: T201
 
 
@@ -98,18 +103,35 @@ def _source_of(row: dict[str, Any], sources: Sequence[Source]) -> Source:
     raise InputError(f"{row['document']}: no sentence fits the paraphrase “{row['claim'][:20]}”; mend its row")
 
 
-def build(sources: Sequence[Source], told: Sequence[Told], per_kind: int, lists: Sequence[Source] = ()) -> list[Case]:
-    """All cases, at most ``per_kind`` of each kind and half, none of a kind like another, chosen by a fixed seed."""
+def build(
+    sources: Sequence[Source],
+    told: Sequence[Told],
+    per_kind: int,
+    lists: Sequence[Source] = (),
+    more: Sequence[Source] = (),
+) -> list[Case]:
+    """All cases, at most ``per_kind`` of each kind and half, none of a kind like another, chosen by a fixed seed.
+
+    ``more`` is taken from where there are too few without.
+    """
     rng = random.Random(20250021)  # noqa: S311 - a fixed choice, not a secret
     true = [one for one in told if not one.misread]
     misread = [_wrong(one, "misread", one.claim) for one in told if one.misread]
-    every = [*_untouched(sources, true, lists, rng), *_perturbed(sources, true, rng), *_hostile(sources, rng), *misread]
+    every = [
+        *_untouched(sources, true, lists, rng),
+        *_perturbed(sources, true, rng),
+        *_hostile(sources, rng),
+        *_apart(sources, lists, rng),
+        *misread,
+    ]
+    further = [*_untouched(more, (), (), rng), *_perturbed(more, (), rng)]
     kept: list[Case] = []
     for kind in sorted({case.kind for case in every}):
         seen: set[str] = set()
         for half in ("tune", "test"):
             some = [case for case in every if (case.kind, case.half) == (kind, half)]
             rng.shuffle(some)
+            some += [case for case in further if (case.kind, case.half) == (kind, half)]
             unlike = {case.skeleton: case for case in reversed(some) if case.skeleton not in seen}
             most = per_kind * (1 + (kind in HELD_OUT))
             chosen = some if kind in {"paraphrase", "misread"} else [*reversed(unlike.values())][:most]
@@ -127,6 +149,16 @@ def _hostile(sources: Sequence[Source], rng: random.Random) -> Iterator[Case]:
                 half: Half = "test" if kind in HELD_OUT else source.half
                 if wrong.strip("。；") not in text or len(wrong) < 0.9 * len(text):
                     yield replace(_wrong(Told(source, "", half), kind, wrong), half=half)
+
+
+def _apart(sources: Sequence[Source], lists: Sequence[Source], rng: random.Random) -> Iterator[Case]:
+    """What holds only together told apart: a sentence without the one it goes on from, items of a list without all."""
+    for source, others in _together(sources, rng):
+        for wrong, quote in gap(join_lines(source.quote), rng, others):
+            yield _wrong(Told(replace(source, quote=quote), "", source.half), "gap", wrong)
+    for source in lists:
+        for wrong, quote in items(source.quote, rng):
+            yield _wrong(Told(replace(source, quote=quote), "", source.half), "items", wrong)
 
 
 def _together(sources: Sequence[Source], rng: random.Random) -> Iterator[tuple[Source, list[str]]]:
@@ -170,7 +202,9 @@ def _untouched(
         for claim, quote in picked(source.quote, rng):
             yield _right(Told(replace(source, quote=quote), claim, source.half), "picked")
     for first, second in pairwise(sources):
-        if first.document == second.document and not re.search("[其此该这但述]", join_lines(second.quote)[:40]):
+        leads_in = join_lines(first.quote).endswith(("：", ":"))
+        leans = re.search("[其此该这但述]", join_lines(second.quote)[:40])
+        if first.document == second.document and not leads_in and not leans:
             text = join_lines(first.quote).rstrip("。；") + "；" + join_lines(second.quote)
             yield _right(Told(first, text, first.half), "joined", second.quote)
     for each in told:

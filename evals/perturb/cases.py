@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -100,6 +101,14 @@ def bench_sources(folder: Path, limit: int) -> Iterator[Source]:
         text = re.sub(r"^[^:：\n]{4,60}条[:：]", "", row["text"])
         name = f"{folder.name}/{row['id']}"
         yield from _sources(parse_text(text, name + ".txt"), str(row.get("title", "")))
+
+
+def article_sources(path: Path, limit: int) -> Iterator[Source]:
+    """Sentences of the first ``limit`` rows of laws {title, text} whose titles name law and article, by their laws."""
+    for row in islice(read_rows(path), limit):
+        law = re.sub(r"第[零〇一二三四五六七八九十百千]+条.*", "", row["title"])
+        text = row["text"].removeprefix(row["title"]).lstrip("：:")
+        yield from _sources(parse_text(text, f"{law}.txt"), law)
 
 
 def _sources(document: Document, title: str | None) -> Iterator[Source]:

@@ -19,6 +19,10 @@ _SPOKEN = re.compile(
     r"(?<![第百千万亿十零一二三四五六七八九])(?:[二两三四五六七八九]|[二三四五六七八九]?十[一二三四五六七八九]?)"
     r"(?=[个家条项名件日年倍次张位万]|千元|百元)"
 )
+_MEASURED = re.compile(r"(?<![\d.年月〔第+])(\d+(?:\.\d+)?)(万?[家个项人名条件元%]|亿元|平方公里)")
+_SPOKEN_MEASURED = re.compile(
+    r"(?<![第月\d零一二两三四五六七八九十百千])([一二两三四五六七八九十百千]+)(个月|个工作日|年|日|周岁|倍|人|万元|千元|元|次|小时)"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=年)")
 
 _UNITS = _pairs(
@@ -151,12 +155,13 @@ def plans(text: str, _rng: random.Random) -> Iterator[str]:
 
 
 def swaps(text: str, _rng: random.Random) -> Iterator[str]:
-    """Two numbers of the same unit that change places."""
-    found = list(re.finditer(r"(?<![\d.年月〔第+])(\d+(?:\.\d+)?)(万?[家个项人名条件元%]|亿元|平方公里)", text))
-    for first, second in pairwise(found):
-        if first[2] == second[2] and first[1] != second[1]:
+    """Two numbers of the same unit that change places; two that are only listed say the same in either order."""
+    for pattern in (_MEASURED, _SPOKEN_MEASURED):
+        for first, second in pairwise(pattern.finditer(text)):
             middle = text[first.end(1) : second.start(1)]
-            yield text[: first.start(1)] + second[1] + middle + first[1] + text[second.end(1) :]
+            listed = re.fullmatch("[、，和或者及与]*", text[first.end() : second.start()])
+            if first[2] == second[2] and first[1] != second[1] and not listed:
+                yield text[: first.start(1)] + second[1] + middle + first[1] + text[second.end(1) :]
 
 
 def _each(text: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:

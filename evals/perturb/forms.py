@@ -71,7 +71,7 @@ def punctuation(text: str, rng: random.Random, others: Sequence[str]) -> Iterato
 def marked(text: str, rng: random.Random, others: Sequence[str]) -> Iterator[tuple[str, str]]:
     """A list mark or a connective at the start dropped."""
     bare = strip_marker(text)
-    if not re.match(r"[一二三四五六七八九十\d、，但]", bare):
+    if not re.match(r"[第一二三四五六七八九十\d、，但]", bare):
         yield bare, rng.choice(_MARKS) + bare
 
 

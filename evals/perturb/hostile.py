@@ -46,6 +46,17 @@ _BODIES = re.compile(
     "工会|理事会|监事会|医疗机构|发包方|承包方|申请人|当事人|收集、运输单位|管理责任人|单位|个人|街道办事处|企业|居民委员会|建设单位|供热单位|热用户|"
     "海关总署|财政部|国务院|香港|深圳|福田区|代表|常委会|机构|部门|公民|市民)"
 )
+_GOES_ON = (
+    "因此，", "同时，", "但是，", "为此，", "当年，", "该项目", "上述单位", "其中，", "届时，", "2024年，该单位",
+    "这些", "新增",
+)  # fmt: skip
+_TOGETHER = (
+    "按照下列顺序办理：", "凭下列材料办理手续：", "应当采取下列方式之一公告：", "符合下列条件，可以申请：",
+    "满足以下要求后可以免税：",
+    "不属于下列情形之一的，应当公开：", "费用为下列各项之和：", "资金1200万元用于以下项目：",
+    "全年采取五项措施：", "除下列情形外，均应受理：", "下列事项由甲、乙两局分别负责：", "只有下列单位可以申请：",
+    "委员会由下列人员组成：", "没有下列行为之一的，免予处罚：",
+)  # fmt: skip
 _HIDDEN = ("\u202e", "\u2066", "\u202d", "\u200f")
 _CHARACTERS = "沪渝津皖鄂闽甘内外上下东西南北新旧公私国民增减收支进出买卖借贷主客男女大小多少高低长短前后左右早晚"
 
@@ -191,14 +202,40 @@ def framed(text: str, rng: random.Random, others: Sequence[str]) -> Iterator[str
     yield rng.choice(("并非", "没有证据表明", "尚不能认定", "有人误以为", "原计划", "曾经")) + text
 
 
+def cut(text: str, rng: random.Random, others: Sequence[str]) -> Iterator[str]:
+    """A condition as a sentence of its own, so that what follows holds without it."""
+    for found in re.finditer("(?<=的)，(?=[^，。；]{4,})", text):
+        yield text[: found.start()] + rng.choice("。；") + text[found.end() :]
+
+
+def gap(text: str, rng: random.Random, others: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A sentence that goes on from the one before it, behind another one: (sentences, quote)."""
+    whole = [one for one in (text, *others) if one.endswith("。") and len(one) > 12][:3]
+    if len(whole) == 3 and whole[0] == text:
+        first, second, third = whole
+        third = rng.choice(_GOES_ON) + third
+        yield first + third, first + second + third
+
+
+def items(passage: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+    """Some items of a list of which its lead says something only together: (sentence, quote)."""
+    _, *listed = [line.strip() for line in passage.split("\n") if line.strip()]
+    if len(listed) > 1:
+        lead = rng.choice(_TOGETHER)
+        some = sorted(rng.sample(range(len(listed)), rng.randint(1, len(listed) - 1)))
+        yield (lead + "".join(listed[n] for n in some)).rstrip("；。") + "。", "\n\n".join((lead, *listed))
+
+
 CHANGES: dict[str, Change] = {
     "decided": decided, "modality": modality, "part": part, "quantifier": quantifier, "roles": roles, "added": added,
     "appended": appended, "exception": exception, "condition": condition, "clause": clause, "order": order,
     "spliced": spliced, "exchanged": exchanged, "exclusive": exclusive, "hidden": hidden, "character": character,
-    "left_word": left_word, "framed": framed,
+    "left_word": left_word, "framed": framed, "cut": cut,
 }  # fmt: skip
 HELD_OUT = frozenset({"roles", "spliced"})
 """Kinds that nothing is tuned on."""
+APART = ("gap", "items")
+"""Kinds that change the quote too."""
 
 
 def _each(text: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.verify import Context, RuleVerifier, Verifier
 from evals.perturb.cases import UNTOUCHED, Case, read_cases
-from evals.perturb.hostile import CHANGES
+from evals.perturb.hostile import APART, CHANGES
 
 HERE = Path(__file__).parent
 TRUE = (*UNTOUCHED, "paraphrase")
@@ -85,7 +85,7 @@ def main() -> None:
     for kind in sorted(shares, key=lambda k: (k in TRUE, k)):
         print(f"{'wrongly failed' if kind in TRUE else 'caught':15s}{kind:12s}{shares[kind]}")  # noqa: T201
     print(f"{'wrongly failed':15s}{'(closed)':12s}{pooled(shares, UNTOUCHED)}")  # noqa: T201
-    print(f"{'caught':15s}{'(hostile)':12s}{pooled(shares, tuple(CHANGES))}")  # noqa: T201
+    print(f"{'caught':15s}{'(hostile)':12s}{pooled(shares, (*CHANGES, *APART))}")  # noqa: T201
     for case in cases:
         if case.kind in options.show and judge(case, verifier) != case.supported:
             found = verifier.verify(case.claim, case.quotes, context(case)).findings
