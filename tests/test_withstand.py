@@ -419,11 +419,19 @@ def test_uploads_are_bounded_by_size_number_and_time(people, around, monkeypatch
 # Headers
 
 
-def test_no_header_of_a_visitor_names_this_server(people):
-    """What a proxy's headers claim is in no page."""
-    headers = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
-    for path in ("/", "/config", "/draft/", "/login"):
-        assert "evil.example" not in people["chen"].get(path, headers=headers).text, path
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8443"},
+    ],
+)
+def test_no_header_of_a_visitor_names_this_server(people, headers):
+    """What they claim, also where any name is served (behind a proxy, under TLS), is in no page and no redirect."""
+    for path in ("/", "/config", "/draft", "/draft/", "/login", "/nothing", "/api/docs", "/theme.css"):
+        answered = people["chen"].get(path, headers=headers)
+        assert "evil.example" not in answered.text + str(answered.headers), path
 
 
 @pytest.mark.parametrize(

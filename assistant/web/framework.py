@@ -47,6 +47,8 @@ class Framework:
     def __init__(self, app: ASGIApp, blocks: gr.Blocks) -> None:
         self._app, self._blocks = app, blocks
         self._key = secrets.token_bytes(32)
+        # What Gradio takes for this server's name in place of the one that a visitor sent; no document can hold it.
+        self._name = f"{secrets.token_hex(16)}.invalid".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A request that passed the gate."""
@@ -56,7 +58,7 @@ class Framework:
         if seen and path in {"", "/"}:
             await self._page(scope, receive, send)
         elif seen and _SEEN.fullmatch(path):
-            await self._app(scope, receive, send)
+            await self._app(self._unnamed(scope), receive, send)
         elif seen and path == _DATA:
             await self._listened(scope, receive, send)
         elif seen and (found := _HEARTBEAT.fullmatch(path)):
@@ -69,10 +71,10 @@ class Framework:
             await _refused(404, "there is nothing here")(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The page itself, its scripts marked as ours."""
+        """The page itself, its scripts marked as ours; where it is, the browser knows."""
         headers = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
-        marked = _Marked(send, scope.get(NONCE, ""))
-        await self._app({**scope, "headers": headers}, receive, marked)
+        marked = _Marked(send, scope.get(NONCE, ""), self._name)
+        await self._app(self._unnamed({**scope, "headers": headers}), receive, marked)
 
     async def _listened(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What a session is told."""
@@ -99,16 +101,22 @@ class Framework:
             headers["content-length"], headers["content-type"] = str(len(body)), "application/json"
             await self._app({**scope, "headers": headers.raw}, replayed(body, receive), send)
 
+    def _unnamed(self, scope: Scope) -> Scope:
+        """The request without the name of the server that its sender chose."""
+        headers = [(name, self._name if name == b"host" else value) for name, value in scope["headers"]]
+        return {**scope, "headers": headers}
+
     def _bound(self, person: Person, session: str) -> str:
         """The name under which a person's session is kept; nobody else's leads to it."""
         return hmac.new(self._key, f"{person.id}\0{session}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 class _Marked:
-    """Sends a page with the nonce at each of its scripts, which its policy asks for."""
+    """Sends a page with the nonce that its policy asks for at each script, and its address as the browser knows it."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, name: bytes) -> None:
         self._send, self._nonce = send, nonce
+        self._root = re.compile(rb'"https?://' + re.escape(name))
         self._start: Message | None = None
         self._body = bytearray()
 
@@ -120,6 +128,7 @@ class _Marked:
         if message.get("more_body") or self._start is None:
             return
         body = bytes(self._body).replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
+        body = self._root.sub(b'location.origin+"', body)
         headers = MutableHeaders(raw=list(self._start["headers"]))
         if "content-length" in headers and self._body:
             headers["content-length"] = str(len(body))
