@@ -18,11 +18,14 @@ from index.catalog import CURE, TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
 from index.legs import VectorStore
+from index.sound import KEY, looks_whole, shrunk, sums
 from index.vectors import ChromaVectors
 
 _LOCK_SECONDS = 600
 CATALOG = "catalog.sqlite"
 UPLOADS = "uploads"
+STAFF_ANSWERS = "staff-answers"  # the folder of the uploads where approved answers lie
+STAFF_ANSWER = "staff_answer"  # the kind of what lies there, and of nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,30 @@ class Store:
         with self._reopening:
             if self._vectors is None:
                 self._require_writable()
-                self._vectors = ChromaVectors(self.home / "chroma")
+                self._vectors = ChromaVectors(self.home / "chroma", self._require_sound)
             return self._vectors
+
+    def is_sound(self) -> bool:
+        """Whether the files of the vectors are as they were left, or at least whole; else opening may end the process.
+
+        A store that has opened them has looked already.
+        """
+        if self._vectors is not None and (not isinstance(self._vectors, ChromaVectors) or self._vectors.is_open):
+            return True
+        folder = self.home / "chroma"
+        before, found = self.catalog.get(KEY) or "{}", sums(folder)
+        return found == before or (not shrunk(before, found) and looks_whole(folder))
+
+    def _require_sound(self) -> None:
+        if not self.is_sound():
+            raise StateError(f"the vectors below {self.home / 'chroma'} are damaged; run `dafu sync` to make them anew")
+
+    def _note_sums(self) -> None:
+        """Remember the files of the vectors as they are now, if this process may have changed them."""
+        if isinstance(self._vectors, ChromaVectors) and self._vectors.is_open:
+            found = sums(self.home / "chroma")
+            if found != self.catalog.get(KEY):
+                self.catalog.remember(KEY, found)
 
     @property
     def uploads(self) -> Path:
@@ -127,6 +152,7 @@ class Store:
         try:
             self.refresh()
             yield
+            self._note_sums()
             self._seen = self.catalog.generation()  # ours: nobody else could write
         finally:
             lock.release()
@@ -166,6 +192,8 @@ class Store:
         found = []
         if encoder is not None and stored is not None and stored != fingerprint(encoder):
             found.append(Fault(f"the index was made with {stored}, not {fingerprint(encoder)}", "run `dafu sync`"))
+        if not self.is_sound():
+            return [*found, Fault(f"the vectors below {self.home / 'chroma'} are damaged", "run `dafu sync`")]
         return found + [fault for tier in TIERS for fault in self._tier_faults(tier, dense=stored is not None)]
 
     def _tier_faults(self, tier: str, *, dense: bool) -> Iterator[Fault]:

@@ -160,9 +160,9 @@ def _mend(store: Store, intake: Intake, encoder: Encoder | None) -> None:
 
 
 def _mend_vectors(store: Store, wanted: str) -> None:
-    """Empty vectors of another encoder; a crash between the two marks makes the next run do so again."""
+    """Empty vectors that are damaged or of another encoder; after a crash between the two marks the next run does."""
     catalog = store.catalog
-    if catalog.get("fingerprint") == wanted and not catalog.get("clearing"):
+    if catalog.get("fingerprint") == wanted and not catalog.get("clearing") and store.is_sound():
         return
     if catalog.get("fingerprint") is not None:
         catalog.remember("clearing", "yes")

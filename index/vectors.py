@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -72,17 +72,25 @@ class ChromaVectors:
     Every use raises StateError if Chroma cannot read what is there.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Keep the vectors in the folder ``path``, created if needed."""
+    def __init__(self, path: Path, before: Callable[[], None] = lambda: None) -> None:
+        """Keep the vectors in the folder ``path``, created if needed; ``before`` looks at what is there first."""
         self._path = path
+        self._before = before
         self._opened: _Opened | None = None
         self._opening = threading.Lock()
 
     @property
     def _collections(self) -> Mapping[str, chromadb.Collection]:
         with self._opening:
-            self._opened = self._opened or self._open()
+            if self._opened is None:
+                self._before()
+                self._opened = self._open()
             return self._opened.collections
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the folder has been opened."""
+        return self._opened is not None
 
     def _open(self) -> _Opened:
         import chromadb  # noqa: PLC0415 (heavy)
