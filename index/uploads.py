@@ -95,9 +95,11 @@ def held(store: Store, token: str) -> Held | None:
         return None
     try:
         said = json.loads((store.uploads / token / _SAID).read_text(encoding="utf-8"))
-    except OSError:  # taken or discarded, by whomever
+    except (OSError, ValueError):  # taken or discarded, by whomever; or the write was cut off
         return None
     name, metadata = said["name"], Metadata.from_dict(said["metadata"])
+    if not (store.uploads / token / name).is_file():  # taken; a crash left what it says of itself
+        return None
     return Held(token, name, said["document"], metadata, _clash(store, said["document"], name))
 
 
