@@ -18,7 +18,7 @@ from index.chunk import Chunk, chunk
 from index.encoder import Encoder
 from index.legs import Vectors
 from index.models.registry import Progress
-from index.store import Store
+from index.store import STAFF_ANSWER, STAFF_ANSWERS, Store
 
 _BATCH = 64  # texts embedded between two steps of the progress bar
 
@@ -66,7 +66,7 @@ class Intake:
 
         Embedding, which takes long, is done before the writer's lock is taken.
         """
-        settled = [_settled(filing, _decisions(self._store, filing)) for filing in filings]
+        settled = [self._settled(filing, _decisions(self._store, filing)) for filing in filings]
         self._embed(chunk for one in settled for chunk in one.chunks)
         with self._store.writing():
             settled = [self._settled_now(one) for one in settled]
@@ -92,7 +92,19 @@ class Intake:
     def _settled_now(self, settled: _Settled) -> _Settled:
         """As it is if staff decided something meanwhile."""
         decisions = _decisions(self._store, settled.filing)
-        return settled if decisions == settled.decisions else _settled(settled.filing, decisions)
+        return settled if decisions == settled.decisions else self._settled(settled.filing, decisions)
+
+    def _settled(self, filing: Filing, decisions: Decisions) -> _Settled:
+        document = replace(filing.document, metadata=decisions.applied(filing.document.metadata))
+        if document.metadata.kind == STAFF_ANSWER and not self._approved(filing):
+            document = replace(document, metadata=replace(document.metadata, kind="document"))
+        chunks = () if decisions.withdrawn else chunk(document)
+        return _Settled(filing, document, document.metadata.access, decisions, chunks)
+
+    def _approved(self, filing: Filing) -> bool:
+        """Whether the file is one that an approval wrote: what a document says of itself is not believed here."""
+        ours = filing.entry.source == str(self._store.uploads)
+        return ours and filing.document.id.startswith(f"{STAFF_ANSWERS}/")
 
     def _embed(self, chunks: Iterable[Chunk]) -> None:
         """Embed the words that neither a stored vector nor a fresh one stands for, each once."""
@@ -182,12 +194,6 @@ def words(key: str) -> str:
 
 def _decisions(store: Store, filing: Filing) -> Decisions:
     return replace(store.catalog.decisions(filing.renamed or filing.document.id), **filing.changed)
-
-
-def _settled(filing: Filing, decisions: Decisions) -> _Settled:
-    document = replace(filing.document, metadata=decisions.applied(filing.document.metadata))
-    chunks = () if decisions.withdrawn else chunk(document)
-    return _Settled(filing, document, document.metadata.access, decisions, chunks)
 
 
 def filed_again(store: Store, identifiers: Iterable[str]) -> Iterator[Filing]:

@@ -19,7 +19,7 @@ from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
 from assistant.in_turn import InTurn
 from assistant.records import Person, Records
-from assistant.review import KIND, StaffAnswers, document_id
+from assistant.review import StaffAnswers, document_id
 from assistant.settings import Settings
 from assistant.suggest import suggestions
 from assistant.web import Encryption, Holdings, Office, Standing, Surroundings, check_exposure, serve
@@ -31,7 +31,7 @@ from index.catalog import TIERS, Catalog
 from index.models import LLM, prepare_llm
 from index.schema import version_of
 from index.searcher import Searcher
-from index.store import Store
+from index.store import STAFF_ANSWER, Store
 from index.sync import sync
 from index.watch import Follower
 
@@ -167,7 +167,9 @@ def _holdings(store: Store, tiers: tuple[str, ...]) -> Holdings:
     metadata = store.catalog.metadata()  # a document that a sync adds meanwhile is not counted yet
     entries = store.catalog.entries().items()
     some = [metadata[name] for name, one in entries if one.tier in tiers and name in metadata]
-    dated = (one.as_of or one.issued for one in some if one.kind != KIND)  # what staff wrote today makes nothing newer
+    dated = (
+        one.as_of or one.issued for one in some if one.kind != STAFF_ANSWER
+    )  # what staff wrote today makes nothing newer
     return Holdings(len(some), max(dated, default=""))
 
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from assistant.review.cite import cite, cited_document
 from assistant.review.judge import Judged, judge, marks_without, sentence_spans, unproved, unused
-from assistant.review.staff_answers import KIND, StaffAnswers, document_id, may_be_public
+from assistant.review.staff_answers import StaffAnswers, document_id, may_be_public
 
 __all__ = [
-    "KIND",
     "Judged",
     "StaffAnswers",
     "cite",

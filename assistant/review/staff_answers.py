@@ -20,20 +20,18 @@ from corpus.parse import read_document
 from index.catalog import Catalog, Entry
 from index.encoder import Encoder
 from index.intake import Filing, Intake
-from index.store import Store
+from index.store import STAFF_ANSWER, STAFF_ANSWERS, Store
 from index.sync import link
 from index.versions import set_access, withdraw
 
-KIND = "staff_answer"
 TITLE = "人工答复："
-_FOLDER = "staff-answers"
 _TITLE_LENGTH = 60  # characters of the question in the title
 _STRUCTURE = re.compile(r"^[ \t\u3000]*(?:#+|>+|`+|=+$|-+$|\|)[ \t]*")  # what Markdown would not read as words
 
 
 def document_id(review: str) -> str:
     """The id of the document that a review becomes; it never changes."""
-    return f"{_FOLDER}/{review}"
+    return f"{STAFF_ANSWERS}/{review}"
 
 
 def may_be_public(catalog: Catalog, citations: Iterable[StaffCitation]) -> bool:
@@ -60,12 +58,12 @@ class StaffAnswers:
             raise InputError("only an approved answer can be quoted; approve it first")
         if review.access == "public" and not may_be_public(self.store.catalog, review.citations):
             raise InputError("it cites an internal document, so it cannot be public; approve it as internal")
-        path = self.store.uploads / _FOLDER / f"{review.id}.md"
+        path = self.store.uploads / STAFF_ANSWERS / f"{review.id}.md"
         _write(path, self._written(review))
         document = read_document(path, self.store.uploads)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         entry = Entry(document.id, document.path, str(self.store.uploads), digest, document.metadata.access)
-        filing = Filing(document, entry, "added", self._called(review.approver), detail=KIND)
+        filing = Filing(document, entry, "added", self._called(review.approver), detail=STAFF_ANSWER)
         Intake(self.store, self.encoder).file([filing])
         with self.store.writing():
             link(self.store)
@@ -95,7 +93,7 @@ class StaffAnswers:
         day = review.approved.astimezone().date().isoformat() if review.approved else ""
         declared = {
             "title": title,
-            "kind": KIND,
+            "kind": STAFF_ANSWER,
             "issuer": " ".join(filter(None, (self.office, self._called(review.author)))),
             "issued": day,
             "as_of": day,
