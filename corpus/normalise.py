@@ -22,6 +22,7 @@ _MARKDOWN = (  # the bounds keep the time from growing with the square of a line
 _REDUPLICATED = frozenset("天人家年月日时处事个种样条点常渐刚仅偏往频层步代世略微稍慢快好大小多少深高远早重久")
 
 _POWER = re.compile("(?<=[0-9])[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")  # without a sign of its own 10⁶ would be 106
+_HALF = re.compile("[\ud800-\udfff]")
 _SHORT = 500  # characters of a text that is worth keeping folded
 
 
@@ -59,12 +60,17 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
 
 def simplify(text: str) -> str:
     """Traditional to Simplified characters."""
-    return text if text.isascii() else _converter("t2s").convert(text)
+    return text if text.isascii() else _converter("t2s").convert(_whole(text))
 
 
 def traditional(text: str) -> str:
     """Simplified to Traditional characters."""
-    return text if text.isascii() else _converter("s2t").convert(text)
+    return text if text.isascii() else _converter("s2t").convert(_whole(text))
+
+
+def _whole(text: str) -> str:
+    """The text with a sign in place of each half of a character, which no writing has and no converter takes."""
+    return _HALF.sub("\ufffd", text)
 
 
 def is_traditional(text: str) -> bool:

@@ -206,7 +206,9 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
         if token.type == "heading_open":
             start, end = span(token)
             opening = re.match(r"#{1,6}\s*", text[start:end])
-            yield _Line(start + (opening.end() if opening else 0), end, level=int(token.tag[1]), kind="heading")
+            begin = start + (opening.end() if opening else 0)
+            if text[begin:end].strip():  # a mark alone heads nothing
+                yield _Line(begin, end, level=int(token.tag[1]), kind="heading")
         elif token.type == "thead_open":
             kind = "table_header"
         elif token.type == "tbody_open":
