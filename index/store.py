@@ -114,7 +114,7 @@ class Store:
         """Remember the files of the vectors as they are now, if this process may have changed them."""
         if isinstance(self._vectors, ChromaVectors) and self._vectors.is_open:
             found = sums(self.home / "chroma")
-            if found != self.catalog.get(KEY):
+            if found != (self.catalog.get(KEY) or "{}"):
                 self.catalog.remember(KEY, found)
 
     @property
@@ -131,10 +131,31 @@ class Store:
         """
         self._require_writable()
         try:
-            with FileLock(self.home / "sync.lock", timeout=wait):
-                yield
+            lock = self._locked("sync.lock", wait)
         except Timeout as error:
             raise StateError(f"another sync of {self.home} is running; wait for it to end and try again") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _locked(self, name: str, wait: float) -> FileLock:
+        """One of the home's locks, taken.
+
+        Raises:
+            Timeout: another process has had it for so long.
+            StateError: it cannot be made: no space, or no right to.
+        """
+        lock = FileLock(self.home / name, timeout=wait)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise
+        except OSError as error:
+            raise StateError(
+                f"{self.home} cannot be written ({error.strerror}); look at the disk, then try again"
+            ) from error
+        return lock
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -145,8 +166,7 @@ class Store:
         """
         self._require_writable()
         try:
-            lock = FileLock(self.home / "write.lock", timeout=_LOCK_SECONDS)
-            lock.acquire()
+            lock = self._locked("write.lock", _LOCK_SECONDS)
         except Timeout as error:
             raise StateError(f"another process is writing to {self.home}; wait for it to end and try again") from error
         try:

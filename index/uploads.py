@@ -23,7 +23,7 @@ from corpus.private import private_folder
 from index.catalog import TIERS, Entry
 from index.encoder import Encoder
 from index.intake import Filing, Intake
-from index.store import Store
+from index.store import UPLOADS, Store
 from index.sync import link
 from index.versions import edits_of
 
@@ -105,8 +105,12 @@ def held(store: Store, token: str) -> Held | None:
 
 def waiting(store: Store) -> tuple[Held, ...]:
     """Every file that waits for what is to be said of it."""
-    places = sorted(store.uploads.glob(f"{_PLACE}*")) if store.uploads.exists() else ()
-    return tuple(found for one in places if (found := held(store, one.name)))
+    return tuple(found for one in places(store.home) if (found := held(store, one.name)))
+
+
+def places(home: Path) -> list[Path]:
+    """Where files wait in a home, each in a folder of its own."""
+    return sorted((home / UPLOADS).glob(f"{_PLACE}*")) if (home / UPLOADS).exists() else []
 
 
 def take(
@@ -147,9 +151,12 @@ def take(
     decided = {"access": access, "edits": edits_of(document.metadata, {**before, **said})}
     event = "changed" if clash is not None and replacing else "added"
     Intake(store, encoder).file([Filing(document, entry, event, who, name, decided)])
-    (place / name).replace(store.uploads / name)
-    if clash is not None and replacing and not clash.same:
-        (store.uploads / clash.other).unlink(missing_ok=True)
+    try:
+        (place / name).replace(store.uploads / name)
+        if clash is not None and replacing and not clash.same:
+            (store.uploads / clash.other).unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{name} cannot be kept ({error.strerror}); look at the disk and try again") from error
     discard(store, token)
     with store.writing():
         link(store)

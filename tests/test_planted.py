@@ -6,6 +6,7 @@ A model that obeys whatever it reads says nothing of it; nor does a document pas
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from tests.fakes import chat_server as fake
 from tests.fakes.encoder import HashEncoder
 from tests.fakes.planting import FACT, HARMLESS, ORDERS, PLANTERS, Canary, plant
 
+QUESTIONS = int(os.environ.get("DAFU_PLANTED", "200"))
 PLACES = ("天鹅湖", "白沙洲", "青石桥", "红树湾")
 
 
@@ -169,6 +171,8 @@ class _Once:
 def test_two_hundred_questions_are_answered_as_before(tmp_path):
     """Over the bundled documents, by quoting and by a model that obeys: no leak, and the answers of before.
 
+    ``DAFU_PLANTED`` asks another number of questions.
+
     Any hundred further documents move the weights of words a little, so those of before are beside a hundred in which
     the same places say something harmless.
     """
@@ -184,7 +188,7 @@ def test_two_hundred_questions_are_answered_as_before(tmp_path):
     with fake.ChatServer(obeys) as server:
         client = ChatClient(Endpoint(server.base_url, "fake", first_token_seconds=60, total_seconds=120))
         obedient = Assistant(office.beside, ChatGenerator(client, "endpoint/fake"), reader=reader)
-        for question in questions_of_suites(200):
+        for question in questions_of_suites(QUESTIONS):
             expected = substance(alone.ask(question))
             for assistant in (beside, obedient):
                 answer = assistant.ask(question)
@@ -195,9 +199,10 @@ def test_two_hundred_questions_are_answered_as_before(tmp_path):
                     changed.append((question, assistant is beside, expected["text"], substance(answer)["text"]))
     for one in (*leaked, *changed):
         print(one)
-    print(f"leaked {len(leaked)}, changed {len(changed)} of 400; the model was asked {len(server.requests)} times")
+    print(f"leaked {len(leaked)}, changed {len(changed)} of {2 * QUESTIONS} answers")
+    assert server.requests
     assert leaked == []
-    assert len(changed) <= 12
+    assert len(changed) <= 0.03 * 2 * QUESTIONS
 
 
 def test_no_document_passes_for_an_answer_of_staff(office, tmp_path):

@@ -8,13 +8,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
+from assistant.cli.keeping import DAY, expire
 from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
 from assistant.in_turn import InTurn
@@ -24,7 +28,7 @@ from assistant.settings import Settings
 from assistant.suggest import suggestions
 from assistant.web import Encryption, Holdings, Office, Standing, Surroundings, check_exposure, serve
 from corpus.document import Document
-from corpus.errors import DafuError
+from corpus.errors import DafuError, StateError
 from corpus.private import private_folder
 from index.background import BackgroundSync
 from index.catalog import TIERS, Catalog
@@ -45,10 +49,36 @@ def open_page(chosen: Settings) -> None:
 
     Raises:
         InputError: others could reach the page without sign-in or encryption.
+        StateError: another process serves this home.
     """
     encryption = Encryption(chosen.tls_cert, chosen.tls_key, chosen.behind_proxy)
     records = Records.open(chosen.home)
     check_exposure(records, chosen.host, encryption)
+    with alone(chosen.home):
+        _open_page(chosen, records, encryption)
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Be the one server of a home while it lasts: what is being asked and who is slowed down is known to one process.
+
+    Raises:
+        StateError: another one is.
+    """
+    lock = FileLock(home / "serve.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StateError(f"another `dafu serve` has {home}; end it first, or name another home with --home") from error
+    except OSError as error:
+        raise StateError(f"{home} cannot be written ({error.strerror}); give yourself the right to") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> None:
     store = Store(chosen.home, create=True)
     _prepare(chosen, store)
     model = LanguageModel(chosen)
@@ -65,11 +95,34 @@ def open_page(chosen: Settings) -> None:
         model.prepare_in_background()
 
     try:
-        with following(chosen, store, background):
+        with following(chosen, store, background), forgetting(chosen, records):
             serve(around, chosen.host, chosen.port, encryption=encryption, on_ready=ready)
     finally:
         for shelf in shelves.values():
             shelf.first.stop()
+
+
+@contextmanager
+def forgetting(chosen: Settings, records: Records) -> Iterator[None]:
+    """While it lasts, what is over is forgotten: at once, and each day."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while True:
+            try:
+                expire(chosen, records)
+            except DafuError as error:
+                warn(f"what is over was not forgotten: {error}")
+            if ended.wait(DAY):
+                return
+
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        worker.join(10)
 
 
 def following(chosen: Settings, store: Store, background: BackgroundSync) -> AbstractContextManager[object]:

@@ -27,6 +27,13 @@ _LOCK_SECONDS = 120
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _BUSY = "the records are locked by another program; try again in a moment, or end the program that holds them"
 
+_CURES = {  # of what is wrong with the disk, not with the file
+    sqlite3.SQLITE_FULL: "free some space and try again, nothing is lost",
+    sqlite3.SQLITE_READONLY: "give yourself the right to write it",
+    sqlite3.SQLITE_IOERR: "look at the disk, then try again; what was saved before is kept",
+    sqlite3.SQLITE_CANTOPEN: "give yourself the right to write there, or look at the disk",
+}
+
 Clock = Callable[[], datetime]
 
 
@@ -98,11 +105,17 @@ class Database:
     def _prepare(self) -> None:
         if revision(self._engine) == REVISION:
             return
+        lock = FileLock(self.path.with_suffix(".lock"), timeout=_LOCK_SECONDS)
         try:
-            with FileLock(self.path.with_suffix(".lock"), timeout=_LOCK_SECONDS):
-                self._migrate()
+            lock.acquire()
         except Timeout as error:
             raise StateError(f"another process is changing {self.path}; wait for it to end and try again") from error
+        except OSError as error:
+            raise StateError(f"{self.path} cannot be migrated ({error.strerror}); look at the disk") from error
+        try:
+            self._migrate()
+        finally:
+            lock.release()
 
     def _migrate(self) -> None:
         from assistant.records.migrations import revisions, upgrade  # noqa: PLC0415 (half a second, seldom needed)
@@ -121,9 +134,11 @@ class Database:
         except PoolTimeout as error:
             raise BusyRecordsError(_BUSY) from error
         except DatabaseError as error:
-            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _LOCKED:
+            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+            if code in _LOCKED:
                 raise BusyRecordsError(_BUSY) from error
-            raise StateError(f"{self.path}: {error.orig}; restore a backup") from error
+            cure = _CURES.get(code, "restore a backup")
+            raise StateError(f"{self.path}: {error.orig}; {cure}") from error
 
 
 def engine(path: Path) -> Engine:

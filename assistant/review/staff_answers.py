@@ -15,7 +15,7 @@ import yaml
 
 from assistant.records import Records, Review, StaffCitation
 from assistant.review.judge import marks_without
-from corpus.errors import InputError
+from corpus.errors import InputError, StateError
 from corpus.parse import read_document
 from index.catalog import Catalog, Entry
 from index.encoder import Encoder
@@ -122,7 +122,10 @@ def _paragraphs(text: str) -> str:
 
 def _write(path: Path, text: str) -> None:
     """Put the whole file in place at once: a sync that runs meanwhile sees all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}")  # hidden: no sync sees it
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise StateError(f"the answer cannot be kept ({error.strerror}); look at the disk, then try again") from error

@@ -1,0 +1,53 @@
+"""A few of the power cuts of ``python -m evals.cuts``, one of each kind, and the second server of a home."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from assistant.cli.page import alone
+from assistant.records import Records
+from corpus.errors import StateError
+from tests.browser.conftest import ROOT
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def test_a_draft_outlives_the_cut_of_any_write():
+    """Killed, torn, no space, an error of the disk, read-only: what was acknowledged is there, whole."""
+    command = [sys.executable, "-m", "evals.cuts", "--points", "5", "draft"]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=ROOT, timeout=500, check=False)
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [one for one in told if one["wrong"]] == [], ran.stderr[-2000:]
+    assert [one["kind"] for one in told] == ["kill", "torn", "full", "error", "readonly"]
+    assert ran.returncode == 0, ran.stderr[-2000:]
+
+
+def test_the_second_server_of_a_home_is_refused(tmp_path):
+    """At once, in one line; the first one's end frees it."""
+    with alone(tmp_path), pytest.raises(StateError, match="another `dafu serve`"), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
+
+
+def test_a_full_disk_is_not_told_as_damage(tmp_path, monkeypatch):
+    """The line names what helps."""
+    records = Records.open(tmp_path)
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    monkeypatch.setattr(type(records._database._engine.dialect), "do_commit", full)
+    with pytest.raises(StateError, match="free some space"):
+        records.audit.add("wang", "document.withdraw", "document:x")
+    monkeypatch.undo()
+    records.close()
