@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from corpus import limits
 from corpus.errors import InputError
 from index.models import default_models_dir
 
@@ -46,7 +47,20 @@ class Settings(BaseModel):
     office_category: str = Field("", description="category (A to D) printed on drafts; empty leaves a blank to fill in")
     office_disclosure: str = Field("", description="公开属性 printed on drafts; empty leaves a blank to fill in")
     second_approver: bool = Field(default=False, description="staff answers need approval by a second person")
+    keep_conversations: int = Field(
+        0, ge=0, description="days a conversation is kept after its last change; 0: for good"
+    )
+    keep_drafts: int = Field(0, ge=0, description="days a removed draft is kept; 0: for good")
+    keep_uploads: int = Field(0, ge=0, description="days a file waits to be taken in; 0: for good")
+    keep_audit: int = Field(0, ge=0, description="days of the audit log, at least 183; 0: for good")
     threads: int = Field(0, ge=0, description="processor threads of the models; 0 takes all cores")
+
+    @field_validator("keep_audit")
+    @classmethod
+    def _long_enough(cls, days: int) -> int:
+        if 0 < days < limits.AUDIT_DAYS:
+            raise ValueError(f"the audit log is kept for at least {limits.AUDIT_DAYS} days")
+        return days
 
 
 def load_settings(given: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:

@@ -27,6 +27,9 @@ COMMANDS = [
     "user passwd",
     "user role",
     "user token",
+    "user export",
+    "user delete",
+    "keeping",
 ]
 
 ROOT = Path(__file__).parent.parent

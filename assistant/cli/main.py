@@ -25,6 +25,7 @@ COMMANDS = {  # each with the module that holds it: a command waits for its own 
     "doctor": ("state", "Look for faults in the home."),
     "draft": ("draft", "Draft a reply to a suggestion, every sentence with its source."),
     "eval": ("evaluate", "Measure the quality of answers and of search."),
+    "keeping": ("keeping", "How long things are kept, and what is over."),
     "models": ("models", "The default models: fetch them, tell which are there."),
     "restore": ("backup", "Make an empty home hold what a backup holds."),
     "search": ("ask", "Find the passages nearest to a question."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +114,42 @@ def token(name: str, *, purpose: str, listing: bool, revoke: str | None, home: P
     else:
         secret = records.tokens.issue(name, purpose, by=_who())
         print_json({"token": secret}) if as_json else print(secret)
+
+
+@user.command()
+@click.argument("name")
+@home_option
+def export(name: str, home: Path | None) -> None:
+    """Print everything that is held of a user as JSON, but for passwords and tokens."""
+    records = _records(home)
+    print_json(records.keeping.of(records.users.named(name).id))
+
+
+@user.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do it; without, it is only told what would go.")
+@home_option
+@json_option
+def delete(name: str, *, yes: bool, home: Path | None, as_json: bool) -> None:
+    """Delete a user with all that they asked; what staff answered stays without their name."""
+    records = _records(home)
+    known = records.users.named(name)
+    if not yes:
+        held = {kind: len(rows) for kind, rows in records.keeping.of(known.id).items() if isinstance(rows, list)}
+        raise InputError(f"{known.name} has {_counted(held)}; add --yes to delete what is theirs")
+    gone = records.keeping.forget(known.id, by=_who(), account=True).to_dict()
+    stays = gone.pop("stays")
+    if as_json:
+        print_json({"deleted": gone, "stays": stays})
+    else:
+        print(f"deleted {known.name}: {_counted(gone)}")
+        print(
+            f"stays: {_counted(stays)} (what staff answered without their name; the audit log until its time is over)"
+        )
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items())
 
 
 def _records(home: Path | None) -> Records:

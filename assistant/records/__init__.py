@@ -19,6 +19,7 @@
 ``drafts``        ``new``, ``all``, ``get``, ``save``, ``hold``, ``release``, ``versions``, ``remove``
 ``candidates``    for the suites: ``propose``, ``all``, ``decide``
 ``audit``         ``add``, ``of``, ``latest``
+``keeping``       ``due``, ``expire``: what is over; ``of``, ``forget``: what is held of a person
 ================  ====================================================================================================
 
 Every part may be used from several threads and processes at once. What goes in and comes out are frozen dataclasses.
@@ -46,6 +47,7 @@ from assistant.records.feedback import (
     Verdict,
     frozen,
 )
+from assistant.records.keeping import Forgotten, Keeping, Periods
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
 from assistant.records.presence import Presence
 from assistant.records.records import Records
@@ -76,14 +78,17 @@ __all__ = [
     "Event",
     "Feedback",
     "FeedbackBox",
+    "Forgotten",
     "Handover",
     "HandoverState",
     "Handovers",
     "HeldError",
     "Item",
+    "Keeping",
     "Kind",
     "Occurrence",
     "Outcome",
+    "Periods",
     "Person",
     "Presence",
     "Reason",

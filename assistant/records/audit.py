@@ -1,4 +1,4 @@
-"""Who did what to which thing, and when. Entries are only ever added."""
+"""Who did what to which thing, and when. Entries are only ever added, and go when their time is over (``keeping``)."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from assistant.records.documents import DocumentVersions
 from assistant.records.drafts import Drafts
 from assistant.records.entry import SignIns, Tokens
 from assistant.records.feedback import FeedbackBox, Handovers
+from assistant.records.keeping import Keeping
 from assistant.records.people import Throttle, Users
 from assistant.records.presence import Presence
 from assistant.records.reviews import Reviews
@@ -40,6 +41,7 @@ class Records:
         self.drafts = Drafts(database)
         self.candidates = Candidates(database)
         self.audit = Audit(database)
+        self.keeping = Keeping(database)
 
     @classmethod
     def open(cls, home: Path, clock: Clock = now) -> Records:

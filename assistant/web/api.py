@@ -105,6 +105,17 @@ def api_router(around: Surroundings) -> APIRouter:
             hits = around.search(person, body.question, body.k)
         return {"question": body.question, "hits": [hit.to_dict() for hit in hits]}
 
+    @router.get("/me", responses={401: _ANSWERED[401]})
+    def mine(request: Request) -> dict[str, Any]:
+        """Everything that is held of you, but for passwords and tokens."""
+        return around.records.keeping.of(person_of(request).id)
+
+    @router.delete("/me", responses={401: _ANSWERED[401]})
+    def forget(request: Request) -> dict[str, Any]:
+        """Delete what you asked and sent; your account stays, and `stays` tells what else does."""
+        person = person_of(request)
+        return around.records.keeping.forget(person.id, by=person.name).to_dict()
+
     return router
 
 

@@ -1,0 +1,180 @@
+"""How long what was asked and done is kept, what is held of a person, and forgetting either.
+
+What stays when a person is forgotten: hand-overs and judgements that staff have answered, without who sent them, for
+the answer rests on them; answers and drafts with the name of who wrote them, for the office signed them; and the audit
+log, until its own time is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
+
+from assistant.records.audit import note
+from assistant.records.database import Database
+from assistant.records.people import LOCAL
+from assistant.records.tables import (
+    audit,
+    conversations,
+    draft_versions,
+    drafts,
+    feedback,
+    handovers,
+    review_items,
+    sign_ins,
+    tokens,
+    turns,
+    users,
+)
+from corpus import limits
+from corpus.errors import InputError
+
+_HIDDEN = frozenset({"password", "hash", "token"})  # columns that let somebody in
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Days for which each kind is kept after its last change; 0 keeps it for good."""
+
+    conversations: int = 0
+    drafts: int = 0
+    audit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many of each kind went, and what stayed."""
+
+    conversations: int
+    handovers: int
+    feedback: int
+    tokens: int
+    stays: Mapping[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the command line and the API tell it."""
+        return asdict(self)
+
+
+class Keeping:
+    """Ends what is over, and gives or forgets what is held of a person."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def due(self, periods: Periods) -> dict[str, int]:
+        """How many of each kind are over by now."""
+        with self._database.reading() as connection:
+            return {name: _count(connection, table, which) for name, table, which in self._over(periods)}
+
+    def expire(self, periods: Periods) -> dict[str, int]:
+        """Forget what is over, and note how many; conversations with an open hand-over wait for its answer."""
+        with self._database.writing() as connection:
+            gone = {}
+            for name, table, which in self._over(periods):
+                gone[name] = connection.execute(delete(table).where(which)).rowcount
+            if any(gone.values()):
+                note(self._database, connection, "dafu", "records.expire", "records:", detail=gone)
+        return gone
+
+    def _over(self, periods: Periods) -> list[tuple[str, Table, ColumnElement[bool]]]:
+        waiting = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
+        waiting = waiting.where(handovers.c.state == "open")
+        found: list[tuple[str, Table, ColumnElement[bool]]] = []
+        if periods.conversations:
+            old = conversations.c.changed < self._before(periods.conversations)
+            found.append(("conversations", conversations, old & conversations.c.id.not_in(waiting)))
+        if periods.drafts:
+            found.append(("drafts", drafts, drafts.c.removed < self._before(periods.drafts)))
+        if periods.audit:
+            found.append(("audit", audit, audit.c.at < self._before(max(periods.audit, limits.AUDIT_DAYS))))
+        return found
+
+    def _before(self, days: int) -> datetime:
+        return self._database.now() - timedelta(days=days)
+
+    def of(self, person: str) -> dict[str, Any]:
+        """Everything that is held of a person, by id, but for what lets them in.
+
+        Raises:
+            InputError: there is no such person.
+        """
+        with self._database.reading() as connection:
+            account = connection.execute(select(users).where(users.c.id == person)).first()
+            if account is None:
+                raise InputError("there is no such person; `dafu user list` shows them")
+            mine = select(turns).join(conversations).where(conversations.c.owner == person)
+            asked = {
+                "conversations": select(conversations).where(conversations.c.owner == person),
+                "turns": mine.order_by(turns.c.conversation, turns.c.position),
+                "feedback": select(feedback).where(feedback.c.person == person),
+                "handovers": select(handovers).where(handovers.c.asker == person),
+                "tokens": select(tokens).where(tokens.c.user == person),
+                "sign_ins": select(sign_ins).where(sign_ins.c.user == person),
+                "drafts": select(drafts).where(drafts.c.owner == account.name),
+                "draft_versions": select(draft_versions).where(draft_versions.c.author == account.name),
+                "audit": select(audit).where(
+                    or_(audit.c.who == account.name, audit.c.object == f"user:{account.name}")
+                ),
+            }
+            rows = {name: [_plain(row) for row in connection.execute(query)] for name, query in asked.items()}
+        return {"account": _plain(account), **rows}
+
+    def forget(self, person: str, *, by: str, account: bool = False) -> Forgotten:
+        """Delete what a person asked and sent, and with ``account`` the person too.
+
+        Raises:
+            InputError: there is no such person, or it is the last administrator.
+        """
+        with self._database.writing() as connection:
+            found = connection.execute(select(users).where(users.c.id == person)).first()
+            if found is None or (account and person == LOCAL):
+                raise InputError("there is no such person; `dafu user list` shows them")
+            if account and found.role == "admin":
+                _require_another(connection, person)
+            answered = select(review_items.c.item)
+            open_handovers = (handovers.c.asker == person) & ("handover:" + handovers.c.id).not_in(answered)
+            open_feedback = (feedback.c.person == person) & ("feedback:" + feedback.c.id).not_in(answered)
+            gone = {
+                "conversations": _deleted(connection, conversations, conversations.c.owner == person),
+                "handovers": _deleted(connection, handovers, open_handovers),
+                "feedback": _deleted(connection, feedback, open_feedback),
+                "tokens": _deleted(connection, tokens, tokens.c.user == person),
+            }
+            stays = {
+                "handovers": _count(connection, handovers, handovers.c.asker == person),
+                "feedback": _count(connection, feedback, feedback.c.person == person),
+                "drafts": _count(connection, drafts, drafts.c.owner == found.name),
+                "audit": _count(connection, audit, audit.c.who == found.name),
+            }
+            connection.execute(update(handovers).where(handovers.c.asker == person).values(asker=None, note=""))
+            connection.execute(update(feedback).where(feedback.c.person == person).values(person=None, text=""))
+            connection.execute(delete(sign_ins).where(sign_ins.c.user == person))
+            if account:
+                connection.execute(delete(users).where(users.c.id == person))
+            what = "user.delete" if account else "user.forget"
+            note(self._database, connection, by, what, f"user:{found.name}", detail={**gone, "stays": stays})
+        return Forgotten(**gone, stays=stays)
+
+
+def _deleted(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return connection.execute(delete(table).where(which)).rowcount
+
+
+def _count(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return int(connection.execute(select(func.count()).select_from(table).where(which)).scalar_one())
+
+
+def _require_another(connection: Connection, person: str) -> None:
+    able = (users.c.role == "admin") & users.c.disabled.is_(False) & users.c.id.not_in([person, LOCAL])
+    if not _count(connection, users, able):
+        raise InputError("this is the last administrator; make another one first")
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    values = {name: value for name, value in row._mapping.items() if name not in _HIDDEN}  # noqa: SLF001 (its way)
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
