@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: serve install test lint evals bench lock
+.PHONY: serve install test lint evals bench lock audit licences
 
 serve: install  ## open the page on http://127.0.0.1:7860, with all that it needs
 	@$(BIN)/dafu serve
@@ -41,3 +41,9 @@ bench: install  ## speed and quality on a folder of public sets: make bench DATA
 lock:  ## make requirements.lock anew (needs uv); torch stays out, its builds differ by platform
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
 	  --override lock-overrides.txt --quiet --output-file requirements.lock
+
+audit: install  ## known advisories about what the lock names; says so where no database can be reached
+	@$(BIN)/python -m evals.supply
+
+licences: install  ## the table of LICENSES.md anew
+	@sed -i '/^| package/,$$d' LICENSES.md && $(BIN)/python -m evals.supply --licences >> LICENSES.md

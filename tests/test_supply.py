@@ -1,0 +1,61 @@
+"""Advisories are told where a database can be reached, and that none was where not; every licence is listed."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from evals.supply import licence, locked, main
+
+ROOT = Path(__file__).parent.parent
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+class Database(BaseHTTPRequestHandler):
+    """Knows one thing, about jinja2."""
+
+    def do_POST(self):
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))["queries"]
+        known = [{"vulns": [{"id": "GHSA-1"}]} if one["package"]["name"] == "jinja2" else {} for one in asked]
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"results": known}).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def database():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Database)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_is_known_is_told(database):
+    ran = CliRunner().invoke(main, ["--lock", str(ROOT / "requirements.lock"), "--database", database])
+    assert (ran.exit_code, "jinja2" in ran.output, "GHSA-1" in ran.output) == (1, True, True)
+    assert f"{len(locked(LOCK))} packages, 1 with" in ran.output
+
+
+def test_that_nothing_was_checked_is_told():
+    """Neither as safe nor as known."""
+    ran = CliRunner().invoke(main, ["--lock", str(ROOT / "requirements.lock"), "--database", "http://127.0.0.1:9/"])
+    assert (ran.exit_code, "nothing was checked" in ran.output) == (2, True)
+
+
+def test_every_package_that_is_installed_says_its_licence():
+    """And stands in LICENSES.md with it; none asks for the source of what uses it to be given away."""
+    told = (ROOT / "LICENSES.md").read_text(encoding="utf-8")
+    for one in locked(LOCK):
+        said = licence(one)
+        if said:
+            assert f"| {one.name} | {said} |" in told, f"run `make licences`: {one.name} ({said})"
+            assert not said.upper().startswith(("GPL", "AGPL", "GNU AFFERO", "GNU GENERAL")), one
