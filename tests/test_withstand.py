@@ -379,6 +379,18 @@ def test_one_more_question_than_ones_share_is_told(around, people):
     assert people["li"].post("/api/ask", json={"question": QUESTION}).status_code == 200
 
 
+def test_one_more_question_than_ones_share_is_told_on_the_page(around, people):
+    """In the page's language, as no fault of the server; the program's own line is not shown."""
+    zhao = around.records.users.named("zhao").person
+    with ExitStack() as taken:
+        for _ in range(limits.EACH):
+            taken.enter_context(around.share.place(zhao))
+        shown = told(people["zhao"], "ask", "many", question=QUESTION)
+    assert "err.yours" in shown
+    assert "err.fault" not in shown
+    assert "under way" not in shown
+
+
 # Uploads
 
 

@@ -215,6 +215,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "現在提問的人多，請等一分鐘再試。問題已保留。",
         "Many people are asking now. Please try again in a minute. Your question is kept.",
     ),
+    "err.yours": (
+        "您已有几个问题正在回答，请等其中一个答完再问。",
+        "您已有幾個問題正在回答，請等其中一個答完再問。",
+        "Several of your questions are being answered. Ask again once one of them is done.",
+    ),
     "err.fault": (
         "这个问题没有答成。请再问一次；还不行，请告诉管理员。",
         "這個問題沒有答成。請再問一次；還不行，請告訴管理員。",

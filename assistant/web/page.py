@@ -22,6 +22,7 @@ from assistant.web.html import el, say
 from assistant.web.messages import MESSAGES
 from assistant.web.parts import STATIC, add_masthead, count, data, part, sent
 from assistant.web.render import turn
+from assistant.web.share import BUSY, BusyError
 from assistant.web.surroundings import Surroundings, person_of
 from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus import limits
@@ -252,6 +253,8 @@ class _Handlers:
                 for event in self._answers(person).stream(exchange.question, history):
                     exchange = exchange.after(event)
                     yield exchange
+        except BusyError:
+            yield replace(exchange, state="failed", error=BUSY)
         except DafuError as error:
             yield replace(exchange, state="failed", error=str(error))
         except Exception as error:  # noqa: BLE001 (the page tells that it failed, the log why)

@@ -16,6 +16,7 @@ from assistant.review import marks_without, sentence_spans
 from assistant.web.evidence import chip, context
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.messages import MESSAGES
+from assistant.web.share import BUSY
 from assistant.web.source import dates, kind, paragraph_at
 from assistant.web.thread import Exchange, Part, StaffAnswer, by_column
 from corpus import limits
@@ -147,6 +148,8 @@ def _column_head(meta: Metadata, *, latest: bool) -> Markup:
 
 def _failed(error: str) -> Markup:
     """What went wrong in the page's language; the line of the program is for whoever mends it."""
+    if error == BUSY:
+        return el("div", say("err.yours", tag="p"), class_="failed", role="alert")
     told = el("summary", say("err.detail"))
     detail = el("details", told, el("code", error, lang="en"), class_="detail")
     return el("div", say("err.fault", tag="p"), detail, class_="failed", role="alert")

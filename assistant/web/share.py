@@ -11,6 +11,8 @@ from assistant.records import Person
 from corpus import limits
 from corpus.errors import InputError
 
+BUSY = "busy"  # what is kept of a question that was one too many
+
 
 class BusyError(InputError):
     """This person has as many questions under way as one may have."""
