@@ -163,12 +163,12 @@ def cuts(points: int, scenes: frozenset[str]) -> list[Cut]:
     """``points`` of each scene, the kinds of fault in turn."""
     found: list[Cut] = []
     with tempfile.TemporaryDirectory(prefix="dafu-cuts-") as folder:
-        for scene in SCENES:
+        for number, scene in enumerate(SCENES):
             if scenes and scene.name not in scenes:
                 continue
             theatre = Theatre(scene, Path(folder) / scene.name)
             for at, step in enumerate(spread(theatre.steps, points)):
-                found.append(theatre.cut(step, tuple(KINDS)[at % len(KINDS)]))
+                found.append(theatre.cut(step, tuple(KINDS)[(at + 2 * number * (points < len(KINDS))) % len(KINDS)]))
                 print(json.dumps(_row(found[-1], theatre.steps), ensure_ascii=False), flush=True)  # noqa: T201
     return found
 
