@@ -132,16 +132,16 @@ class Assistant:
         reading = agreeing(question, self._reader.read(asked, before, hits))
         asking = parts(asked)
         if len(asking) == 1:
-            groups = of_reading(reading.units, several=question.several) if reading.answered else ()
+            groups = of_reading(reading.units) if reading.answered else ()
             return _found(question, groups, hits, reading)
         near = [_in_turn(self._retriever.search(part, HITS), hits) for part in asking]
         each = [
             (part, agreeing(question, self._reader.read(part, (asked,), own)))
             for part, own in zip(asking, near, strict=True)
         ]
-        answered = [of_reading(one.units, several=read_question(part).several) for part, one in each if one.answered]
+        answered = [of_reading(one.units) for _, one in each if one.answered]
         if not answered:
-            groups = of_reading(reading.units, several=question.several) if reading.answered else ()
+            groups = of_reading(reading.units) if reading.answered else ()
             return _found(question, groups, hits, reading)
         missing = tuple(part for part, one in each if not one.answered)
         return _found(question, merged(answered), hits, reading, missing)

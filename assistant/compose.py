@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 
 from assistant.reading.reader import Read
 from assistant.reading.structure import StructureReading
-from assistant.units import Unit, enumeration_of, units_of_enumeration
+from assistant.units import Unit, enumerations_of, span_unit, units_of_enumeration
 from corpus.document import Document
 from corpus.normalise import fold
-from corpus.outline import Enumeration, enumerations
+from corpus.outline import Enumeration
 from index.bigrams import term_set
 
 MOST = 3  # units that stand by themselves
 GROUPS = 4  # documents
-NEXT = 2  # places in the order of sureness for each item of an enumeration that is asked for
+RUN, RUN_LENGTH = 4, 300  # units and characters of a passage that answers in several sentences
+GOES_ON = 0.1  # share of the surest unit's sureness that the one beside it needs
 ALSO = 0.5  # share of the best unit's sureness that a further one needs
 LISTED = 2  # items of an enumeration that answer where all of it is asked for
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
@@ -45,30 +46,28 @@ def of_structure(found: StructureReading) -> tuple[Group, ...]:
     )
 
 
-def of_reading(read: Sequence[Read], *, several: bool = False) -> tuple[Group, ...]:
+def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
     """The surest unit and those nearly as sure, each enumeration of which several items answer whole.
 
-    The surest document stands first, and in it its own order holds. Where ``several`` things are asked for, the
-    enumeration of the surest unit is whole too if the reader puts its other items next.
+    The surest document stands first, and in it its own order holds.
     """
     if not read:
         return ()
     least = ALSO * read[0].sure
     sure = [one.unit for one in read if one.sure >= least]
-    if several:
-        sure += [unit for unit in _next_items(read) if unit not in sure]
+    run = _run(read)
     taken: list[Unit] = []
     groups: dict[str, Group] = {}
     alone = 0
-    for unit in sure:
+    for at, unit in enumerate((*sure, *run)):
         if _repeats(unit, taken):
             continue
         found = _enumeration(unit, sure)
         if found is None:
-            if alone == MOST:
+            if alone >= MOST and at < len(sure):
                 continue
             alone += 1
-        own = units_of_enumeration(unit.source, found) if found else (unit,)
+        own = units_of_enumeration(unit.source, found) if found else _under_lead(unit)
         before = groups.get(unit.source.id)
         if before is None and len(groups) == GROUPS:
             continue
@@ -80,17 +79,29 @@ def of_reading(read: Sequence[Read], *, several: bool = False) -> tuple[Group, .
     return tuple(groups.values())
 
 
-def _next_items(read: Sequence[Read]) -> tuple[Unit, ...]:
-    """The items of the surest unit's enumeration, where most of them are among the next in sureness."""
-    found = enumeration_of(read[0].unit)
-    if found is None:
-        return ()
-    source = read[0].unit.source
-    spans = [(item.start, item.end) for item in found.items]
-    near = [one.unit for one in read[: NEXT * len(spans)] if one.unit.source.id == source.id]
-    own = [unit for unit in near if any(a <= unit.spans[-1][0] < b for a, b in spans)]
-    held = sum(any(a <= unit.spans[-1][0] < b for unit in own) for a, b in spans)
-    return tuple(own) if held > len(spans) / 2 else ()
+def _run(read: Sequence[Read]) -> tuple[Unit, ...]:
+    """The surest unit with those before and behind it that go on with it, one after the other."""
+    best = read[0]
+    source = best.unit.source.id
+    near = sorted((one for one in read if one.unit.source.id == source), key=lambda one: one.unit.spans[-1])
+    first = last = near.index(best)
+    length = len(best.unit.text)
+    while last - first + 1 < RUN:
+        sides = [near[at] for at in (first - 1, last + 1) if 0 <= at < len(near)]
+        sides = [
+            one
+            for one in sides
+            if one.sure >= GOES_ON * best.sure
+            and one.unit.block.heading == best.unit.block.heading
+            and length + len(one.unit.text) <= RUN_LENGTH
+        ]
+        if not sides:
+            break
+        other = max(sides, key=lambda one: one.sure)
+        at = near.index(other)
+        first, last = min(first, at), max(last, at)
+        length += len(other.unit.text)
+    return tuple(one.unit for one in near[first : last + 1])
 
 
 def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
@@ -109,15 +120,21 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
 
 def _enumeration(unit: Unit, sure: Sequence[Unit]) -> Enumeration | None:
     """The innermost enumeration that a unit belongs to of which the lead or at least two items answer."""
-    at = unit.spans[-1][0]
     own = [one.spans[-1][0] for one in sure if one.source.id == unit.source.id]
-    around = [one for one in enumerations(unit.source) if one.start <= at < one.end]
-    for one in sorted(around, key=lambda one: one.end - one.start):
+    for one in enumerations_of(unit):
         items = sum(any(item.start <= start < item.end for start in own) for item in one.items)
         leads = one.lead is not None and any(one.lead[0] <= start < one.lead[1] for start in own)
         if leads or items >= LISTED:
             return one
     return None
+
+
+def _under_lead(unit: Unit) -> tuple[Unit, ...]:
+    """The unit behind the sentence that introduces it: 有下列情形之一的，处以罚款： is what an item is an item of."""
+    lead = unit.block.lead
+    if unit.block.kind != "item" or lead is None or not unit.source.text[slice(*lead)].rstrip().endswith(("：", ":")):
+        return (unit,)
+    return (span_unit(unit.source, *lead), unit)
 
 
 def _covers(units: Sequence[Unit], one: Unit) -> bool:

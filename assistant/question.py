@@ -24,7 +24,6 @@ _CLAUSE = re.compile(r"[^，,；;？?。！!\n]+[？?]?")
 _ASKS = re.compile(
     r"哪|什么|啥|多少|几|何|谁|怎|如何|是否|有没有|能否|多[大高长久远]|[吗呢][？?]?$|([\u4e00-\u9fff])不\1"
 )
-_SEVERAL = re.compile(r"哪些|哪几|有何|有什么|分别|逐[项条]|\bwhat (?:are|were)\b|\blist\b")
 _LONGEST_OPENING = 12  # characters of a clause before the first that asks which are carried to every part
 
 
@@ -36,11 +35,6 @@ class Question:
     language: Language
     years: frozenset[int] = frozenset()
     relative_years: frozenset[int] = frozenset()
-
-    @property
-    def several(self) -> bool:
-        """Whether it asks for several things (哪些): a closed class of asking words."""
-        return bool(_SEVERAL.search(self.folded))
 
     @property
     def folded(self) -> str:

@@ -92,11 +92,11 @@ def span_unit(document: Document, start: int, end: int) -> Unit:
     return Unit(join_lines(document.text[start:end]), ((start, end),), document, block, _context(document, block))
 
 
-def enumeration_of(unit: Unit) -> Enumeration | None:
-    """The innermost enumeration that a unit introduces or is in: its items, all of them in order, and its lead."""
+def enumerations_of(unit: Unit) -> tuple[Enumeration, ...]:
+    """The enumerations that a unit introduces or is in, the innermost first."""
     start = unit.spans[-1][0]
-    around = [one for one in enumerations(unit.source) if one.start <= start < one.end]
-    return min(around, key=lambda one: one.end - one.start, default=None)
+    around = (one for one in enumerations(unit.source) if one.start <= start < one.end)
+    return tuple(sorted(around, key=lambda one: one.end - one.start))
 
 
 def units_of_enumeration(document: Document, found: Enumeration) -> tuple[Unit, ...]:

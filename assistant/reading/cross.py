@@ -12,7 +12,7 @@ import numpy.typing as npt
 from assistant.reading.passages import Passage, passages
 from assistant.reading.reader import Read, Reading
 from assistant.reading.window import TokenIds, Window, windows
-from assistant.reading.words import covered, rarities, shared
+from assistant.reading.words import covered, rarities
 from corpus.normalise import simplify
 from index.bigrams import term_set
 from index.hit import Hit
@@ -26,22 +26,17 @@ UNIT_WORDS = 4.0  # log-odds of a unit that holds all of the question's terms ov
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was fitted on kept-back questions: log-odds from a passage's logit, its best sentence's and shared words.
-
-    ``words`` weighs the share of the question's terms, by rarity among the hits, that the passage holds (0 to 1).
-    """
+    """What was fitted on kept-back questions: log-odds from a passage's logit and its best sentence's."""
 
     passage: float = 1.0
     sentence: float = 0.0
-    words: float = 0.0
     bias: float = 0.0
     threshold: float = 0.5
-    also: float = 0.5  # what a further unit needs
     hits: int = 6
 
-    def probability(self, passage: float, sentence: float, words: float) -> float:
+    def probability(self, passage: float, sentence: float) -> float:
         """How likely a passage answers, 0 to 1."""
-        return _sigmoid(self.passage * passage + self.sentence * sentence + self.words * words + self.bias)
+        return _sigmoid(self.passage * passage + self.sentence * sentence + self.bias)
 
 
 class CrossReader:
@@ -63,9 +58,9 @@ class CrossReader:
         found: list[Read] = []
         best = 0.0
         asked = " ".join((*history[-1:], question))
-        shares, rarity = shared(asked, hits), rarities(asked, hits)
+        rarity = rarities(asked, hits)
         for one, passage, each in self.logits(question, history, hits):
-            answers = self._fitted.probability(passage, max(each), shares[one.hit.chunk])
+            answers = self._fitted.probability(passage, max(each))
             best = max(best, answers)
             own = [covered(rarity, term_set(simplify(f"{unit.text} {unit.lead}"))) for unit in one.units]
             found += [

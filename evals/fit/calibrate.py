@@ -21,7 +21,6 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.reading.cross import Calibration, CrossReader
 from assistant.reading.load import CARD, cross_reader
-from assistant.reading.words import shared
 from corpus.normalise import fold, join_lines
 from evals.bench.asked import SETS, Asked, asked, holds, questions
 from evals.bench.console import DEFAULT_CACHE, run
@@ -35,10 +34,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known of a question's best passage (two logits, shared words), and whether it answers."""
+    """The two logits of a question's best passage, and whether it answers."""
 
     name: str
-    logits: tuple[float, float, float]
+    logits: tuple[float, float]
     answerable: bool
     fits: bool
 
@@ -57,12 +56,10 @@ def cases_of(name: str, found: Sequence[Asked], reader: CrossReader, hits: int) 
     return cases
 
 
-def best(reader: CrossReader, question: str, one: Asked) -> tuple[float, float, float]:
-    """Of the passage that answers best: its logit, that of its best sentence, and the share of words."""
-    shares = shared(question, one.hits)
+def best(reader: CrossReader, question: str, one: Asked) -> tuple[float, float]:
+    """Of the passage that answers best: its logit and that of its best sentence."""
     read = reader.logits(question, (), one.hits)
-    logits = [(passage, max(each), shares[found.hit.chunk]) for found, passage, each in read]
-    return max(logits, default=(-20.0, -20.0, 0.0))
+    return max(((passage, max(each)) for _, passage, each in read), default=(-20.0, -20.0))
 
 
 def fitted(cases: Sequence[Case], hits: int) -> Calibration:
@@ -71,8 +68,8 @@ def fitted(cases: Sequence[Case], hits: int) -> Calibration:
     share = {name: sum(one.name == name for one in own) for name in {one.name for one in own}}
     model = LogisticRegression(C=10.0)
     model.fit(_matrix(own), [one.answerable for one in own], sample_weight=[1 / share[one.name] for one in own])
-    passage, sentence, words = (round(float(one), 4) for one in model.coef_[0])
-    found = Calibration(passage, sentence, words, round(float(model.intercept_[0]), 4), hits=hits)
+    passage, sentence = (round(float(one), 4) for one in model.coef_[0])
+    found = Calibration(passage, sentence, round(float(model.intercept_[0]), 4), hits=hits)
     no = sorted(found.probability(*one.logits) for one in own if not one.answerable)
     return replace(found, threshold=round(no[min(len(no) - 1, int(REFUSED * len(no)))], 4))
 
