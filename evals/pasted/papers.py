@@ -5,7 +5,7 @@ No program is told what is expected: the words come from the parts, the files fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import count, islice
@@ -91,7 +91,12 @@ class Paper:
 
 _MARKS = {"sup": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"), "sub": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")}
 _NUMERALS = "一二三四五六七八九十"
-_LABELS = {"1": str, "a": lambda n: chr(96 + n), "一, 二, 三, ...": lambda n: _NUMERALS[n - 1], "I": lambda n: "I" * n}
+_LABELS: dict[str, Callable[[int], str]] = {
+    "1": str,
+    "a": lambda n: chr(96 + n),
+    "一, 二, 三, ...": lambda n: _NUMERALS[n - 1],
+    "I": lambda n: "I" * n,
+}
 
 
 def _words(part: Part, aside: list[str], *, web: bool) -> Iterator[str]:

@@ -80,6 +80,10 @@ def papers() -> list[Paper]:
     ]
 
 
+def _row(*values: Value) -> list[Value]:
+    return list(values)
+
+
 def books() -> list[Book]:
     """Ten books, each with something of its own."""
     said = sentences()
@@ -98,11 +102,11 @@ def books() -> list[Book]:
     plain: list[Sequence[Value]] = [["区", "数量", "金额（万元）"], *rows(whole, grouped)]
     shares: list[Sequence[Value]] = [
         ["区", "占比"],
-        *([area, (n / 37, "0.0%", f"{n / 37 * 100:.1f}%")] for n, area in _areas()),
+        *(_row(area, (n / 37, "0.0%", f"{n / 37 * 100:.1f}%")) for n, area in _areas()),
     ]
     codes: list[Sequence[Value]] = [
         ["编码", "区"],
-        *([(n * 37, "000000", f"{n * 37:06d}"), area] for n, area in _areas()),
+        *(_row((n * 37, "000000", f"{n * 37:06d}"), area) for n, area in _areas()),
     ]
     merged: list[Sequence[Value]] = [
         [Cell("各区情况汇总表", across=3)],
