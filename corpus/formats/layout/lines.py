@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
@@ -84,17 +85,18 @@ def _narrow_gutters(rows: Sequence[Sequence[Glyph]]) -> list[float]:
 def _wide_gaps(row: Sequence[Glyph]) -> Iterator[tuple[float, float, bool]]:
     """The gaps of a row, and whether there is text on both sides of it."""
     for number, (a, b) in enumerate(pairwise(row), start=1):
-        if b.left - a.right > _GUTTER * max(a.size, b.size):
+        if b.left > a.right and b.left - a.right > _GUTTER * max(a.size, b.size):
             yield a.right, b.left, _COLUMN_WORDS <= number <= len(row) - _COLUMN_WORDS
 
 
 def _pieces(row: Sequence[Glyph], gutters: Sequence[float]) -> Iterator[TextLine]:
     piece: list[Glyph] = []
     for glyph in row:
-        apart = piece and any(piece[-1].right < at < glyph.left for at in gutters)
-        if apart or (piece and glyph.left - piece[-1].right > _PIECE_GAP * max(glyph.size, piece[-1].size)):
-            yield _line(piece)
-            piece = []
+        if piece and glyph.left > piece[-1].right:
+            apart = glyph.left - piece[-1].right > _PIECE_GAP * max(glyph.size, piece[-1].size)
+            if apart or any(piece[-1].right < at < glyph.left for at in gutters):
+                yield _line(piece)
+                piece = []
         if not (piece and _is_printed_twice(piece[-1], glyph)):
             piece.append(glyph)
     if piece:
@@ -118,7 +120,8 @@ def _marked_text(piece: Sequence[Glyph]) -> str:
     size = max(one.size for one in piece)
     base = max(piece, key=lambda one: one.size).base
     text, before = "", None
-    for step, run in groupby(piece, key=lambda one: _step(one, size, base)):
+    level = all(one.size > _SMALL * size for one in piece)
+    for step, run in [(0, iter(piece))] if level else groupby(piece, key=lambda one: _step(one, size, base)):
         words = space = ""
         for glyph in run:
             gap = _gap(before, glyph) if before else ""
@@ -188,10 +191,11 @@ def _beside(a: Element, b: Element) -> bool:
 def _gutter(rows: Sequence[_VisualRow]) -> float | None:
     """The middle of the gap that most rows have in common, where it divides columns of text."""
     gaps = [gap for row in rows for gap in _gaps(row)]
+    lows, highs = sorted(low for low, _ in gaps), sorted(high for _, high in gaps)
     best, most = None, 0
     for left, right in gaps:
         at = (left + right) / 2
-        count = sum(low < at < high for low, high in gaps)
+        count = bisect_left(lows, at) - bisect_right(highs, at)
         if count > most:
             best, most = at, count
     if best is None or most < _COLUMN_ROWS:
