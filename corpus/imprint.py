@@ -29,6 +29,7 @@ _BODY_WORD = re.compile(r"(?:政府|部门|单位|委员会|机构|局|办|委|�
 _SIGNATURE = re.compile(
     rf"^[ \t\u3000]*(?P<organ>{ORGAN})?[ \t\u3000]*\n?\s*(?P<date>{_DATE})[ \t\u3000]*$", re.MULTILINE
 )
+_NAMED_FIRST = re.compile(rf"(?!转发|批转)(?P<organ>{ORGAN})关于")  # the body in a title, before what it is about
 _LETTERHEAD = re.compile(rf"^[ \t\u3000]*(?P<organ>{ORGAN})(?:文\s*件|公报)[ \t\u3000]*$", re.MULTILINE)
 _EFFECTIVE = re.compile(
     rf"本[\u4e00-\u9fff]{{1,12}}自\s*(?P<date>{_DATE})\s*起\s*(?:正式|开始)?(?:施行|实施|执行|生效)"
@@ -97,16 +98,17 @@ def _labelled(field: str, text: str) -> str:
 
 
 def _issuer(text: str, values: Mapping[str, Any]) -> str:
-    """From its label, else the signature above the last date, else the letterhead, else the line below the title."""
+    """From its label, else the signature above the last date, the letterhead, the line below the title, the title."""
     signed, found = _signed(text), opening(text)
     below = signed is not None and bool(found.title) and signed.start() > found.title[-1][1]
     organ = signed.group("organ") or "" if signed else ""
-    letterhead = _LETTERHEAD.search(text[:_TOP])
+    letterhead, named = _LETTERHEAD.search(text[:_TOP]), _NAMED_FIRST.match(str(values["title"]))
     return (
         _labelled("issuer", text)
         or (organ if below or organ not in str(values["title"]) else "")
         or (letterhead.group("organ").strip() if letterhead else "")
         or issued_by(text, found)[0]
+        or (named.group("organ") if named else "")
     )
 
 

@@ -33,6 +33,11 @@ OPENINGS = {
     "passed": ("供水条例\n（2016年11月25日通过）\n第一条 为了供水。\n", "供水条例", "（2016年11月25日通过）"),
     "annex": ("附件1\n客运场站情况表\n甲站1200平方米。\n", "客运场站情况表", "甲站1200平方米。"),
     "register": ("索 引 号：K1\n发布机构：水务局\n调整水价通知\n各单位：\n", "调整水价通知", "索 引 号：K1"),
+    "a rule below the letterhead": (
+        "水务局文件\n深水〔2025〕3号\n━━━━━━━━━\n水务局关于治水的通知\n各街道：\n",
+        "水务局关于治水的通知",
+        "深水〔2025〕3号",
+    ),
     "a page's path": ("首页 > 公告\n调整水价通知\n各单位：\n", "调整水价通知", "首页 > 公告"),
     "labelled": ("标题：关于水价的通知\n各单位：\n", "关于水价的通知", "各单位："),
 }
@@ -63,6 +68,11 @@ def test_a_body_that_the_title_names_too_signs_below():
     text = "福田区政府办公室关于治水的通知\n各街道：\n请认真组织实施。\n福田区政府办公室\n2025年6月3日\n"
     metadata = parse_text(text, "a.txt").metadata
     assert (metadata.issuer, metadata.issued) == ("福田区政府办公室", "2025-06-03")
+
+
+def test_a_body_that_only_the_title_names_issued_it():
+    assert parse_text("市水务局关于节水的答复\n\n尊敬的王某代表：\n收悉。\n", "a.txt").metadata.issuer == "市水务局"
+    assert parse_text("转发市水务局关于节水的通知\n\n各街道：\n请照办。\n", "a.txt").metadata.issuer == ""
 
 
 def test_a_number_below_the_title_leaves_a_reply_a_reply():
