@@ -30,7 +30,7 @@ _LONGEST = 80
 _MOST = 4  # lines of a title
 _HEAD_LINE = re.compile(
     r"^(?:\d{6}|(?:绝密|机密|秘密)(?:★.*)?|内部(?:资料)?|特\s*急|加\s*急|平\s*急|.*文\s*件|签发人.*|[（(][A-D]类?[）)]|"
-    rf"附\s*件\s*\d*\s*[：:]?|{DOC_NO}.*|(?:.{{0,12}}位置\s*[：:]?\s*)?首\s*页\s*[>＞»›/→].*|[\W_]{{2,}})$"  # and the line below a letterhead
+    rf"附\s*件\s*\d*\s*[：:]?|{DOC_NO}.*|(?:.{{0,12}}位置\s*[：:]?\s*)?首\s*页\s*[>＞»›/→].*|[\W_]{{2,}})$"
 )
 # What a register or a form says above a title: 索引号：…, 发布日期：…, 公开方式：….
 _REGISTER = re.compile(

@@ -142,11 +142,12 @@ def test_words_in_a_sentence_that_are_hidden_stay_so_on_a_short_page(tmp_path: P
     """No script lifts a word in a sentence, white letters, or what stands beside the page."""
     hidden = (
         '<p>中标单位为甲公司<span class="h">内定乙公司</span><span class="w">底价三百万</span>，价格五百万元。</p>'
-        '<p style="position:absolute;left:-9999px">飞出的话</p>'
+        '<p style="position:absolute;left:-9999px">飞出的话</p><p class="b">当事人'
+        '<span style="background-color: #000; color: #000">李某花</span><b class="k">东门</b>。</p>'
     )
-    document = page(tmp_path, hidden, ".h{display:none} .w{color:#fff}")
-    assert document.text == "中标单位为甲公司，价格五百万元。\n"
-    assert left_out(document) == {"hidden text": 14}
+    document = page(tmp_path, hidden, ".h{display:none} .w{color:#fff} .k{color:black;background:black}")
+    assert document.text == "中标单位为甲公司，价格五百万元。\n\n当事人。\n"
+    assert left_out(document) == {"hidden text": 19}
 
 
 @pytest.mark.parametrize(

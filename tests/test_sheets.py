@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font, PatternFill
 
 from corpus import Document, read_document
 from corpus.formats.cellformat import show
@@ -146,6 +148,19 @@ def test_marks_of_cells():
     assert "深底 7元" in found, "white on blue is seen"
     assert "秘密电话" not in document.text
     assert left_out(document) == {"comments": 1, "hidden sheets": 1, "hidden text": 4, "struck text": 4}
+
+
+def test_a_blackened_cell_is_hidden(tmp_path: Path):
+    book = Workbook()
+    for row in (["当事人", "处罚"], ["李某花", "五百元"]):
+        book.active.append(row)
+    book.active["A2"].font = Font(color="FF000000")
+    book.active["A2"].fill = PatternFill("solid", fgColor="FF000000")
+    book.active["B2"].fill = PatternFill("solid", fgColor="FFFFFF00")
+    book.save(tmp_path / "a.xlsx")
+    document = read_document(tmp_path / "a.xlsx", tmp_path)
+    assert rows(document)[1] == "五百元"
+    assert left_out(document) == {"hidden text": 3}
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")

@@ -107,6 +107,17 @@ PARAGRAPHS = {
         "☑是",
         {},
     ),
+    "blackened": (
+        p(
+            "当事人",
+            r("李某花", '<w:color w:val="000000"/><w:highlight w:val="black"/>'),
+            r("，住址", '<w:color w:val="000000"/><w:highlight w:val="yellow"/>'),
+            r("东门", '<w:color w:val="1f4e79"/><w:shd w:val="clear" w:fill="1F4E79"/>'),
+            "。",
+        ),
+        "当事人，住址。",
+        {"hidden text": 5},
+    ),
     "old box": (
         p(
             field("FORMCHECKBOX", form=form('<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>')),

@@ -169,7 +169,9 @@ class _Book:
             white = color is not None and (
                 color.theme == 0 if color.type == "theme" else _WHITE in str(color.rgb).upper()
             )
-            self._looks[style] = _Look(cell.number_format, bool(cell.font.strike), white and not cell.fill.fill_type)
+            filled = cell.fill.fill_type
+            same = filled == "solid" and color is not None and color == cell.fill.fgColor  # blackened
+            self._looks[style] = _Look(cell.number_format, bool(cell.font.strike), same or (white and not filled))
         return self._looks[style]
 
 

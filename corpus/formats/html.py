@@ -61,6 +61,11 @@ _SHOWING = re.compile(
 _WHITE = re.compile(
     r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.IGNORECASE
 )
+_BLACKENED = re.compile(  # in either order, in the same spelling
+    r"(?<![-\w])color\s*:\s*(?P<a>[^;!}\s]+)(?=.*background(?:-color)?\s*:\s*(?P=a)\s*(?:[;!}]|$))|"
+    r"background(?:-color)?\s*:\s*(?P<b>[^;!}\s]+)(?=.*(?<![-\w])color\s*:\s*(?P=b)\s*(?:[;!}]|$))",
+    re.IGNORECASE | re.DOTALL,
+)
 _NO_BACKGROUND = re.compile(r"background[a-z-]*\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent|none)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}@;]{1,300})\{([^{}]*)\}")
 _AT_RULE = re.compile(r"@(?:media|supports|font-face|keyframes|page)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
@@ -204,7 +209,7 @@ class _Hidden:
             for selector, body in rules:
                 if _HIDING.search(body) and not shown & _last_names(selector):
                     self._by_sheet |= _chosen(tree, selector)
-                if _UNSEEN.search(body):
+                if _UNSEEN.search(body) or _BLACKENED.search(body):
                     self._unseen |= _chosen(tree, selector)
                 if _WHITE.search(body):
                     self._white |= _chosen(tree, selector)
@@ -216,7 +221,7 @@ class _Hidden:
         style = attributes.get("style") or ""
         if attributes.get("role") == "tabpanel" or attributes.get("id") in self._opened:
             return False
-        if node.mem_id in self._unseen or (style and _UNSEEN.search(style)):
+        if node.mem_id in self._unseen or (style and (_UNSEEN.search(style) or _BLACKENED.search(style))):
             return True
         if node.mem_id in self._by_sheet or "hidden" in attributes or (style and _HIDING.search(style)):
             if (node.tag or "") in _INLINE:

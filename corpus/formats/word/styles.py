@@ -29,6 +29,8 @@ class Look:
     hidden: bool | None = None
     white: bool | None = None
     shaded: bool | None = None
+    colour: str | None = None  # as RRGGBB
+    ground: str | None = None  # the colour behind them, where it is said of themselves
     script: str | None = None  # superscript, subscript, baseline
     raised: int | None = None  # half-points
     size: int | None = None  # half-points
@@ -45,6 +47,8 @@ class Look:
             below.hidden if self.hidden is None else self.hidden,
             below.white if self.white is None else self.white,
             below.shaded if self.shaded is None else self.shaded,
+            below.colour if self.colour is None else self.colour,
+            below.ground if self.ground is None else self.ground,
             below.script if self.script is None else self.script,
             below.raised if self.raised is None else self.raised,
             below.size if self.size is None else self.size,
@@ -53,8 +57,9 @@ class Look:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether nobody sees it, whatever is behind it."""
-        return bool(self.hidden) or (self.size is not None and self.size < _SMALLEST)
+        """Whether nobody sees it, whatever is behind it, or for that has its colour, as when a name is blackened."""
+        blackened = self.colour is not None and self.colour == self.ground
+        return bool(self.hidden) or blackened or (self.size is not None and self.size < _SMALLEST)
 
     @property
     def mark(self) -> str:
@@ -161,8 +166,7 @@ def look_of(properties: Any | None) -> Look:
     """What the properties of a run or style say themselves."""
     said: dict[str, Any] = {}
     for one in properties if properties is not None else ():
-        say = _SAYING.get(one.tag)
-        if say:
+        for say in _SAYING.get(one.tag, ()):
             field, found = say(one, one.get(f"{W}val", ""))
             said[field] = said.get(field) or found
     return Look(**said) if said else _PLAIN
@@ -177,17 +181,38 @@ def _number(text: str) -> int | None:
     return int(text) if text.lstrip("-").isdecimal() else None
 
 
-_SAYING: Mapping[Any, Callable[[Any, str], tuple[str, Any]]] = {
-    f"{W}strike": lambda one, _: ("struck", is_on(one)),
-    f"{W}dstrike": lambda one, _: ("struck", is_on(one)),
-    f"{W}vanish": lambda one, _: ("hidden", is_on(one)),
-    f"{W}color": lambda _, written: ("white", _is_white(written)),
-    f"{W}highlight": lambda _, written: ("shaded", written != "none"),
-    f"{W}shd": lambda one, _: ("shaded", _has_colour(one) or None),
-    f"{W}vertAlign": lambda _, written: ("script", written),
-    f"{W}position": lambda _, written: ("raised", _number(written)),
-    f"{W}sz": lambda _, written: ("size", _number(written)),
-    f"{W}rFonts": lambda one, _: ("font", _symbol_font(one)),
+_HIGHLIGHTS = {
+    "black": "000000",
+    "white": "FFFFFF",
+    "red": "FF0000",
+    "yellow": "FFFF00",
+    "blue": "0000FF",
+    "darkGray": "808080",
+    "lightGray": "C0C0C0",
+}
+
+
+def _hex(colour: str | None) -> str | None:
+    return colour.upper() if colour and colour != "auto" else None
+
+
+_SAYING: Mapping[Any, tuple[Callable[[Any, str], tuple[str, Any]], ...]] = {
+    f"{W}strike": (lambda one, _: ("struck", is_on(one)),),
+    f"{W}dstrike": (lambda one, _: ("struck", is_on(one)),),
+    f"{W}vanish": (lambda one, _: ("hidden", is_on(one)),),
+    f"{W}color": (lambda _, written: ("white", _is_white(written)), lambda _, written: ("colour", _hex(written))),
+    f"{W}highlight": (
+        lambda _, written: ("shaded", written != "none"),
+        lambda _, written: ("ground", _HIGHLIGHTS.get(written)),
+    ),
+    f"{W}shd": (
+        lambda one, _: ("shaded", _has_colour(one) or None),
+        lambda one, _: ("ground", _hex(one.get(f"{W}fill"))),
+    ),
+    f"{W}vertAlign": (lambda _, written: ("script", written),),
+    f"{W}position": (lambda _, written: ("raised", _number(written)),),
+    f"{W}sz": (lambda _, written: ("size", _number(written)),),
+    f"{W}rFonts": (lambda one, _: ("font", _symbol_font(one)),),
 }
 
 
