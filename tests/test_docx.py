@@ -146,15 +146,26 @@ def test_the_title_breaks_where_its_sense_allows(letter):
     assert title == "关于区八届人大六次会议\n第20260037号建议的答复"
 
 
+def test_what_signs_the_letter_is_never_alone_on_a_page(letter):
+    """The closing paragraph goes over with the signature, the date and the notes below it, whole."""
+    shown = [one for one in opened(letter).paragraphs if one.text]
+    names = [one.style.name for one in shown]
+    first = names.index("公文落款")
+    last = max(n for n, name in enumerate(names) if name in {"公文落款", "公文附注"})
+    assert all(one.paragraph_format.keep_with_next for one in shown[first - 1 : last])
+    assert shown[first - 1].paragraph_format.keep_together
+
+
 def test_the_annex_maps_sentences_to_their_quotes(letter):
-    """依据清单: the wrong sentence with its reason, the quote, its document and its characters; marks in the text."""
+    """依据清单: the wrong sentence with its reason, the quote and its document, each row whole; marks in the text."""
     document = opened(letter)
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     assert rows[0] == ["段落和句子", "引文", "资料和位置", "核对结果"]
     cited = next(row for row in rows if "1533" in row[0])
     assert cited[1].startswith("[1] 截至2025年底的总数为1333家")
     assert "《专精特新企业培育数据摘编（全国、深圳、福田）》，2026-02" in cited[2]
-    assert re.search(r"第\d+至\d+字", cited[2])
+    assert not re.search(r"第\d+至\d+字", cited[2])
+    assert all("w:cantSplit" in row._tr.xml for row in document.tables[0].rows)
     assert cited[3].startswith("与引文不符；")
     assert any("[1]" in p.text for p in document.paragraphs)
     comments = [comment.text for comment in document.comments]

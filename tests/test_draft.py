@@ -27,6 +27,7 @@ from assistant.draft.similar import similar
 from assistant.draft.suggestion import DraftError, Suggestion
 from assistant.draft.template import Placed
 from assistant.draft.why import explain
+from corpus.document import Metadata, Quote
 from corpus.errors import InputError
 from corpus.normalise import fold
 from corpus.quantities import quantities
@@ -118,12 +119,33 @@ def test_nothing_else_is_missing(letters, name):
         assert field in text
 
 
-@pytest.mark.model
-def test_a_plan_whose_year_is_over_is_to_be_checked(letters):
-    """In November 2026 a target for 2025 is no news: 待核, with the reason, though the quote bears it out."""
-    due = [s for s in letters["covered"].sentences if "2025年目标" in s.text]
-    assert due
-    assert all(s.verdict == "check" and s.proved and s.remarks[0].kind == "due" for s in due)
+def test_a_target_whose_year_is_over_is_told_as_a_target():
+    """Its quote bears it out, so it is 有据; that its year is over stands beside it."""
+    words = "2025年目标通过基金带动招引项目10个。"
+    meta = Metadata("关于建议的答复", kind="reply")
+    one = Checker(AS_OF, "").judge(Sentence(1, "claim", words, (Cite(Quote("a", 0, 19, words), "a.txt", meta, "1"),)))
+    assert (one.verdict, one.proved, [r.kind for r in one.remarks]) == ("ok", True, ["due"])
+
+
+@pytest.mark.parametrize(
+    ("words", "meta", "heading", "found"),
+    [
+        ("用“白名单”简化手续。", Metadata("往来情况摘编"), "三、港方的便利化设想", ["planned"]),
+        ("力争建成三个平台。", Metadata("园区规划摘编", issuer="国务院"), "一、概述", ["whose"]),
+        ("国务院计划建成三个平台。", Metadata("园区规划摘编", issuer="国务院"), "一、概述", []),
+        ("力争建成三个平台。", Metadata("答复", kind="reply"), "一、概述", []),
+        ("力争建成三个平台。", Metadata("工作总结", issuer="福田区科技创新局"), "二、下一步", []),
+        ("力争建成三个平台。", Metadata("工作总结", kind="reply", issuer="罗湖区教育局"), "一、概述", ["whose"]),
+        ("已建成三个平台。", Metadata("园区规划摘编", issuer="国务院"), "一、目标与实绩", []),
+    ],
+)
+def test_somebody_elses_plan_names_whose_it_is(words, meta, heading, found):
+    """A letter speaks for its office: what another body plans says so, or is 待核, though its quote bears it out."""
+    cite = Cite(Quote("a", 0, len(words), words), "a.md", meta, "1", (heading,))
+    one = Checker(AS_OF, "深圳市福田区科技创新局").judge(Sentence(1, "claim", words, (cite,)))
+    assert [remark.kind for remark in one.remarks] == found
+    assert (one.verdict, one.proved) == ("check" if found else "ok", True)
+    assert Checker(AS_OF).judge(one).verdict == "ok"
 
 
 @pytest.mark.model
@@ -282,9 +304,22 @@ def test_a_quote_fills_a_blank_or_joins_a_sentence(documents):
     good = claim(words, document, words)
     blank = checker.judge(Sentence(1, "blank", "〔请补充：情况〕"))
     filled = checker.cited(blank, good.cites)
-    assert (filled.kind, filled.text, filled.verdict) == ("claim", words, "ok")
+    assert (filled.kind, filled.text, filled.verdict) == ("claim", f"{words}。", "ok")
     bare = checker.cited(filled, ())
-    assert (bare.text, bare.verdict, bare.remarks[0].kind) == (words, "check", "cite")
+    assert (bare.text, bare.verdict, bare.remarks[0].kind) == (f"{words}。", "check", "cite")
+
+
+def test_an_item_of_a_list_becomes_a_sentence():
+    """What fills a blank stands by itself: no enumerator, no half stop."""
+    words = "二是物资进出用“绿色通道”；"
+    cite = Cite(Quote("a", 0, len(words), words), "a.md", Metadata("摘编"), "1")
+    filled = Checker(AS_OF).cited(Sentence(1, "blank", "〔请补充：情况〕"), (cite,))
+    assert (filled.text, filled.verdict) == ("物资进出用“绿色通道”。", "ok")
+
+
+def test_a_reference_gives_the_place_that_a_reader_finds():
+    cite = Cite(Quote("a", 1892, 1930, "甲"), "a.md", Metadata("摘编", doc_no="甲发〔2024〕1号"), "1", ("一、概述",), 3)
+    assert cite.reference == "《摘编》，甲发〔2024〕1号，一、概述 › 第3页"
 
 
 def test_a_sentence_is_put_behind_another(letters_of_one):
@@ -370,6 +405,10 @@ def test_the_command_writes_the_letter(dafu, real_home, tmp_path):
     assert done.status == 0, done.err
     assert "3 requests, 0 sentences supported, 0 to check, 5 without evidence, 8 blanks to fill in" in done.out
     assert "尊敬的梁少芬、古伟代表：" in out.read_text(encoding="utf-8")
+    sent = tmp_path / "发出.docx"
+    asked = ("draft", SUGGESTIONS / "uncovered.txt", "-o", sent, "--send", "--home", real_home)
+    assert "places of the letter are still open" in dafu(*asked, "--generator", "extractive").refused()
+    assert not sent.exists()
 
 
 @pytest.mark.model

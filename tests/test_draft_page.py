@@ -181,10 +181,15 @@ def test_a_letter_is_drafted_edited_and_settled(wang):
     wang.do("pick", id=target.id)
     assert "引文中没有" in wang.page
     wang.do("restore", id=target.id)
-    assert wang.sentence("30家").verdict == "check"
-    wang.do("confirm", id=target.id)
-    assert wang.sentence("30家").standing == "ok"
-    assert wang.sentence("30家").confirmed == "王工"
+    assert wang.sentence("30家").verdict == "ok"
+    assert "时限已过" in wang.page
+    doubted = wang.sentence("412家次")
+    wang.do("edit", edits={str(doubted.id): doubted.text.rstrip("。") + "，成效明显。"})
+    assert wang.desk.letter.sentence(doubted.id).open
+    wang.do("confirm", id=doubted.id)
+    assert wang.desk.letter.sentence(doubted.id).standing == "ok"
+    assert wang.desk.letter.sentence(doubted.id).confirmed == "王工"
+    wang.do("restore", id=doubted.id)
     assert wang.sentence("412家次").internal
     assert '"in": true' in wang.page.replace("&#34;", '"')
     assert "资料说法不一" in (wang.do("tab", tab="todo"), wang.page)[1]
@@ -259,11 +264,11 @@ def test_evidence_is_cited_inserted_and_taken_away(wang, documents):
     blank = wang.sentence("发布场景清单”的办理情况")
     wang.do("pick", id=blank.id)
     wang.do("cite", **spot)
-    assert wang.desk.letter.sentence(blank.id).text == words
+    assert wang.desk.letter.sentence(blank.id).text == f"{words}。"
     wang.do("uncite", n=0)
     assert wang.desk.letter.sentence(blank.id).verdict == "check"
     wang.do("insert", **spot)
-    assert wang.sentence(words + "。").proved
+    assert wang.desk.letter.sentence(wang.desk.selected).proved
     for wrong in ({**spot, "v": "old"}, {**spot, "e": 10**9}, {**spot, "doc": "nothing"}):
         wang.do("cite", **wrong)
         assert 'data-i="dr.e.place"' in wang.page

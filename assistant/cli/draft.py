@@ -12,6 +12,7 @@ from assistant.cli.compose import open_assistant, open_searcher
 from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
 from assistant.draft import Checker, Drafter, Letter, Suggestion, markdown, read_suggestion
 from assistant.draft.offices import letter_template, office_of
+from assistant.draft.outgoing import keeps_back
 from assistant.generate.choose import choose_generator
 from corpus.errors import InputError
 from corpus.parse import read_document
@@ -25,7 +26,7 @@ _SUFFIXES = (".docx", ".md")
 @click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="The letter: a .docx or .md file.")
 @click.option("--generator", type=GENERATORS, help="Who words the sentences.")
 @click.option(
-    "--send", is_flag=True, help="For sending: without citations, and without anything from internal documents."
+    "--send", is_flag=True, help="For sending, without citations; refused while anything in the letter is open."
 )
 @home_option
 def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path | None) -> None:
@@ -40,8 +41,13 @@ def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path |
     template = letter_template(chosen)  # before the index: what is wrong with it is told at once
     words = choose_generator(chosen)
     assistant = open_assistant(chosen, open_searcher(chosen, Store(chosen.home)), words)
-    checker = Checker(datetime.now(UTC).date().isoformat())
-    letter = _drafted(Drafter(assistant, checker, template, office_of(chosen)), suggestion)
+    office = office_of(chosen)
+    checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
+    letter = _drafted(Drafter(assistant, checker, template, office), suggestion)
+    if send and (left := keeps_back(letter)):
+        raise InputError(
+            f"{left} places of the letter are still open; leave out --send, or complete and sign it on the page 起草"
+        )
     _write(out, _file(letter, out.suffix.lower(), sending=send))
     counts, fields = letter.counts(), len(letter.fields)
     print(

@@ -23,14 +23,21 @@ _MEASURED = frozenset(
     {"元", "美元", "港元", "%", "个百分点", "倍", "平方米", "亩", "家", "人", "人次", "户", "辆", "件"}
 )
 _SHOWN = 40  # characters of a difference that its reason repeats; the whole is shown in its place
+_AHEAD = re.compile(r"目标|计划|力争|预计|争取|拟(?!议)|设想|打算|将(?!军)|下一步")
+_PLANS = re.compile(r"(?:目标|计划|设想|打算|展望|下一步)(?!.{0,4}(?:实绩|完成|成效))")  # a heading of what is not yet
+_BODY = re.compile(r"[\u4e00-\u9fff]{2}(?:[部局委署办院省市区县]|政府|公司|集团|大学|园)|[港深]方|[A-Z]{2,}")
 _TARGET = re.compile(r"(20\d\d)年(?:底)?[^，。；]{0,6}?(?:目标|计划|预计|力争|将(?!军))")
 
 
 class Checker:
-    """Judges sentences for a day (``2026-11-24``): what was planned for before it is over."""
+    """Judges sentences for a day (``2026-11-24``): what was planned for before it is over.
 
-    def __init__(self, as_of: str) -> None:
+    ``office``: who signs them, where that is known; without (None) they are no letter's, and may tell anybody's plans.
+    """
+
+    def __init__(self, as_of: str, office: str | None = None) -> None:
         self._as_of = as_of
+        self._office = office
         self._verifier = RuleVerifier()
 
     @property
@@ -49,7 +56,8 @@ class Checker:
         found = self._verifier.verify(sentence.text, *_material(sentence.cites))
         remarks = (*map(_remark, found.findings), *self._doubts(sentence))
         wrong = any(one.kind in _FACTS for one in found.findings)
-        verdict: Verdict = "bad" if wrong else "check" if remarks else "ok"
+        doubted = any(one.kind != "due" for one in remarks)  # a target is told as one: its quote bears it out
+        verdict: Verdict = "bad" if wrong else "check" if doubted else "ok"
         return replace(sentence, verdict=verdict, remarks=remarks, proved=found.supported)
 
     def holds(self, text: str, cites: Sequence[Cite]) -> bool:
@@ -71,8 +79,8 @@ class Checker:
         return self.judge(replace(sentence, kind=kind, text=words, confirmed=""))
 
     def cited(self, sentence: Sentence, cites: Sequence[Cite]) -> Sentence:
-        """The sentence with other quotes, judged anew; a blank takes the first quote's own words."""
-        words = cites[0].shown if cites and sentence.kind == "blank" else sentence.text
+        """The sentence with other quotes, judged anew; a blank takes the first quote's own words, as a sentence."""
+        words = cites[0].said if cites and sentence.kind == "blank" else sentence.text
         kind: SentenceKind = "claim" if cites else sentence.kind
         return self.judge(replace(sentence, kind=kind, text=words, cites=tuple(cites), confirmed=""))
 
@@ -97,6 +105,8 @@ class Checker:
         for found in _TARGET.finditer(sentence.text):
             if found[1] < self._as_of[:4]:
                 yield Remark("due", found.group(), say("r.due", found[1]))
+        if self._office is not None:
+            yield from _others(sentence, self._office)
         for cite in sentence.cites:
             state = force(cite.metadata, self._as_of)
             if state != "in_force":
@@ -110,6 +120,19 @@ def undated_figures(text: str) -> tuple[str, ...]:
         return ()
     measured = (one for one in quantities(folded) if one.unit in _MEASURED and not one.ordinal and not one.spoken)
     return tuple(one.text for one in measured)
+
+
+def _others(sentence: Sentence, office: str) -> Iterator[Remark]:
+    """A plan of somebody else's that a letter would tell as its office's own, or as done, since it names nobody."""
+    own = sentence.cites[-1]
+    told, above = _AHEAD.search(sentence.text), own.heading[-1] if own.heading else ""
+    named = _BODY.search(sentence.text, 0, told.start() if told else len(sentence.text))
+    issuer = own.metadata.issuer
+    ours = issuer in office or office in issuer if issuer and office else own.metadata.kind == "reply"
+    if _PLANS.search(above) and not (told and (named or ours)):
+        yield Remark("planned", above, say("r.planned", above))
+    elif told and not named and not ours:
+        yield Remark("whose", told.group(), say("r.whose", own.metadata.title.strip("《》")))
 
 
 def _material(cites: Sequence[Cite]) -> tuple[list[str], Context]:

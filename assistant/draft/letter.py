@@ -15,6 +15,7 @@ from assistant.draft.words import say
 from assistant.records.documents import document_version
 from corpus.document import Document, Metadata, Quote
 from corpus.formats.numerals import numeral
+from corpus.markers import strip_marker
 from corpus.normalise import join_lines
 
 SentenceKind = Literal["stock", "claim", "blank", "field"]
@@ -60,18 +61,24 @@ class Cite:
         return join_lines(self.quote.text)
 
     @property
+    def said(self) -> str:
+        """The quote as a sentence that stands by itself: without its enumerator, and ended."""
+        words = strip_marker(self.shown)
+        ended = words.endswith(("。", "！", "？", "”", "）", "|"))
+        return words if ended else words.rstrip("；;，,、：:") + "。"
+
+    @property
     def dated(self) -> str:
         """The date of its document: issue, else the date as of which it was compiled."""
         return self.metadata.issued or self.metadata.as_of
 
     @property
     def reference(self) -> str:
-        """Document and place in one line: title, number, date, headings, characters, and whether it is internal."""
+        """Document and place in one line: title, number, date, headings, and whether it is internal."""
         meta = self.metadata
         title = meta.title if meta.title.startswith("《") else f"《{meta.title}》"
-        characters = say("annex.chars", self.quote.start, self.quote.end)
         inside = say("internal.long") if self.internal else ""
-        facts = (title, meta.doc_no, self.dated, meta.status, self.place, characters, inside)
+        facts = (title, meta.doc_no, self.dated, meta.status, self.place, inside)
         return "，".join(filter(None, facts))
 
     @property

@@ -45,6 +45,6 @@ def _evidence(letter: Letter) -> Iterator[str]:
         yield f"   > {_text(cite.shown)}"
         yield ""
     for sentence in letter.sentences:
-        if sentence.open:
+        if sentence.open or sentence.remarks:
             reasons = "；".join(remark.reason for remark in sentence.remarks)
-            yield f"- {say('v.' + sentence.verdict)}：{_text(sentence.shown)}（{_text(reasons)}）"
+            yield f"- {say('v.' + sentence.standing)}：{_text(sentence.shown)}（{_text(reasons)}）"

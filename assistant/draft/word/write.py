@@ -44,6 +44,7 @@ def word(letter: Letter, *, sending: bool = False) -> bytes:
     signature = _signature(shown)
     for paragraph in shown.paragraphs:
         _paragraph(document, paragraph, shown, signature, sending=sending)
+    _together(document)
     if not sending:
         _annex(document, shown)
     _properties(document, letter)
@@ -69,6 +70,15 @@ def _paragraph(
         _sentence(document, made, sentence, letter, sending=sending)
 
 
+def _together(document: Document) -> None:
+    """What signs the letter goes to a further page only with the paragraph above it: no page has it alone."""
+    signs = {layout.SIGN, layout.NOTE}
+    end = [n for n, one in enumerate(document.paragraphs) if one.style is not None and one.style.name in signs]
+    last = [n for n, one in enumerate(document.paragraphs[: min(end, default=0)]) if one.text]
+    for one in document.paragraphs[last[-1] if last else 0 : max(end, default=0)]:
+        one.paragraph_format.keep_with_next = one.paragraph_format.keep_together = True
+
+
 def _title(document: Document, made: Any, text: str) -> None:
     """A title of two lines is broken where its sense allows, the lines as even as may be; an empty line follows."""
     cuts = [
@@ -91,7 +101,8 @@ def _sentence(document: Document, made: Any, sentence: Sentence, letter: Letter,
         return
     if sentence.open:
         _shade(run, _SHADES[sentence.verdict])
-        reasons = [say(f"v.{sentence.verdict}"), *(remark.reason for remark in sentence.remarks)]
+    if sentence.open or sentence.remarks:
+        reasons = [say(f"v.{sentence.standing}"), *(remark.reason for remark in sentence.remarks)]
         document.add_comment(run, "\n".join(map(clean, reasons)), author="dafu", initials="df")
     marks = [f"{letter.number(cite)}{say('internal') if cite.internal else ''}" for cite in sentence.cites]
     if marks:
@@ -139,6 +150,8 @@ def _annex(document: Document, letter: Letter) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 (no public way to repeat a header row)
     for row in rows:
         _fill(table.add_row(), row)
+    for row in table.rows:  # whole on its page
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 (no public way)
 
 
 def _summary(letter: Letter) -> str:

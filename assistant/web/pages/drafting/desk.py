@@ -138,8 +138,9 @@ class Clerk:
 
     @property
     def checker(self) -> Checker:
-        """Judges sentences as of today."""
-        return Checker(today().isoformat())
+        """Judges sentences as of today, for the office that answers."""
+        settings = self.around.office.settings if self.around.office else None
+        return Checker(today().isoformat(), office_of(settings).name if settings else "")
 
     def drafter(self) -> Drafter:
         """Drafts over the documents that this person may see, with the office's template of now."""

@@ -108,8 +108,7 @@ def _cite(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
 def _insert(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     """A place in a document as a sentence of its own, behind the selected one, in its own words and cited."""
     made, letter = _place(clerk, data), desk.written()
-    text = made.shown if made.shown.endswith(("。", "！", "？", "”", "）")) else made.shown.rstrip("；;，,、") + "。"
-    sentence = clerk.checker.judge(Sentence(0, "claim", text, (made,)))
+    sentence = clerk.checker.judge(Sentence(0, "claim", made.said, (made,)))
     longer = letter.after(_selected(desk), sentence)
     return clerk.save(replace(desk, letter=longer, selected=longer.last, more=None, tab="ev"))
 
