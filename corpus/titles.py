@@ -30,7 +30,7 @@ _LONGEST = 80
 _MOST = 4  # lines of a title
 _HEAD_LINE = re.compile(
     r"^(?:\d{6}|(?:绝密|机密|秘密)(?:★.*)?|内部(?:资料)?|特\s*急|加\s*急|平\s*急|.*文\s*件|签发人.*|[（(][A-D]类?[）)]|"
-    rf"附\s*件\s*\d*\s*[：:]?|{DOC_NO}.*|(?:.{{0,12}}位置\s*[：:]?\s*)?首\s*页\s*[>＞»›/→].*|[\W_]{{2,}})$"
+    rf"附\s*件\s*\d*\s*[：:]?|{DOC_NO}.*|(?:.{{0,12}}位置\s*[：:]?\s*)?首\s*页\s*[>＞»›/→|｜].*|[\W_]{{2,}})$"
 )
 # What a register or a form says above a title: 索引号：…, 发布日期：…, 公开方式：….
 _REGISTER = re.compile(
@@ -46,6 +46,7 @@ _GENRE = re.compile(
     r"简介|概况|须知|守则|准则|预案|协议|合同|建议|提案|摘编|年报|白皮书|蓝皮书|摘要|明细|汇总|统计|申请|通则|法|案|书|稿|问答|简章|分工|"
     r"安排|大事记|日程|议程|公约|声明|信|手册|台账)(?:[（(〔\[][^（）()〔〕\[\]]{1,30}[）)〕\]])?$"
 )
+_ABOUT = re.compile(r".{0,30}关于.+的")
 _UNFINISHED = re.compile(r"(?:[的及和与、—《（(]|关于)$|《[^》]*$|（[^）]*$")
 _GOES_ON = re.compile(
     rf"^(?:[的及和与、》）)]|—|(?![（(](?:{ORGAN}[）)]$|.{{0,9}}{DATE}))[（(〔][^（）()〔〕]{{1,20}}[）)〕]$)"
@@ -71,6 +72,7 @@ _MISREAD = (
 )
 _BYTES = 4  # of a character that are read as characters of their own, at the most
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_FOREIGN = re.compile("[\u0080-\u00ff\u2013-\u203a]")
 _TELLING = 5  # Chinese characters of a file's name that says what the file is
 _RUN_ON = re.compile(
     r"关于[^\n。；：！？]{4,70}?的(?:补充|紧急)?"
@@ -149,15 +151,25 @@ def _opening_words(text: str) -> str:
 
 
 def _repaired(title: str) -> str:
-    """A title that was written in one encoding and read in another: ¹ØÓÚµ÷ÕûË®¼Û is 关于调整水价."""
+    """A title that was written in one encoding and read in another: ¹ØÓÚµ÷ÕûË®¼Û is 关于调整水价.
+
+    Empty where it is, and cannot be read any more.
+    """
     for misread, meant in _MISREAD:
         try:
             repaired = title.encode(misread).decode(meant, "ignore")  # the end is often cut in a character
         except UnicodeError:
             continue
-        if len(_CHINESE.findall(repaired)) > len(title) / _BYTES:
+        if len(_CHINESE.findall(repaired)) > len(title) / _BYTES and _is_ordinary(repaired):
             return repaired
-    return title
+    return "" if 2 * len(_FOREIGN.findall(title)) > len(title) else title
+
+
+def _is_ordinary(text: str) -> bool:
+    """Whether most Chinese characters are among the 3,755 that are used most, which what is misread seldom are."""
+    chinese = _CHINESE.findall(text)
+    usual = [one for one in chinese if b"\xb0" <= one.encode("gb18030")[:1] <= b"\xd7"]
+    return 2 * len(usual) > len(chinese)
 
 
 def _squeezed(text: str) -> str:
@@ -240,7 +252,7 @@ def _can_be_title(line: _Line) -> bool:
         _NO_TITLE.search(words)
         or leading_marker(words)
         or len(words) > _LONGEST
-        or line.level > 1
+        or (line.level > 1 and not (_ABOUT.match(words) and _is_complete(line)))
         or _is_head(line)
         or ("，" in words and not _is_complete(line))
         or re.fullmatch(rf"[（(]?\s*{DATE}\s*[）)]?", words)

@@ -83,6 +83,17 @@ def test_marks_keep_their_meaning(tmp_path: Path):
     assert left_out(document) == {"struck text": 6}
 
 
+def test_words_that_a_style_raises_or_strikes_are_so(tmp_path: Path):
+    body = (
+        '<p>能力10<span style="vertical-align: super">6</span>吨，CO<font class="d">2</font>，占地3m<i class="u">2</i>'
+        '，补贴<b class="old">3万元</b>5万元。</p>'
+    )
+    style = ".d{vertical-align:sub;font-size:70%} .u{vertical-align:super} .old{text-decoration:line-through}"
+    document = page(tmp_path, body, style)
+    assert document.text == "能力10⁶吨，CO₂，占地3m²，补贴5万元。\n"
+    assert left_out(document) == {"struck text": 3}
+
+
 def test_a_table_with_its_caption_and_a_header_of_two_storeys(tmp_path: Path):
     table = (
         "<table><caption>各区公园</caption><tr><th rowspan=2>区</th><th colspan=2>公园</th></tr>"

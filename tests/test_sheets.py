@@ -150,6 +150,29 @@ def test_marks_of_cells():
     assert left_out(document) == {"comments": 1, "hidden sheets": 1, "hidden text": 4, "struck text": 4}
 
 
+def test_a_title_over_the_whole_sheet_is_the_documents_and_a_signed_row_no_row(tmp_path: Path):
+    book = Workbook()
+    sheet = book.active
+    for row, values in {
+        2: ["民生实事汇总表"],
+        3: [None, None, "单位：万元"],
+        4: ["项目", "责任单位", "投资"],
+        5: ["新建公园", "城管局", 1200],
+        7: ["附表：公园明细"],
+        8: ["公园", "面积", "街道"],
+        9: ["莲花山", 180, "莲花"],
+        11: ["填表人：张三", "审核人：李四", "2025年7月1日"],
+    }.items():
+        for column, value in enumerate(values, start=2):
+            sheet.cell(row, column, value)
+    sheet.merge_cells("B2:D2")
+    book.save(tmp_path / "a.xlsx")
+    document = read_document(tmp_path / "a.xlsx", tmp_path)
+    assert document.metadata.title == "民生实事汇总表"
+    assert rows(document) == ["#项目 责任单位 投资", "新建公园 城管局 1200", "#公园 面积 街道", "莲花山 180 莲花"]
+    assert document.text.endswith("\n\n填表人：张三 审核人：李四 2025年7月1日\n")
+
+
 def test_a_blackened_cell_is_hidden(tmp_path: Path):
     book = Workbook()
     for row in (["当事人", "处罚"], ["李某花", "五百元"]):

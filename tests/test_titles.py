@@ -38,6 +38,11 @@ OPENINGS = {
         "水务局关于治水的通知",
         "深水〔2025〕3号",
     ),
+    "a heading of a lower level": (
+        "首页 | 公开\n\n当前位置：首页 > 公开\n\n## 关于水价的公告\n\n定于6月起调整。\n",
+        "关于水价的公告",
+        "定于6月起调整。",
+    ),
     "a page's path": ("首页 > 公告\n调整水价通知\n各单位：\n", "调整水价通知", "首页 > 公告"),
     "labelled": ("标题：关于水价的通知\n各单位：\n", "关于水价的通知", "各单位："),
 }
@@ -102,6 +107,8 @@ def test_a_text_without_line_breaks_is_known_by_what_it_opens_with(text: str, na
         ("鍏充簬姘翠环鐨勫叕鍛", "各单位：", "关于水价的公"),  # UTF-8 read as GBK
         ("关于水价的\ufffd\ufffd知", "各单位：", "调价通知全文"),
         ("Microsoft Word - 稿.doc", "各单位：", "调价通知全文"),
+        ("å³äºæ°´ä»·çéç¥", "各单位：", "调价通知全文"),  # mojibake of which half is lost
+        ("¹ØÓÚÕÐÆ¸µÄ¹«¸æ", "各单位：", "关于招聘的公告"),
         ("市水务局2025年水价调整", "市水务局\n\n2025年水价调整", "市水务局2025年水价调整"),  # its two lines in one
     ],
 )

@@ -42,6 +42,7 @@ _INLINE = _tags(
 _STRUCK = frozenset({"del", "s", "strike"})
 _FIELDS = frozenset({"input", "select", "textarea"})
 _RAISED = {"sup": superscript, "sub": subscript}
+_SCRIPT = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu"})
 _NUMBERS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -201,6 +202,8 @@ class _Hidden:
         self._unseen: set[int] = set()
         self._white: set[int] = set()  # letters that a style sheet makes white
         self._coloured: set[int] = set()  # what it gives a background
+        self.raised: dict[int, str] = {}
+        self.struck: set[int] = set()
         self._foreign = tree.css_first("link[rel=stylesheet]") is not None
         for style in tree.css("style"):
             rules = _RULE.findall(_AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", style.text() or "", flags=re.DOTALL)))
@@ -213,6 +216,10 @@ class _Hidden:
                     self._unseen |= _chosen(tree, selector)
                 if _WHITE.search(body):
                     self._white |= _chosen(tree, selector)
+                if "line-through" in body:
+                    self.struck |= _chosen(tree, selector)
+                if script := _SCRIPT.search(body):
+                    self.raised |= dict.fromkeys(_chosen(tree, selector), script.group(1).lower()[:3])
                 if _has_background(body):
                     self._coloured |= _chosen(tree, selector)
 
@@ -277,7 +284,7 @@ class _Walk:
         self.left_out = Counter[Omission]() if left_out is None else left_out
         self._gathered: list[str] = []
         self._opened: list[int] = []
-        self._raised: list[tuple[int, int]] = []
+        self._raised: list[tuple[int, int, str]] = []
         self._lists: list[_List] = []
         self._marker: str | None = None
         self._heading = 0
@@ -320,8 +327,8 @@ class _Walk:
             return False
         if tag == "br":
             self._gathered.append("\n")
-        elif tag in _RAISED:
-            self._raised.append((node.mem_id, len(self._gathered)))
+        elif script := self._script(node, tag):
+            self._raised.append((node.mem_id, len(self._gathered), script))
         elif tag in _FIELDS:
             self._gathered.append(_field(node, tag))
             return False
@@ -335,6 +342,13 @@ class _Walk:
                 return False
             self._open(tag, node)
         return True
+
+    def _script(self, node: LexborNode, tag: str) -> str:
+        """``sup`` or ``sub`` for an element inside a line whose words are raised or lowered."""
+        if tag in _RAISED or tag not in _INLINE:
+            return tag if tag in _RAISED else ""
+        said = _SCRIPT.search(node.attributes.get("style") or "")
+        return said.group(1).lower()[:3] if said else self._hidden.raised.get(node.mem_id, "")
 
     def _embed(self, node: LexborNode, tag: str) -> None:
         """A page inside this one is read where it is written into it; what lies elsewhere is told."""
@@ -357,7 +371,9 @@ class _Walk:
         attributes = node.attributes
         if tag == "button":
             return not attributes.keys() & _OPENING and (node.parent is None or node.parent.tag not in _HEADINGS)
-        struck = tag in _STRUCK or "line-through" in (attributes.get("style") or "")
+        struck = (
+            tag in _STRUCK or "line-through" in (attributes.get("style") or "") or node.mem_id in self._hidden.struck
+        )
         if struck or self._hidden.covers(node, attributes):
             self.left_out["struck text" if struck else "hidden text"] += _length(node)
             return True
@@ -378,8 +394,8 @@ class _Walk:
     def _leave(self, node: LexborNode) -> None:
         """End a block that was opened, or raise what stands in a ``sup``."""
         if self._raised and self._raised[-1][0] == node.mem_id:
-            start = self._raised.pop()[1]
-            raised = _RAISED[node.tag or ""]("".join(self._gathered[start:]))
+            _, start, script = self._raised.pop()
+            raised = _RAISED[script]("".join(self._gathered[start:]))
             self._gathered[start:] = [raised]
         if not self._opened or self._opened[-1] != node.mem_id:
             return

@@ -32,7 +32,7 @@ _Rows = list[list[str]]
 
 
 def write_sheet(writer: Writer, rows: Iterable[Sequence[str]], limit: int, merges: Iterable[Merge] = ()) -> str:
-    """Write one sheet, and return its caption: the first line above its table, where there is only one.
+    """Write one sheet, and return its caption: the first line above its table, if there is only one or it is as wide.
 
     Raises:
         Unreadable: it would take more than ``limit`` cells.
@@ -47,6 +47,7 @@ class _Sheet:
         self._writer = writer
         self._limit = limit
         self._captions: list[str] = []
+        self._has_title = False  # whether the first caption is as wide as the sheet
         self._grid: _Rows = [list(row) for row in rows]
         self._width = max(map(len, self._grid), default=0)
         self._origin: dict[tuple[int, int], tuple[int, int]] = {}
@@ -55,7 +56,7 @@ class _Sheet:
 
     def write(self) -> str:
         self._write_bands(0, len(self._grid), 0, self._width)
-        return self._captions[0] if len(self._captions) == 1 else ""
+        return self._captions[0] if len(self._captions) == 1 or self._has_title else ""
 
     def _spread(self, merge: Merge) -> None:
         top, left, bottom, right = merge
@@ -121,7 +122,8 @@ class _Sheet:
         """Titles, then one table, or several beside each other."""
         first = rows[0]
         while rows and len(words := self._words(rows[0], left, right)) == 1:
-            (text,) = words.values()
+            ((at, text),) = words.items()
+            self._has_title = self._has_title or (not self._captions and self._origin.get((rows[0], right - 1)) == at)
             self._captions += [text.strip()] if rows[0] == first else []
             self._writer.paragraph(text)
             rows = rows[1:]
@@ -185,7 +187,9 @@ class _Sheet:
     def _is_note(self, row: int, left: int, right: int) -> bool:
         words = self._words(row, left, right)
         if len(words) > 1:
-            return all(_SIGNED.search(text) and not _is_figure(text) for text in words.values())
+            first = next(iter(words.values())).strip()
+            signed = all(_SIGNED.search(text) and not _is_figure(text) for text in words.values())
+            return signed or bool(_NOTE.match(first) and _SIGNED.search(first))
         ((at, text),) = words.items()
         merged = self._origin.get((row, right - 1)) == at
         return bool(_NOTE.match(text.strip())) or merged or len(text) > _LONG
