@@ -36,6 +36,7 @@ _STYLE: dict[Any, Any] = {
 }
 _COLOURS = {"#010101": "ink", "#020202": "soft", "#030303": "line", "#040404": "mark"}  # stand for the page's variables
 _INK, _SOFT, _LINE, _MARK = _COLOURS
+_ALONE = {"ink": "#24292f", "soft": "#57606a", "line": "#8c959f", "mark": "#2f7f86"}  # seen on light and on dark
 _DRAWING = Lock()  # matplotlib's style is one for the process
 
 
@@ -55,6 +56,27 @@ def bars(title: str, rows: Mapping[str, Estimate]) -> str:
         axes.grid(axis="x", color=_LINE, linewidth=0.7)
 
     return _svg(title, 0.5 + 0.27 * len(rows), draw)
+
+
+def multiples(title: str, rows: Mapping[str, float]) -> str:
+    """How many times as much: horizontal bars from 1, one a row, as a file of its own with colours of its own."""
+
+    def draw(axes: Axes) -> None:
+        axes.barh(list(rows), [value - 1 for value in rows.values()], left=1, height=0.62, color=_MARK, alpha=0.6)
+        for at, value in enumerate(rows.values()):
+            axes.text(max(value, 1.0), at, f" {value:.1f}×", va="center", color=_INK)
+        axes.axvline(1, color=_LINE, linewidth=0.7)
+        axes.set_xlim(min(0.5, *rows.values()), 1.15 * max(1.5, *rows.values()))
+        axes.set_xscale("log")
+        axes.set_xticks([])
+        axes.invert_yaxis()
+
+    drawn = _svg(title, 0.5 + 0.27 * len(rows), draw, left=0.42)
+    for name, colour in _ALONE.items():
+        drawn = drawn.replace(f"var(--plot-{name})", colour)
+    return drawn.replace(
+        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ', 1
+    )
 
 
 def histogram(title: str, values: Sequence[float], unit: str, bins: int = 24) -> str:
@@ -97,13 +119,13 @@ def _apart(heights: Sequence[float], least: float = 0.085) -> list[float]:
     return moved
 
 
-def _svg(title: str, inches: float, draw: Draw, right: float = 0.88) -> str:
+def _svg(title: str, inches: float, draw: Draw, right: float = 0.88, left: float = 0.27) -> str:
     """What ``draw`` puts into a figure of this height, as an SVG element that has a name."""
     out = io.StringIO()
     with _DRAWING, mpl.rc_context(_STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # letters are the browser's to draw
         figure = Figure(figsize=(_INCHES, inches), facecolor="none")
-        axes = figure.add_axes((0.27 if right > 0.8 else 0.06, 0.34 / inches, right - 0.27, 1 - 0.42 / inches))
+        axes = figure.add_axes((left if right > 0.8 else 0.06, 0.34 / inches, right - left, 1 - 0.42 / inches))
         axes.set_facecolor("none")
         draw(axes)
         axes.tick_params(colors=_SOFT)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 import evals.bench.__main__ as command
 from corpus.errors import InputError
-from evals.bench import CachedEncoder, Column, Query, bench, load, measure, open_bm25, to_markdown
+from evals.bench import CachedEncoder, Column, Query, bench, load, measure, open_bm25, stack, to_markdown
 from evals.bench.report import percentile, to_dict
 from evals.bench.systems import fill, open_search
 from tests.fakes.encoder import HashEncoder
@@ -174,3 +174,25 @@ def test_the_command_prints_the_table(data, tmp_path, monkeypatch):
     assert done.exit_code == 0
     assert "## toy test: 3 passages, 2 questions" in done.stdout
     assert json.loads(CliRunner().invoke(command.main, [*arguments, "--json"]).stdout)["set"] == "toy test"
+
+
+# Beside another stack
+
+
+def test_the_table_and_the_plot_say_how_far_dafu_is_ahead():
+    """Twice the time is 2.0×; what is no cost has no such figure. The plot is a file that needs no page around it."""
+    theirs = dict.fromkeys(stack._FIGURES, 2.0)
+    rows = {"tutorial": theirs, "dafu": dict.fromkeys(stack._FIGURES, 1.0)}
+    assert "| search p50, ms | 2.0 | 1.0 | 2.0× |" in stack.table(rows)
+    assert "| right document @1 | 2.000 | 1.000 |  |" in stack.table(rows)
+    drawn = stack.plot(rows)
+    assert drawn.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+    assert "2.0×" in drawn
+    assert "var(" not in drawn
+
+
+def test_both_stacks_get_the_same_passages_and_questions(data):
+    """First the passages that are asked about, then others, up to so many."""
+    some, queries = stack.passages(data, 2, 10)
+    assert [one.id for one in some] == ["p1", "p2"]
+    assert [one.id for one in queries] == ["q1", "q2"]

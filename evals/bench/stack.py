@@ -1,0 +1,216 @@
+"""``python -m evals.bench.stack --data DIR``: Dafu beside the stack of LangChain's tutorial, in one run.
+
+Each ingests the same passages, is opened anew, and is asked the same questions, in processes of their own, one after
+the other. Times are of the processor, so that what else runs on the machine matters little. ``--packages`` is a folder
+with the tutorial's packages (``pip install --target``), which Dafu does not need.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from corpus.document import Document
+from corpus.errors import DafuError
+from evals.bench.console import run
+from evals.bench.data import Query, load
+from evals.bench.report import percentile
+
+System = Literal["dafu", "tutorial"]
+SYSTEMS: tuple[System, ...] = ("tutorial", "dafu")
+_DEPTH = 20
+_FIGURES: Mapping[str, tuple[str, str, bool]] = {  # what it is called, how it is written, whether it is in the plot
+    "ingest": ("ingest, s of processor time", "{:.1f}", True),
+    "load": ("of it loading", "{:.1f}", False),
+    "cold": ("first question after a start, s", "{:.1f}", True),
+    "p50": ("search p50, ms", "{:.1f}", True),
+    "p95": ("search p95, ms", "{:.1f}", True),
+    "peak": ("memory, peak of ingestion, MB", "{:.0f}", True),
+    "resident": ("memory after all questions, MB", "{:.0f}", True),
+    "disk": ("disk, MB", "{:.1f}", True),
+    "chunks": ("chunks", "{:.0f}", False),
+    "one": ("right document @1", "{:.3f}", False),
+    "five": ("right document @5", "{:.3f}", False),
+}
+
+
+def passages(data: Path, count: int, questions: int) -> tuple[list[Document], list[Query]]:
+    """So many documents, first those that questions are about, and the questions that they answer."""
+    whole = load(data)
+    asked = {name for query in whole.queries for name in query.relevant}
+    some = sorted(whole.documents, key=lambda one: one.id not in asked)[:count]
+    held = {one.id for one in some}
+    return some, [query for query in whole.queries if set(query.relevant) & held][:questions]
+
+
+def ingest(system: System, documents: Sequence[Document], home: Path, model: Path) -> dict[str, float]:
+    """Fill a home, with what it cost."""
+    if system == "tutorial":
+        from evals.bench.tutorial import Tutorial  # noqa: PLC0415 (its packages are not ours)
+
+        stack = Tutorial(model)
+        loaded = _spent()
+        chunks = stack.ingest(documents, home)
+    else:
+        from index.encoder import load_default_encoder  # noqa: PLC0415 (imports count as loading)
+        from index.store import Store  # noqa: PLC0415
+        from index.sync import sync  # noqa: PLC0415
+
+        source = home.with_name("source")
+        source.mkdir()
+        for one in documents:
+            (source / f"{one.id}.txt").write_text(one.text, "utf-8")
+        encoder = load_default_encoder(model.parent)
+        loaded = _spent()
+        store = Store(home, create=True)
+        sync(store, [source], encoder)
+        chunks = store.catalog.count()[1]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"ingest": _spent(), "load": loaded, "peak": peak, "chunks": chunks, "disk": _size(home) / 1e6}
+
+
+def ask(system: System, queries: Sequence[Query], home: Path, model: Path) -> dict[str, float]:
+    """Open a filled home and ask; the first question, with everything before it, is the cold one."""
+    find = _opened(system, home, model)
+    find(queries[0].question)
+    cold = _spent()
+    find(f"{queries[0].question}？")
+    times, one, five = [], 0, 0
+    for query in queries:
+        began = time.process_time()
+        found = list(dict.fromkeys(find(query.question)))
+        times.append(1000 * (time.process_time() - began))
+        one += bool(set(found[:1]) & set(query.relevant))
+        five += bool(set(found[:5]) & set(query.relevant))
+    share = {"one": one / len(queries), "five": five / len(queries)}
+    return {"cold": cold, "p50": percentile(times, 50), "p95": percentile(times, 95), "resident": _resident(), **share}
+
+
+def _opened(system: System, home: Path, model: Path) -> Callable[[str], list[str]]:
+    if system == "tutorial":
+        from evals.bench.tutorial import Tutorial  # noqa: PLC0415
+
+        return Tutorial(model).open(home)
+    from index.encoder import load_default_encoder  # noqa: PLC0415
+    from index.searcher import Searcher  # noqa: PLC0415
+    from index.store import Store  # noqa: PLC0415
+
+    searcher = Searcher.open(Store(home), load_default_encoder(model.parent))
+    return lambda question: [hit.document for hit in searcher.search(question, _DEPTH)]
+
+
+def table(rows: Mapping[str, Mapping[str, float]]) -> str:
+    """Each figure of both, and how many times Dafu is ahead."""
+    lines = ["| measure | tutorial | Dafu | |", "| --- | --- | --- | --- |"]
+    for name, (told, form, compared) in _FIGURES.items():
+        theirs, ours = (rows[system][name] for system in SYSTEMS)
+        ahead = f"{theirs / ours:.1f}×" if compared and ours else ""
+        lines.append(f"| {told} | {form.format(theirs)} | {form.format(ours)} | {ahead} |")
+    return "\n".join(lines)
+
+
+def plot(rows: Mapping[str, Mapping[str, float]]) -> str:
+    """How many times Dafu is ahead, as a picture."""
+    from evals.charts import multiples  # noqa: PLC0415 (matplotlib would count as the memory of both)
+
+    ahead = {
+        told: rows["tutorial"][name] / rows["dafu"][name]
+        for name, (told, _, compared) in _FIGURES.items()
+        if compared and rows["dafu"][name]
+    }
+    return multiples("LangChain's tutorial stack over Dafu", ahead)
+
+
+def processor() -> str:
+    """Its name, and whether it has the instructions on which the figures depend most."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    known = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    flags = set(known.get("flags", "").split())
+    has = [name for name in ("avx2", "avx512_vnni", "avx512_bf16", "amx_bf16") if name in flags]
+    return f"{known.get('model name', 'unknown')}, {os.cpu_count()} cores ({', '.join(has) or 'none of AVX2, AVX-512'})"
+
+
+def _spent() -> float:
+    return sum(os.times()[:4])
+
+
+def _resident() -> float:
+    status = Path("/proc/self/status")
+    lines = status.read_text("utf-8").splitlines() if status.is_file() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _children(command: Sequence[str], packages: Path | None, model: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for system in SYSTEMS:
+        with tempfile.TemporaryDirectory(prefix="dafu-bench-") as folder:
+            found: dict[str, Any] = {}
+            for part in ("ingest", "ask"):
+                given = ["--child", system, "--part", part, "--home", str(Path(folder) / "home"), "--model", str(model)]
+                paths = [*sys.path, *([str(packages)] if packages else [])]  # behind ours: of both, ours is used
+                environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "HF_HUB_OFFLINE": "1"}
+                done = subprocess.run(  # noqa: S603
+                    [*command, *given], env=environ, stdout=subprocess.PIPE, text=True, check=False
+                )
+                if done.returncode:
+                    raise DafuError(f"{system} could not be measured; see its lines above, and --packages")
+                found |= json.loads(done.stdout.splitlines()[-1])
+            yield system, found
+
+
+@click.command()
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of the set.")
+@click.option("--documents", default=120, show_default=True, help="Passages to ingest.")
+@click.option("--questions", default=200, show_default=True, help="Questions to ask at the most.")
+@click.option("--packages", type=click.Path(path_type=Path), help="Folder with the tutorial's packages.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for stack.json and stack.svg.")
+@click.option("--child", type=click.Choice(SYSTEMS), hidden=True)
+@click.option("--part", type=click.Choice(["ingest", "ask"]), hidden=True)
+@click.option("--home", type=click.Path(path_type=Path), hidden=True)
+@click.option("--model", type=click.Path(path_type=Path), hidden=True)
+def main(
+    *,
+    data: Path,
+    documents: int,
+    questions: int,
+    packages: Path | None,
+    out: Path | None,
+    child: System | None,
+    part: str,
+    home: Path,
+    model: Path | None,
+) -> None:
+    """Print the table of both."""
+    some, queries = passages(data, documents, questions)
+    if child is not None and model is not None:
+        made = ingest(child, some, home, model) if part == "ingest" else ask(child, queries, home, model)
+        click.echo(json.dumps(made))
+        return
+    from index.models import ENCODER, default_models_dir  # noqa: PLC0415 (for the parent alone)
+
+    own = [sys.executable, "-m", "evals.bench.stack", "--data", str(data)]
+    own += ["--documents", str(documents), "--questions", str(questions)]
+    rows = dict(_children(own, packages, ENCODER.path(default_models_dir(os.environ))))
+    click.echo(f"{len(some)} passages, {len(queries)} questions; {processor()}\n\n{table(rows)}")
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "stack.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+        (out / "stack.svg").write_text(plot(rows), "utf-8")
+
+
+if __name__ == "__main__":
+    run(main)
