@@ -3,22 +3,48 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
+BUILDER := $(shell sed -n 's/^requires = \["\([^"]*\)".*/\1/p' pyproject.toml)
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+WHEEL := $(BIN)/python -m pip wheel --quiet --no-deps --disable-pip-version-check --wheel-dir build/bundle/wheels
+PREPARED := import json, os, sys; llm = os.environ.get("DAFU_LLM") != "off"; print(*(one["path"] for one in json.load(sys.stdin) if one["present"] and (llm or not one["path"].endswith(".gguf"))))
+MODELS = $(BIN)/python -c 'import os; from index.models import default_models_dir; print(default_models_dir(os.environ))'
 
-.PHONY: serve install test lint evals bench lock audit licences
+.PHONY: serve install bundle test lint evals bench lock audit licences
 
 serve: install  ## open the page on http://127.0.0.1:7860, with all that it needs
 	@$(BIN)/dafu serve
 
 install: $(STAMP)  ## the environment in .venv
 
+# With BUNDLE=FILE everything comes out of an archive that `make bundle` wrote, and no registry is asked.
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing into .venv (about two minutes the first time)"
+ifdef BUNDLE
+	@rm -rf build/bundle && mkdir -p build/bundle && tar -xf "$(BUNDLE)" -C build/bundle
+	@cd build/bundle && sha256sum --quiet --check SHA256SUMS
+	@$(PIP) --no-index --no-deps build/bundle/wheels/*.whl
+	@$(PIP) --no-index --no-deps --no-build-isolation --editable . --config-settings editable_mode=compat
+	@mkdir -p "$$($(MODELS))" && cp -R build/bundle/models/. "$$($(MODELS))"
+	@rm -rf build/bundle
+else
 	@$(PIP) $(TORCH)
 	@$(PIP) --no-deps --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --editable . --config-settings editable_mode=compat
+endif
 	@touch $(STAMP)
+
+bundle: install  ## one archive for machines that reach no registry, with this platform's wheels: make install BUNDLE=FILE
+	@$(BIN)/dafu models prepare
+	@rm -rf build/bundle && mkdir -p build/bundle/wheels build/bundle/models dist
+	@$(WHEEL) $(TORCH) '$(BUILDER)'
+	@$(WHEEL) --require-hashes -r requirements.lock
+	@for path in $$($(BIN)/dafu models status --json | $(BIN)/python -c '$(PREPARED)'); do cp -R "$$path" build/bundle/models/; done
+	@cd build/bundle && find wheels models -type f -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS
+	@git archive --format=tar --prefix=dafu/ --output=build/bundle.tar HEAD
+	@tar -rf build/bundle.tar -C build/bundle SHA256SUMS wheels models
+	@mv build/bundle.tar dist/dafu-bundle.tar && rm -rf build/bundle
+	@ls -l dist/dafu-bundle.tar
 
 test: install lint  ## all tests in two processes, with the real embedding model and, where Chromium is there, a real browser
 	@$(BIN)/dafu models prepare encoder
