@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from assistant.answer import Answer
@@ -23,6 +23,12 @@ class InTurn:
     def __init__(self, assistant: Assistant, workers: Executor) -> None:
         """``workers`` may be shared by several assistants."""
         self._assistant, self._workers = assistant, workers
+        self._queued: set[Future[Progress | Answer]] = set()
+
+    @property
+    def queued(self) -> int:
+        """Questions that wait for a worker."""
+        return sum(not (one.running() or one.done()) for one in list(self._queued))
 
     def ask(self, question: str, history: Iterable[str | Turn | Mapping[str, Any]] = ()) -> Answer:
         """As ``Assistant.ask``."""
@@ -34,7 +40,10 @@ class InTurn:
         """As ``Assistant.stream``."""
         events = self._assistant.stream(question, history)
         yield next(events)  # that it is being searched for, at once
-        yield self._workers.submit(next, events).result()
+        work = self._workers.submit(next, events)
+        self._queued.add(work)
+        work.add_done_callback(self._queued.discard)
+        yield work.result()
         yield from events
 
     def document(self, identifier: str) -> Document | None:

@@ -36,6 +36,9 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="address that `dafu serve` listens on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
     watch: Literal["on", "off"] = Field("on", description="`off` keeps `dafu serve` from following its folders")
+    log: Literal["off", "events", "questions"] = Field(
+        "events", description="what `dafu serve` logs: JSON lines without what people ask, with it, or warnings alone"
+    )
     tls_cert: Path | None = Field(None, description="certificate (PEM) with which `dafu serve` encrypts")
     tls_key: Path | None = Field(None, description="the certificate's key (PEM, without a password)")
     behind_proxy: str = Field("", description="addresses of the proxy that encrypts for `dafu serve`, comma-separated")

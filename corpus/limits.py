@@ -13,7 +13,6 @@ from typing import Final
 QUESTION: Final = 1_000  # characters
 HISTORY: Final = 50  # earlier turns that are looked at: what a follow-up leans on is among the last few
 EARLIER_ANSWER: Final = 20_000  # characters of an earlier answer that a program sends along
-
 # Requests. Fifty turns with their answers are the largest honest body of the API.
 BODY: Final = 256 << 10  # bytes of a body of /api
 EVENT: Final = 1 << 20  # bytes of what a page's script sends: a whole draft is a tenth of it

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,12 +14,13 @@ from index.encoder import Encoder
 from index.store import Store
 from index.sync import SyncReport, sync
 
+_LOG = logging.getLogger("dafu")
 _WAIT = 600.0  # seconds for a sync of another process to end
 
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """What is going on: ``running``, how far (``done`` of ``total`` documents or texts), and how the last one ended."""
+    """What is going on: ``running``, how far (``done`` of ``total`` documents or texts); how, when the last ended."""
 
     running: bool = False
     doing: str = ""
@@ -25,6 +28,7 @@ class SyncState:
     total: int = 0
     report: SyncReport | None = None
     error: str = ""
+    ended: float = 0.0
 
 
 class BackgroundSync:
@@ -65,9 +69,11 @@ class BackgroundSync:
                     self._store, sources, self._encoder, keep_missing=True, wait=_WAIT, progress=self._progress
                 )
                 self._after()
-                ended = SyncState(report=report)
+                ended = SyncState(report=report, ended=time.time())
+                _LOG.info("sync", extra={"event": _told(report)})
             except DafuError as error:
-                ended = SyncState(error=str(error))
+                ended = SyncState(error=str(error), ended=time.time())
+                _LOG.warning("sync failed", extra={"event": {"reason": str(error)}})
             except BaseException:
                 self._state = SyncState(error="the sync stopped by a fault of this program; see its log")
                 raise
@@ -79,3 +85,9 @@ class BackgroundSync:
 
     def _progress(self, description: str, done: int, total: int) -> None:
         self._state = replace(self._state, doing=description, done=done, total=total)
+
+
+def _told(report: SyncReport) -> dict[str, int]:
+    """Counts alone: names of files can be as telling as what is in them."""
+    names = ("added", "changed", "removed", "unchanged")
+    return {**{name: getattr(report, name) for name in names}, "failed": len(report.failed)}

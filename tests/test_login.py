@@ -107,7 +107,7 @@ def test_nothing_is_open_but_the_way_in(app, people):
     assert len(found) > 150
     assert ("POST", "/api/ask") in found
     for method, path in found:
-        if path == "/login" or path.startswith("/ui/static"):
+        if path in {"/login", "/healthz", "/readyz"} or path.startswith("/ui/static"):
             continue
         assert people[""].request(method, path).status_code == 401, (method, path)
     page = people[""].get("/evals/?tab=1", headers={"Accept": "text/html"})
@@ -148,11 +148,18 @@ ANYONE, STAFF, ADMIN = (401, 200, 200, 200), (401, 403, 200, 200), (401, 403, 40
         ("GET", "/ui/static/page.css", (200, 200, 200, 200)),
         ("GET", "/login", (200, 303, 303, 303)),
         ("GET", "/password", ANYONE),
+        ("GET", "/v1/models", ANYONE),
+        ("POST", "/v1/chat/completions", ANYONE),
+        ("GET", "/healthz", (200, 200, 200, 200)),
+        ("GET", "/readyz", (200, 200, 200, 200)),
+        ("GET", "/metrics", ADMIN),
     ],
 )
 def test_who_may_open_what(people, method, path, statuses):
     """Stranger, representative, staff, administrator."""
-    body = {"json": {"question": "全市共有多少座图书馆？"}} if method == "POST" else {}
+    asked = "全市共有多少座图书馆？"
+    messages = [{"role": "user", "content": asked}]
+    body = {"json": {"question": asked, "messages": messages}} if method == "POST" else {}
     assert tuple(people[name].request(method, path, **body).status_code for name in people) == statuses
 
 
@@ -180,9 +187,15 @@ def everything(browser: TestClient, version: str) -> dict[str, str]:
         "ask after a history": browser.post("/api/ask", json={"question": "还有呢？", "history": [ABOUT_IT]}).text,
         "stream": browser.post("/api/ask", json={"question": ABOUT_IT}, **stream).text,
         "search": browser.post("/api/search", json={"question": ABOUT_IT, "k": 100}).text,
+        "completion": browser.post("/v1/chat/completions", json=completion(stream=False)).text,
+        "completion in pieces": browser.post("/v1/chat/completions", json=completion(stream=True)).text,
         "source": browser.get("/ui/source", params={"document": "secret"}).text,
         "source as cited": browser.get("/ui/source", params={"document": "secret", "v": version, "q": "80-90"}).text,
     }
+
+
+def completion(*, stream: bool) -> dict[str, object]:
+    return {"messages": [{"role": "user", "content": ABOUT_IT}], "stream": stream}
 
 
 def unescaped(text: str) -> str:
@@ -590,7 +603,8 @@ def test_the_api_page_tells_every_operation(people):
     """Staff read how to call the API; the page loads nothing from elsewhere."""
     page = people["wang"].get("/api/docs").text
     schema = people["wang"].get("/api/docs/openapi.json").json()
-    assert set(schema["paths"]) == {"/api/ask", "/api/search", "/api/me"}
-    for path, methods in schema["paths"].items():
-        assert all(f"{method.upper()} {path}" in page for method in methods)
+    assert {"/api/ask", "/api/search", "/api/me", "/v1/chat/completions", "/v1/models"} <= set(schema["paths"])
+    for path, operations in schema["paths"].items():
+        for method in operations:
+            assert f"{method.upper()} {path}" in page
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)

@@ -26,6 +26,7 @@ COMMANDS = {  # each with the module that holds it: a command waits for its own 
     "draft": ("draft", "Draft a reply to a suggestion, every sentence with its source."),
     "eval": ("evaluate", "Measure the quality of answers and of search."),
     "keeping": ("keeping", "How long things are kept, and what is over."),
+    "mcp": ("mcp", "Serve search, ask, show and draft as tools over standard input and output."),
     "models": ("models", "The default models: fetch them, tell which are there."),
     "restore": ("backup", "Make an empty home hold what a backup holds."),
     "search": ("ask", "Find the passages nearest to a question."),

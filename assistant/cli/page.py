@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +27,17 @@ from assistant.records import Person, Records
 from assistant.review import StaffAnswers, document_id
 from assistant.settings import Settings
 from assistant.suggest import suggestions
-from assistant.web import Encryption, Holdings, Office, Standing, Surroundings, check_exposure, serve
+from assistant.web import (
+    Encryption,
+    Holdings,
+    Office,
+    Standing,
+    Surroundings,
+    Telemetry,
+    check_exposure,
+    serve,
+    write_log,
+)
 from corpus.document import Document
 from corpus.errors import DafuError, StateError
 from corpus.private import private_folder
@@ -51,6 +62,7 @@ def open_page(chosen: Settings) -> None:
         InputError: others could reach the page without sign-in or encryption.
         StateError: another process serves this home.
     """
+    write_log(chosen.log, sys.stderr)
     encryption = Encryption(chosen.tls_cert, chosen.tls_key, chosen.behind_proxy)
     records = Records.open(chosen.home)
     check_exposure(records, chosen.host, encryption)
@@ -203,6 +215,8 @@ def surroundings(
         standing=lambda document: standing_of(store.catalog, document),
         model_status=model_status,
         office=Office(chosen, store, shelves[TIERS].searcher.encoder, background),
+        telemetry=Telemetry(words=chosen.log == "questions"),
+        queued=lambda: sum(one.queued for one in answering.values()),
     )
 
 

@@ -3,6 +3,7 @@
 from assistant.web.app import PAGES, StaffPage, build_app
 from assistant.web.server import Encryption, check_exposure, serve
 from assistant.web.surroundings import Holdings, Office, PageLink, Standing, Surroundings, person_of
+from assistant.web.telemetry import Telemetry, write_log
 
 __all__ = [
     "PAGES",
@@ -13,8 +14,10 @@ __all__ = [
     "StaffPage",
     "Standing",
     "Surroundings",
+    "Telemetry",
     "build_app",
     "check_exposure",
     "person_of",
     "serve",
+    "write_log",
 ]

@@ -16,7 +16,6 @@ from pydantic import BaseModel, Field
 
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn, turns
-from assistant.records import Person
 from assistant.web.apidoc import api_page
 from assistant.web.surroundings import Surroundings, person_of
 from corpus import limits
@@ -24,7 +23,7 @@ from corpus.errors import DafuError, InputError
 
 DESCRIPTION = "/api/docs"  # for staff, as everything below it is
 _STREAM = "text/event-stream"
-_TOKEN = HTTPBearer(auto_error=False, description="A token made with `dafu user token NAME`, or a signed-in session.")
+TOKEN = HTTPBearer(auto_error=False, description="A token made with `dafu user token NAME`, or a signed-in session.")
 _ANSWERED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "As `dafu ask --json` prints it; as events, `progress`, then `answer` as it grows.",
@@ -82,12 +81,12 @@ class Looked(BaseModel):
 
 def api_router(around: Surroundings) -> APIRouter:
     """The two routes; what a person did wrong is a DafuError, which the application tells with its line."""
-    router = APIRouter(dependencies=[Security(_TOKEN)])
+    router = APIRouter(dependencies=[Security(TOKEN)])
 
     @router.post("/ask", response_model=None, responses=_ANSWERED)
     async def ask(request: Request, body: Asked, accept: Annotated[str, Header()] = "") -> Response:
         """Answer a question, every sentence with its source."""
-        steps = _followed(request, _steps(around, person_of(request), body))
+        steps = followed(request, around.asked(person_of(request), body.question, body.turns, door="api"))
         if _STREAM in accept:
             return StreamingResponse(_events(steps), media_type=_STREAM)
         last: Answer | None = None
@@ -134,13 +133,7 @@ def description_router(app: FastAPI) -> APIRouter:
     return router
 
 
-def _steps(around: Surroundings, person: Person, body: Asked) -> Generator[Progress | Answer]:
-    """The steps of an answer, in one of the person's places."""
-    with around.share.place(person):
-        yield from around.answers(person).stream(body.question, body.turns)
-
-
-async def _followed(request: Request, steps: Generator[Progress | Answer]) -> AsyncGenerator[Progress | Answer]:
+async def followed(request: Request, steps: Generator[Progress | Answer]) -> AsyncGenerator[Progress | Answer]:
     """Each step as it comes, until nobody is there any more or time is up; no further one is worked out then.
 
     Raises:

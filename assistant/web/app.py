@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -13,26 +14,32 @@ from typing import Annotated
 import gradio as gr
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.records import Role, document_version
 from assistant.web.api import DESCRIPTION, api_router, description_router
 from assistant.web.bodies import Bodies
+from assistant.web.completions import completions_router
+from assistant.web.door import plain_page, spoken
 from assistant.web.exporting import export_router
 from assistant.web.framework import NONCE, Framework
-from assistant.web.html import say
+from assistant.web.health import health_router
+from assistant.web.html import el, say
 from assistant.web.login import Gate, login_router, unavailable
 from assistant.web.page import build_page, head, theme
 from assistant.web.pages import documents, draft, evals, review
 from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
+from assistant.web.programs import METRICS, TOOLS, problem
 from assistant.web.share import BusyError
 from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, Surroundings, person_of
+from assistant.web.tooling import tools_over_http
 from assistant.web.uploads import PATH as UPLOAD
 from corpus.errors import DafuError, StateError
 
@@ -76,6 +83,7 @@ PAGES: tuple[StaffPage, ...] = (
     StaffPage("/evals", "nav.evals", "staff", evals.build),
 )
 _REFERENCE = PageLink("nav.api", DESCRIPTION, "staff")
+_METRICS = PageLink("nav.metrics", METRICS, "admin")  # in no masthead
 
 
 def build_app(around: Surroundings, pages: tuple[StaffPage, ...] = PAGES, *, tls: bool = False) -> FastAPI:
@@ -89,17 +97,32 @@ def build_app(around: Surroundings, pages: tuple[StaffPage, ...] = PAGES, *, tls
     app.add_exception_handler(RequestValidationError, _unusable)
     app.add_exception_handler(DafuError, _failed)
     app.add_middleware(Bodies, streamed=frozenset({UPLOAD, *_forms()}))
-    app.add_middleware(Gate, records=around.records, pages=(*links, _REFERENCE), tls=tls)
+    app.add_middleware(Gate, records=around.records, pages=(*links, _REFERENCE, _METRICS), tls=tls)
     app.add_middleware(_Headers, tls=tls)
     app.mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
     app.include_router(login_router(around.records))
     app.include_router(_page_router(app, around))
+    _add_tools(app, around)
     for page in pages:
         if page.routes is not None:
             app.include_router(page.routes(around))
     for page in (*pages, StaffPage("/", "nav.ask", "representative", build_page)):  # the chat last: it takes the rest
         _mount(app, page, around)
     return app
+
+
+def _add_tools(app: FastAPI, around: Surroundings) -> None:
+    """``/mcp``, served while the application runs."""
+    tools = tools_over_http(around)
+    app.router.routes.append(Route(TOOLS, tools, methods=["POST"], include_in_schema=False))
+    started = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[object]:
+        async with started(app) as state, tools.running():
+            yield state
+
+    app.router.lifespan_context = running  # type: ignore[assignment]
 
 
 def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
@@ -137,16 +160,27 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
     router.include_router(description_router(app))
     router.include_router(export_router(around), prefix="/ui/export", include_in_schema=False)
     router.include_router(api_router(around), prefix="/api")
+    router.include_router(completions_router(around))
+    router.include_router(health_router(around))
 
     @router.get("/ui/source", response_class=HTMLResponse, include_in_schema=False)
     def source(request: Request, document: str, v: str = "", q: _Spans = None) -> str:
-        """A document with the spans ``q`` (``start-end``) marked, as it was when it was cited if it is still kept."""
+        """A document with the spans ``q`` (``start-end``) marked, as it was when it was cited if it is still kept.
+
+        A page of its own where an address is opened, as another program cites it; else what a script puts into a page.
+        """
+        view = _source(request, document, v, q or ())
+        if request.headers.get("sec-fetch-dest") != "document":
+            return str(view)
+        return plain_page(spoken(request), document, el("article", view, class_="src-body"))
+
+    def _source(request: Request, document: str, v: str, q: Sequence[str]) -> Markup:
         found = around.cited(person_of(request), document, v)
         if found is None:
-            return str(say("err.gone", tag="p", class_="notice"))
+            return say("err.gone", tag="p", class_="notice")
         moved = bool(v) and document_version(found) != v
         told = notices(found.metadata, "moved" if moved else around.standing(found))
-        return str(source_view(found, () if moved else [_span(text) for text in q or ()], told))
+        return source_view(found, () if moved else [_span(text) for text in q], told)
 
     @router.get("/ui/status", include_in_schema=False)
     def status() -> dict[str, list[str]]:
@@ -171,21 +205,21 @@ def _span(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _unusable(request: Request, error: Exception) -> Response:  # noqa: ARG001 (the handler's signature)
+def _unusable(request: Request, error: Exception) -> Response:
     """What is wrong with a request, without what it sent: that may be nothing that can be written down."""
     assert isinstance(error, RequestValidationError)
     told = [{name: one[name] for name in ("loc", "msg", "type")} for one in error.errors()]
-    return Response(json.dumps({"detail": told}, default=str), 422, media_type="application/json")
+    return problem(request.url.path, 422, json.loads(json.dumps(told, default=str)))
 
 
-def _failed(request: Request, error: Exception) -> Response:  # noqa: ARG001
+def _failed(request: Request, error: Exception) -> Response:
     """What cannot be used as it was sent, or a part of the home that cannot be used now."""
     assert isinstance(error, DafuError)
     if isinstance(error, StateError):
         return unavailable(error)
     if isinstance(error, BusyError):
-        return JSONResponse({"detail": str(error)}, 429, {"Retry-After": "1"})
-    return JSONResponse({"detail": str(error)}, 422)
+        return problem(request.url.path, 429, str(error), {"Retry-After": "1"})
+    return problem(request.url.path, 422, str(error))
 
 
 def _forms() -> tuple[str, ...]:

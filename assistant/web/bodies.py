@@ -5,9 +5,8 @@ from __future__ import annotations
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.programs import for_programs, problem
 from corpus import limits
-
-_API = "/api/"
 
 
 class Bodies:
@@ -24,9 +23,9 @@ class Bodies:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"} or scope["path"] in self._streamed:
             await self._app(scope, receive, send)
             return
-        body = await whole_body(receive, limits.BODY if scope["path"].startswith(_API) else limits.EVENT)
+        body = await whole_body(receive, limits.BODY if for_programs(scope["path"]) else limits.EVENT)
         if body is None:
-            await too_long()(scope, receive, send)
+            await too_long(scope["path"])(scope, receive, send)
         else:
             await self._app(scope, replayed(body, receive), send)
 
@@ -57,6 +56,6 @@ def replayed(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def too_long() -> JSONResponse:
+def too_long(path: str) -> JSONResponse:
     """The answer to what is longer than its limit."""
-    return JSONResponse({"detail": "the request is too long; send less at once"}, 413)
+    return problem(path, 413, "the request is too long; send less at once")

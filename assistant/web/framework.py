@@ -86,7 +86,7 @@ class Framework:
         """What a page's script sends."""
         body = await whole_body(receive, limits.EVENT)
         if body is None:
-            await too_long()(scope, receive, send)
+            await too_long(path)(scope, receive, send)
             return
         event = _read(body)
         if event is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from ipaddress import ip_address
 from urllib.parse import parse_qs, quote, urlsplit
 
 from anyio import CapacityLimiter, to_thread
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.records import BusyRecordsError, Person, Records, User
 from assistant.web.door import password_page, refused_page, sign_in_page, spoken
+from assistant.web.programs import METRICS, PROBES, for_programs, problem
 from assistant.web.surroundings import PERSON, PageLink, person_of
 from corpus import limits
 from corpus.errors import DafuError, InputError
@@ -25,7 +27,6 @@ from corpus.errors import DafuError, InputError
 __all__ = ["Gate", "login_router", "unavailable"]
 
 _SIGN_IN, _STYLES = "/login", "/ui/static/"
-_API = "/api/"
 _HOST = re.compile(r"(?:[\w.-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOKING = 16  # requests whose sender is looked up at the same time
@@ -52,13 +53,15 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _refusal(self, request: Request) -> Response | None:
+        if request.scope["path"] in PROBES:
+            return None
         if not _HOST.fullmatch(request.headers.get("host", "")):
             return JSONResponse({"detail": "the request names no host"}, HTTPStatus.BAD_REQUEST)
         if self._tls and request.url.scheme != "https":
             return _no("this server is reached over https; a proxy must send X-Forwarded-Proto")
         if _from_elsewhere(request):
             return _no("this request came from another site")
-        return None if _open(request.scope["path"]) else await self._identified(request)
+        return None if _open(request) else await self._identified(request)
 
     async def _identified(self, request: Request) -> Response | None:
         """Put the person into the scope, or refuse."""
@@ -216,8 +219,9 @@ def _sign_in_first(request: Request) -> Response:
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         goal = "" if asked == "/" else f"?next={quote(asked)}"
         return RedirectResponse(f"/login{goal}", HTTPStatus.SEE_OTHER)
-    headers = {"WWW-Authenticate": "Bearer"} if request.url.path.startswith(_API) else None
-    return JSONResponse({"detail": "sign in first"}, HTTPStatus.UNAUTHORIZED, headers)
+    path = request.url.path
+    headers = {"WWW-Authenticate": "Bearer"} if for_programs(path) else None
+    return problem(path, HTTPStatus.UNAUTHORIZED, "sign in first", headers)
 
 
 def _no_role(request: Request) -> Response:
@@ -253,9 +257,9 @@ def _from_elsewhere(request: Request) -> bool:
 
 
 def _bearer(request: Request) -> str | None:
-    """The token of a program; only the API takes one."""
+    """The token of a program; only what is made for programs takes one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    wanted = scheme.lower() == "bearer" and request.url.path.startswith(_API)
+    wanted = scheme.lower() == "bearer" and for_programs(request.url.path)
     return token.strip() if wanted else None
 
 
@@ -263,9 +267,19 @@ def _forwarded(request: Request) -> bool:
     return any(name in request.headers for name in ("forwarded", "x-forwarded-for", "x-forwarded-host"))
 
 
-def _open(path: str) -> bool:
-    """What anybody may see: the sign-in page and the style sheets."""
-    return path == _SIGN_IN or path.startswith(_STYLES)
+def _open(request: Request) -> bool:
+    """What anybody may see: the sign-in page and the style sheets; and programs of this machine its counters."""
+    path = request.scope["path"]
+    return path == _SIGN_IN or path.startswith(_STYLES) or (path == METRICS and _at_this_machine(request))
+
+
+def _at_this_machine(request: Request) -> bool:
+    """Whether the sender runs on this machine, and is no proxy that forwards for somebody else."""
+    try:
+        here = ip_address(_address(request)).is_loopback
+    except ValueError:
+        return False
+    return here and not _forwarded(request)
 
 
 def _below(path: str, page: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -98,7 +99,7 @@ class _Handlers:
     """What happens on each event: a Session goes in, the next one and the parts of the page it changes come out."""
 
     def __init__(self, around: Surroundings) -> None:
-        self._around, self._records, self._answers = around, around.records, around.answers
+        self._around, self._records = around, around.records
 
     def start(self, request: gr.Request, event: gr.EventData) -> View:
         """The view of a page that was just opened, at the conversation that its address names."""
@@ -249,8 +250,8 @@ class _Handlers:
 
     def _steps(self, person: Person, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
         try:
-            with self._around.share.place(person):
-                for event in self._answers(person).stream(exchange.question, history):
+            with closing(self._around.asked(person, exchange.question, history, door="page")) as steps:
+                for event in steps:
                     exchange = exchange.after(event)
                     yield exchange
         except BusyError:

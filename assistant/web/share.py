@@ -25,6 +25,12 @@ class Share:
         self._taken: Counter[str] = Counter()
         self._lock = threading.Lock()
 
+    @property
+    def taken(self) -> int:
+        """Places taken by anybody."""
+        with self._lock:
+            return sum(self._taken.values())
+
     @contextmanager
     def place(self, person: Person) -> Iterator[None]:
         """A place while it lasts.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
@@ -13,6 +13,7 @@ from assistant.conversation import Progress, Turn
 from assistant.records import Person, Records, Role, SavedTurn
 from assistant.settings import Settings
 from assistant.web.share import Share
+from assistant.web.telemetry import Door, Telemetry
 from assistant.web.uploads import Uploads
 from corpus.document import Document
 from index.background import BackgroundSync
@@ -83,6 +84,10 @@ def _live(document: Document) -> Standing:  # noqa: ARG001 (nothing is known of 
     return "live"
 
 
+def _none_queued() -> int:
+    return 0
+
+
 def _no_holdings(person: Person) -> Holdings:  # noqa: ARG001
     return Holdings()
 
@@ -96,7 +101,8 @@ class Surroundings:
     cited version; ``tier`` the access tier that a document has by now, ``standing`` what has become of it since it was
     cited; ``model_status`` the key of what is to be told of a language model in preparation, and its values. Without
     ``records`` nothing outlasts the process; without an ``office`` staff pages have nothing to change. ``share`` bounds
-    what each person asks at once; ``uploads`` are the files that were sent and not taken in yet.
+    what each person asks at once; ``uploads`` are the files that were sent and not taken in yet. ``waiting`` names what
+    is not there yet before questions can be answered, ``queued`` how many wait for a place at the processor.
     """
 
     answers: Callable[[Person], Answers]
@@ -112,6 +118,24 @@ class Surroundings:
     pages: Sequence[PageLink] = ()
     share: Share = field(default_factory=Share)
     uploads: Uploads = field(default_factory=Uploads)
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    waiting: Callable[[], Sequence[str]] = tuple
+    queued: Callable[[], int] = _none_queued
+
+    def asked(
+        self, person: Person, question: str, history: Sequence[Turn] = (), *, door: Door
+    ) -> Generator[Progress | Answer]:
+        """The steps of an answer, in one of the person's places, counted and logged.
+
+        Raises:
+            BusyError: the person has taken all of their places.
+            InputError: the question cannot be answered.
+        """
+        return self.telemetry.followed(door, question, self._placed(person, question, history))
+
+    def _placed(self, person: Person, question: str, history: Sequence[Turn]) -> Generator[Progress | Answer]:
+        with self.share.place(person):
+            yield from self.answers(person).stream(question, history)
 
     def cited(self, person: Person, document: str, version: str) -> Document | None:
         """A document as it was cited, or its text of now; None where the person may not see it."""

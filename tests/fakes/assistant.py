@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
+from assistant.assistant import check_question
 from assistant.conversation import Progress, Turn
 from corpus import Document, read_document
 from corpus.markers import strip_marker
@@ -44,7 +45,7 @@ class FakeAssistant:
         return replace(self._answer(question), question=question)
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Progress | Answer]:
-        answer = self.ask(question, history)
+        answer = self.ask(check_question(question), history)
         nearest = answer.abstention.nearest if answer.abstention else ()
         yield Progress("search")
         self._wait()

@@ -1,0 +1,145 @@
+"""What is counted and logged of every question, whichever way it came: numbers and lengths, no words of people.
+
+Imports prometheus_client.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from assistant.answer import Answer
+from assistant.conversation import Progress
+from assistant.web.share import BusyError
+from corpus.errors import DafuError
+
+Door = Literal["page", "api", "openai", "mcp"]
+Logging = Literal["off", "events", "questions"]
+MEDIA = CONTENT_TYPE_LATEST
+_LOG = logging.getLogger("dafu")
+_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 150)
+
+
+class Telemetry:
+    """The counters of one server. ``words``: the log holds the questions themselves."""
+
+    def __init__(self, *, words: bool = False) -> None:
+        self._words = words
+        self._registry = CollectorRegistry()
+        self._questions = Counter(
+            "dafu_questions",
+            "Questions by where they came from and what became of them: answered, a reason of refusal, left, busy, "
+            "unusable, failed.",
+            ("door", "outcome"),
+            registry=self._registry,
+        )
+        self._whole = Histogram(
+            "dafu_answer_seconds",
+            "From a question to its whole answer.",
+            ("door",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._stages = Histogram(
+            "dafu_stage_seconds",
+            "Time of each stage of an answer.",
+            ("stage",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        ProcessCollector(registry=self._registry)
+
+    def gauges(self, read: Callable[[], Mapping[str, tuple[str, float]]]) -> None:
+        """What is asked at each look: name → its help and value."""
+        self._registry.register(_Gauges(read))
+
+    def text(self) -> bytes:
+        """Everything in the text format of Prometheus."""
+        return generate_latest(self._registry)
+
+    def followed(self, door: Door, question: str, steps: Generator[Progress | Answer]) -> Generator[Progress | Answer]:
+        """The steps of an answer as they come; what becomes of them is counted, however they end."""
+        with self._ending(door, question) as seen, closing(steps):
+            for step in steps:
+                if isinstance(step, Answer):
+                    seen[:] = [step]
+                yield step
+
+    @contextmanager
+    def _ending(self, door: Door, question: str) -> Iterator[list[Answer]]:
+        began, seen, outcome = time.perf_counter(), list[Answer](), "failed"
+        try:
+            yield seen
+            outcome = _outcome(seen[-1]) if seen else "failed"
+        except GeneratorExit:
+            outcome = "left"
+            raise
+        except BusyError:
+            outcome = "busy"
+            raise
+        except DafuError:
+            outcome = "unusable"
+            raise
+        finally:
+            self._count(door, outcome, question, time.perf_counter() - began, seen[-1] if seen else None)
+
+    def _count(self, door: Door, outcome: str, question: str, seconds: float, answer: Answer | None) -> None:
+        self._questions.labels(door, outcome).inc()
+        event = {"door": door, "outcome": outcome, "seconds": round(seconds, 3), "characters": len(question)}
+        if answer is not None and outcome != "left":
+            self._whole.labels(door).observe(seconds)
+            for stage, spent in answer.timings_ms.items():
+                self._stages.labels(stage).observe(spent / 1000)
+            event |= {"reader": answer.reader, "generator": answer.generator, "citations": len(answer.citations)}
+            event |= {f"{stage}_ms": spent for stage, spent in answer.timings_ms.items()}
+        told = {"question": question} if self._words else {}
+        _LOG.info("question", extra={"event": event | told})
+
+
+class _Gauges(Collector):
+    def __init__(self, read: Callable[[], Mapping[str, tuple[str, float]]]) -> None:
+        self._read = read
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return []  # nothing is read before it is asked for
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, (told, value) in self._read().items():
+            yield GaugeMetricFamily(name, told, value)
+
+
+def _outcome(answer: Answer) -> str:
+    if answer.abstention is not None:
+        return answer.abstention.reason
+    return "answered" if answer.answered else "failed"
+
+
+class JsonLines(logging.Formatter):
+    """A record as one JSON object: when, how grave, what happened, and its values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See ``logging.Formatter``."""
+        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"time": when, "level": record.levelname.lower(), "what": record.getMessage()}
+        line |= getattr(record, "event", {})
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def write_log(chosen: Logging, stream: TextIO) -> None:
+    """Write what happens as JSON lines: warnings of every library, and, unless ``off``, the events of this one."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    logging.getLogger().handlers[:] = [handler]
+    _LOG.setLevel(logging.WARNING if chosen == "off" else logging.INFO)
