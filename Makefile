@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
+TUTORIAL := langchain-text-splitters==1.1.3 langchain-huggingface==1.2.3 langchain-chroma==1.1.0 langchain-community==0.4.2 langchain-classic==1.0.8 rank-bm25==0.2.2
 BUILDER := $(shell sed -n 's/^requires = \["\([^"]*\)".*/\1/p' pyproject.toml)
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 WHEEL := $(BIN)/python -m pip wheel --quiet --no-deps --disable-pip-version-check --wheel-dir build/bundle/wheels
@@ -61,8 +62,10 @@ evals: install  ## all suites with the embedded language model, one after the ot
 	@$(BIN)/dafu eval run --generator local --resume
 	@$(BIN)/dafu eval compare artifacts/eval/extractive.jsonl artifacts/eval/local.jsonl
 
-bench: install  ## speed and quality on a folder of public sets: make bench DATA=DIR
+bench: install  ## search on a public set, and Dafu beside LangChain's tutorial: make bench DATA=DIR
 	@$(BIN)/python -m evals.bench --data $(DATA)
+	@$(PIP) --no-deps --target build/tutorial --upgrade $(TUTORIAL)
+	@$(BIN)/python -m evals.bench.stack --data $(DATA) --packages build/tutorial --out artifacts/bench
 
 lock:  ## make requirements.lock anew (needs uv); torch stays out, its builds differ by platform
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
