@@ -8,10 +8,13 @@ import time
 
 import pytest
 
+from assistant.cli.page import prepared, searchable
+from assistant.settings import Settings
 from corpus.errors import DafuError
 from index import Store
 from index import watch as watching
 from index.background import BackgroundSync
+from index.sync import sync
 from index.watch import Follower, follow, watch
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
@@ -106,3 +109,29 @@ def test_files_are_taken_in_beside_the_serving(tmp_path):
             assert time.monotonic() < ends, background.state
             time.sleep(0.05)
     assert background.state.error == ""
+
+
+def test_an_index_that_is_there_is_served_before_it_is_synced(tmp_path):
+    """Only an empty home is read in first; one that was made without vectors is, where there is an encoder by now."""
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "a.txt").write_text("渔业办法\n\n渔业每亩补贴三百元。\n", encoding="utf-8")
+    chosen = Settings(home=tmp_path / "home", models=tmp_path / "models", encoder="none", llm="off")
+    store = Store(chosen.home, create=True)
+    sync(store, [papers], None)
+    (papers / "b.txt").write_text("林业办法\n\n林业每亩补贴二百元。\n", encoding="utf-8")
+    assert prepared(chosen, store) is False
+    assert list(store.catalog.entries()) == ["a"]
+    assert searchable(store, HashEncoder()) is False
+    assert searchable(Store(tmp_path / "other", create=True), None) is False
+
+
+def test_vectors_that_are_damaged_are_mended_before_they_are_served(tmp_path, monkeypatch):
+    """They could not even be opened."""
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.txt").write_text("渔业办法\n\n渔业每亩补贴三百元。\n", encoding="utf-8")
+    store = Store(tmp_path / "home", create=True, vectors=KeptVectors())
+    sync(store, [tmp_path / "papers"], HashEncoder())
+    assert searchable(store, HashEncoder()) is True
+    monkeypatch.setattr(store, "is_sound", lambda: False)
+    assert searchable(store, HashEncoder()) is False

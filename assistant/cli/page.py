@@ -43,10 +43,11 @@ from corpus.errors import DafuError, StateError
 from corpus.private import private_folder
 from index.background import BackgroundSync
 from index.catalog import TIERS, Catalog
+from index.encoder import Encoder
 from index.models import LLM, prepare_llm
 from index.schema import version_of
 from index.searcher import Searcher
-from index.store import STAFF_ANSWER, Store
+from index.store import STAFF_ANSWER, Store, fingerprint
 from index.sync import sync
 from index.watch import Follower
 
@@ -92,7 +93,7 @@ def alone(home: Path) -> Iterator[None]:
 
 def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> None:
     store = Store(chosen.home, create=True)
-    _prepare(chosen, store)
+    synced = prepared(chosen, store)
     model = LanguageModel(chosen)
     shelves = open_shelves(chosen, store, records)
     encoder = shelves[TIERS].searcher.encoder
@@ -105,6 +106,8 @@ def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> No
         for shelf in shelves.values():
             shelf.first.make_in_background()
         model.prepare_in_background()
+        if not synced:
+            background.ask()
 
     try:
         with following(chosen, store, background), forgetting(chosen, records):
@@ -145,15 +148,30 @@ def following(chosen: Settings, store: Store, background: BackgroundSync) -> Abs
     return Follower(lambda: (*store.catalog.sources(), store.uploads), background.ask)
 
 
-def _prepare(chosen: Settings, store: Store) -> None:
-    """The encoder and an index in step with the sources; a source that is gone does not keep the page from opening."""
+def prepared(chosen: Settings, store: Store) -> bool:
+    """The encoder, and an index that can be searched; whether it was brought in step with the sources.
+
+    An index that is there already is searched at once and synced beside the serving: looking through the files of many
+    documents takes minutes. A source that is gone does not keep the page from opening.
+    """
     with progress_bar() as show:
         encoder = prepared_encoder(chosen, show)
+        if searchable(store, encoder):
+            return False
         try:
             sources = store.catalog.sources() or (bundled_documents(),)
             sync(store, sources, encoder, keep_missing=True, progress=show)
         except DafuError as error:
             warn(f"the documents were not synced: {error}")
+    return True
+
+
+def searchable(store: Store, encoder: Encoder | None) -> bool:
+    """Whether the store holds documents, with whole vectors of this encoder: whatever a sync would make anew."""
+    made = fingerprint(encoder.fingerprint) if encoder else None
+    catalog = store.catalog
+    as_made = catalog.get("fingerprint") == made and not catalog.get("clearing")
+    return catalog.count()[0] > 0 and as_made and (encoder is None or store.is_sound())
 
 
 @dataclass(frozen=True, slots=True)
