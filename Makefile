@@ -37,14 +37,13 @@ endif
 
 bundle: install  ## one archive for machines that reach no registry, with this platform's wheels: make install BUNDLE=FILE
 	@$(BIN)/dafu models prepare
-	@rm -rf build/bundle && mkdir -p build/bundle/wheels build/bundle/models dist
+	@rm -rf build/bundle && mkdir -p build/bundle/wheels build/bundle/models build/bundle/dafu dist
 	@$(WHEEL) $(TORCH) '$(BUILDER)'
 	@$(WHEEL) --require-hashes -r requirements.lock
 	@for path in $$($(BIN)/dafu models status --json | $(BIN)/python -c '$(PREPARED)'); do cp -R "$$path" build/bundle/models/; done
 	@cd build/bundle && find wheels models -type f -print0 | sort -z | xargs -0 sha256sum > SHA256SUMS
-	@git archive --format=tar --prefix=dafu/ --output=build/bundle.tar HEAD
-	@tar -rf build/bundle.tar -C build/bundle SHA256SUMS wheels models
-	@mv build/bundle.tar dist/dafu-bundle.tar && rm -rf build/bundle
+	@git archive HEAD | tar -xf - -C build/bundle/dafu
+	@tar -cf dist/dafu-bundle.tar -C build/bundle dafu SHA256SUMS wheels models && rm -rf build/bundle
 	@ls -l dist/dafu-bundle.tar
 
 test: install lint  ## all tests in two processes, with the real embedding model and, where Chromium is there, a real browser

@@ -16,6 +16,7 @@ COMMANDS = [
     "ask",
     "show",
     "serve",
+    "mcp",
     "doctor",
     "models prepare",
     "models status",

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import anyio
 import httpx
 import httpx2
 import openai
@@ -32,6 +31,7 @@ from assistant.web.telemetry import JsonLines
 from corpus import limits
 from corpus.errors import InputError
 from tests.fakes.assistant import FakeAssistant, cite, library, scripted
+from tests.fakes.loop import run
 from tests.fakes.server import QUESTION
 
 ROOT = Path(__file__).parent.parent
@@ -206,12 +206,13 @@ def test_an_address_of_a_citation_opens_as_a_page(inside):
 def calling(server: object, *calls: tuple[str, dict[str, object]]) -> list[CallToolResult]:
     """The results of tools that the SDK's own client calls, and first the list of them."""
 
-    async def run() -> list[CallToolResult]:
+    async def called() -> list[CallToolResult]:
         async with Client(server) as client:
             assert {tool.name for tool in (await client.list_tools()).tools} == {"search", "ask", "show", "draft"}
             return [await client.call_tool(name, given) for name, given in calls]
 
-    return anyio.run(run)
+    found: list[CallToolResult] = run(called())
+    return found
 
 
 def test_a_client_of_the_protocol_asks_over_http(server):

@@ -234,6 +234,7 @@ def surroundings(
         model_status=model_status,
         office=Office(chosen, store, shelves[TIERS].searcher.encoder, background),
         telemetry=Telemetry(words=chosen.log == "questions"),
+        waiting=lambda: () if store.catalog.count()[0] else ("documents",),
         queued=lambda: sum(one.queued for one in answering.values()),
     )
 
