@@ -69,6 +69,7 @@ def multiples(title: str, rows: Mapping[str, float]) -> str:
         axes.set_xlim(min(0.5, *rows.values()), 1.15 * max(1.5, *rows.values()))
         axes.set_xscale("log")
         axes.set_xticks([])
+        axes.set_xticks([], minor=True)
         axes.invert_yaxis()
 
     drawn = _svg(title, 0.5 + 0.27 * len(rows), draw, left=0.42)

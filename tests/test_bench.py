@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -189,6 +190,7 @@ def test_the_table_and_the_plot_say_how_far_dafu_is_ahead():
     assert drawn.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert "2.0×" in drawn
     assert "var(" not in drawn
+    assert ET.fromstring(drawn).tag.endswith("svg")
 
 
 def test_both_stacks_get_the_same_passages_and_questions(data):

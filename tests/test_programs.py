@@ -270,8 +270,10 @@ def test_a_client_of_the_protocol_asks_over_standard_input(dafu, tmp_path):
 # Who runs the server
 
 
-def test_the_counters_tell_what_became_of_questions_and_not_what_they_were(server):
+def test_the_counters_tell_what_became_of_questions_and_not_what_they_were(server, client):
     """By door and outcome, without a word of them; for this machine and administrators alone."""
+    for question in (QUESTION, "火星上有多少座图书馆？"):
+        client.chat.completions.create(model="dafu", messages=[{"role": "user", "content": question}])
     text = httpx.get(f"{server[0]}/metrics").text
     assert 'dafu_questions_total{door="openai",outcome="answered"}' in text
     assert 'dafu_questions_total{door="openai",outcome="not_covered"}' in text
