@@ -31,11 +31,11 @@ _CONNECTIVE = re.compile(
     r"一方面|另一方面|据此)[,，、]"
 )
 _DROPPED = re.compile(rf"{_LIST_MARK.pattern}|\s*第[一二三四五六七八九十百]+[条章节款项]\s+|{_CONNECTIVE.pattern}")
-_TAKES_BACK = re.compile(r"\s*(?:但|然而|不过|除|[上前]述|[上前以本][款条项上])")  # ... from the sentence before it
+_TAKES_BACK = re.compile(r"\s*(?:但|然而|不过|除|其[余他]|[上前]述|[上前以本][款条项上])")  # ... from what it follows
 _BACK = r"其(?![余他次中])|此(?!外)|[该它她]|这(?!\d)|[上前][述款]|[两三双后前]者|对方|[同当次][年月日]|当时|届时"
 _POINTS_BACK = re.compile(  # at first, or behind when that is; or it has no subject
     rf"(?:[^,;:]{{0,10}}[,;:])?[^,;:]*?(?:{_BACK})|其中|这|双方|新增|增[长加]|减|下降|上升|提高|降低|总?投资|累计|共|合计|预计|达|占|[同环]比|完成|"
-    "实现|建成|分别|[均也还并仍又再]"
+    "实现|建成(?!后)|分别|[均也还并仍又再]"
 )
 _DATE = rf"(?:截?[至到]?[\d〇零{_NUMERAL[1:]}{{2,4}}年(?:[\d{_NUMERAL[1:]}{{1,2}}月)?(?:[上下]半年|[底末初中])?[,，]?)?"
 _OPENS_WITHOUT = (  # prepositions, conjunctions, pronouns, adverbs and verbs: no subject begins so
@@ -49,7 +49,7 @@ _SUBJECT = re.compile(rf"(?P<date>{_DATE})(?!{_OPENS_WITHOUT})[^,;:。、]{{1,24
 _HERE = "(?:下列|如下|(?<![元年月日天岁人级度米个%])以下(?!简?称))"
 _COUNT = rf"(?<![第百\d])(?<!{_NUMERAL})(?!一个)(?:\d+|[两{_NUMERAL[1:-1]}]+)(?:[项条种类点]|个(?!月|[工自法]))"
 _HOLDS_TOGETHER = re.compile(  # a lead of items of which it isn't known that they hold each by itself
-    rf"除[^,]{{1,40}}外|仅|只[能有限由是]|限于|由[^,]{{0,12}}[构组]成|[构组]成:|全部|分别|同时(?=具备|符合|满足)|{_COUNT}|"
+    rf"除[^,]{{1,40}}外|仅|只[能有限由是]|限于|由[^,]{{0,12}}[构组]成|[构组]成:|全部|分别|依次|先后|同时(?=具备|符合|满足)|{_COUNT}|"
     rf"{_HERE}(?!规定|(?:事项|人员|资产|信息)(?!.*的,)|(?:[^,:]{{0,16}}(?:行为|情[形况]|条[件款]|[材资]料|措施|职[责权]|权[利力]|义务|事项|信息|内容|要求|方面|工作|含义|"
     r"规范|场所|任务|领域|区域|原则|问题|意见|费用))?[:。]?\(?$)"
 )
