@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from corpus.decoding import decode
-from corpus.document import Document
+from corpus.document import Document, LeftOut, Omission
 from corpus.formats.content import content_of
 from corpus.formats.parser import Parsed
 from corpus.formats.process import ParserProcess, shared_process
 from corpus.formats.refusals import FileError, Unreadable, printable
 from corpus.formats.registry import SUFFIXES, format_of
 from corpus.metadata import SIDECAR, front_matter, metadata_of, sidecar
+from corpus.structure import COMMENTS, STRUCK
 
 __all__ = [
     "READER_VERSION",
@@ -68,7 +70,17 @@ def parse_text(text: str, path: str, beside: Mapping[str, Any] | None = None) ->
     if not text[body:].strip():
         raise FileError(path, "no_text", {})
     stem = document_id(path)
-    return Document(stem, path, metadata_of(text[body:], (declared, beside or {}), {}, stem), text, body)
+    metadata = metadata_of(text[body:], (declared, beside or {}), {}, stem)
+    return Document(stem, path, metadata, text, body, left_out=tuple(_unread(text, path)))
+
+
+def _unread(text: str, path: str) -> Iterator[LeftOut]:
+    """What of a Markdown text is in none of its blocks."""
+    kinds: tuple[tuple[Omission, re.Pattern[str]], ...] = (("hidden text", COMMENTS), ("struck text", STRUCK))
+    for what, pattern in kinds if path.lower().endswith((".md", ".markdown")) else ():
+        found = "".join(one.group() for one in re.finditer(rf"^(?:{pattern.pattern})$", text, re.MULTILINE | re.DOTALL))
+        if count := len(re.sub(r"<!--|-->|[\s~]", "", found)):
+            yield LeftOut(what, count)
 
 
 def _document(parsed: Parsed, path: str, beside: Mapping[str, Any]) -> Document:

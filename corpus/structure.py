@@ -33,6 +33,8 @@ _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence
 _LINE = re.compile(r"[^\n]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
+COMMENTS = re.compile(r"(?:<!--.*?-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
+STRUCK = re.compile(r"(?:[-*+]\s+)?~~[^~]+~~[。；，]?")  # a paragraph of which nothing holds any more
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
 _CAPTION_LEVEL = 20
 _BARE_HEADING_LENGTH = 30  # a heading without an enumerator is short and has no clause in it
@@ -218,13 +220,18 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
         elif token.type == "paragraph_open":
             kind_of = "item" if token.level > 0 and token.hidden else "text"
             yield from (_Line(*part, kind=kind_of) for part in _apart(text, span(token)))
-        elif token.type in {"fence", "code_block", "html_block"} and token.map:
+        elif token.type in {"fence", "code_block", "html_block"} and not COMMENTS.fullmatch(text, *span(token)):
             yield _Line(*span(token))
 
 
 def _apart(text: str, span: Span) -> Iterator[Span]:
-    """A paragraph, or, where lines of a signature stand in it, what is before and each of these lines."""
+    """A paragraph, or, where lines of a signature stand in it, what is before and each of these lines.
+
+    Nothing of one that is struck out.
+    """
     start = span[0]
+    if STRUCK.fullmatch(text, *span):
+        return
     for found in re.compile(r"[^\n]+").finditer(text, *span):
         one = _trim(text, found.start(), found.end())
         line = text[slice(*one)]

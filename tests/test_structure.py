@@ -145,3 +145,11 @@ def test_an_enumeration_has_all_its_items_in_order_with_what_belongs_to_each():
         "（三）照片。",
     ]
     assert [item.number for item in inner.items] == [1, 2]
+
+
+def test_what_markdown_hides_or_strikes_out_as_a_whole_is_no_block():
+    text = "# 办法\n\n补贴五万元。\n\n<!-- 内部备注：\n上限十万元。 -->\n\n~~补贴三万元。~~\n\n- ~~旧项~~\n- 新项\n"
+    document = parse_text(text, "a.md")
+    assert [document.text[one.start : one.end] for one in blocks(document)] == ["办法", "补贴五万元。", "- 新项"]
+    assert document.text == text
+    assert {one.what: one.count for one in document.left_out} == {"hidden text": 11, "struck text": 9}
