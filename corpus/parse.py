@@ -66,6 +66,8 @@ def parse_text(text: str, path: str, beside: Mapping[str, Any] | None = None) ->
     """
     if not text.strip():
         raise FileError(path, "empty", {})
+    if any("\ud800" <= one <= "\udfff" for one in text):  # half a character, which no file can hold
+        raise FileError(path, "encoding", {})
     declared, body = front_matter(text, path)
     if not text[body:].strip():
         raise FileError(path, "no_text", {})

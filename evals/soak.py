@@ -37,6 +37,7 @@ _PATIENCE = 300.0  # seconds that a killed server has to be back
 _LOOK = 10  # questions between two looks at the process
 _CHANGE = 40  # questions between two changes of the sources, two uploads, two hand-overs
 _WARM = 0.3  # of a server's life, in which what is loaded once is loaded
+_ENOUGH = 400  # questions over which growth can be told from what caches and allocators take once
 _GROWTH, _DESCRIPTORS = 20.0, 5.0  # MiB and descriptors for 1,000 questions that count as flat
 _OPENER = build_opener(ProxyHandler({}))
 
@@ -48,9 +49,9 @@ class Life:
     looks: list[tuple[int, float, int]] = field(default_factory=list)
 
     def slope(self, column: int) -> float | None:
-        """Growth for 1,000 questions after the first third, by least squares; none over too few looks."""
+        """Growth for 1,000 questions after the first third, by least squares; none over a life that was too short."""
         warm = self.looks[int(len(self.looks) * _WARM) :]
-        if len(warm) < 4:
+        if len(warm) < 4 or warm[-1][0] - warm[0][0] < _ENOUGH:
             return None
         xs, ys = [float(one[0]) for one in warm], [float(one[column]) for one in warm]
         mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)

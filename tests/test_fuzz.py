@@ -135,6 +135,7 @@ def test_a_file_is_read_or_refused(kind, tmp_path, process):
 @few(40)
 @given(TEXT)
 @example("#")
+@example("\ud800")
 @example("一、甲\n\n##\n\n乙。")
 @example("---\n? :\n---\n")
 @example("---\ntitle: [[[\n---\n一、")
