@@ -46,6 +46,7 @@ GUESS_WINDOW: Final = timedelta(minutes=15)
 
 # Waiting.
 BUSY_SECONDS: Final = 5.0  # for another program that has the records: beyond, a person is told rather than kept
+TURN_SECONDS: Final = 30.0  # for the writes of others in the same server: each takes as long as the disk
 
 # Keeping.
 AUDIT_DAYS: Final = 183  # for which the audit log is kept at least: what was done can be asked about for half a year

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
 from assistant.conversation import Progress
-from assistant.records import FILE, Records
+from assistant.records import FILE, BusyRecordsError, Records
 from assistant.web import Surroundings, build_app
 from assistant.web.framework import Framework
 from assistant.web.share import BusyError, Share
@@ -492,3 +493,33 @@ def test_locked_records_are_one_line_and_soon(people, around, monkeypatch):
         assert str(home) not in one.text
     assert browser.get("/ui/status").status_code == 200
     records.close()
+
+
+def test_those_who_write_at_once_wait_for_each_other(tmp_path, monkeypatch):
+    """However slow the disk, nobody of one server is told that another program holds the records."""
+    monkeypatch.setattr(limits, "BUSY_SECONDS", 0.3)
+    records = Records.open(tmp_path)
+
+    def write(number: int) -> int:
+        with records._database.writing():
+            time.sleep(0.1)
+        return number
+
+    with ThreadPoolExecutor(10) as people:
+        assert list(people.map(write, range(10))) == list(range(10))
+    records.close()
+
+
+def test_a_question_that_cannot_be_kept_now_leaves_the_conversation_open(people, around, monkeypatch):
+    """It is told that the server is busy, not that the conversation is gone."""
+    assert "海关总署" in told(people["zhao"], "ask", "held", question=QUESTION)
+
+    def held(*_: object) -> None:
+        raise BusyRecordsError("held")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(around.records.turns), "append", held)
+        shown = told(people["zhao"], "ask", "held", question="另一个问题")
+    assert "err.busy" in shown
+    assert "err.lost" not in shown
+    assert "海关总署" in told(people["zhao"], "stop", "held")

@@ -28,7 +28,7 @@ from assistant.web.surroundings import Surroundings, person_of
 from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus import limits
 from corpus.document import Quote
-from corpus.errors import DafuError
+from corpus.errors import DafuError, StateError
 
 _TELLING = ("judge", "unjudge", "hand", "unhand")
 _EVENTS = ("ask", "start", "stop", "again", *_TELLING, "new", "open", "more", "delete", "look")
@@ -114,6 +114,9 @@ class _Handlers:
         session = self._settled(person, session)
         try:
             asking = self._asked(person, session, question)
+        except StateError:  # the records cannot be written now; what is open stays
+            yield self.view(person, session, told="err.busy")
+            return
         except DafuError:
             yield self.view(person, Session(), told="err.lost")
             return
@@ -274,6 +277,8 @@ class _Handlers:
     def _keep(self, person: Person, session: Session) -> None:
         try:
             self._records.turns.put(person.id, session.exchanges[-1].saved(session.conversation))
+        except StateError:
+            _LOG.exception("an answer was not kept")
         except DafuError as error:  # deleted meanwhile: its owner wants it gone
             _LOG.info("an answer was not kept: %s", error)
 
