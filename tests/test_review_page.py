@@ -183,6 +183,40 @@ def test_the_queue_counts_filters_and_orders(desk):
     assert "没有待处理的问题" in words(wang.get("list", which="waiting"))
 
 
+def test_the_list_and_the_question_tell_the_same_numbers(desk):
+    """However often a question was asked; and the filters count what the search words leave."""
+    for _ in range(23):
+        desk.ask("li", ASKED)
+    desk.ask("wang", QUESTION)
+    (wang,) = desk.at("wang")
+    shown = words(wang.get("list"))
+    assert "问过 23 次" in shown
+    opened = words(wang.open(desk.key()))
+    assert "问过 23 次" in opened
+    assert "另有 3 次，问的相同" in opened
+    assert "全部 2" in " ".join(shown.split())
+    assert "全部 1" in " ".join(words(wang.get("list", text="gdp")).split())
+
+
+def test_a_table_that_is_found_reads_as_one(desk, tmp_path):
+    """No marks of the file are seen; the characters stay those of the document, so that a selection is exact."""
+    (tmp_path / "more").mkdir()
+    table = "# 场馆开放表\n\n## 一、时间\n\n| 场馆 | 开放时间 |\n| --- | --- |\n| 北区图书馆 | 9点至21点 |\n"
+    (tmp_path / "more" / "hours.md").write_text(table, encoding="utf-8")
+    sync(desk.store, [tmp_path / "more"], None, yes=True)
+    (wang,) = desk.at("wang")
+    shown = wang.get("find", q="北区图书馆开放时间")
+    slices = re.findall(r'<p class="slice" data-s="(\d+)"[^>]*>(.*?)</p>', shown, re.DOTALL)
+    seen = [re.sub('<span class="x">[^<]*</span>', "", inner) for _, inner in slices]
+    assert any("北区图书馆" in one for one in seen)
+    assert not any(mark in one for one in seen for mark in ("|", "---", "#"))
+    text = desk.store.catalog.document("hours").text
+    for (start, inner), one in zip(slices, seen, strict=True):
+        raw = html.unescape(re.sub(r"<[^>]+>", "", inner))
+        if "北区图书馆" in one:
+            assert text[int(start) : int(start) + len(raw)] == raw
+
+
 def test_a_case_shows_what_staff_may_see(desk):
     """Of a hand-over note, name and what was sent along; of others' questions neither name nor history."""
     person = desk.people["li"]

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from assistant.answer import Citation
+from corpus.document import Document
 from corpus.normalise import join_lines
 from corpus.structure import blocks
 
@@ -16,10 +17,14 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 def shown_quote(citation: Citation) -> str:
     """The words of a quote for people; the raw slice stays what is proved."""
-    document, quote = citation.source, citation.quote
-    if not _in_table(citation):
-        return join_lines(quote.text)
-    return "｜".join(join_lines(document.text[a:b]) for a, b in cells(document.text, quote.start, quote.end))
+    return shown_slice(citation.source, citation.quote.start, citation.quote.end)
+
+
+def shown_slice(document: Document, start: int, end: int) -> str:
+    """The words of a document's slice for people."""
+    if not any(one.start <= start < one.end and one.kind.startswith("table") for one in blocks(document)):
+        return join_lines(document.text[start:end])
+    return "｜".join(join_lines(document.text[a:b]) for a, b in cells(document.text, start, end))
 
 
 def cells(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -30,11 +35,6 @@ def cells(text: str, start: int, end: int) -> tuple[Span, ...]:
     spans = [_trim(text, start + a + 1, start + b) for a, b in pairwise(edges)]
     first, last = row.lstrip().startswith("|"), row.rstrip().endswith("|")
     return tuple(spans[1 if first else 0 : len(spans) - 1 if last else len(spans)])
-
-
-def _in_table(citation: Citation) -> bool:
-    start = citation.quote.start
-    return any(b.start <= start < b.end and b.kind.startswith("table") for b in blocks(citation.source))
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -105,7 +105,7 @@ def slice_view(document: Document, start: int, end: int) -> Markup:
 
     Every element with ``data-s`` holds exactly the characters from there on, so that a selection has exact offsets.
     """
-    return el("p", *_readable(document, start, end), class_="slice", data_s=start, lang="zh-Hans")
+    return el("p", *_sliced(document, start, end), class_="slice", data_s=start, lang="zh-Hans")
 
 
 def facts(meta: Metadata) -> Markup:
@@ -219,6 +219,41 @@ def _marked(document: Document, start: int, end: int, quotes: Sequence[Span]) ->
         inside = [str(n) for n, span in enumerate(quotes) if span[0] <= a and b <= span[1]]
         words = Markup("").join(_readable(document, a, b))
         yield el("mark", words, data_q=" ".join(inside)) if inside else words
+
+
+def _sliced(document: Document, start: int, end: int) -> Iterator[Markup]:
+    """Block by block, each on a line, the cells of a row apart; what marks them up in the file is kept, not shown."""
+    text, at = document.text, start
+    for block in blocks(document):
+        if block.end <= start or block.start >= end:
+            continue
+        a, b = max(start, block.start), min(end, block.end)
+        yield from _between(text, at, a, first=at == start)
+        at = b
+        if _kind(block) != "table":
+            yield from _readable(document, a, b)
+            continue
+        done = a
+        for number, (left, right) in enumerate(cells(text, a, b)):
+            yield from _hidden(text, done, left)
+            if number:
+                yield el("i", class_="bar")
+            yield from _readable(document, left, right)
+            done = right
+        yield from _hidden(text, done, b)
+    yield from _between(text, at, end, first=True)
+
+
+def _between(text: str, start: int, end: int, *, first: bool) -> Iterator[Markup]:
+    """What stands between two blocks, and that a line ends there."""
+    yield from _hidden(text, start, end)
+    if "\n" in text[start:end] and not first:
+        yield el("br")
+
+
+def _hidden(text: str, start: int, end: int) -> Iterator[Markup]:
+    if start < end:
+        yield el("span", text[start:end], class_="x")
 
 
 def _readable(document: Document, start: int, end: int) -> Iterator[Markup]:

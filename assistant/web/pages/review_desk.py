@@ -35,7 +35,6 @@ from index.versions import quote_state
 
 _HITS = 12
 _ROWS = 200  # questions listed at once
-_SHOWN = 20  # times that a question was asked, shown one by one
 
 Slice = tuple[str, str, int, int]  # document, version, start, end
 
@@ -119,7 +118,8 @@ class ReviewDesk:
         shown = [one for one in items if _meets(one, wanted)]
         if wanted.order == "newest" and wanted.which != "done":
             shown.sort(key=lambda one: one.latest, reverse=True)
-        counts: dict[Filter, int] = {which: sum(_is(one, which) for one in waiting) for which in FILTERS}
+        found = [one for one in waiting if _says(one, wanted.text)]
+        counts: dict[Filter, int] = {which: sum(_is(one, which) for one in found) for which in FILTERS}
         return view.listing(shown[:_ROWS], counts, wanted, self.now())
 
     def case(self, person: Person, key: str) -> Case | None:
@@ -127,12 +127,12 @@ class ReviewDesk:
         item = self._records.desk.item(key)
         if item is None:
             return None
-        review, shown = item.review, item.occurrences[:_SHOWN]
-        asked = {one.item: found for one in shown if (found := self._asked(one))}
+        review = item.review
+        asked = {one.item: found for one in view.told_apart(item)[: view.SHOWN] if (found := self._asked(one))}
         log = self._records.audit.of(f"review:{review.id}") if review else ()
         names = {one.who for one in log} | ({review.author, review.approver} if review else set())
         return Case(
-            replace(item, occurrences=shown) if len(shown) < len(item.occurrences) else item,
+            item,
             asked,
             {name: self._found(person, one) for name, one in asked.items()},
             self._check(person, review) if review else Checked(),
@@ -328,8 +328,11 @@ def _fresh(review: Review) -> bool:
 
 
 def _meets(item: Item, wanted: Wanted) -> bool:
-    words = wanted.text.strip().casefold()
-    return (wanted.which == "done" or _is(item, wanted.which)) and words in item.question.casefold()
+    return (wanted.which == "done" or _is(item, wanted.which)) and _says(item, wanted.text)
+
+
+def _says(item: Item, words: str) -> bool:
+    return words.strip().casefold() in item.question.casefold()
 
 
 def _is(item: Item, which: Filter) -> bool:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from assistant.answer import Citation
 from assistant.draft.letter import Remark
-from assistant.export import shown_quote
+from assistant.export import shown_quote, shown_slice
 from assistant.records import Asked, Event, Item, Occurrence, Review, StaffCitation, document_version
 from assistant.review import Judged
 from assistant.web.html import el, icon, labelled, language, placeholder, say
@@ -26,6 +26,7 @@ from index.hit import Hit
 Filter = Literal["all", "handed", "down", "refused", "unverified", "waiting", "done"]
 FILTERS: tuple[Filter, ...] = ("all", "handed", "down", "refused", "unverified", "waiting", "done")
 _DOTS = {"ok": "dot", "check": "dot half", "bad": "dot bad"}
+SHOWN = 20  # times that a question was asked, shown one by one
 _QUESTION, _ANSWER, _REMARK = 500, 10_000, 500  # characters
 
 
@@ -65,9 +66,9 @@ class Checked:
 class Case:
     """Everything that is shown of one question.
 
-    ``asked`` is what each occurrence froze, by its name, as far as staff may see it; ``mine`` whether the person wrote
-    on the answer; ``second`` whether somebody else has to approve; ``public`` whether all its sources are; ``standing``
-    what has become of it as a document.
+    ``asked`` is what each occurrence shown froze, by its name, as far as staff may see it; ``mine`` whether the person
+    wrote on the answer; ``second`` whether somebody else has to approve; ``public`` whether all its sources are;
+    ``standing`` what has become of it as a document.
     """
 
     item: Item
@@ -171,7 +172,8 @@ def _moment(when: datetime, now: datetime) -> Markup:
 
 def sheet(case: Case, now: datetime) -> Markup:
     """The question with all that is known of it, and the answer that is being written."""
-    review = case.review
+    review, apart = case.review, told_apart(case.item)
+    shown, left = apart[:SHOWN], len(apart[SHOWN:])
     return el(
         "article",
         el("button", icon("back"), say("rv.list"), type="button", class_="btn quiet sm rv-back", data_do="back"),
@@ -181,7 +183,8 @@ def sheet(case: Case, now: datetime) -> Markup:
         here(case.others),
         el("div", class_="news", role="alert"),
         _remark(review) if review else None,
-        *(_occurrence(case, one, now, opened=n == 0 and not _begun(case)) for n, one in enumerate(_told_apart(case))),
+        *(_occurrence(case, one, now, opened=n == 0 and not _begun(case)) for n, one in enumerate(shown)),
+        say("rv.times.more", left, tag="p", class_="meta") if left else None,
         _answer(case),
         el("div", check(case.checked), class_="checked", id="rv-check"),
         _after(case),
@@ -255,9 +258,9 @@ def _begun(case: Case) -> bool:
     return case.review is not None and bool(case.review.text)
 
 
-def _told_apart(case: Case) -> Sequence[Occurrence]:
+def told_apart(item: Item) -> Sequence[Occurrence]:
     """Its occurrences, a refusal that was then handed over or called wrong only as that."""
-    some = case.item.occurrences
+    some = item.occurrences
     sent = {one.turn for one in some if one.kind in {"handed", "down"}}
     return [one for one in some if one.kind in {"handed", "down"} or one.turn not in sent]
 
@@ -405,12 +408,13 @@ def _reason(remark: Remark) -> Iterator[Markup]:
 def _quote(one: Quoted, *, named: bool) -> Markup:
     cited = one.citation
     title = one.document.metadata.title if one.document else cited.document
+    words = shown_slice(one.document, cited.start, cited.end) if one.document else join_lines(cited.quote)
     place = {"data_doc": cited.document, "data_v": cited.version, "data_from": cited.start, "data_to": cited.end}
     inside = one.document is not None and one.document.metadata.access != "public"
     return el(
         "li",
         el("span", str(one.number), class_="cite static"),
-        el("p", join_lines(cited.quote), class_="qt", lang="zh-Hans"),
+        el("p", words, class_="qt", lang="zh-Hans"),
         el(
             "p",
             el("button", title, type="button", class_="lnk", data_do="source", **place),
