@@ -12,6 +12,9 @@ from evals.results import Run
 REPORT = "report.html"
 """The latest report, in the same folder."""
 
+RESULTS = "latest.jsonl"
+"""The latest results, case by case, in the same folder."""
+
 _FILE = "history.jsonl"
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 
 from assistant.records import Records, StaffCitation, document_version, with_text
 from assistant.web import Surroundings
-from assistant.web.pages.evals import View, _figures, _Handlers
+from assistant.web.pages.evals import View, _Handlers
+from assistant.web.pages.figures import figures, running
 from assistant.web.surroundings import PERSON
 from corpus.errors import InputError
 from evals.candidates import accepted, collect, known_cases, nugget_forms, proposal, write_accepted
 from evals.editing import edited, faults, gold_lines, nugget_lines
-from evals.history import Point
+from evals.history import RESULTS, Point
+from evals.job import Job, State
+from evals.metrics import Finding
+from evals.results import Row, Run, header_line, row_line
 from evals.suite import Case, GoldQuote, Nugget, load_suite, parse_case
 from tests.fakes.assistant import library, scripted
 
@@ -294,11 +299,52 @@ def test_the_figures_of_the_home():
     """Two runs: the newer one's table and verdict, and a curve over both; none yet is told."""
     one = Point("2026-11-24T08:00:00", "extractive", "abc", 420, passed=True, values={"correct": 0.5, "refused": 0.7})
     two = replace(one, passed=False, values={"correct": 0.6, "refused": 0.8}, intervals={"correct": [0.55, 0.65]})
-    shown = str(_figures((one, replace(one, generator="local/x"), two)))
-    assert "关卡未通过" in shown
+    shown = str(figures((one, replace(one, generator="local/x"), two), None))
+    assert "不合格：有不许出现的错误" in shown
     assert "0.550–0.650" in shown
-    assert "历次（2 次）" in shown
-    assert "还没有评测记录" in str(_figures(()))
+    assert "+0.100" in shown
+    assert "同样的题已评测 2 次" in shown
+    assert str(figures((), None)) == ""
+
+
+def test_what_went_wrong_is_told_in_words(tmp_path):
+    """Of the latest run alone: question, why, what should be said and what was, and the way to ask it."""
+    trace = {
+        "case": {"question": "几年？", "answerable": True, "nuggets": [{"forms": ["三年", "3年"]}]},
+        "answer": {"text": "两年。[1]", "citations": [{"title": "办法", "quote": "两 年"}]},
+    }
+    bad = Row("a", "mine", "number", "几年？", {"correct": 0}, findings=(Finding("lacks", "三年"),), trace=trace)
+    good = Row("b", "mine", "number", "几天？", {"correct": 1})
+    broken = Row("c", "mine", "number", "几点？", {}, error="ValueError: x")
+    run = Run({"started": "2026-11-24T08:00:00", "generator": "extractive"}, (bad, good, broken))
+    (tmp_path / RESULTS).write_text(
+        "\n".join([header_line(run.about), *map(row_line, run.rows)]) + "\n", encoding="utf-8"
+    )
+    last = Point("2026-11-24T08:00:00", "extractive", "abc", 3, passed=False, values={"correct": 0.5})
+    shown = str(figures((last,), tmp_path))
+    for words in ("有误的 2 题", "少了要点：三年", "三年 / 3年", "两年。[1]", "办法", "没有跑成：ValueError: x"):
+        assert words in shown
+    assert "几天" not in shown
+    assert f"/#ask={quote('几年？')}" in shown
+    assert "有误的" not in str(figures((replace(last, started="2026-11-25T08:00:00"),), tmp_path))
+
+
+def test_a_run_is_begun_looked_at_and_stopped(tmp_path):
+    """In a process of its own: how many cases there are and are done, that it goes on, and no fault once stopped."""
+    (tmp_path / "evals").mkdir()
+    case = {"id": "u1", "kind": "unanswerable", "question": "？", "answerable": False, "nuggets": [], "gold": []}
+    (tmp_path / "evals" / "accepted.jsonl").write_text(json.dumps(case) + "\n", encoding="utf-8")
+    job = Job(tmp_path, {"DAFU_LLM": "off"})
+    assert job.state() == State()
+    assert job.sizes()[1] == 1
+    job.start(own=True)
+    assert job.state() == State(running=True, done=0, total=1)
+    told = str(running(job.state(), job.sizes(), never=True))
+    assert 'data-ev="halt"' in told
+    job.stop()
+    job._process.wait(20)
+    assert job.state() == State()
+    assert 'data-own="1"' in str(running(job.state(), job.sizes(), never=True))
 
 
 def test_the_command_lists_accepts_and_refuses(dafu, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from evals.compare import Comparison
 from evals.compare import compare as compare_runs
 from evals.editing import faults
 from evals.gate import accept, gate, lost
-from evals.history import REPORT, append, point, read_history
+from evals.history import REPORT, RESULTS, append, point, read_history
 from evals.judge import ModelJudge
 from evals.replay import Recorder, Replay
 from evals.report import html, markdown
@@ -92,6 +93,7 @@ def run_suites(
         write_baseline(before, baseline)
     reasons = gate(done, before)
     print(_report(done, reasons, compare_runs(before, done) if before else None, out / generator, chosen.home))
+    shutil.copyfile(out / f"{generator}.jsonl", chosen.home / "evals" / RESULTS)
     if writes:
         write_baseline(done, baseline)
     close = [row.id for row, near in lost(done, before) if near] if before is not None else []

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from assistant.records import Records
 from evals.candidates import accepted
+from tests.browser.conftest import ended, started
 from tests.browser.driving import shot, sign_in
 from tests.fakes.server import PASSWORD
 from tests.test_candidates import FORM, QUOTE, REFUSED, ask
@@ -51,6 +55,35 @@ def test_a_candidate_is_mended_and_accepted(context, office, home):
     records = Records.open(home)
     assert [case.question for case in accepted(records)] == [FORM["question"]]
     records.close()
+
+
+def test_a_run_is_begun_from_the_page(context, tmp_path):
+    """Its button, how far it is, its figures, and what went wrong in words with a way to ask it."""
+    (tmp_path / "evals").mkdir()
+    cases = [
+        {"id": "a1", "kind": "unanswerable", "question": "火星上有几家图书馆？", "answerable": False},
+        {"id": "a2", "kind": "number", "question": "外商服务站接待了多少家次？", "answerable": True},
+    ]
+    cases[1]["nuggets"] = [{"vital": True, "forms": ["九万家次"]}]
+    quoted = "截至2026年2月底，外商服务站已接待外资企业412家次。"
+    cases[1]["gold"] = [{"document": "ledger", "quote": quoted}]
+    lines = (json.dumps(case, ensure_ascii=False) for case in cases)
+    (tmp_path / "evals" / "accepted.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    server, address = started("-m", "tests.fakes.drafting", 0.02, tmp_path)
+    try:
+        page = context()
+        page.goto(f"{address.rstrip('/')}/evals/")
+        page.get_by_role("button", name="只评测收进的 2 题").click()
+        expect(page.get_by_text(re.compile("正在(准备)?评测"))).to_be_visible()
+        expect(page.get_by_role("heading", name="有误的 1 题")).to_be_visible(timeout=120_000)
+        expect(page.get_by_role("button", name="只评测收进的 2 题")).to_be_visible()
+        page.get_by_text("少了要点：九万家次").click()
+        expect(page.get_by_text("九万家次", exact=True)).to_be_visible()
+        shot(page, "evals-run")
+        page.get_by_role("link", name="到提问页问这个问题").click()
+        expect(page.get_by_role("textbox", name="问题")).to_have_value("外商服务站接待了多少家次？")
+    finally:
+        ended(server)
 
 
 def test_the_page_is_for_staff(context, office):

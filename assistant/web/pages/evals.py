@@ -12,26 +12,26 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant.records import Candidate, CandidateState, Person
+from assistant.settings import Settings
 from assistant.web.html import el, labelled, language, say
+from assistant.web.pages.figures import figures, running
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError, InputError
 from corpus.normalise import join_lines
 from evals.candidates import Proposal, collect, known_cases, proposal, write_accepted
-from evals.charts import bars, trend
 from evals.editing import edited, faults, gold_lines, nugget_lines
-from evals.history import REPORT, Point, read_history
-from evals.metrics import METRICS, Estimate
+from evals.history import read_history
+from evals.job import Job
 from evals.suite import KINDS, Case
 
 _HEAD = assets("evals.css")
 _EVENTS = ("turn", "pick", "accept", "refuse", "reopen")
+_RUNNING = ("run", "halt")
 _FRESH = (
     "watch('value', () => element.querySelector('form')?.reset());"  # gradio reuses the fields, with what was typed
 )
-_SEND = (
-    f"const events = {json.dumps(_EVENTS)};"  # gradio looks for each name in here
-    """
+_SEND = """
 element.addEventListener('click', event => {
   const button = event.target.closest('[data-ev]');
   if (!button || !events.includes(button.dataset.ev)) return;
@@ -39,10 +39,10 @@ element.addEventListener('click', event => {
   trigger(button.dataset.ev, {...button.dataset, ...(form ? Object.fromEntries(new FormData(form)) : {})});
 });
 """
-)
+_DESK = f"const events = {json.dumps(_EVENTS)};{_SEND}"  # gradio looks for each name in here
+_RUN = f"const events = {json.dumps(_RUNNING)};{_SEND}"
+_LOOK_SECONDS = 2.0
 _STATES: tuple[CandidateState, ...] = get_args(CandidateState)
-_FIGURES = ("correct", "nugget_vital", "list_completeness", "answered", "refused", "citation_recall", "number_fidelity")
-_CURVES = ("correct", "refused", "citation_recall")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,18 @@ def build(around: Surroundings) -> gr.Blocks:
         view = gr.State(View())
         add_masthead(page, around, "/evals")
         with gr.Row(elem_id="evals"):
-            desk = part("cases", script=SHOW + _FRESH + _SEND, head=_HEAD)
-            figures = part("figures", head=_HEAD)
+            desk = part("cases", script=SHOW + _FRESH + _DESK, head=_HEAD)
+            with gr.Column(elem_id="measured", min_width=0):
+                run = part("run", script=SHOW + _RUN, head=_HEAD)
+                figures = part("figures", head=_HEAD)
         for name in _EVENTS:
             getattr(desk, name)(getattr(on, name), view, [view, desk], **quiet())
         page.load(on.start, None, [view, desk], **quiet())
-        page.load(on.figures, None, figures, **quiet())
+        for name in _RUNNING:
+            getattr(run, name)(getattr(on, name), None, [run, figures], **quiet())
+        page.load(on.measured, None, [run, figures], **quiet())
+        if on.job is not None:
+            gr.Timer(_LOOK_SECONDS).tick(on.measured, None, [run, figures], **quiet())
     built: gr.Blocks = page
     return built
 
@@ -81,16 +87,33 @@ class _Handlers:
 
     def __init__(self, around: Surroundings) -> None:
         self._around, self._records = around, around.records
+        self.job = _job(around.office.settings) if around.office else None
 
     def start(self) -> tuple[View, str]:
         """The candidates, with those that are new since the last visit."""
         collect(self._records)
         return self._shown(View())
 
-    def figures(self) -> str:
-        """The latest run of this home and what came before it."""
+    def measured(self) -> tuple[str, str]:
+        """The run that goes on, or the buttons for one; the latest figures of this home and what came before them."""
         home = self._home()
-        return str(_figures(read_history(home / "evals") if home else ()))
+        if home is None or self.job is None:
+            return "", ""
+        history = read_history(home / "evals")
+        shown = running(self.job.state(), self.job.sizes(), never=not history)
+        return str(shown), str(figures(history, home / "evals"))
+
+    def run(self, event: gr.EventData) -> tuple[str, str]:
+        """Begin a run."""
+        if self.job is not None:
+            self.job.start(own=bool(sent(event, "own")))
+        return self.measured()
+
+    def halt(self) -> tuple[str, str]:
+        """End the run."""
+        if self.job is not None:
+            self.job.stop()
+        return self.measured()
 
     def turn(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """Those in another state."""
@@ -156,6 +179,11 @@ class _Handlers:
 
     def _home(self) -> Path | None:
         return self._around.office.settings.home if self._around.office else None
+
+
+def _job(chosen: Settings) -> Job:
+    """Runs with the models of this process, wherever its settings come from."""
+    return Job(chosen.home, {"DAFU_MODELS": str(chosen.models), "DAFU_ENCODER": chosen.encoder})
 
 
 def _form(event: gr.EventData) -> dict[str, Any]:
@@ -288,60 +316,3 @@ def _buttons(state: CandidateState) -> Markup:
 
 def _button(key: str, event: str) -> Markup:
     return el("button", say(key), type="button", data_ev=event, class_="btn")
-
-
-# The figures
-
-
-def _figures(history: tuple[Point, ...]) -> Markup:
-    if not history:
-        return el("div", el("h2", say("cs.figures")), say("cs.never", tag="p", class_="none"), class_="figures")
-    last = history[-1]
-    same = [one for one in history if (one.generator, one.cases) == (last.generator, last.cases)]
-    verdict = say(
-        "cs.passed" if last.passed else "cs.failed", tag="p", class_=f"verdict {'good' if last.passed else 'bad'}"
-    )
-    about = f"{last.started[:16].replace('T', ' ')} · {last.generator} · {last.commit}".rstrip(" ·")
-    return el(
-        "div",
-        el("h2", say("cs.figures")),
-        verdict,
-        el("p", about, " · ", say("cs.count", last.cases), class_="meta"),
-        _table(last),
-        Markup(bars("各项指标", _estimates(last))),  # noqa: S704 (drawn by this program from numbers)
-        _history(same),
-        say("cs.report", REPORT, tag="p", class_="meta"),
-        class_="figures",
-    )
-
-
-def _table(last: Point) -> Markup:
-    rows = []
-    for metric in METRICS:
-        if metric.name in last.values:
-            low, high = last.intervals.get(metric.name, (0.0, 0.0))
-            cells = (
-                f"{last.values[metric.name]:.3f}",
-                f"{low:.3f}–{high:.3f}" if metric.name in last.intervals else "",
-            )
-            rows.append(el("tr", el("th", metric.label, scope="row"), *(el("td", cell) for cell in cells)))
-    head = el("tr", say("cs.metric", tag="th"), say("cs.value", tag="th"), say("cs.interval", tag="th"))
-    return el("table", el("thead", head), el("tbody", *rows))
-
-
-def _estimates(last: Point) -> dict[str, Estimate]:
-    labels = {metric.name: metric.label for metric in METRICS}
-    found = {name: last.values[name] for name in _FIGURES if name in last.values}
-    ends = {name: last.intervals.get(name, (value, value)) for name, value in found.items()}
-    return {labels[name]: Estimate(value, ends[name][0], ends[name][1], last.cases) for name, value in found.items()}
-
-
-def _history(same: list[Point]) -> Markup | None:
-    if len(same) < 2:
-        return None
-    labels = {metric.name: metric.label for metric in METRICS}
-    series = {
-        labels[name]: [one.values[name] for one in same] for name in _CURVES if all(name in p.values for p in same)
-    }
-    drawn = trend("历次成绩", [one.started[:10] for one in same], series)
-    return el("div", el("h3", say("cs.history", len(same))), Markup(drawn))  # noqa: S704
