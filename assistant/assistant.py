@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Generator as Steps
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from assistant.notes import closing_notes, group_note, opening_notes
 from assistant.question import Question, behind, parts, plain, read_question
 from assistant.reading import Reader, Reading, default_reader
 from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year
+from assistant.reading.passages import passages
 from assistant.reading.structure import read_structure
 from assistant.texts import say
 from assistant.units import Unit
@@ -25,10 +27,12 @@ from assistant.verify import Context, RuleVerifier, Verifier
 from corpus import limits
 from corpus.document import Document
 from corpus.errors import GenerationError, InputError
-from corpus.normalise import traditional
+from corpus.normalise import simplify, traditional
+from index.bigrams import question_terms, term_set
 from index.hit import Hit, Retriever
 
 HITS = 30  # that structure is looked for in; a reader reads the first few
+NEAREST = 3  # passages shown where nothing answers, or before it is known
 
 
 class Assistant:
@@ -77,7 +81,7 @@ class Assistant:
         asked = check_question(question)
         clock = _Clock()
         yield Progress("search")
-        found = self._find(plain(asked), turns(history), clock)
+        found = yield from self._find(plain(asked), turns(history), clock)
         draft = Answer(
             asked,
             found.question.text,
@@ -99,20 +103,37 @@ class Assistant:
         show = getattr(self._retriever, "document", None)
         return show(identifier) if show else None
 
-    def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> _Found:
+    def within(self, documents: Sequence[str]) -> Assistant:
+        """The same over some documents alone.
+
+        Raises:
+            InputError: one of them is not there, or the retriever cannot be confined to documents.
+        """
+        confined = getattr(self._retriever, "within", None)
+        if confined is None:
+            raise InputError("this retriever searches all it has; open one that can be confined to documents")
+        return Assistant(
+            confined(documents), self._generator, reader=self._reader, verifier=self._verifier, as_of=self._as_of
+        )
+
+    def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> Steps[Progress, None, _Found]:
         """The question by itself and, after others, together with the last of them: what is surer counts."""
-        alone = self._read(asked, (), history, clock)
+        alone = yield from self._read(asked, (), history, clock)
         if not history:
             return alone
         before = tuple(turn.question for turn in history)
-        together = self._read(asked, before, history, clock)
+        together = yield from self._read(asked, before, history, clock)
         return together if together.sure > alone.sure else alone
 
-    def _read(self, asked: str, before: Sequence[str], history: Sequence[Turn], clock: _Clock) -> _Found:
+    def _read(
+        self, asked: str, before: Sequence[str], history: Sequence[Turn], clock: _Clock
+    ) -> Steps[Progress, None, _Found]:
         whole = behind(asked, before)
         question = with_conversation_year(read_question(whole), [turn.question for turn in history])
         with clock("search"):
             hits = list(self._retriever.search(whole, HITS))
+            nearest = _nearest(asked, hits)
+        yield Progress("read", question.text, nearest)
         with clock("read"):
             number, opening = lacking_number(question, hits), opening_asked(question, hits)
             if number:
@@ -147,7 +168,7 @@ class Assistant:
         return _found(question, merged(answered), hits, reading, missing)
 
     def _refusal(self, draft: Answer, found: _Found, clock: _Clock) -> Answer:
-        nearest = tuple(_citation(n, unit) for n, unit in enumerate(found.nearest[:3], start=1))
+        nearest = tuple(_citation(n, unit) for n, unit in enumerate(found.nearest[:NEAREST], start=1))
         language = found.question.language
         if found.missing:
             key = "lacks_document" if found.refusal == "constraint" else "lacks_article"
@@ -252,6 +273,15 @@ def check_question(question: str) -> str:
     if len(asked) > limits.QUESTION:
         raise InputError(f"the question is longer than {limits.QUESTION} characters; split it into several")
     return asked
+
+
+def _nearest(asked: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Of the nearest hits the unit each that shares most words with the question, to be seen before any is read."""
+    terms = frozenset(question_terms(simplify(asked)))
+    found = (
+        max(one.units, key=lambda unit: len(terms & term_set(simplify(unit.text)))) for one in passages(hits[:NEAREST])
+    )
+    return tuple(_citation(n, unit) for n, unit in enumerate(found, start=1))
 
 
 def _generator(given: str | Generator) -> Generator:

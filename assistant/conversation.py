@@ -11,7 +11,7 @@ from assistant.answer import Citation
 from corpus import limits
 from corpus.errors import InputError
 
-Stage = Literal["search", "compose", "check"]
+Stage = Literal["search", "read", "compose", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the answering of a question stands; ``evidence`` is what was found so far, before any sentence."""
+    """Where the answering of a question stands; ``evidence`` is what was found so far, before any sentence.
+
+    While it is ``read``, that is what comes nearest; ``ahead`` are the questions that are read before it.
+    """
 
     stage: Stage
     standalone_question: str = ""
     evidence: tuple[Citation, ...] = ()
+    ahead: int = 0
 
 
 def turns(history: Iterable[str | Turn | Mapping[str, Any]]) -> tuple[Turn, ...]:

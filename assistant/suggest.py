@@ -1,28 +1,34 @@
 """First questions for an empty page: from the documents that are there, and from what staff answered for everyone.
 
-Whatever is suggested was put to the assistant before, and answered from the very place that it is made of.
+Where a question was refused, others near it are offered in the same way. Whatever is suggested was put to the
+assistant before, and answered from the very place that it is made of.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from assistant.answer import Answer
-from assistant.assistant import Assistant
+from assistant.answer import Answer, Citation
 from corpus.document import Block, Document
 from corpus.markers import strip_marker
-from corpus.normalise import fold, join_lines
+from corpus.normalise import fold, join_lines, simplify
 from corpus.outline import enumerations
 from corpus.places import places
 from corpus.structure import blocks, sentences
+from index.bigrams import question_terms
 
 Span = tuple[int, int]
 Suggestion = tuple[str, str]  # a question, and the title of the document that it comes from
 
 _FROM_USE = 2  # of the suggestions at most so many are questions that staff answered
 _TRIES = 4  # questions of one document that are put to the assistant
+_WAYS = 3  # other ways of asking that are offered
+_PATIENCE = 8.0  # seconds after which no further one is tried
+_MOST_TRIED = 12  # of them that are put to the assistant
 _SHORTEST, _LONGEST = 6, 40  # characters of a question that somebody typed
 _PERSONAL = re.compile(r"我|咱|本人|(?<!\d)\d{7,}(?![\d号])|@|电话|手机|微信|身份证|住址|病|工资|投诉|举报|呢[？?]?$")
 _ABOUT_ITSELF = re.compile(r"说明|概况|出处|提示|参考|附则|口径|收录|摘编|前[一二三四五六七八九十\d]+条")
@@ -47,6 +53,14 @@ _VALUE = re.compile(
 )
 
 
+class Asked(Protocol):
+    """Whoever answers questions."""
+
+    def ask(self, question: str) -> Answer:
+        """The whole answer."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Made:
     """A question, and where what answers it stands; ``items`` is how many places there an answer must cite."""
@@ -57,7 +71,7 @@ class _Made:
 
 
 def suggestions(
-    assistant: Assistant,
+    assistant: Asked,
     documents: Iterable[Document],
     asked: Iterable[str] = (),
     wanted: int = 4,
@@ -79,6 +93,35 @@ def suggestions(
         if made:
             found.append((made.question, document.metadata.title))
     return found
+
+
+def ways_of_asking(assistant: Asked, question: str, nearest: Sequence[Citation]) -> list[Suggestion]:
+    """At most three questions near one that was refused, each of which has an answer in the documents that came near.
+
+    The likest come first: those that share most words with the question, then those made of the very passages.
+    """
+    terms = frozenset(question_terms(simplify(question)))
+    sources = {citation.source.id: citation.source for citation in nearest}
+    made = [
+        (len(terms & frozenset(question_terms(one.question))), _holds(one, source, nearest), one, source)
+        for source in sources.values()
+        for one in {m.question: m for m in (*_of_lists(source), *_of_sentences(source))}.values()
+        if fold(one.question) != fold(question)
+    ]
+    made.sort(key=lambda row: (-row[0], not row[1]))
+    found: list[Suggestion] = []
+    until = time.monotonic() + _PATIENCE
+    for _, _, one, source in made[:_MOST_TRIED]:
+        if len(found) == _WAYS or time.monotonic() > until:
+            break
+        if _answers(assistant.ask(one.question), source, one):
+            found.append((one.question, source.metadata.title))
+    return found
+
+
+def _holds(made: _Made, source: Document, nearest: Sequence[Citation]) -> bool:
+    start, end = made.place
+    return any(one.source.id == source.id and start <= one.quote.start < end for one in nearest)
 
 
 def shareable(question: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 
 # A question. Longer texts are several questions; a reader's input is 512 tokens anyway.
 QUESTION: Final = 1_000  # characters
+TITLE: Final = 120  # of a conversation: its first question, or what its owner calls it
 HISTORY: Final = 50  # earlier turns that are looked at: what a follow-up leans on is among the last few
 EARLIER_ANSWER: Final = 20_000  # characters of an earlier answer that a program sends along
 # Requests. Fifty turns with their answers are the largest honest body of the API.

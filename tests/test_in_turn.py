@@ -56,6 +56,33 @@ def test_searches_take_turns_in_the_order_of_asking():
     assert inner.most == 1
 
 
+class Reading(Searching):
+    """One that reads what it found."""
+
+    def stream(self, question: str, _history: object = ()) -> Iterator[Progress | Answer]:
+        yield Progress("search")
+        yield Progress("read", question)
+        self.gate.wait(10)
+        yield Answer(question, question)
+
+
+def test_what_comes_near_waits_for_no_reading():
+    """While one question is being read, the next one's passages are seen, and how many are before it."""
+    inner = Reading()
+    with ThreadPoolExecutor(1) as reading, ThreadPoolExecutor(1) as searching, ThreadPoolExecutor(1) as people:
+        turns = InTurn(inner, reading, searching)
+        first = turns.stream("1")
+        assert [next(first).stage for _ in range(2)] == ["search", "read"]
+        ended = people.submit(list, first)
+        while not reading._work_queue.empty() or not turns._queued:
+            time.sleep(0.01)
+        second = turns.stream("2")
+        assert [next(second).stage for _ in range(2)] == ["search", "read"]
+        assert next(second).ahead == 1
+        inner.gate.set()
+        assert [one.question for one in (ended.result(10)[-1], list(second)[-1])] == ["1", "2"]
+
+
 def test_the_whole_answer_is_the_last_one():
     inner = Searching()
     inner.gate.set()

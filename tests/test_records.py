@@ -221,6 +221,44 @@ def test_a_deleted_conversation_is_gone_from_the_file(tmp_path, records, me):
     assert records.conversations.of(me.id) == ()
 
 
+def test_what_was_put_away_comes_back_until_it_is_purged(records, me, other, clock):
+    """Out of sight at once, for its owner alone to bring back; after its time it is deleted like any other."""
+    first, second = asked(records, me), records.conversations.new(me.id, "乙")
+    records.conversations.put_away(me.id, first.conversation)
+    assert [one.title for one in records.conversations.of(me.id)] == ["乙"]
+    assert records.conversations.get(me.id, first.conversation) is None
+    assert records.turns.of(me.id, first.conversation) == ()
+    records.conversations.bring_back(other.id, first.conversation)
+    assert records.conversations.get(me.id, first.conversation) is None
+    records.conversations.bring_back(me.id, first.conversation)
+    assert [one.id for one in records.turns.of(me.id, first.conversation)] == [first.id]
+    records.conversations.put_away(me.id, first.conversation)
+    records.conversations.purge(timedelta(seconds=60))
+    records.conversations.bring_back(me.id, first.conversation)
+    assert records.conversations.get(me.id, first.conversation) is not None
+    records.conversations.put_away(me.id, first.conversation)
+    clock.on(timedelta(seconds=61))
+    records.conversations.purge(timedelta(seconds=60))
+    records.conversations.bring_back(me.id, first.conversation)
+    assert [one.id for one in records.conversations.of(me.id)] == [second.id]
+    with pytest.raises(InputError):
+        records.conversations.put_away(other.id, second.id)
+
+
+def test_a_pinned_conversation_stands_first_and_tells_its_last_question(records, me):
+    """However old it is; unpinned it goes back to its place."""
+    first = asked(records, me)
+    records.conversations.new(me.id, "乙")
+    records.conversations.pin(me.id, first.conversation, pinned=True)
+    records.turns.append(me.id, first.conversation, "丙呢？")
+    records.conversations.new(me.id, "丁")
+    pinned, *others = records.conversations.of(me.id)
+    assert (pinned.id, pinned.pinned, pinned.last) == (first.conversation, True, "丙呢？")
+    assert [one.title for one in others] == ["丁", "乙"]
+    records.conversations.pin(me.id, first.conversation, pinned=False)
+    assert records.conversations.of(me.id)[-1].id != first.conversation
+
+
 def test_a_question_that_is_asked_anew_takes_the_later_ones_with_it(records, me):
     """Regenerate replaces a turn; correcting removes it and what followed."""
     first = asked(records, me)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
-from assistant.answer import Abstention, Answer, Claim
-from assistant.suggest import _answers, _tried, shareable, suggestions
+from assistant.answer import Abstention, Answer, Citation, Claim
+from assistant.suggest import _answers, _tried, shareable, suggestions, ways_of_asking
 from corpus import parse_text
 from tests.fakes.assistant import FakeAssistant, cite, library, scripted
 
@@ -46,6 +47,31 @@ def reply():
 @pytest.fixture
 def questions(reply):
     return {one.question: one for one in _tried(reply)}
+
+
+def test_near_a_refusal_stand_ways_of_asking_that_are_answered(reply):
+    """Those that share most words first; what is not answered from its own place is not offered."""
+    made = {one.question: one for one in _tried(reply)}
+    answers = {question: replace(_proved(question, reply, one), question=question) for question, one in made.items()}
+    fake = FakeAssistant(library(), answers)
+    near = [Citation(1, reply.quote(*made["办理路径有哪三条？"].place), reply)]
+    asked = "示例促进条例几时开始施行？"
+    assert [question for question, _ in ways_of_asking(fake, asked, near)] == [
+        "《深圳经济特区示例促进条例》什么时候施行？",
+        "办理路径有哪三条？",
+        "强化多元投资主体联动有哪些措施？",
+    ]
+    del answers["办理路径有哪三条？"]
+    assert len(ways_of_asking(FakeAssistant(library(), answers), asked, near)) == 2
+    assert ways_of_asking(fake, asked, []) == []
+
+
+def _proved(question, document, made):
+    """An answer that cites as many places there as the question needs."""
+    start, end = made.place
+    cut = [start, *(start + n for n in range(1, made.items)), end]
+    quotes = [Citation(n, document.quote(a, b), document) for n, (a, b) in enumerate(pairwise(cut), 1)]
+    return Answer(question, question, tuple(Claim(one.quote.text, (one.n,)) for one in quotes), tuple(quotes))
 
 
 def test_questions_read_as_somebody_would_ask_them(questions):

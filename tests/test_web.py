@@ -509,8 +509,11 @@ def test_the_list_tells_what_waits_and_what_is_new():
     assert "工作人员已答复，未读" in page.text
     assert page.text.count("等工作人员答复") == 1
     assert [one["data-id"] for one in page.all("button", **{"aria-current": "true"})] == ["b"]
-    assert not page.all("input")
-    assert Page(str(side([conversation("丁", str(n)) for n in range(9)], "", STAFF))).all("input")
+    assert len(page.all("input", type="search")) == 1
+    assert not Page(str(side([], "", STAFF))).all("input")
+    pinned = replace(old, title="丁", pinned=True, last="戊呢？")
+    page = Page(str(side([pinned, *listed], "b", STAFF, {"b"})))
+    assert page.text.index("置顶") < page.text.index("丁") < page.text.index("戊呢？") < page.text.index("今天")
 
 
 def test_a_judged_answer_says_so_and_a_handed_one_too(answered):

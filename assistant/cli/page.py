@@ -26,7 +26,7 @@ from assistant.in_turn import InTurn
 from assistant.records import Person, Records
 from assistant.review import StaffAnswers, document_id
 from assistant.settings import Settings
-from assistant.suggest import suggestions
+from assistant.suggest import suggestions, ways_of_asking
 from assistant.web import (
     Encryption,
     Holdings,
@@ -221,11 +221,13 @@ def surroundings(
         return _holdings(store, tiers)
 
     workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="search")
-    answering = {tiers: InTurn(shelf.assistant, workers) for tiers, shelf in shelves.items()}
+    searching = ThreadPoolExecutor(1, thread_name_prefix="first")
+    answering = {tiers: InTurn(shelf.assistant, workers, searching) for tiers, shelf in shelves.items()}
     return Surroundings(
         answers=lambda person: answering[person.tiers],
         records=records,
         suggestions=lambda person: shelves[person.tiers].first(),
+        ways=lambda person, question, near: ways_of_asking(answering[person.tiers], question, near),
         holdings=lambda person: holdings(person.tiers, store.catalog.generation()),
         search=lambda person, question, k: shelves[person.tiers].searcher.search(question, k),
         version=version,

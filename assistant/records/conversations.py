@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
@@ -33,7 +33,7 @@ Outcome = Literal["", "answered", "unverified", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A row of turns; ``unread`` since staff wrote something into it."""
+    """A row of turns; ``unread`` since staff wrote into it, ``pinned`` by its owner, ``last`` its latest question."""
 
     id: str
     owner: str
@@ -41,7 +41,9 @@ class Conversation:
     created: datetime
     changed: datetime
     unread: bool
+    pinned: bool = False
     turns: int = 0
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,9 @@ class Conversations:
         self._database = database
 
     def of(self, owner: str, most: int | None = None) -> tuple[Conversation, ...]:
-        """A person's conversations, the one changed last first; at ``most`` so many."""
-        mine = _counted().where(conversations.c.owner == owner).order_by(conversations.c.changed.desc())
+        """A person's conversations, the pinned ones first, then the one changed last; at ``most`` so many."""
+        mine = _counted().where((conversations.c.owner == owner) & conversations.c.gone.is_(None))
+        mine = mine.order_by(conversations.c.pinned.desc(), conversations.c.changed.desc())
         return self._read(mine.limit(most))
 
     def get(self, owner: str, conversation: str) -> Conversation | None:
@@ -121,6 +124,37 @@ class Conversations:
         """Give another title."""
         self._update(owner, conversation, title=title)
 
+    def pin(self, owner: str, conversation: str, *, pinned: bool) -> None:
+        """Let it stand before the others, or no longer."""
+        self._update(owner, conversation, pinned=pinned)
+
+    def put_away(self, owner: str, conversation: str) -> None:
+        """Take a conversation out of sight; it can be brought back until it is purged.
+
+        Raises:
+            InputError: the person has no such conversation.
+        """
+        with self._database.writing() as connection:
+            require(connection, owner, conversation)
+            gone = update(conversations).where(conversations.c.id == conversation)
+            connection.execute(gone.values(gone=self._database.now()))
+
+    def bring_back(self, owner: str, conversation: str) -> None:
+        """Undo ``put_away``; what is purged stays gone."""
+        there = (conversations.c.owner == owner) & (conversations.c.id == conversation)
+        with self._database.writing() as connection:
+            connection.execute(update(conversations).where(there).values(gone=None))
+
+    def purge(self, after: timedelta = timedelta()) -> None:
+        """Delete for good what was put away so long ago."""
+        now = self._database.now()
+        away = select(conversations.c.id).where(conversations.c.gone <= now - after)
+        with self._database.reading() as connection:
+            gone = connection.execute(away).all()
+        for row in gone:
+            with self._database.writing() as connection:
+                _remove(connection, row.id, now)
+
     def read(self, owner: str, conversation: str) -> None:
         """What staff wrote was seen."""
         self._update(owner, conversation, unread=False)
@@ -133,11 +167,7 @@ class Conversations:
         """
         with self._database.writing() as connection:
             require(connection, owner, conversation)
-            inside = select(turns.c.id).where(turns.c.conversation == conversation)
-            waiting = handovers.c.turn.in_(inside) & (handovers.c.state == "open")
-            withdrawn = {"state": "withdrawn", "changed": self._database.now()}
-            connection.execute(update(handovers).where(waiting).values(withdrawn))
-            connection.execute(delete(conversations).where(conversations.c.id == conversation))
+            _remove(connection, conversation, self._database.now())
 
     def _update(self, owner: str, conversation: str, **values: Any) -> None:
         with self._database.writing() as connection:
@@ -263,6 +293,14 @@ class Turns:
         connection.execute(changed.values(changed=self._database.now()))
 
 
+def _remove(connection: Connection, conversation: str, moment: datetime) -> None:
+    """Delete a conversation with its turns; its open hand-overs are withdrawn."""
+    inside = select(turns.c.id).where(turns.c.conversation == conversation)
+    waiting = handovers.c.turn.in_(inside) & (handovers.c.state == "open")
+    connection.execute(update(handovers).where(waiting).values(state="withdrawn", changed=moment))
+    connection.execute(delete(conversations).where(conversations.c.id == conversation))
+
+
 def require(connection: Connection, owner: str, conversation: str) -> None:
     """Refuse a conversation that is not the person's.
 
@@ -301,15 +339,17 @@ def _key(document: Document) -> tuple[str, str]:
 
 
 def _mine(owner: str, conversation: str) -> Any:
-    return (conversations.c.owner == owner) & (conversations.c.id == conversation)
+    mine = (conversations.c.owner == owner) & (conversations.c.id == conversation)
+    return mine & conversations.c.gone.is_(None)
 
 
 def _counted() -> Select[Any]:
     inside = select(func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
-    columns = conversations.c
-    return select(
-        columns.id, columns.owner, columns.title, columns.created, columns.changed, columns.unread, inside.label("n")
-    )
+    last = select(turns.c.question).where(turns.c.conversation == conversations.c.id)
+    last = last.order_by(turns.c.position.desc()).limit(1).scalar_subquery()
+    one = conversations.c
+    own = (one.id, one.owner, one.title, one.created, one.changed, one.unread, one.pinned)
+    return select(*own, inside.label("n"), func.coalesce(last, "").label("last"))
 
 
 def _values(turn: SavedTurn) -> dict[str, Any]:

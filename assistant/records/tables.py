@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from assistant.records.database import Moment
 
@@ -73,6 +85,8 @@ conversations = Table(
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
     Column("unread", Boolean, nullable=False),
+    Column("pinned", Boolean, nullable=False, server_default=false()),
+    Column("gone", Moment),
     Index("conversations_owner", "owner", "changed"),
 )
 

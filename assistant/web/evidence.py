@@ -21,7 +21,7 @@ _STOPS = "。！？；\n"
 
 def evidence(exchange: Exchange, standing: Callable[[Document], str] = lambda _: "live") -> Markup:
     """Everything that stands in the right pane for one question; ``standing`` is what has become of a document."""
-    refused = exchange.answer is not None and exchange.answer.abstention is not None
+    refused = exchange.state == "read" or (exchange.answer is not None and exchange.answer.abstention is not None)
     groups = (_document(exchange.number, group, standing, near=refused) for group in by_document(exchange.cited))
     return el(
         "section",

@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from assistant.records import Conversation, Person, Role
 from assistant.web.html import el, icon, labelled, language, placeholder, say
+from assistant.web.render import suggestion
 from corpus import limits
 
 LISTED = 50  # conversations that stand beside the chat until all are asked for
-_FEW = 6  # conversations that are found without a search box
 
 Link = tuple[str, str, Role]
 
@@ -104,7 +104,7 @@ def side(
     conversations = conversations[:LISTED] if more else conversations
     new = el("button", icon("plus"), say("conv.new"), type="button", class_="btn new", data_do="new")
     listed = Markup("").join(_days(conversations, current, waiting, now or datetime.now().astimezone()))
-    find = _find() if len(conversations) > _FEW else None
+    find = _find() if conversations else None
     scope = [say("solo")] if person.local else [] if person.is_staff else [say("conv.public")]
     return el(
         "nav",
@@ -122,10 +122,26 @@ def side(
 def _days(
     conversations: Sequence[Conversation], current: str, waiting: Collection[str], now: datetime
 ) -> Iterator[Markup]:
-    """The list under 今天 and 更早."""
-    for today, group in groupby(conversations, key=lambda one: one.changed.astimezone().date() == now.date()):
-        yield say("conv.today" if today else "conv.older", tag="h2")
-        yield el("ul", *(_conversation(one, current=one.id == current, waits=one.id in waiting) for one in group))
+    """The list under 置顶, 今天 and 更早."""
+
+    def under(one: Conversation) -> str:
+        today = one.changed.astimezone().date() == now.date()
+        return "conv.pinned" if one.pinned else "conv.today" if today else "conv.older"
+
+    for key, group in groupby(conversations, key=under):
+        yield say(key, tag="h2")
+        yield el(
+            "ul",
+            *(_conversation(one, _when(one, now), current=one.id == current, waits=one.id in waiting) for one in group),
+        )
+
+
+def _when(told: Conversation, now: datetime) -> str:
+    """The time of today, else the day."""
+    local = told.changed.astimezone()
+    if local.date() == now.date():
+        return f"{local:%H:%M}"
+    return f"{local:%m-%d}" if local.year == now.year else f"{local:%Y-%m-%d}"
 
 
 def _find() -> Markup:
@@ -133,11 +149,22 @@ def _find() -> Markup:
     return el("div", icon("find"), field, class_="find")
 
 
-def first_page(suggestions: Sequence[tuple[str, str]]) -> Markup:
-    """What this is, in one sentence, and questions that the documents here answer, each with where it comes from."""
-    questions = (_suggestion(question, title) for question, title in suggestions)
+def first_page(suggestions: Sequence[tuple[str, str]], news: Sequence[Conversation] = ()) -> Markup:
+    """What this is, in one sentence, and questions that the documents here answer, each with where it comes from.
+
+    ``news`` are the person's conversations in which staff answered something that was not read yet.
+    """
+    questions = (suggestion(question, title) for question, title in suggestions)
     asked = say("empty.from", tag="p", class_="lab") + el("ul", *questions) if suggestions else None
-    return el("section", say("empty.h", tag="h2"), say("empty.p", tag="p"), asked, class_="empty")
+    told = el("ul", *(_news(one) for one in news), class_="news", **labelled("human.new")) if news else None
+    return el("section", told, say("empty.h", tag="h2"), say("empty.p", tag="p"), asked, class_="empty")
+
+
+def _news(told: Conversation) -> Markup:
+    """That staff answered in a conversation, as a way there."""
+    title = el("b", told.title, lang=language(told.title))
+    opening = {"data_do": "open", "data_id": told.id}
+    return el("li", el("button", icon("staff"), el("span", say("human.new"), title), type="button", **opening))
 
 
 def composer() -> Markup:
@@ -147,7 +174,9 @@ def composer() -> Markup:
     go, halt = el("span", say("ask.send"), class_="go"), el("span", icon("stop"), say("ask.stop"), class_="halt")
     send = el("button", go, halt, type="submit", class_="btn pri", id="send")
     label = el("label", say("ask.label"), class_="sr", for_="ask")
-    hint = el("p", say("ask.keys", class_="keys", id="keys"), el("span", id="model", class_="model"), class_="hint")
+    every = el("button", say("key.h"), type="button", class_="lnk", id="keys-list")
+    keys = el("span", say("ask.keys", id="keys"), every, class_="keys")
+    hint = el("p", keys, el("span", id="model", class_="model"), class_="hint")
     error = el("p", class_="err", id="err", role="alert", hidden=True)
     heard = el("p", class_="sr", id="heard", role="status")
     return el(
@@ -205,43 +234,48 @@ def _theme() -> Markup:
 
 
 @lru_cache(maxsize=4_096)  # the list is sent with every view
-def _conversation(told: Conversation, *, current: bool, waits: bool) -> Markup:
+def _conversation(told: Conversation, when: str, *, current: bool, waits: bool) -> Markup:
     title = el("span", told.title, class_="ct", lang=language(told.title))
+    asked = told.last if told.last != told.title else ""
     link = el(
         "button",
         title,
-        _standing(told, waits=waits),
+        el("span", asked, class_="cl", lang=language(asked)) if asked else None,
+        _standing(told, when, waits=waits),
         type="button",
         class_="conv",
         data_do="open",
         data_id=told.id,
         aria_current="true" if current else None,
     )
-    remove = el(
+    more = {"data_do": "manage", "aria_expanded": "false", **labelled("conv.manage", told.title)}
+    manage = el("button", icon("more"), type="button", class_="ib act", **more)
+    return el("li", link, manage, _managing(told), class_="entry unread" if told.unread else "entry")
+
+
+def _managing(told: Conversation) -> Markup:
+    """What can be done with a conversation; its title is edited in place."""
+    here = {"type": "button", "class_": "btn quiet sm", "data_id": told.id}
+    pin = el(
         "button",
-        icon("close"),
-        type="button",
-        class_="ib del",
-        data_do="ask-delete",
-        **labelled("conv.delete", told.title),
+        say("conv.unpin" if told.pinned else "conv.pin"),
+        data_do="pin",
+        data_on="" if told.pinned else "1",
+        **here,
     )
-    yes = el("button", say("conv.do"), type="button", class_="btn sm danger", data_do="delete", data_id=told.id)
-    no = el("button", say("cancel"), type="button", class_="btn quiet sm", data_do="keep")
-    sure = el("div", say("conv.sure"), el("span", yes, no), class_="sure", hidden=True)
-    return el("li", link, remove, sure, class_="entry unread" if told.unread else "entry")
+    rename = el("button", say("conv.rename"), data_do="rename", **here)
+    remove = el("button", say("conv.do"), data_do="delete", **here)
+    field = el("input", value=told.title, maxlength=limits.TITLE, name="title", **labelled("conv.title"))
+    save = el("button", say("conv.save"), type="submit", class_="btn sm")
+    form = el("form", field, save, class_="renf", data_id=told.id, hidden=True)
+    return el("div", el("p", pin, rename, remove), form, class_="manage", hidden=True)
 
 
-def _standing(told: Conversation, *, waits: bool) -> Markup:
-    """Under the title: that staff answered, that they are yet to, or how many questions there are."""
+def _standing(told: Conversation, when: str, *, waits: bool) -> Markup:
+    """Under the title: that staff answered, that they are yet to, or how many questions there are; and when."""
     if told.unread:
         return el("span", el("i", class_="dot full"), say("conv.human"), class_="cs")
     if waits:
         return el("span", el("i", class_="dot half"), say("conv.wait"), class_="cs")
-    return say("conv.n1", class_="cs") if told.turns == 1 else say("conv.n", told.turns, class_="cs")
-
-
-def _suggestion(question: str, title: str) -> Markup:
-    words = el("span", question, lang=language(question))
-    return el(
-        "li", el("button", words, el("small", title, lang="zh-Hans"), type="button", class_="sg", data_ask=question)
-    )
+    count = say("conv.n1") if told.turns == 1 else say("conv.n", told.turns)
+    return el("span", when, " · ", count, class_="cs")

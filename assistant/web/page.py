@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import gradio as gr
@@ -31,11 +33,12 @@ from corpus.document import Quote
 from corpus.errors import DafuError, StateError
 
 _TELLING = ("judge", "unjudge", "hand", "unhand")
-_EVENTS = ("ask", "start", "stop", "again", *_TELLING, "new", "open", "more", "delete", "look")
+_LISTING = ("rename", "pin", "undelete")
+_EVENTS = ("ask", "start", "stop", "again", *_TELLING, "new", "open", "more", "delete", *_LISTING, "look")
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER, _WAITING = limits.TOGETHER, limits.WAITING
 _GLANCE = 0.15  # seconds within which nobody sees that one more sentence stands there
-_TITLE = 120  # characters of a conversation's title
+_UNDO = timedelta(seconds=60)  # how long what was deleted can be brought back
 _LOG = logging.getLogger(__name__)
 
 View = tuple[Any, ...]
@@ -100,6 +103,7 @@ class _Handlers:
 
     def __init__(self, around: Surroundings) -> None:
         self._around, self._records = around, around.records
+        self._purge()
 
     def start(self, request: gr.Request, event: gr.EventData) -> View:
         """The view of a page that was just opened, at the conversation that its address names."""
@@ -149,14 +153,41 @@ class _Handlers:
         return _arrived(event, self._open(person, sent(event, "conversation"), every=session.every))
 
     def delete(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
-        """Delete a conversation; if it is the open one, an empty one takes its place."""
+        """Delete a conversation, for a minute not for good; if it is the open one, an empty one takes its place."""
         person, gone = person_of(request), sent(event, "conversation")
         try:
-            self._records.conversations.delete(person.id, gone)
+            self._records.conversations.put_away(person.id, gone)
         except DafuError:
             return _arrived(event, self.view(person, session, told="err.lost"))
+        _later(self._purge)
         session = Session(every=session.every) if gone == session.conversation else session
-        return _arrived(event, self.view(person, session))
+        view = self.view(person, session, told="conv.deleted")
+        undo = el("button", say("conv.undo"), type="button", class_="lnk", data_do="undelete", data_id=gone)
+        return _arrived(event, (*view[:-1], view[-1] + str(undo)))
+
+    def undelete(self, session: Session, request: gr.Request, event: gr.EventData) -> tuple[Session, str]:
+        """Bring a conversation back that was deleted just now."""
+        person = person_of(request)
+        self._records.conversations.bring_back(person.id, sent(event, "conversation"))
+        return session, self._side(person, session)
+
+    def rename(self, session: Session, request: gr.Request, event: gr.EventData) -> tuple[Session, str]:
+        """Give a conversation another title."""
+        person, title = person_of(request), sent(event, "title").strip()[: limits.TITLE]
+        if title:
+            self._records.conversations.rename(person.id, sent(event, "conversation"), title)
+        return session, self._side(person, session)
+
+    def pin(self, session: Session, request: gr.Request, event: gr.EventData) -> tuple[Session, str]:
+        """Let a conversation stand before the others, or no longer."""
+        person = person_of(request)
+        self._records.conversations.pin(person.id, sent(event, "conversation"), pinned=sent(event, "on") == "1")
+        return session, self._side(person, session)
+
+    def _purge(self) -> None:
+        """Delete for good what nobody wants back."""
+        with suppress(DafuError):  # at the next deletion
+            self._records.conversations.purge(_UNDO)
 
     def judge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Keep a judgement of an answer."""
@@ -205,7 +236,7 @@ class _Handlers:
         """Everything on the page that a session decides; ``told`` is the key of a message for the person."""
         session = session.seen(self._around.allowed(person))  # a role may have changed since the page was opened
         earlier, last = session.exchanges[:-1], session.exchanges[-1:]
-        live = self._turns(person, last) if last else str(frame.first_page(self._around.suggestions(person)))
+        live = self._turns(person, last) if last else self._first_page(person)
         return (
             session,
             self._side(person, session),
@@ -229,7 +260,7 @@ class _Handlers:
     def _asked(self, person: Person, session: Session, question: str) -> Session:
         """The session with the question in it and in the records, in a new conversation where none is open."""
         records = self._records
-        conversation = session.conversation or records.conversations.new(person.id, question[:_TITLE]).id
+        conversation = session.conversation or records.conversations.new(person.id, question[: limits.TITLE]).id
         saved = records.turns.append(person.id, conversation, question)
         exchange = Exchange(saved.position, question, turn=saved.id)
         return replace(session, conversation=conversation, exchanges=(*session.exchanges, exchange))
@@ -335,6 +366,10 @@ class _Handlers:
             return self.view(person, Session(), told="err.lost")
         return self.view(person, self._told(person, session))
 
+    def _first_page(self, person: Person) -> str:
+        news = [one for one in self._records.conversations.of(person.id) if one.unread]
+        return str(frame.first_page(self._around.suggestions(person), news))
+
     def _side(self, person: Person, session: Session) -> str:
         mine = self._records.conversations.of(person.id, None if session.every else frame.LISTED + 1)
         waiting = self._records.handovers.waiting(person)
@@ -363,8 +398,17 @@ def _events(wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
         _custom(wire, name)(handler, parts.session, parts.outputs, cancels=answering, **quiet)
     for name in _TELLING:
         _custom(wire, name)(getattr(on, name), parts.session, parts.outputs, **quiet)
+    for name in _LISTING:
+        _custom(wire, name)(getattr(on, name), parts.session, [parts.session, parts.side], **quiet)
     _custom(wire, "look")(on.look, parts.session, parts.side, **quiet)
     _custom(wire, "more")(on.more, parts.session, [parts.session, parts.side], **quiet)
+
+
+def _later(act: Callable[[], None]) -> None:
+    """Do something once nobody can undo it any more."""
+    timer = threading.Timer(_UNDO.total_seconds() + 1, act)
+    timer.daemon = True
+    timer.start()
 
 
 def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:

@@ -26,6 +26,7 @@ from corpus.structure import blocks
 
 _STEPS = (
     ("search", "st.search", "st.searching"),
+    ("read", "st.read", "st.reading"),
     ("compose", "st.write", "st.writing"),
     ("check", "st.check", "st.checking"),
 )
@@ -96,6 +97,11 @@ def _parts(exchange: Exchange) -> Iterator[Markup]:
         yield say("ans.withheld", tag="p", class_="notice")
     answer = exchange.answer
     if answer is None:
+        if exchange.state == "read" and exchange.found:
+            near = el("ol", *(_nearest(exchange, one) for one in exchange.found), class_="near")
+            yield el(
+                "div", el("h4", say("no.near"), say("st.near.d", tag="small"), class_="minor"), near, class_="sofar"
+            )
         return
     if answer.abstention is not None:
         yield _refusal(exchange, answer.abstention)
@@ -227,13 +233,16 @@ def _refusal(exchange: Exchange, abstention: Abstention) -> Markup:
         near,
         el("ol", *nearest, class_="near") if nearest else None,
         _hand(exchange, rephrase=True),
+        el("div", class_="ways", hidden=True, aria_live="polite"),
         class_="no",
     )
 
 
 def _hand(exchange: Exchange, *, rephrase: bool = False) -> Markup:
     """Handing a question to staff: the button and its form; once handed, that it was and how to take it back."""
-    again = el("button", say("no.re"), type="button", class_="btn sm re") if rephrase else None
+    again = None
+    if rephrase:
+        again = el("button", say("no.re"), type="button", class_="btn sm re", aria_expanded="false")
     if exchange.handed is not None and exchange.handed.state == "open":
         note = say("no.said", exchange.handed.note, tag="p", class_="said") if exchange.handed.note else None
         undo = el("button", say("no.undo"), type="button", class_="lnk unhand", data_t=exchange.number)
@@ -251,6 +260,21 @@ def _hand(exchange: Exchange, *, rephrase: bool = False) -> Markup:
     after = say("no.after", tag="p", class_="after")
     form = el("form", label, field, _along(exchange, "hand"), after, buttons, **_form("handf", exchange))
     return el("div", el("p", offer, again, class_="row"), form, class_="handbox")
+
+
+def ways_of_asking(found: Sequence[tuple[str, str]]) -> Markup:
+    """Questions near one that was refused, to be asked by a click, and the way to word one's own anew."""
+    offered = (suggestion(question, title) for question, title in found)
+    told = say("no.ways" if found else "no.ways.none", tag="p")
+    own = el("button", say("no.own"), type="button", class_="lnk own")
+    return told + (el("ul", *offered) if found else Markup("")) + el("p", own)
+
+
+def suggestion(question: str, title: str) -> Markup:
+    """A question that is asked by a click, and the title of the document that it comes from."""
+    words = el("span", question, lang=language(question))
+    told = el("small", title, lang="zh-Hans")
+    return el("li", el("button", words, told, type="button", class_="sg", data_ask=question))
 
 
 def _along(exchange: Exchange, form: str) -> Markup:
@@ -353,6 +377,8 @@ def _step(key: str, *, done: bool, current: bool) -> Markup:
 def _detail(exchange: Exchange, holdings: int) -> Markup | None:
     if exchange.state == "search":
         return say("st.searching.d", holdings) if holdings else None
+    if exchange.state == "read":
+        return say("st.ahead", exchange.ahead) if exchange.ahead else say("st.reading.d", len(exchange.found))
     if exchange.state == "compose":
         return say("st.writing.d") if exchange.found else None
     claims = exchange.answer.claims if exchange.answer else ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Citation
 from assistant.conversation import Progress, Turn
 from assistant.records import Person, Records, Role, SavedTurn
 from assistant.settings import Settings
@@ -76,6 +76,10 @@ def _no_questions(person: Person) -> Sequence[tuple[str, str]]:  # noqa: ARG001 
     return ()
 
 
+def _no_ways(person: Person, question: str, near: Sequence[Citation]) -> Sequence[tuple[str, str]]:  # noqa: ARG001
+    return ()
+
+
 def _tier(document: Document) -> str:
     return document.metadata.access
 
@@ -97,7 +101,8 @@ class Surroundings:
     """Asked anew whenever a page needs it; each must be quick. What a person may not see, none of them tells.
 
     ``answers`` is the assistant over the documents of a person; ``suggestions`` first questions with the title of the
-    document each comes from; ``search`` serves ``POST /api/search``; ``version`` a document as the index has it in a
+    document each comes from; ``ways`` questions near one that was refused, which have answers, in the same form, and
+    may take seconds; ``search`` serves ``POST /api/search``; ``version`` a document as the index has it in a
     cited version; ``tier`` the access tier that a document has by now, ``standing`` what has become of it since it was
     cited; ``model_status`` the key of what is to be told of a language model in preparation, and its values. Without
     ``records`` nothing outlasts the process; without an ``office`` staff pages have nothing to change. ``share`` bounds
@@ -108,6 +113,7 @@ class Surroundings:
     answers: Callable[[Person], Answers]
     records: Records = field(default_factory=_passing_records)
     suggestions: Callable[[Person], Sequence[tuple[str, str]]] = _no_questions
+    ways: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = _no_ways
     holdings: Callable[[Person], Holdings] = _no_holdings
     search: Callable[[Person, str, int], Sequence[Hit]] | None = None
     version: Callable[[Person, str, str], Document | None] | None = None

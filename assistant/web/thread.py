@@ -17,7 +17,7 @@ from assistant.records.conversations import TurnState
 from corpus.document import Document
 
 Part = Note | Claim
-State = Literal["search", "compose", "check", "done", "stopped", "failed"]
+State = Literal["search", "read", "compose", "check", "done", "stopped", "failed"]
 _MARK = re.compile(r"\[(\d+)\]")
 
 
@@ -59,7 +59,7 @@ class Exchange:
     ``number`` counts from 1 within the conversation, so that ids on the page are unique. ``found`` is the evidence as
     it was before any sentence; ``error`` a line for people, when answering failed. ``turn`` is its id in the records;
     ``judged``, ``handed`` and ``staff`` are what its asker and the staff said of it; ``withheld``: its answer rests on
-    a document that is no longer for them.
+    a document that is no longer for them. ``ahead`` are the questions that are read before it.
     """
 
     number: int
@@ -74,6 +74,7 @@ class Exchange:
     handed: Handover | None = None
     staff: tuple[StaffAnswer, ...] = ()
     withheld: bool = False
+    ahead: int = 0
 
     @classmethod
     def of(cls, saved: SavedTurn) -> Exchange:
@@ -111,7 +112,7 @@ class Exchange:
     @property
     def running(self) -> bool:
         """Whether more is to come."""
-        return self.state in {"search", "compose", "check"}
+        return self.state in {"search", "read", "compose", "check"}
 
     @property
     def cited(self) -> tuple[Citation, ...]:
@@ -169,6 +170,7 @@ class Exchange:
             state=event.stage,
             standalone=event.standalone_question or self.standalone,
             found=event.evidence or self.found,
+            ahead=event.ahead,
         )
 
 

@@ -50,7 +50,7 @@ def test_the_desk_has_no_serious_fault(open_page, theme):
     page.locator("#live .handf [type=submit]").click()
     expect(page.locator("#live .handed")).to_be_visible()
     page.locator(".entry").first.hover()
-    page.locator(".entry .del").first.click()
+    page.locator(".entry .act").first.click()
     assert faults(page) == []
     shot(page, f"access-{theme}")
 

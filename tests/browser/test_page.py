@@ -150,7 +150,7 @@ def test_an_older_answer_brings_its_evidence_back(open_page):
 
 
 def test_conversations_are_kept_found_and_deleted(open_page):
-    """The list brings a conversation back with all its answers; deleted after asking twice, it is gone for good."""
+    """The list brings a conversation back with all its answers, by another name, pinned; deleted, it can be undone."""
     page = open_page()
     ask(page, MEASURES)
     ask(page, REFUSED)
@@ -161,12 +161,33 @@ def test_conversations_are_kept_found_and_deleted(open_page):
     page.locator(f".conv[data-id='{first}']").click()
     expect(page.locator("#t1")).to_be_visible()
     expect(page.locator("#t2")).to_be_visible()
-    row = page.locator(f".entry:has([data-id='{first}'])")
-    row.hover()
-    row.locator(".del").click()
-    expect(row.locator(".sure")).to_contain_text("删除后不能恢复")
-    row.locator("[data-do=delete]").click()
-    expect(page.locator(f".conv[data-id='{first}']")).to_have_count(0)
+    own = page.locator(f".conv[data-id='{first}']")
+    listed = page.get_by_role("navigation", name="对话")
+    page.locator(f".entry:has([data-id='{first}'])").get_by_role("button", name="管理对话").click()
+    listed.get_by_role("button", name="改名", exact=True).click()
+    name = listed.get_by_role("textbox", name="对话的名称")
+    name.fill("口岸和通关，三月")
+    name.press("Enter")
+    expect(own).to_contain_text("口岸和通关，三月")
+    expect(own).to_contain_text(REFUSED)  # what was asked last tells it from others
+    manage = listed.get_by_role("button", name="管理对话：口岸和通关，三月")
+    manage.click()
+    listed.get_by_role("button", name="置顶", exact=True).click()
+    expect(listed.get_by_role("heading").first).to_have_text("置顶")
+    expect(page.locator(".conv").first).to_have_attribute("data-id", first)
+    shot(page, "history")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("三月")
+    expect(own).to_be_visible()
+    expect(page.locator(".conv:visible")).to_have_count(1)
+    page.get_by_role("searchbox", name="查找对话").fill("")
+    for undone in (True, False):
+        manage.click()
+        listed.get_by_role("button", name="删除", exact=True).click()
+        expect(own).to_have_count(0)
+        if undone:
+            page.get_by_role("button", name="撤销").click()
+            expect(own).to_be_visible()
     expect(page.locator(".empty h2")).to_be_visible()
     page.goto(page.url.split("#")[0] + f"#c={first}")
     page.reload()

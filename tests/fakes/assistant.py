@@ -49,6 +49,9 @@ class FakeAssistant:
         nearest = answer.abstention.nearest if answer.abstention else ()
         yield Progress("search")
         self._wait()
+        if nearest:
+            yield Progress("read", answer.standalone_question, nearest)
+            self._wait()
         yield Progress("compose", answer.standalone_question, (answer.citations or nearest) + self._spare(answer))
         self._wait()
         yield Progress("check", answer.standalone_question, (answer.citations or nearest) + self._spare(answer))

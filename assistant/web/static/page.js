@@ -34,7 +34,7 @@
       node.setAttribute(node.dataset.ia.slice(0, at), say(node.dataset.ia.slice(at + 1), ...values));
     }
     for (const node of $$("[data-ip]", within)) node.placeholder = say(node.dataset.ip);
-    if ($("#app")) document.title = say("title"); // the other pages have titles of their own
+    if ($("#app")) document.title = document.title.replace(/^(\(\d+\) )?.*$/, (_, unread) => (unread || "") + say("title")); // the other pages have titles of their own
   }
   function setLanguage(code) {
     language = code;
@@ -60,7 +60,7 @@
   let trigger = () => {};
   let turn = 0; // whose evidence is shown
   const liveTurn = () => $("#live .turn");
-  const busy = () => /^(search|compose|check)$/.test(liveTurn()?.dataset.state || "") || waiting;
+  const busy = () => /^(search|read|compose|check)$/.test(liveTurn()?.dataset.state || "") || waiting;
   let waiting = false; // a question was sent and its first view has not come yet
   let seen = ""; // the newest turn that was scrolled to
 
@@ -70,22 +70,54 @@
     mark("size", root.dataset.size);
     const part = element.closest("#live, #past, #cards, #cards-now, #conversations, #told");
     if (part?.id === "live") liveChanged();
-    if (/^cards/.test(part?.id)) showTurn(turn);
+    if (/^cards/.test(part?.id)) { showTurn(turn); if (wanted) requestAnimationFrame(reopen); }
     if (part?.id === "conversations") listChanged();
     if (part?.id === "told") told();
   }
   function listChanged() { // the address names the open conversation, so that a reload finds it again
     const open = $(".side")?.dataset.open ?? null;
     if (open === null) return;
-    history.replaceState(null, "", open ? `#c=${open}` : location.pathname + location.search);
+    address();
+    news();
     if ($("#find")) { $("#find").value = sought; seek(); }
     if ($(".side .unread [aria-current]") && !busy() && !$(".form:not([hidden])")) turnTo("open", { conversation: open });
+  }
+  // The address names the open conversation and the citation whose source is open, so that a reload finds both again
+  let source = ""; // of the open source: turn, dot, number
+  let wanted = location.hash.match(/&s=(\d+\.\d+)$/)?.[1] || ""; // by the address that the page was opened with
+  function address() {
+    const open = $(".side")?.dataset.open;
+    if (open === undefined) return;
+    const place = open && (source || wanted) ? `&s=${source || wanted}` : "";
+    history.replaceState(history.state, "", open ? `#c=${open}${place}` : location.pathname + location.search);
+  }
+  function reopen() {
+    const [t, n] = wanted.split(".");
+    const card = wanted && document.getElementById(`e${t}-${n}`);
+    if (!card) return;
+    wanted = "";
+    showTurn(t);
+    if (phone()) { back = $(`.body .cite[data-t="${t}"][data-n="${n}"]`); openSheet(); }
+    openSource(card);
+  }
+  // What staff have answered and is not read: a badge on the drawer's button, and on the first page the way there
+  let newest = 0; // so many of them stood there when the first page was last made
+  function news() {
+    const unread = $$(".side .unread").length, button = $("#mside");
+    if (button) {
+      button.dataset.n = unread || "";
+      if (unread) button.setAttribute("aria-description", say("human.badge", unread)); else button.removeAttribute("aria-description");
+    }
+    document.title = (unread ? `(${unread}) ` : "") + say("title");
+    if (unread === newest || !$("#live .empty") || busy() || stands !== turned) return;
+    newest = unread;
+    if ($$(".news li").length !== unread) turnTo("new");
   }
   function told() { // one line for the person, such as that staff have answered
     arrived(Number($("#told [data-step]")?.dataset.step || 0));
     const line = $("#told [data-i]");
     if (!line) return;
-    toast(line.textContent);
+    toast(line.textContent, $("#told [data-do]")?.cloneNode(true));
     if (line.dataset.i === "human.new") requestAnimationFrame(() => $$(".human").at(-1)?.scrollIntoView({ block: "center" }));
   }
   // Gradio cancels what is triggered while the page is on its way to another conversation, so a question waits for it
@@ -134,7 +166,7 @@
   let announced = "";
   function announce(article) {
     const state = article?.dataset.state;
-    const key = { search: "st.searching", compose: "st.writing", check: "st.checking" }[state];
+    const key = { search: "st.searching", read: "st.reading", compose: "st.writing", check: "st.checking" }[state];
     const told = article ? `${article.id}${state}` : "";
     if (told === announced || !$("#heard")) return;
     announced = told;
@@ -192,11 +224,11 @@
     place.hidden = !text;
     if (text) $("#ask").focus();
   }
-  function toast(text) {
+  function toast(text, undo) {
     $(".toast")?.remove();
-    const note = make("div", { class: "toast", role: "status" }, text);
+    const note = make("div", { class: "toast", role: "status" }, text, ...(undo ? [undo] : []));
     document.body.append(note);
-    setTimeout(() => note.remove(), 2600);
+    setTimeout(() => note.remove(), undo ? 12_000 : 2600);
   }
   function make(tag, attributes, ...children) {
     const node = document.createElement(tag);
@@ -300,6 +332,8 @@
     const pane = $("#evid");
     pane.scrollTop = marks.length ? pane.scrollTop + marks[0].getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight * 0.33 : 0;
     const quote = sequence[at];
+    source = quote?.n ? `${quote.t}.${quote.n}` : "";
+    address();
     if (quote?.n) lit($(`.body .cite[data-t="${quote.t}"][data-n="${quote.n}"]`) || { dataset: quote });
     return marks[0];
   }
@@ -307,6 +341,8 @@
   function showCards() {
     if (!$("#ph0")) return;
     read += 1;
+    source = "";
+    address();
     $("#evid").classList.remove("reading"); $("#viewer").classList.remove("open"); $("#ph0").hidden = false; $("#ph1").hidden = true;
   }
   function step(by) { at = (at + by + sequence.length) % sequence.length; toQuote(); }
@@ -425,9 +461,11 @@
     ["[data-do=new]", () => { closeAll(); turnTo("new"); $("#ask").focus(); }],
     ["[data-do=more]", () => trigger("more", {})],
     ["[data-do=open]", button => { closeAll(); turnTo("open", { conversation: button.dataset.id }); }],
-    ["[data-do=ask-delete]", button => { const sure = $(".sure", button.closest(".entry")); sure.hidden = false; $("button", sure).focus(); }],
-    ["[data-do=keep]", button => { const row = button.closest(".entry"); $(".sure", row).hidden = true; $(".del", row).focus(); }],
+    ["[data-do=manage]", button => manage(button.closest(".entry"), button.getAttribute("aria-expanded") !== "true")],
+    ["[data-do=pin]", button => trigger("pin", { conversation: button.dataset.id, on: button.dataset.on })],
+    ["[data-do=rename]", button => { const form = $(".renf", button.closest(".manage")); form.hidden = false; $("input", form).select(); }],
     ["[data-do=delete]", button => { turnTo("delete", { conversation: button.dataset.id }); $("#side .new")?.focus(); }],
+    ["[data-do=undelete]", button => { $(".toast")?.remove(); trigger("undelete", { conversation: button.dataset.id }); }],
     [".copy", button => copy(button.dataset.copy)],
     [".again", button => { if (!busy()) begin("again", { turn: Number(button.dataset.t) }); }],
     [".judge", judge],
@@ -436,7 +474,9 @@
     [".hand", button => openForm($(".handf", button.closest(".handbox")), button)],
     [".unhand", button => trigger("unhand", { turn: Number(button.dataset.t) })],
     [".formx", button => closeForm(button.closest("form"))],
-    [".re", button => { $("#ask").value = $("h2", button.closest(".turn")).textContent; $("#ask").focus(); }],
+    ["#keys-list", keys],
+    [".re", ways],
+    [".own", button => { $("#ask").value = $("h2", button.closest(".turn")).textContent; $("#ask").focus(); }],
     [".rwe", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = true; $(".rwf", box).hidden = false; $("input", box).focus(); }],
     [".rwx", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = false; $(".rwf", box).hidden = true; $(".rwe", box).focus(); }],
   ];
@@ -449,6 +489,40 @@
     box.select();
     if (document.execCommand("copy")) done();
     box.remove();
+  }
+  function manage(entry, open) { // one at a time
+    for (const one of $$(".entry:has(.manage:not([hidden]))")) {
+      $(".manage", one).hidden = $(".renf", one).hidden = true;
+      $("[data-do=manage]", one).setAttribute("aria-expanded", "false");
+    }
+    if (!open) return;
+    $(".manage", entry).hidden = false;
+    $("[data-do=manage]", entry).setAttribute("aria-expanded", "true");
+    $(".manage button", entry).focus();
+    entry.scrollIntoView({ block: "nearest" });
+  }
+  async function ways(button) { // questions near a refused one that have answers: each is tried before it is offered
+    const article = button.closest(".turn"), box = $(".ways", article);
+    const open = box.hidden;
+    box.hidden = !open;
+    button.setAttribute("aria-expanded", open);
+    if (!open || box.childElementCount) return;
+    box.replaceChildren(make("p", { class: "wait", "data-i": "no.ways.wait" }, say("no.ways.wait")));
+    let found;
+    try {
+      const response = await fetch(`/ui/ways/${$(".side").dataset.open}/${article.dataset.id}`);
+      if (!response.ok) throw new Error(response.statusText);
+      found = await response.text();
+    } catch {
+      box.replaceChildren();
+      box.hidden = true;
+      button.setAttribute("aria-expanded", "false");
+      complain(say("err.net"));
+      return;
+    }
+    box.innerHTML = found;
+    translate(box);
+    box.scrollIntoView({ block: "nearest" });
   }
   function judge(button) {
     const { t, verdict } = button.dataset;
@@ -501,12 +575,16 @@
     if (event.target.matches(".native")) return;
     event.preventDefault();
     if (event.target.matches(".form")) send(event.target);
+    else if (event.target.matches(".renf")) trigger("rename", { conversation: event.target.dataset.id, title: $("input", event.target).value });
     else if (event.target.matches(".rwf")) ask($("input", event.target).value);
     else if (event.target.id === "composer") busy() ? trigger("stop", {}) : ask();
   });
   document.addEventListener("keydown", event => {
     if (event.key === "Escape") {
       hideCard();
+      if ($("#keyboard")?.open) return; // it closes itself
+      const managed = event.target.closest?.(".manage")?.closest(".entry");
+      if (managed) { manage(managed, false); $("[data-do=manage]", managed).focus(); return; }
       const reading = !phone() && (event.target === document.body || event.target.closest?.("#evid"));
       if (!reading || !closeSource()) closeAll();
     }
@@ -514,8 +592,38 @@
       event.preventDefault();
       if (!busy()) ask();
     }
+    shortcut(event);
     if (event.key === "Tab" && $("#evid.open")) keepInside(event, $("#evid"));
   });
+  // Keys: / to the question, Ctrl+K to the conversations, ↑ for the last question, ? for this list
+  function shortcut(event) {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && $("#side")) {
+      event.preventDefault();
+      if (getComputedStyle($("#side")).visibility === "hidden") $("#mside").click();
+      focusSoon($("#find") || $("#side .new"));
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.id === "ask" && event.key === "ArrowUp" && !event.target.value) {
+      const last = asked || $$(".turn h2").at(-1)?.textContent;
+      if (last) { event.preventDefault(); event.target.value = last; }
+    }
+    if (typing || !$("#ask")) return;
+    if (event.key === "/") { event.preventDefault(); closeAll(); $("#ask").focus(); }
+    if (event.key === "?") { event.preventDefault(); keys(); }
+  }
+  const KEYS = [["/", "key.ask"], ["Ctrl K", "key.find"], ["↑", "key.last"], ["Enter", "key.send"], ["Shift Enter", "key.line"], ["Esc", "key.close"], ["?", "key.list"]];
+  function keys() {
+    $("#keyboard")?.remove();
+    const rows = KEYS.flatMap(([key, told]) => [make("dt", {}, ...key.split(" ").map(one => make("kbd", {}, one))), make("dd", {}, say(told))]);
+    const close = make("button", { type: "button", class: "btn sm" }, say("close"));
+    const box = make("dialog", { id: "keyboard", "aria-label": say("key.h") }, make("h2", {}, say("key.h")), make("dl", {}, ...rows), close);
+    close.addEventListener("click", () => box.close());
+    box.addEventListener("close", () => box.remove());
+    $("#app").append(box);
+    box.showModal();
+  }
   function keepInside(event, box) {
     const stops = $$("button, a[href], summary, input", box).filter(one => one.offsetParent && !one.closest("[hidden]"));
     const edge = event.shiftKey ? stops[0] : stops.at(-1);
@@ -577,7 +685,9 @@
       const kept = sessionStorage.getItem("dafu-draft"); // what was being asked when the sign-in ended
       if (kept) { $("#ask", element).value = kept; sessionStorage.removeItem("dafu-draft"); }
       if (!phone()) $("#ask", element).focus({ preventScroll: true });
-      turnTo("start", { conversation: location.hash.match(/^#c=(\w+)$/)?.[1] || "" });
+      const wished = location.hash.match(/^#ask=(.+)$/)?.[1]; // a question that another page leads to
+      if (wished) { try { $("#ask", element).value = decodeURIComponent(wished); } catch { /* not an address of ours */ } }
+      turnTo("start", { conversation: location.hash.match(/^#c=(\w+)/)?.[1] || "" });
     },
   };
 })();
