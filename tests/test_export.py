@@ -10,8 +10,8 @@ import pytest
 from docx import Document as WordFile
 from markdown_it import MarkdownIt
 
-from assistant.answer import Abstention, Answer, Claim, Note
-from assistant.export import cells, entry, markdown, plain, shown_quote, transcript, word
+from assistant.answer import Abstention, Answer, Citation, Claim, Note
+from assistant.export import cells, entry, formal, markdown, plain, shown_quote, transcript, word
 from assistant.records import Review, SavedTurn, StaffCitation
 from corpus import parse_text
 from tests.fakes.assistant import cite, library, scripted
@@ -158,3 +158,48 @@ def test_a_place_that_the_reader_may_not_see_is_left_out():
     assert [source.quote for source in open_file.entries[3].sources] == ["甲乙丙"]
     assert closed.entries[3].sources == ()
     assert closed.entries[3].lines == open_file.entries[3].lines
+
+
+LAW = """---
+title: 某市电梯条例
+doc_no: 某政〔2025〕8号
+---
+
+# 某市电梯条例
+
+## 第一章 总则
+
+第一条　为了安全，制定本条例。
+
+第十二条　费用由下列各方承担：
+
+（一）业主；
+
+（二）“原产权单位”。
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "cited"),
+    [
+        ("为了安全，制定本条例。", "《某市电梯条例》（某政〔2025〕8号）第一条：“为了安全，制定本条例。”"),
+        ("（二）“原产权单位”。", "《某市电梯条例》（某政〔2025〕8号）第十二条：“（二）‘原产权单位’。”"),
+        ("费用由下列各方承担", "《某市电梯条例》（某政〔2025〕8号）第十二条：“费用由下列各方承担”"),
+    ],
+)
+def test_one_quote_is_cited_as_letters_do(words, cited):
+    """Title, number, and the article that the words stand in, whatever else stands between."""
+    law = parse_text(LAW, "law.md")
+    citation = cite(law, 1, words)
+    assert formal(citation) == cited
+
+
+def test_a_digest_is_cited_as_one():
+    """With the document it rests on; quotation marks inside others are single ones."""
+    customs = library()["hetao-customs-2024"]
+    told = formal(cite(customs, 2, "（一）集中申报（第一条）。"))
+    assert told.endswith("（署贸函〔2024〕236号）摘编》第一条：“（一）集中申报（第一条）。”")  # its title says both
+    bare = replace(customs, metadata=replace(customs.metadata, title="措施"))
+    assert formal(cite(bare, 1, "（一）集中申报")).startswith("《措施》（摘编，所据文件 署贸函〔2024〕236号）第一条")
+    paged = Citation(1, customs.quote(0, 3), replace(customs), (), 4)
+    assert "（第4页）：“" in formal(paged)

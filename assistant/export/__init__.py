@@ -6,7 +6,7 @@ Whatever leaves the page so carries its quotes and says who worded it.
 from __future__ import annotations
 
 from assistant.export.markdown import markdown
-from assistant.export.quoting import cells, shown_quote, shown_slice
+from assistant.export.quoting import cells, formal, shown_quote, shown_slice
 from assistant.export.transcript import Entry, Line, Source, Transcript, entry, plain, transcript
 from assistant.export.word import word
 
@@ -17,6 +17,7 @@ __all__ = [
     "Transcript",
     "cells",
     "entry",
+    "formal",
     "markdown",
     "plain",
     "shown_quote",

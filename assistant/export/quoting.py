@@ -12,6 +12,9 @@ from corpus.structure import blocks
 
 Span = tuple[int, int]
 
+_ARTICLE = re.compile(r"(第[一二三四五六七八九十百千零〇\d]{1,7}条(?:之[一二三四五六七八九十])?)")
+_NAMED = re.compile(r"[（(](第[一二三四五六七八九十百千零〇\d]{1,7}条)[）)]")  # 集中申报（第一条）
+_HEAD = 40  # characters of a block in which it may name its article
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
@@ -25,6 +28,33 @@ def shown_slice(document: Document, start: int, end: int) -> str:
     if not any(one.start <= start < one.end and one.kind.startswith("table") for one in blocks(document)):
         return join_lines(document.text[start:end])
     return "｜".join(join_lines(document.text[a:b]) for a, b in cells(document.text, start, end))
+
+
+def formal(citation: Citation) -> str:
+    """A quote as official letters cite it: 《标题》（文号）第N条：“……”. Of a digest also that it is one."""
+    meta = citation.source.metadata
+    told = ["摘编"] if meta.is_digest and "摘编" not in meta.title else []
+    if meta.doc_no and meta.doc_no not in meta.title:
+        told.append(f"所据文件 {meta.doc_no}" if meta.is_digest else meta.doc_no)
+    number = f"（{'，'.join(told)}）" if told else ""
+    page = f"（第{citation.page}页）" if citation.page else ""
+    title = (
+        meta.title.strip("《》") if meta.title.count("《") == 1 else meta.title.replace("《", "〈").replace("》", "〉")
+    )
+    words = shown_quote(citation).replace("“", "‘").replace("”", "’")
+    return f"《{title}》{number}{_article(citation)}{page}：“{words}”"
+
+
+def _article(citation: Citation) -> str:
+    """The article that a quote stands in, by the words before it in its block or by its headings."""
+    text, start = citation.source.text, citation.quote.start
+    block = next((one for one in blocks(citation.source) if one.start <= start < one.end), None)
+    lead = text[block.start : citation.quote.end] if block else citation.quote.text
+    for words in (lead, *reversed(citation.heading)):
+        found = _ARTICLE.match(words.strip()) or _NAMED.search(words[:_HEAD])
+        if found:
+            return found[1]
+    return ""
 
 
 def cells(text: str, start: int, end: int) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from markupsafe import Markup, escape
 
 from assistant.answer import Citation
-from assistant.export import shown_quote
+from assistant.export import formal, shown_quote
 from assistant.records import document_version
 from assistant.web.html import el, icon, labelled, language, say
 from assistant.web.source import dates, kind, linked, paragraph_at, status_class
@@ -139,7 +139,9 @@ def _where(turn: int, citation: Citation) -> Markup:
     place = say("ev.go", paragraph.number if paragraph else 0)
     link = el("button", place, type="button", class_="lnk", data_do="read", **_place(turn, citation))
     heading = el("span", " › ".join(citation.heading), class_="path") if citation.heading else None
-    return el("p", link, heading, class_="where")
+    take = {"data_copy": formal(citation), "data_told": "copied.cite", **labelled("act.cite.of", citation.n)}
+    copy = el("button", say("act.cite"), type="button", class_="lnk copy", **take)
+    return el("p", link, copy, heading, class_="where")
 
 
 def _unused(exchange: Exchange) -> Markup | None:

@@ -26,9 +26,10 @@ def export_router(around: Surroundings) -> APIRouter:
 
     @router.get("/{conversation}.{kind}")
     def export(
-        request: Request, conversation: str, kind: Literal["docx", "md"], lang: Language = "zh-Hans"
+        request: Request, conversation: str, kind: Literal["docx", "md"], lang: Language = "zh-Hans", turn: str = ""
     ) -> Response:
-        told = _told(around, person_of(request), conversation, lang)
+        """The conversation or, with its ``turn``, one answer of it."""
+        told = _told(around, person_of(request), conversation, lang, turn)
         content: Any = word(told) if kind == "docx" else markdown(told)
         name = quote(f"{_NO_NAME.sub(' ', told.title)[:40].strip()}.{kind}")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
@@ -39,7 +40,7 @@ def export_router(around: Surroundings) -> APIRouter:
     return router
 
 
-def _told(around: Surroundings, person: Person, conversation: str, language: Language) -> Transcript:
+def _told(around: Surroundings, person: Person, conversation: str, language: Language, turn: str = "") -> Transcript:
     def source(cited: StaffCitation) -> Document | None:
         return around.cited(person, cited.document, cited.version)
 
@@ -47,7 +48,11 @@ def _told(around: Surroundings, person: Person, conversation: str, language: Lan
     found = records.conversations.get(person.id, conversation)
     if found is None:
         raise HTTPException(404, "there is no such conversation")
-    turns = around.turns(person, conversation)
+    turns = tuple(one for one in around.turns(person, conversation) if turn in {"", one.id})
+    if not turns:
+        raise HTTPException(404, "there is no such answer")
     answered = records.reviews.approved_in(person.id, conversation)
     moment = datetime.now().astimezone()
-    return transcript(found.title, turns, answered, language=language, moment=moment, source=source)
+    return transcript(
+        turns[0].question if turn else found.title, turns, answered, language=language, moment=moment, source=source
+    )
