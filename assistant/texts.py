@@ -50,7 +50,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "correction": "The documents say {held}, not {asked}.",
         "group": "{title} {date}:",
         "dates_differ": "What follows comes from documents of different dates; mind the date of each.",
-        "relative_year": "In the documents this is the year {year}.",
+        "relative_year": "In the documents, “{word}” is the year {year}.",
         "missing": "The documents do not answer: {part}",
         "superseded": "{title}: {status}. Check the document now in force.",
         "superseded_by": "{title} has been replaced by {by}. Check the document now in force.",

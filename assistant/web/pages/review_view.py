@@ -15,6 +15,7 @@ from assistant.export import shown_quote, shown_slice
 from assistant.records import Asked, Event, Item, Occurrence, Review, StaffCitation, document_version
 from assistant.review import Judged
 from assistant.web.html import el, icon, labelled, language, placeholder, say
+from assistant.web.known import spoken
 from assistant.web.messages import MESSAGES
 from assistant.web.render import reason
 from assistant.web.source import kind, paragraph_at, slice_view
@@ -283,7 +284,9 @@ def _exchange(asked: Asked, found: Sequence[Citation]) -> Iterator[Markup]:
     answer = asked.answer or {}
     yield el("h3", say("rv.said"))
     if answer.get("abstention"):
-        yield el("p", say("no.h", class_="tag"), " ", reason(str(answer["abstention"]["detail"])), class_="line")
+        yield el(
+            "p", say("no.h", class_="tag"), " ", spoken(reason(str(answer["abstention"]["detail"]))), class_="line"
+        )
     parts = [part for part in answer.get("parts", ()) if part.get("text")]
     if parts:
         yield el("ol", *(_part(part) for part in parts), class_="old")
@@ -402,7 +405,7 @@ def _reason(remark: Remark) -> Iterator[Markup]:
     if f"rv.r.{remark.kind}" in MESSAGES:
         yield say(f"rv.r.{remark.kind}", remark.words)
     else:
-        yield el("span", remark.reason, lang="zh-Hans")
+        yield spoken(remark.reason)
 
 
 def _quote(one: Quoted, *, named: bool) -> Markup:

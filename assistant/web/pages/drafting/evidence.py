@@ -12,6 +12,7 @@ from assistant.draft.similar import Similar
 from assistant.draft.why import explain
 from assistant.records import document_version
 from assistant.web.html import el, icon, labelled, placeholder, say
+from assistant.web.known import spoken
 from assistant.web.pages.drafting.desk import TABS, Desk
 from assistant.web.pages.drafting.opening import act
 from assistant.web.pages.drafting.sheet import DOTS, verdict
@@ -57,7 +58,7 @@ def evidence_tab(desk: Desk, letter: Letter) -> Markup:
         el("p", verdict(sentence.standing), class_=f"verd {sentence.standing}"),
         el("p", sentence.lead, *differing(sentence.text, sentence.remarks), class_="chosen", lang="zh-Hans"),
         say("dr.confirmed", sentence.confirmed, tag="p", class_="because") if sentence.confirmed else None,
-        *(el("p", remark.reason, class_="because") for remark in sentence.remarks),
+        *(spoken(remark.reason, "p", class_="because") for remark in sentence.remarks),
         _why(letter, sentence),
         _choices(sentence) if desk.editable else None,
         _acts(sentence) if desk.editable else None,
@@ -111,11 +112,7 @@ def _acts(sentence: Sentence) -> Markup:
 def _notes(letter: Letter, sentence: Sentence) -> Markup | None:
     """What the search said of the paragraph: documents that disagree, or that are over."""
     notes = letter.paragraph(sentence.id).notes
-    return (
-        el("div", say("dr.notes", tag="h3"), *(el("p", one, class_="note", lang="zh-Hans") for one in notes))
-        if notes
-        else None
-    )
+    return el("div", say("dr.notes", tag="h3"), *(spoken(one, "p", class_="note") for one in notes)) if notes else None
 
 
 def _quote(letter: Letter, place: int, cite: Cite, *, editable: bool) -> Markup:
@@ -175,13 +172,13 @@ def todo_tab(letter: Letter) -> Markup:
     blanks = [_blank(one) for one in letter.fields]
     fields = el("div", say("dr.fields", tag="h3"), el("ol", *blanks, class_="todo")) if blanks else None
     notes = dict.fromkeys(note for paragraph in letter.paragraphs for note in paragraph.notes)
-    told = [el("p", one, class_="note", lang="zh-Hans") for one in notes]
+    told = [spoken(one, "p", class_="note") for one in notes]
     return el("div", listed, fields, el("div", say("dr.notes", tag="h3"), *told) if told else None)
 
 
 def _todo(sentence: Sentence) -> Markup:
-    reasons = "；".join(remark.reason for remark in sentence.remarks)
-    told = el("small", say(f"dr.{sentence.verdict}"), "　", el("span", reasons, lang="zh-Hans"))
+    reasons = (el("span", "　", spoken(remark.reason)) for remark in sentence.remarks)
+    told = el("small", say(f"dr.{sentence.verdict}"), *reasons)
     words = el("span", sentence.text, class_="w", lang="zh-Hans")
     dot = el("i", class_=DOTS[sentence.verdict])
     return el("li", el("button", dot, words, told, type="button", data_ev="pick", data_show="1", data_id=sentence.id))
