@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -56,6 +57,12 @@ class InTurn:
     def document(self, identifier: str) -> Document | None:
         """As ``Assistant.document``."""
         return self._assistant.document(identifier)
+
+    def within(self, documents: Sequence[str]) -> InTurn:
+        """The same over some documents alone, waiting with all others."""
+        confined = copy(self)
+        confined._assistant = self._assistant.within(documents)  # noqa: SLF001 (its own kind)
+        return confined
 
     def _read(
         self, told: Progress, events: Iterator[Progress | Answer]

@@ -65,7 +65,12 @@ def test_a_file_of_any_earlier_form_is_brought_up_with_what_it_holds(tmp_path, s
     with old.begin() as connection:
         moment = START.isoformat()
         connection.execute(text(f"INSERT INTO users VALUES ('u', 'li', '李', 'staff', '', 0, '{moment}', '{moment}')"))
-        connection.execute(text(f"INSERT INTO conversations VALUES ('c', 'u', '旧', '{moment}', '{moment}', 0)"))
+        connection.execute(
+            text(
+                "INSERT INTO conversations (id, owner, title, created, changed, unread) "
+                f"VALUES ('c', 'u', '旧', '{moment}', '{moment}', 0)"
+            )
+        )
     old.dispose()
     records = Records.open(tmp_path)
     assert [(one.name, one.display, one.created) for one in records.users.all()] == [("li", "李", START)]
@@ -245,12 +250,13 @@ def test_what_was_put_away_comes_back_until_it_is_purged(records, me, other, clo
         records.conversations.put_away(other.id, second.id)
 
 
-def test_a_pinned_conversation_stands_first_and_tells_its_last_question(records, me):
+def test_a_pinned_conversation_stands_first_and_tells_its_last_question(records, me, clock):
     """However old it is; unpinned it goes back to its place."""
     first = asked(records, me)
     records.conversations.new(me.id, "乙")
     records.conversations.pin(me.id, first.conversation, pinned=True)
     records.turns.append(me.id, first.conversation, "丙呢？")
+    clock.on(timedelta(minutes=1))
     records.conversations.new(me.id, "丁")
     pinned, *others = records.conversations.of(me.id)
     assert (pinned.id, pinned.pinned, pinned.last) == (first.conversation, True, "丙呢？")

@@ -38,6 +38,7 @@ from assistant.web import (
     serve,
     write_log,
 )
+from assistant.web.scope import Listed
 from corpus.document import Document
 from corpus.errors import DafuError, StateError
 from corpus.private import private_folder
@@ -220,6 +221,10 @@ def surroundings(
     def holdings(tiers: tuple[str, ...], generation: int) -> Holdings:  # noqa: ARG001 (looked at anew when it changes)
         return _holdings(store, tiers)
 
+    @lru_cache(maxsize=len(shelves))
+    def listed(tiers: tuple[str, ...], generation: int) -> tuple[Listed, ...]:  # noqa: ARG001
+        return _listed(store, tiers)
+
     workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="search")
     searching = ThreadPoolExecutor(1, thread_name_prefix="first")
     answering = {tiers: InTurn(shelf.assistant, workers, searching) for tiers, shelf in shelves.items()}
@@ -228,6 +233,7 @@ def surroundings(
         records=records,
         suggestions=lambda person: shelves[person.tiers].first(),
         ways=lambda person, question, near: ways_of_asking(answering[person.tiers], question, near),
+        shelf=lambda person: listed(person.tiers, store.catalog.generation()),
         holdings=lambda person: holdings(person.tiers, store.catalog.generation()),
         search=lambda person, question, k: shelves[person.tiers].searcher.search(question, k),
         version=version,
@@ -249,6 +255,13 @@ def standing_of(catalog: Catalog, document: Document) -> Standing:
     if entry is None or found != "live":
         return "removed"
     return "live" if version_of(document.text) == entry.version else "older"
+
+
+def _listed(store: Store, tiers: tuple[str, ...]) -> tuple[Listed, ...]:
+    entries = store.catalog.entries()
+    known = store.catalog.metadata().items()
+    found = (Listed.of(name, one) for name, one in known if name in entries and entries[name].tier in tiers)
+    return tuple(sorted(found, key=lambda one: one.title))
 
 
 def _holdings(store: Store, tiers: tuple[str, ...]) -> Holdings:

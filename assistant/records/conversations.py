@@ -345,8 +345,8 @@ def _mine(owner: str, conversation: str) -> Any:
 
 def _counted() -> Select[Any]:
     inside = select(func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
-    last = select(turns.c.question).where(turns.c.conversation == conversations.c.id)
-    last = last.order_by(turns.c.position.desc()).limit(1).scalar_subquery()
+    asked = select(turns.c.question).where(turns.c.conversation == conversations.c.id)
+    last = asked.order_by(turns.c.position.desc()).limit(1).scalar_subquery()
     one = conversations.c
     own = (one.id, one.owner, one.title, one.created, one.changed, one.unread, one.pinned)
     return select(*own, inside.label("n"), func.coalesce(last, "").label("last"))

@@ -16,7 +16,9 @@ from pydantic import BaseModel, Field
 
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn, turns
+from assistant.records import Person
 from assistant.web.apidoc import api_page
+from assistant.web.scope import MOST
 from assistant.web.surroundings import Surroundings, person_of
 from corpus import limits
 from corpus.errors import DafuError, InputError
@@ -66,6 +68,12 @@ class Asked(BaseModel):
         description='Earlier questions, oldest first: texts, or {"question", "answer"}.',
     )
 
+    documents: list[Annotated[str, Field(max_length=1_000)]] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description="Ids of the documents that alone are asked; without any, all of them.",
+    )
+
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The history as the assistant takes it."""
@@ -86,7 +94,7 @@ def api_router(around: Surroundings) -> APIRouter:
     @router.post("/ask", response_model=None, responses=_ANSWERED)
     async def ask(request: Request, body: Asked, accept: Annotated[str, Header()] = "") -> Response:
         """Answer a question, every sentence with its source."""
-        steps = followed(request, around.asked(person_of(request), body.question, body.turns, door="api"))
+        steps = followed(request, _asked(around, person_of(request), body))
         if _STREAM in accept:
             return StreamingResponse(_events(steps), media_type=_STREAM)
         last: Answer | None = None
@@ -131,6 +139,10 @@ def description_router(app: FastAPI) -> APIRouter:
         return app.openapi()
 
     return router
+
+
+def _asked(around: Surroundings, person: Person, body: Asked) -> Generator[Progress | Answer]:
+    return around.asked(person, body.question, body.turns, door="api", within=body.documents)
 
 
 async def followed(request: Request, steps: Generator[Progress | Answer]) -> AsyncGenerator[Progress | Answer]:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.records import Role, document_version
 from assistant.web.api import DESCRIPTION, api_router, description_router
+from assistant.web.asking import asking_router
 from assistant.web.bodies import Bodies
 from assistant.web.completions import completions_router
 from assistant.web.door import plain_page, spoken
@@ -36,7 +37,6 @@ from assistant.web.pages import documents, draft, evals, review
 from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
 from assistant.web.programs import METRICS, TOOLS, problem
-from assistant.web.render import ways_of_asking
 from assistant.web.share import BusyError
 from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, Surroundings, person_of
@@ -160,6 +160,7 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
     router = APIRouter()
     router.include_router(description_router(app))
     router.include_router(export_router(around), prefix="/ui/export", include_in_schema=False)
+    router.include_router(asking_router(around), prefix="/ui", include_in_schema=False)
     router.include_router(api_router(around), prefix="/api")
     router.include_router(completions_router(around))
     router.include_router(health_router(around))
@@ -182,16 +183,6 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
         moved = bool(v) and document_version(found) != v
         told = notices(found.metadata, "moved" if moved else around.standing(found))
         return source_view(found, () if moved else [_span(text) for text in q], told)
-
-    @router.get("/ui/ways/{conversation}/{turn}", response_class=HTMLResponse, include_in_schema=False)
-    def ways(request: Request, conversation: str, turn: str) -> str:
-        """Other ways of asking a refused question, each of which has an answer."""
-        person = person_of(request)
-        told = next((one for one in around.turns(person, conversation) if one.id == turn), None)
-        refused = told.answer.abstention if told and told.answer else None
-        if told is None or refused is None:
-            raise HTTPException(404, "there is no such refusal")
-        return str(ways_of_asking(around.ways(person, told.standalone or told.question, refused.nearest)))
 
     @router.get("/ui/status", include_in_schema=False)
     def status() -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from assistant.records import Conversation, Person, Role
+from assistant.web import scope
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.render import suggestion
 from corpus import limits
@@ -105,13 +106,13 @@ def side(
     new = el("button", icon("plus"), say("conv.new"), type="button", class_="btn new", data_do="new")
     listed = Markup("").join(_days(conversations, current, waiting, now or datetime.now().astimezone()))
     find = _find() if conversations else None
-    scope = [say("solo")] if person.local else [] if person.is_staff else [say("conv.public")]
+    seen = [say("solo")] if person.local else [] if person.is_staff else [say("conv.public")]
     return el(
         "nav",
         el("div", new, find, class_="top"),
         listed or say("conv.none", tag="p", class_="none"),
         el("button", say("conv.more"), type="button", class_="btn quiet more", data_do="more") if more else None,
-        el("p", *scope, say("conv.scope"), class_="scope"),
+        el("p", *seen, say("conv.scope"), class_="scope"),
         class_="col side",
         data_open=current,
         data_waiting="1" if waiting else None,
@@ -181,7 +182,7 @@ def composer() -> Markup:
     heard = el("p", class_="sr", id="heard", role="status")
     return el(
         "form",
-        el("div", error, el("div", label, box, send, class_="box"), hint, heard, class_="inner"),
+        el("div", error, scope.bar(), el("div", label, box, send, class_="box"), hint, heard, class_="inner"),
         class_="composer",
         id="composer",
     )

@@ -25,12 +25,13 @@ from assistant.web.html import el, say
 from assistant.web.messages import MESSAGES
 from assistant.web.parts import STATIC, add_masthead, count, data, part, sent
 from assistant.web.render import turn
+from assistant.web.scope import chosen
 from assistant.web.share import BUSY, BusyError
 from assistant.web.surroundings import Surroundings, person_of
 from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus import limits
 from corpus.document import Quote
-from corpus.errors import DafuError, StateError
+from corpus.errors import DafuError, InputError, StateError
 
 _TELLING = ("judge", "unjudge", "hand", "unhand")
 _LISTING = ("rename", "pin", "undelete")
@@ -117,7 +118,7 @@ class _Handlers:
         person = person_of(request)
         session = self._settled(person, session)
         try:
-            asking = self._asked(person, session, question)
+            asking = self._asked(person, session, question, chosen(data(event, "within", [])))
         except StateError:  # the records cannot be written now; what is open stays
             yield self.view(person, session, told="err.busy")
             return
@@ -257,12 +258,14 @@ class _Handlers:
         last = session.exchanges[-1:]
         return session, side, past, self._turns(person, last), cards, self._cards(last), told
 
-    def _asked(self, person: Person, session: Session, question: str) -> Session:
+    def _asked(
+        self, person: Person, session: Session, question: str, within: tuple[tuple[str, str], ...] = ()
+    ) -> Session:
         """The session with the question in it and in the records, in a new conversation where none is open."""
         records = self._records
         conversation = session.conversation or records.conversations.new(person.id, question[: limits.TITLE]).id
         saved = records.turns.append(person.id, conversation, question)
-        exchange = Exchange(saved.position, question, turn=saved.id)
+        exchange = Exchange(saved.position, question, turn=saved.id, within=within)
         return replace(session, conversation=conversation, exchanges=(*session.exchanges, exchange))
 
     def _answering(self, person: Person, session: Session, history: Sequence[Turn]) -> Iterator[View]:
@@ -284,7 +287,9 @@ class _Handlers:
 
     def _steps(self, person: Person, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
         try:
-            with closing(self._around.asked(person, exchange.question, history, door="page")) as steps:
+            within = self._there(person, exchange.within) if exchange.within else ()
+            asked = self._around.asked(person, exchange.question, history, door="page", within=within)
+            with closing(asked) as steps:
                 for event in steps:
                     exchange = exchange.after(event)
                     yield exchange
@@ -297,6 +302,18 @@ class _Handlers:
             yield replace(exchange, state="failed", error=type(error).__name__)
         else:
             yield replace(exchange, state="done")
+
+    def _there(self, person: Person, within: Sequence[tuple[str, str]]) -> list[str]:
+        """Of the documents that were chosen those that are there still, and that the person may see.
+
+        Raises:
+            InputError: none of them is.
+        """
+        there = {one.id for one in self._around.shelf(person)}
+        found = [name for name, _ in within if name in there]
+        if not found:
+            raise InputError("none of the chosen documents is there any more; choose others")
+        return found
 
     def _settled(self, person: Person, session: Session) -> Session:
         """The session with nothing going on; what was stopped is kept so."""

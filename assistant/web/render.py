@@ -15,7 +15,9 @@ from assistant.records import REASONS, Asked, document_version
 from assistant.review import marks_without, sentence_spans
 from assistant.web.evidence import chip, context
 from assistant.web.html import el, icon, labelled, language, placeholder, say
+from assistant.web.known import spoken
 from assistant.web.messages import MESSAGES
+from assistant.web.scope import scope_line
 from assistant.web.share import BUSY
 from assistant.web.source import dates, kind, paragraph_at
 from assistant.web.thread import Exchange, Part, StaffAnswer, by_column
@@ -58,7 +60,8 @@ def copied(answer: Answer) -> str:
 
 def _question(exchange: Exchange) -> Markup:
     headline = el("h2", exchange.question, id=f"q{exchange.number}", lang=language(exchange.question))
-    return el("div", el("span", say("q"), class_="gl", aria_hidden="true"), headline, class_="q")
+    words = el("div", headline, scope_line(exchange.within)) if exchange.within else headline
+    return el("div", el("span", say("q"), class_="gl", aria_hidden="true"), words, class_="q")
 
 
 def _rewritten(exchange: Exchange) -> Markup | None:
@@ -202,8 +205,8 @@ def _note(note: Note) -> Markup:
     if note.kind == "fallback":
         return say("err.model", tag="p", class_="note fallback")
     if note.kind == "conflict":
-        return el("p", note.text, class_="conflict")
-    return el("p", note.text, class_=f"note {note.kind}" if note.kind.isalpha() else "note")
+        return spoken(note.text, "p", class_="conflict")
+    return spoken(note.text, "p", class_=f"note {note.kind}" if note.kind.isalpha() else "note")
 
 
 def _fact_box(text: str) -> Markup:
@@ -229,10 +232,16 @@ def _refusal(exchange: Exchange, abstention: Abstention) -> Markup:
     return el(
         "div",
         el("h3", say("no.h")),
-        el("p", reason(abstention.detail) or say("no.none")),
+        spoken(reason(abstention.detail), "p") if reason(abstention.detail) else say("no.none", tag="p"),
         near,
         el("ol", *nearest, class_="near") if nearest else None,
         _hand(exchange, rephrase=True),
+        el(
+            "p",
+            say("sc.everywhere", tag="button", type="button", class_="lnk", data_ask=exchange.question, data_all="1"),
+        )
+        if exchange.within
+        else None,
         el("div", class_="ways", hidden=True, aria_live="polite"),
         class_="no",
     )
@@ -439,7 +448,7 @@ def _actions(exchange: Exchange, answer: Answer) -> Markup:
     )
     how = el("details", el("summary", icon("how"), say("act.how"), class_="btn quiet sm"), _how(answer), class_="how")
     judge = (_judge(exchange, "up"), _judge(exchange, "down"))
-    return el("div", show if count else None, copy, _again(exchange), _export(), *judge, how, class_="acts")
+    return el("div", show if count else None, copy, _again(exchange), _export(exchange), *judge, how, class_="acts")
 
 
 def _again(exchange: Exchange) -> Markup:
@@ -449,12 +458,14 @@ def _again(exchange: Exchange) -> Markup:
     )
 
 
-def _export() -> Markup:
-    """The conversation as a file; the script knows which conversation is open and in which language."""
-    files = (
-        el("a", say(key), class_="file", href="#", data_kind=kind, download=True)
-        for key, kind in (("act.word", "docx"), ("act.md", "md"))
-    )
+def _export(exchange: Exchange) -> Markup:
+    """The answer or the conversation as a file, or on paper; the script knows which conversation is open."""
+    alone = (("act.word.1", "docx", exchange.turn), ("act.md.1", "md", exchange.turn))
+    files = [
+        el("a", say(key), class_="file", href="#", data_kind=kind, data_turn=turn, download=True)
+        for key, kind, turn in (*alone, ("act.word", "docx", None), ("act.md", "md", None))
+    ]
+    files.append(el("button", say("act.print"), type="button", class_="file", data_do="print"))
     name = el("summary", icon("export"), say("act.export"), class_="btn quiet sm")
     return el("details", name, el("div", *files, class_="files"), class_="export")
 

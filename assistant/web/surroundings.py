@@ -12,6 +12,7 @@ from assistant.answer import Answer, Citation
 from assistant.conversation import Progress, Turn
 from assistant.records import Person, Records, Role, SavedTurn
 from assistant.settings import Settings
+from assistant.web.scope import Listed
 from assistant.web.share import Share
 from assistant.web.telemetry import Door, Telemetry
 from assistant.web.uploads import Uploads
@@ -39,6 +40,10 @@ class Answers(Protocol):
 
     def document(self, document: str) -> Document | None:
         """A document by its id."""
+        ...
+
+    def within(self, documents: Sequence[str]) -> Answers:
+        """The same over some documents alone."""
         ...
 
 
@@ -80,6 +85,10 @@ def _no_ways(person: Person, question: str, near: Sequence[Citation]) -> Sequenc
     return ()
 
 
+def _no_shelf(person: Person) -> Sequence[Listed]:  # noqa: ARG001
+    return ()
+
+
 def _tier(document: Document) -> str:
     return document.metadata.access
 
@@ -102,11 +111,12 @@ class Surroundings:
 
     ``answers`` is the assistant over the documents of a person; ``suggestions`` first questions with the title of the
     document each comes from; ``ways`` questions near one that was refused, which have answers, in the same form, and
-    may take seconds; ``search`` serves ``POST /api/search``; ``version`` a document as the index has it in a
-    cited version; ``tier`` the access tier that a document has by now, ``standing`` what has become of it since it was
-    cited; ``model_status`` the key of what is to be told of a language model in preparation, and its values. Without
-    ``records`` nothing outlasts the process; without an ``office`` staff pages have nothing to change. ``share`` bounds
-    what each person asks at once; ``uploads`` are the files that were sent and not taken in yet. ``waiting`` names what
+    may take seconds; ``shelf`` the documents that a question can be confined to; ``search`` serves
+    ``POST /api/search``; ``version`` a document as the index has it in a cited version; ``tier`` the access tier that a
+    document has by now, ``standing`` what has become of it since it was cited; ``model_status`` the key of what is to
+    be told of a language model in preparation, and its values. Without ``records`` nothing outlasts the process;
+    without an ``office`` staff pages have nothing to change. ``share`` bounds what each person asks at once;
+    ``uploads`` are the files that were sent and not taken in yet. ``waiting`` names what
     is not there yet before questions can be answered, ``queued`` how many wait for a place at the processor.
     """
 
@@ -114,6 +124,7 @@ class Surroundings:
     records: Records = field(default_factory=_passing_records)
     suggestions: Callable[[Person], Sequence[tuple[str, str]]] = _no_questions
     ways: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = _no_ways
+    shelf: Callable[[Person], Sequence[Listed]] = _no_shelf
     holdings: Callable[[Person], Holdings] = _no_holdings
     search: Callable[[Person, str, int], Sequence[Hit]] | None = None
     version: Callable[[Person, str, str], Document | None] | None = None
@@ -129,19 +140,22 @@ class Surroundings:
     queued: Callable[[], int] = _none_queued
 
     def asked(
-        self, person: Person, question: str, history: Sequence[Turn] = (), *, door: Door
+        self, person: Person, question: str, history: Sequence[Turn] = (), *, door: Door, within: Sequence[str] = ()
     ) -> Generator[Progress | Answer]:
-        """The steps of an answer, in one of the person's places, counted and logged.
+        """The steps of an answer, in one of the person's places, counted and logged; ``within`` some documents alone.
 
         Raises:
             BusyError: the person has taken all of their places.
             InputError: the question cannot be answered.
         """
-        return self.telemetry.followed(door, question, self._placed(person, question, history))
+        return self.telemetry.followed(door, question, self._placed(person, question, history, within))
 
-    def _placed(self, person: Person, question: str, history: Sequence[Turn]) -> Generator[Progress | Answer]:
+    def _placed(
+        self, person: Person, question: str, history: Sequence[Turn], within: Sequence[str]
+    ) -> Generator[Progress | Answer]:
         with self.share.place(person):
-            yield from self.answers(person).stream(question, history)
+            answers = self.answers(person)
+            yield from (answers.within(within) if within else answers).stream(question, history)
 
     def cited(self, person: Person, document: str, version: str) -> Document | None:
         """A document as it was cited, or its text of now; None where the person may not see it."""

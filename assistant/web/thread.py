@@ -59,7 +59,8 @@ class Exchange:
     ``number`` counts from 1 within the conversation, so that ids on the page are unique. ``found`` is the evidence as
     it was before any sentence; ``error`` a line for people, when answering failed. ``turn`` is its id in the records;
     ``judged``, ``handed`` and ``staff`` are what its asker and the staff said of it; ``withheld``: its answer rests on
-    a document that is no longer for them. ``ahead`` are the questions that are read before it.
+    a document that is no longer for them. ``ahead`` are the questions that are read before
+    it; ``within`` the documents, with their titles, that alone it was asked of.
     """
 
     number: int
@@ -75,6 +76,7 @@ class Exchange:
     staff: tuple[StaffAnswer, ...] = ()
     withheld: bool = False
     ahead: int = 0
+    within: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, saved: SavedTurn) -> Exchange:
@@ -90,12 +92,15 @@ class Exchange:
             saved.error,
             turn=saved.id,
             withheld=saved.withheld,
+            within=tuple((str(name), str(title)) for name, title in saved.versions.get("within", ())),
         )
 
     def saved(self, conversation: str) -> SavedTurn:
         """The turn as the records keep it."""
         state: TurnState = "running" if self.running else self.state  # type: ignore[assignment]
-        versions = {"generator": self.answer.generator} if self.answer else {}
+        versions: dict[str, object] = {"generator": self.answer.generator} if self.answer else {}
+        if self.within:
+            versions["within"] = [list(one) for one in self.within]
         return SavedTurn(
             self.turn,
             conversation,
@@ -151,7 +156,9 @@ class Exchange:
 
     def again(self) -> Exchange:
         """The exchange before its answer, to be answered anew."""
-        return Exchange(self.number, self.question, turn=self.turn, handed=self.handed, staff=self.staff)
+        return Exchange(
+            self.number, self.question, turn=self.turn, handed=self.handed, staff=self.staff, within=self.within
+        )
 
     def stopped(self) -> Exchange:
         """The exchange as it is when no more is to come: only what its sentences cite stays cited."""

@@ -63,6 +63,11 @@ class FakeAssistant:
     def document(self, document: str) -> Document | None:
         return self.documents.get(document)
 
+    def within(self, documents: Sequence[str]) -> FakeAssistant:
+        """Knows what it cites of these documents alone."""
+        some = {q: a for q, a in self.script.items() if {one.source.id for one in a.citations} <= set(documents)}
+        return replace(self, script=some)
+
     def _answer(self, question: str) -> Answer:
         for known, answer in self.script.items():
             if question in (known, answer.standalone_question):

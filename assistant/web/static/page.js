@@ -42,6 +42,7 @@
     root.lang = code;
     translate();
     mark("lang", code);
+    scoped();
   }
   function setSize(size) { kept("dafu-size", size); root.dataset.size = size; mark("size", size); }
   function setTheme(theme) { root.dataset.theme = theme; document.body?.classList.toggle("dark", theme === "dark"); }
@@ -184,7 +185,57 @@
     complain("");
     if (question === undefined || $("#ask").value.trim() === text) $("#ask").value = "";
     asked = text;
-    begin("ask", { question: text });
+    begin("ask", { question: text, within: [...scope] });
+  }
+  // The documents that alone are asked, by id with their titles, until the page is left or all are asked again
+
+  const scope = new Map(JSON.parse(sessionStorage.getItem("dafu-scope") || "[]"));
+  function scoped() {
+    sessionStorage.setItem("dafu-scope", JSON.stringify([...scope]));
+    const list = $("#scope-list");
+    if (!list) return;
+    const chips = [...scope].slice(0, 3).map(([id, title]) => make("li", {}, make("span", { lang: "zh-Hans" }, title),
+      make("button", { type: "button", class: "ib", "data-drop": id, "aria-label": say("sc.drop", title) }, "×")));
+    if (scope.size > 3) chips.push(make("li", { class: "rest" }, say("sc.more.n", scope.size)));
+    list.replaceChildren(...(scope.size ? [make("li", { class: "lab" }, say("sc.only"))] : []), ...chips);
+    $("#scope-all").hidden = !scope.size;
+    $("#scope").classList.toggle("on", scope.size > 0);
+  }
+  function choose() {
+    $("#shelf")?.remove();
+    const done = make("button", { type: "button", class: "btn pri" }), inner = make("div", { class: "listed" });
+    const box = make("dialog", { id: "shelf", "aria-label": say("sc.h") }, make("h2", {}, say("sc.h")), inner, make("p", { class: "bar" }, done));
+    const ticked = () => { done.textContent = say("sc.done", scope.size); for (const one of $$("[type=checkbox]", inner)) one.checked = scope.has(one.value); };
+    const load = async form => {
+      const query = form ? new URLSearchParams(new FormData(form)) : "";
+      try {
+        const response = await fetch(`/ui/shelf?${query}`);
+        if (!response.ok) throw new Error(response.statusText);
+        const text = await response.text();
+        const typed = $("input[type=search]", inner), at = document.activeElement === typed && typed ? typed.selectionStart : -1;
+        inner.innerHTML = text;
+        translate(inner);
+        ticked();
+        if (at >= 0) { const field = $("input[type=search]", inner); field.focus(); field.setSelectionRange(at, at); }
+      } catch { box.close(); complain(say("err.net")); }
+    };
+    let pause = 0;
+    inner.addEventListener("input", event => {
+      if (event.target.type === "checkbox") {
+        if (event.target.checked) scope.set(event.target.value, event.target.dataset.title); else scope.delete(event.target.value);
+        ticked();
+      } else { clearTimeout(pause); pause = setTimeout(() => load(event.target.form), 250); }
+    });
+    inner.addEventListener("submit", event => { event.preventDefault(); load(event.target); });
+    inner.addEventListener("click", event => {
+      const take = event.target.closest("[data-take]");
+      if (take) { for (const [id, title] of JSON.parse(take.dataset.take)) scope.set(id, title); ticked(); }
+    });
+    done.addEventListener("click", () => box.close());
+    box.addEventListener("close", () => { box.remove(); scoped(); $("#scope-choose").focus(); });
+    $("#app").append(box);
+    box.showModal();
+    load();
   }
   function begin(event, data) {
     waiting = true;
@@ -457,7 +508,10 @@
     ["[data-lang]", button => setLanguage(button.dataset.lang)],
     ["button[data-size]", button => setSize(button.dataset.size)],
     [".theme", () => { const theme = root.dataset.theme === "dark" ? "light" : "dark"; kept("dafu-theme", theme); setTheme(theme); }],
-    ["[data-ask]", button => ask(button.dataset.ask)],
+    ["[data-ask]", button => { if (button.dataset.all) { scope.clear(); scoped(); } ask(button.dataset.ask); }],
+    ["#scope-choose", choose],
+    ["#scope-all", () => { scope.clear(); scoped(); $("#ask").focus(); }],
+    ["[data-drop]", button => { scope.delete(button.dataset.drop); scoped(); $("#scope-choose").focus(); }],
     ["[data-do=new]", () => { closeAll(); turnTo("new"); $("#ask").focus(); }],
     ["[data-do=more]", () => trigger("more", {})],
     ["[data-do=open]", button => { closeAll(); turnTo("open", { conversation: button.dataset.id }); }],
@@ -466,7 +520,8 @@
     ["[data-do=rename]", button => { const form = $(".renf", button.closest(".manage")); form.hidden = false; $("input", form).select(); }],
     ["[data-do=delete]", button => { turnTo("delete", { conversation: button.dataset.id }); $("#side .new")?.focus(); }],
     ["[data-do=undelete]", button => { $(".toast")?.remove(); trigger("undelete", { conversation: button.dataset.id }); }],
-    [".copy", button => copy(button.dataset.copy)],
+    [".copy", button => copy(button.dataset.copy, button.dataset.told)],
+    ["[data-do=print]", button => { button.closest("details").open = false; window.print(); }],
     [".again", button => { if (!busy()) begin("again", { turn: Number(button.dataset.t) }); }],
     [".judge", judge],
     [".unjudge", button => trigger("unjudge", { turn: Number(button.dataset.t) })],
@@ -480,8 +535,8 @@
     [".rwe", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = true; $(".rwf", box).hidden = false; $("input", box).focus(); }],
     [".rwx", button => { const box = button.closest(".rw"); $(".rwv", box).hidden = false; $(".rwf", box).hidden = true; $(".rwe", box).focus(); }],
   ];
-  function copy(text) {
-    const done = () => toast(say("copied"));
+  function copy(text, told = "copied") {
+    const done = () => toast(say(told));
     if (navigator.clipboard) { navigator.clipboard.writeText(text).then(done); return; }
     const box = make("textarea", { class: "sr" }); // a page on http has no clipboard of its own
     box.value = text;
@@ -557,7 +612,7 @@
     if (!event.target.closest(".menu, #mmore")) closeMenu();
     for (const one of $$("details.export[open]")) if (!one.contains(event.target)) one.open = false;
     const file = event.target.closest("a.file"); // the address of a file is made when it is wanted: language and conversation change
-    if (file) { file.href = `/ui/export/${$(".side").dataset.open}.${file.dataset.kind}?lang=${language}`; file.closest("details").open = false; return; }
+    if (file) { file.href = `/ui/export/${$(".side").dataset.open}.${file.dataset.kind}?lang=${language}${file.dataset.turn ? `&turn=${file.dataset.turn}` : ""}`; file.closest("details").open = false; return; }
     if (event.target.closest("a[href^='#']")) { event.preventDefault(); $("#ask")?.focus(); return; }
     if (event.target.closest("a, summary")) return;
     const button = event.target.closest("button"); // a control is always one: what only surrounds it does nothing
@@ -582,7 +637,7 @@
   document.addEventListener("keydown", event => {
     if (event.key === "Escape") {
       hideCard();
-      if ($("#keyboard")?.open) return; // it closes itself
+      if ($("dialog[open]")) return; // it closes itself
       const managed = event.target.closest?.(".manage")?.closest(".entry");
       if (managed) { manage(managed, false); $("[data-do=manage]", managed).focus(); return; }
       const reading = !phone() && (event.target === document.body || event.target.closest?.("#evid"));
@@ -680,6 +735,7 @@
     wire(element, send) {
       trigger = send;
       translate(element);
+      scoped();
       watchModel();
       setTimeout(offer, 2_000);
       const kept = sessionStorage.getItem("dafu-draft"); // what was being asked when the sign-in ended
