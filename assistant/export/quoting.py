@@ -20,12 +20,15 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 def shown_quote(citation: Citation) -> str:
     """The words of a quote for people; the raw slice stays what is proved."""
-    return shown_slice(citation.source, citation.quote.start, citation.quote.end)
+    quote = citation.quote
+    if not _in_table(citation.source, quote.start):
+        return join_lines(quote.text)
+    return shown_slice(citation.source, quote.start, quote.end)
 
 
 def shown_slice(document: Document, start: int, end: int) -> str:
     """The words of a document's slice for people."""
-    if not any(one.start <= start < one.end and one.kind.startswith("table") for one in blocks(document)):
+    if not _in_table(document, start):
         return join_lines(document.text[start:end])
     return "｜".join(join_lines(document.text[a:b]) for a, b in cells(document.text, start, end))
 
@@ -49,7 +52,7 @@ def _article(citation: Citation) -> str:
     """The article that a quote stands in, by the words before it in its block or by its headings."""
     text, start = citation.source.text, citation.quote.start
     block = next((one for one in blocks(citation.source) if one.start <= start < one.end), None)
-    lead = text[block.start : citation.quote.end] if block else citation.quote.text
+    lead = text[block.start : block.end] if block else citation.quote.text
     for words in (lead, *reversed(citation.heading)):
         found = _ARTICLE.match(words.strip()) or _NAMED.search(words[:_HEAD])
         if found:
@@ -65,6 +68,10 @@ def cells(text: str, start: int, end: int) -> tuple[Span, ...]:
     spans = [_trim(text, start + a + 1, start + b) for a, b in pairwise(edges)]
     first, last = row.lstrip().startswith("|"), row.rstrip().endswith("|")
     return tuple(spans[1 if first else 0 : len(spans) - 1 if last else len(spans)])
+
+
+def _in_table(document: Document, at: int) -> bool:
+    return any(one.start <= at < one.end and one.kind.startswith("table") for one in blocks(document))
 
 
 def _trim(text: str, start: int, end: int) -> Span:

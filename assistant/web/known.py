@@ -12,12 +12,13 @@ from assistant.web.html import el, language, say
 from assistant.web.messages import MESSAGES
 
 _KNOWN = ("nt.", "why.")  # keys of the sentences that are recognised
+_ALIKE = str.maketrans("爲覈", "為核")  # two ways of writing, one in what is converted, one on the pages
 _SLOT = re.compile(r"\\\{(\d)\\\}")
 
 
 def spoken(text: str, tag: str = "span", **attributes: Any) -> Markup:
     """A sentence as a message of the interface, if it is one of those; else as it is, in its language."""
-    found = _recognised(text)
+    found = _recognised(text.translate(_ALIKE))
     if found is None:
         return el(tag, text, lang=language(text), **attributes)
     key, values = found

@@ -1511,7 +1511,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "rv.d.reopen": ("收回修改", "收回修改", "took it up again"),
     "rv.d.other": ("更改", "更改", "changed it"),
     # Sentences of the assistant and of the check of drafts, which the pages say in each language (known.py)
-    "nt.correction": ("资料为{0}，非{1}。", "資料爲{0}，非{1}。", "The documents say {0}, not {1}."),
+    "nt.correction": ("资料为{0}，非{1}。", "資料為{0}，非{1}。", "The documents say {0}, not {1}."),
     "nt.dates_differ": (
         "以下内容出自不同时间的资料，按资料并列，请注意各自的日期。",
         "以下內容出自不同時間的資料，按資料並列，請注意各自的日期。",
@@ -1525,22 +1525,22 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "nt.missing": ("关于“{0}”，资料未涉及。", "關於“{0}”，資料未涉及。", "The documents do not answer: {0}"),
     "nt.superseded": (
         "《{0}》{1}，引用时请核对现行文件。",
-        "《{0}》{1}，引用時請覈對現行文件。",
+        "《{0}》{1}，引用時請核對現行文件。",
         "{0}: {1}. Check the document now in force.",
     ),
     "nt.superseded_by": (
         "《{0}》已由《{1}》取代，引用时请核对现行文件。",
-        "《{0}》已由《{1}》取代，引用時請覈對現行文件。",
+        "《{0}》已由《{1}》取代，引用時請核對現行文件。",
         "{0} has been replaced by {1}. Check the document now in force.",
     ),
     "nt.superseded_by_on": (
         "《{0}》自{1}起已由《{2}》取代，引用时请核对现行文件。",
-        "《{0}》自{1}起已由《{2}》取代，引用時請覈對現行文件。",
+        "《{0}》自{1}起已由《{2}》取代，引用時請核對現行文件。",
         "{0} has been replaced by {2} since {1}. Check the document now in force.",
     ),
     "nt.expired_on": (
         "《{0}》已于{1}到期失效，引用时请核对现行文件。",
-        "《{0}》已於{1}到期失效，引用時請覈對現行文件。",
+        "《{0}》已於{1}到期失效，引用時請核對現行文件。",
         "{0} expired on {1}. Check the document now in force.",
     ),
     "nt.not_yet": (
@@ -1562,7 +1562,7 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     "nt.lacks_article": ("现有资料没有写到{0}。", "現有資料沒有寫到{0}。", "The documents do not write of {0}."),
     "nt.lacks_document": (
         "现有资料中没有编号为{0}的文件。",
-        "現有資料中沒有編號爲{0}的文件。",
+        "現有資料中沒有編號為{0}的文件。",
         "None of the documents has the number {0}.",
     ),
     "why.r.blank": (
@@ -1578,12 +1578,12 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     "why.r.due": (
         "依据写的是{0}年的目标，时限已过，请核对完成情况。",
-        "依據寫的是{0}年的目標，時限已過，請覈對完成情況。",
+        "依據寫的是{0}年的目標，時限已過，請核對完成情況。",
         "The source states a target for {0}, which is past; check what was achieved.",
     ),
     "why.r.moved": (
         "《{0}》已更新或撤下，引文请重新核对。",
-        "《{0}》已更新或撤下，引文請重新覈對。",
+        "《{0}》已更新或撤下，引文請重新核對。",
         "{0} was updated or withdrawn; check the quote again.",
     ),
     "why.r.expired": (
@@ -1619,5 +1619,5 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "句中有改變顯示次序的控制字符，看到的和寫下的不一樣。",
         "Control characters change the order shown: what is seen is not what is written.",
     ),
-    "why.v.empty": ("没有可核对的句子或引文。", "沒有可覈對的句子或引文。", "There is no sentence or quote to check."),
+    "why.v.empty": ("没有可核对的句子或引文。", "沒有可核對的句子或引文。", "There is no sentence or quote to check."),
 }

@@ -27,7 +27,7 @@ FALSE = tuple(
     )
 )  # fmt: skip
 _MOST = 150  # controls of one page: more are a list that was not recognised as one
-_PATIENCE = 4_000  # milliseconds until a control without effect counts as dead
+_PATIENCE = 8_000  # milliseconds until a control without effect counts as dead
 
 # What can be touched, once for each name: figures and dates do not make another control. What lies below something
 # else, or has its own words typed into it, is left to later looks and to other tests.
@@ -116,7 +116,7 @@ class Touching:
         try:
             control.evaluate("one => one.focus?.()")
             if self.size is DESK:
-                control.hover(timeout=2_000, force=True)
+                control.hover(timeout=10_000, force=True)
             before, opened = self.settled(), len(self.opened)
             self.press(control)
         except Error as error:
@@ -137,9 +137,9 @@ class Touching:
                     for (const event of ["input", "change"]) one.dispatchEvent(new Event(event, {bubbles: true})); }"""
             )
         elif self.size is DESK or kind in {"checkbox", "radio"}:
-            control.click(timeout=2_000)
+            control.click(timeout=10_000)
         else:
-            control.tap(timeout=2_000)
+            control.tap(timeout=10_000)
 
     def settled(self) -> str:
         """What is seen once nothing moves."""

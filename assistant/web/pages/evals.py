@@ -259,12 +259,16 @@ def _alert(wrong: Iterable[str]) -> Markup:
 
 
 def _said(key: str, text: str) -> Markup | None:
-    return el("div", say(key, tag="h4"), el("p", text, class_="said")) if text else None
+    return el("div", say(key, tag="h4"), el("p", text, class_="said", lang=language(text))) if text else None
 
 
 def _evidence(told: Proposal) -> Markup | None:
     quotes = [
-        el("blockquote", join_lines(one.quote), el("footer", f"{one.document} {one.start}–{one.end}", class_="meta"))
+        el(
+            "blockquote",
+            el("span", join_lines(one.quote), lang="zh-Hans"),
+            el("footer", f"{one.document} {one.start}–{one.end}", class_="meta"),
+        )
         for one in told.evidence
     ]
     return el("div", say("cs.evidence", tag="h4"), *quotes) if quotes else None

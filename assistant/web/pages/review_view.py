@@ -237,7 +237,7 @@ def here(others: Sequence[str]) -> Markup:
 def _remark(review: Review) -> Markup | None:
     if not review.remark:
         return None
-    return el("p", say("rv.remark", tag="b"), el("span", review.remark), class_="note amber")
+    return el("p", say("rv.remark", tag="b"), _own(review.remark), class_="note amber")
 
 
 def _occurrence(case: Case, one: Occurrence, now: datetime, *, opened: bool) -> Markup:
@@ -267,20 +267,20 @@ def told_apart(item: Item) -> Sequence[Occurrence]:
 
 
 def _said(key: str, text: str) -> Markup | None:
-    return el("p", say(key, tag="b"), el("span", text), class_="note amber") if text else None
+    return el("p", say(key, tag="b"), _own(text), class_="note amber") if text else None
 
 
 def _exchange(asked: Asked, found: Sequence[Citation]) -> Iterator[Markup]:
     """The conversation so far, what the assistant said, and what it found."""
     if asked.history:
         turns = (
-            el("li", el("p", one["question"], class_="q"), el("p", one["answer"] or "—", class_="a"))
+            el("li", _own(one["question"], "p", class_="q"), _own(one["answer"] or "—", "p", class_="a"))
             for one in asked.history
         )
         yield el("details", say("rv.before", len(asked.history), tag="summary"), el("ol", *turns), class_="before")
-    yield el("p", say("rv.asked", tag="b"), el("span", asked.question, class_="serif"), class_="line")
+    yield el("p", say("rv.asked", tag="b"), _own(asked.question, class_="serif"), class_="line")
     if asked.standalone and asked.standalone != asked.question:
-        yield el("p", say("rw.as", tag="b"), el("span", asked.standalone), class_="line")
+        yield el("p", say("rw.as", tag="b"), _own(asked.standalone), class_="line")
     answer = asked.answer or {}
     yield el("h3", say("rv.said"))
     if answer.get("abstention"):
@@ -298,7 +298,12 @@ def _exchange(asked: Asked, found: Sequence[Citation]) -> Iterator[Markup]:
 def _part(part: Mapping[str, Any]) -> Markup:
     unsure = say("un", class_="tag un") if part.get("verdict", "supported") != "supported" else None
     marks = "".join(f"[{n}]" for n in part.get("citations", ()))
-    return el("li", unsure, str(part["text"]), el("small", marks))
+    return el("li", unsure, spoken(str(part["text"])), el("small", marks))
+
+
+def _own(words: str, tag: str = "span", **attributes: Any) -> Markup:
+    """What a person or a document says, marked as the language it is in."""
+    return el(tag, words, lang=language(words), **attributes)
 
 
 def _found(citation: Citation) -> Markup:
@@ -309,7 +314,7 @@ def _found(citation: Citation) -> Markup:
         el("p", shown_quote(citation), class_="qt", lang="zh-Hans"),
         el(
             "p",
-            el("button", citation.source.metadata.title, type="button", class_="lnk", data_do="source", **place),
+            _own(citation.source.metadata.title, "button", type="button", class_="lnk", data_do="source", **place),
             _where(citation.source, quote.start),
             el("button", say("rv.cite"), type="button", class_="btn sm", data_do="cite", **place),
             class_="meta",
@@ -420,7 +425,7 @@ def _quote(one: Quoted, *, named: bool) -> Markup:
         el("p", words, class_="qt", lang="zh-Hans"),
         el(
             "p",
-            el("button", title, type="button", class_="lnk", data_do="source", **place),
+            _own(title, "button", type="button", class_="lnk", data_do="source", **place),
             _where(one.document, cited.start) if one.document else say("rv.r.gone", one.number, class_="amber"),
             say("rv.internal", class_="tag un") if inside else None,
             None if named else say("rv.idle", class_="tag"),
@@ -588,7 +593,7 @@ def _hit(hit: Hit) -> Markup:
         told.append(el("span", meta.issued or meta.as_of))
     return el(
         "li",
-        el("button", meta.title, type="button", class_="lnk serif", data_do="source", **place),
+        _own(meta.title, "button", type="button", class_="lnk serif", data_do="source", **place),
         el("p", *told, _where(hit.source, hit.start), class_="meta"),
         el("div", slice_view(hit.source, hit.start, hit.end), class_="pick", **place),
         class_="hit",

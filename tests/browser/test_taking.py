@@ -1,0 +1,41 @@
+"""What a person takes along: one citation for a letter, one answer as a file, the page on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import MEASURES, REFUSED, ask, shot
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_citation_an_answer_and_a_printed_page(open_page):
+    """The citation as letters have it; the file holds that answer alone; on paper there is no control."""
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, MEASURES)
+    page.get_by_role("button", name="复制引文 2 的引用").click()
+    expect(page.get_by_text("已复制这条引用")).to_be_visible()
+    taken = page.evaluate("navigator.clipboard.readText()")
+    assert taken.startswith("《海关支持河套深圳园区改革开放措施（署贸函〔2024〕236号）摘编》第一条：“（一）集中申报")
+    ask(page, REFUSED)
+    page.get_by_text("导出").last.click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="这个回答，Markdown").last.click()
+    words = Path(download.value.path()).read_text(encoding="utf-8")
+    assert REFUSED in words
+    assert MEASURES not in words
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_text("导出").last.click()
+    page.get_by_role("button", name="打印").last.click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name=MEASURES)).to_be_visible()
+    for name in ("新提问", "提问", "复制"):
+        expect(page.get_by_role("button", name=name, exact=True).first).to_be_hidden()
+    assert page.evaluate(
+        "document.querySelector('#thread').scrollHeight <= document.querySelector('#thread').clientHeight + 2"
+    )
+    shot(page, "print")
