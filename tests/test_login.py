@@ -136,6 +136,8 @@ ANYONE, STAFF, ADMIN = (401, 200, 200, 200), (401, 403, 200, 200), (401, 403, 40
         ("GET", "/ui/status", ANYONE),
         ("GET", "/ui/source?document=library", ANYONE),
         ("GET", "/ui/export/none.md", (401, 404, 404, 404)),
+        ("GET", "/ui/shelf", ANYONE),
+        ("GET", "/ui/ways/none/none", (401, 404, 404, 404)),
         ("POST", "/api/search", ANYONE),
         ("POST", "/api/ask", ANYONE),
         ("GET", "/api/docs", STAFF),
@@ -189,6 +191,8 @@ def everything(browser: TestClient, version: str) -> dict[str, str]:
         "search": browser.post("/api/search", json={"question": ABOUT_IT, "k": 100}).text,
         "completion": browser.post("/v1/chat/completions", json=completion(stream=False)).text,
         "completion in pieces": browser.post("/v1/chat/completions", json=completion(stream=True)).text,
+        "shelf": browser.get("/ui/shelf").text,
+        "ask of it alone": browser.post("/api/ask", json={"question": ABOUT_IT, "documents": ["secret"]}).text,
         "source": browser.get("/ui/source", params={"document": "secret"}).text,
         "source as cited": browser.get("/ui/source", params={"document": "secret", "v": version, "q": "80-90"}).text,
     }
