@@ -10,7 +10,7 @@ from tests.browser.driving import MEASURES, REFUSED, ask
 
 pytestmark = pytest.mark.browser
 SIMPLIFIED = frozenset(
-    "资料问题个这说请处统计评测删复撤对话继续标记选择开关显页录签发给应该认为从们没无实总项单审纸图长时间"
+    "资问题个这说请处统计评测删复对话继续标记选择开关显页录签发给应该认为从们没无实总项单审纸图长时间"
 )
 # Every visible text and label that holds Chinese, with the language that it is marked as: a part without a mark is in
 # the language of the page. The names of the languages and of the program are the same in all.
