@@ -118,6 +118,8 @@ class Touching:
             if self.size is DESK:
                 control.hover(timeout=10_000, force=True)
             before, opened = self.settled(), len(self.opened)
+            if not control.evaluate("one => one.isConnected"):
+                return  # its part was made anew meanwhile
             self.press(control)
         except Error as error:
             if "detached" in str(error) or "not attached" in str(error) or "Execution context" in str(error):
