@@ -101,6 +101,9 @@ def real_address(real_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     ended(server)
 
 
+expect.set_options(timeout=15_000)  # a busy machine takes its time
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
