@@ -324,14 +324,14 @@ def test_an_answer_is_copied_and_a_conversation_exported_with_quotes_and_label(o
     page.locator("#live .export summary").click()
     shot(page, "export-menu")
     with page.expect_download() as download:
-        page.locator("#live .file[data-kind=md]").click()
+        page.locator("#live .file[data-kind=md]:not([data-turn])").click()
     assert download.value.suggested_filename == "河套合作区的通关便利措施有哪些？.md"
     text = download.value.path().read_text("utf-8")
     assert "## 那皇岗口岸呢？" in text
     assert "人工智能生成，引文以原文为准" in text
     page.locator("#live .export summary").click()
     with page.expect_download() as download:
-        page.locator("#live .file[data-kind=docx]").click()
+        page.locator("#live .file[data-kind=docx]:not([data-turn])").click()
     assert download.value.path().read_bytes().startswith(b"PK")
 
 
