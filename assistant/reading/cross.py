@@ -12,16 +12,11 @@ import numpy.typing as npt
 from assistant.reading.passages import Passage, passages
 from assistant.reading.reader import Read, Reading
 from assistant.reading.window import TokenIds, Window, windows
-from assistant.reading.words import covered, rarities
 from corpus.normalise import simplify
-from index.bigrams import term_set
 from index.hit import Hit
 
 Logits = tuple[float, npt.NDArray[np.float32]]
 """A window's logit that it answers, and those of its sentences, float32 [sentences with tokens there]."""
-
-
-UNIT_WORDS = 4.0  # log-odds of a unit that holds all of the question's terms over one that holds none
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +52,11 @@ class CrossReader:
         """See ``Reader``."""
         found: list[Read] = []
         best = 0.0
-        asked = " ".join((*history[-1:], question))
-        rarity = rarities(asked, hits)
         for one, passage, each in self.logits(question, history, hits):
             answers = self._fitted.probability(passage, max(each))
             best = max(best, answers)
-            own = [covered(rarity, term_set(simplify(f"{unit.text} {unit.lead}"))) for unit in one.units]
             found += [
-                Read(unit, answers * _sigmoid(each[at] + UNIT_WORDS * own[at]), one.hit.rank)
-                for at, unit in enumerate(one.units)
+                Read(unit, answers * _sigmoid(logit), one.hit.rank) for unit, logit in zip(one.units, each, strict=True)
             ]
         found.sort(key=lambda one: (-one.sure, one.rank, one.unit.key))
         least = self._fitted.threshold

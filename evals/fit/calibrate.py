@@ -1,7 +1,7 @@
 """``python -m evals.fit.calibrate --data DIR --labels FILE``: how sure the reader must be, and its card.
 
 Questions of kept-back passages are read twice, with the passages that answer and without. Half of them, by document,
-fit one logistic over the best passage's and the best sentence's logits, and the threshold at which nine of ten are
+fit one logistic over the best passage's and the best sentence's logits, and the threshold at which 85 of 100 are
 refused that nothing answers; the other half is reported.
 """
 
@@ -28,7 +28,7 @@ from evals.bench.data import load
 from evals.fit.lessons import held, kept
 from evals.metrics import estimate
 
-REFUSED = 0.9  # share of the questions without an answer that the threshold refuses
+REFUSED = 0.85  # share of the questions without an answer that the threshold refuses
 Floats = npt.NDArray[np.float64]
 
 
