@@ -62,7 +62,7 @@ def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
     for at, unit in enumerate((*sure, *run)):
         if _repeats(unit, taken):
             continue
-        found = _enumeration(unit, sure)
+        found = _enumeration(unit, (*sure, *run))
         if found is None:
             if alone >= MOST and at < len(sure):
                 continue

@@ -142,8 +142,6 @@ def test_sentences_are_judged_while_they_are_edited(enter):
     expect(page.locator("#dr-side .whyt .r")).to_have_text("50家")
     shot(page, "draft-red")
     page.locator(there).fill(told)
-    expect(page.locator(there)).to_have_class(re.compile("v-check"))
-    page.locator("#dr-side [data-ev=confirm]").click()
     expect(page.locator(there)).to_have_class(re.compile("v-ok"))
     page.locator(here).click()
     page.locator("#dr-side [data-js=source]").first.click()
@@ -214,7 +212,7 @@ def test_versions_limits_and_papers_beside_the_draft(enter):
         words,
     )
     page.locator("#dr-cite").click()
-    expect(page.locator(".s.sel")).to_have_text(words)
+    expect(page.locator(".s.sel")).to_have_text(f"{words}。")
     page.locator("#dr-assigned").fill("2026-11-02")
     page.locator("#dr-assigned").blur()
     expect(page.locator(".dl .limit.on .due")).to_contain_text("2027-02-02")

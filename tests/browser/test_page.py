@@ -276,8 +276,6 @@ def test_a_refusal_shows_what_is_nearest_and_is_handed_over_and_taken_back(open_
     shot(page, "handed-over")
     page.locator("#live .unhand").click()
     expect(page.locator("#live .hand")).to_be_visible()
-    page.locator("#live .re").click()
-    assert page.locator("#ask").input_value() == REFUSED
 
 
 def test_a_judgement_is_kept_with_its_reasons(open_page):

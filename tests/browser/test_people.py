@@ -87,7 +87,7 @@ def test_an_answer_of_staff_arrives_unread_with_its_evidence(enter, office_home:
     row.locator(".conv").click()
     expect(page.locator(".toast")).to_have_text("工作人员已答复。")
     expect(page.locator("#live .human")).to_contain_text("请看答复第一部分。")
-    expect(row.locator(".cs")).to_have_text("1 问")
+    expect(row.locator(".cs")).to_contain_text("1 问")
     shot(page, "staff-answer")
     page.locator("#live .human .cite").click()
     expect(page.locator("mark.cur").first).to_be_visible()
@@ -102,7 +102,7 @@ def test_an_answer_of_staff_comes_into_the_conversation_that_is_open(enter, offi
     page.evaluate("dafu.look()")
     expect(page.locator(".toast")).to_have_text("工作人员已答复。")
     expect(page.locator("#live .human")).to_contain_text("请看答复第一部分。")
-    expect(page.locator(".side .entry:has([aria-current]) .cs")).to_have_text("1 问")
+    expect(page.locator(".side .entry:has([aria-current]) .cs")).to_contain_text("1 问")
 
 
 def hand_over(page: Page) -> None:
