@@ -237,6 +237,7 @@ def opened(page: Page) -> None:
     expect(part).to_be_visible(timeout=60_000)
 
 
+@pytest.mark.full  # more than a minute each, and a page behind a busy queue may stand empty for half of one
 @SIZES
 def test_every_control_of_the_chat_does_something_true(context, address, size):
     """Thread, evidence, source, drawer, sheet, menus and forms."""
