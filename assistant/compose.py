@@ -93,6 +93,7 @@ def _run(read: Sequence[Read]) -> tuple[Unit, ...]:
             for one in sides
             if one.sure >= GOES_ON * best.sure
             and one.unit.block.heading == best.unit.block.heading
+            and "table_row" not in {one.unit.block.kind, best.unit.block.kind}  # a row says all that it says
             and length + len(one.unit.text) <= RUN_LENGTH
         ]
         if not sides:

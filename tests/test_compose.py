@@ -61,6 +61,12 @@ def test_what_goes_on_with_the_surest_unit_is_given_with_it():
     assert [one[:4] for one in texts(of_reading(found))] == ["登记以后", "申请由街", "初审结果"]
 
 
+def test_a_row_goes_on_with_no_other():
+    """Who asks for one street gets that row, however near the next ones stand."""
+    table = "# 进度表\n\n| 街道 | 建成 |\n| --- | --- |\n| 东湖 | 210 |\n| 西岭 | 150 |\n| 北川 | 0 |\n"
+    assert texts(of_reading(read(parse_text(table, "rows.md"), 北川=0.9, 西岭=0.3, 东湖=0.2))) == ["北川：建成0。"]
+
+
 def test_the_surest_document_is_first_and_its_own_order_holds():
     """Within a document the text's order, between documents sureness."""
     both = sorted([*read(REPLY, 周一闭馆=0.9, 图书馆32座=0.6), *read(LAW, 五千元=0.7)], key=lambda one: -one.sure)
