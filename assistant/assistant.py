@@ -90,6 +90,9 @@ class Assistant:
             margin=found.margin,
             as_of=self._as_of or datetime.now(UTC).date().isoformat(),
         )
+        if found.fallback:
+            reason = say("fallback_reader", found.question.language, reason=found.fallback)
+            draft = replace(draft, parts=(Note("fallback", reason),))
         if found.refusal is not None:
             yield self._refusal(draft, found, clock)
             return
@@ -129,13 +132,15 @@ class Assistant:
         self, asked: str, before: Sequence[str], history: Sequence[Turn], clock: _Clock
     ) -> Steps[Progress, None, _Found]:
         whole = behind(asked, before)
-        question = with_conversation_year(read_question(whole), [turn.question for turn in history])
+        own = with_conversation_year(read_question(asked), [turn.question for turn in history])
+        question = read_question(whole)
+        question = replace(question, years=own.years or question.years, relative_years=own.relative_years)
         with clock("search"):
             hits = list(self._retriever.search(whole, HITS))
             nearest = _nearest(asked, hits)
         yield Progress("read", question.text, nearest)
         with clock("read"):
-            number, opening = lacking_number(question, hits), opening_asked(question, hits)
+            number, opening = lacking_number(own, hits), opening_asked(own, hits)
             if number:
                 return _Found(question, (), "constraint", hits, 1.0, (number,), "structure")
             if opening:
@@ -160,6 +165,9 @@ class Assistant:
             (part, agreeing(question, self._reader.read(part, (asked,), own)))
             for part, own in zip(asking, near, strict=True)
         ]
+        reading = replace(
+            reading, answers=max(one.answers for _, one in each), margin=min(one.margin for _, one in each)
+        )
         answered = [of_reading(one.units) for _, one in each if one.answered]
         if not answered:
             groups = of_reading(reading.units) if reading.answered else ()
@@ -185,7 +193,7 @@ class Assistant:
     def _compose(self, draft: Answer, found: _Found, evidence: Sequence[Evidence], clock: _Clock) -> Iterator[Answer]:
         """The answer after each verified sentence; what the model gets wrong is said in the document's own words."""
         question = found.question
-        said_so_far: list[Note | Claim] = list(opening_notes(question, found.groups, draft.as_of))
+        said_so_far: list[Note | Claim] = [*draft.notes, *opening_notes(question, found.groups, draft.as_of)]
         headings = _headings(question, found.groups)
         said: set[int] = set()
         for claim in self._claims(question, evidence, said_so_far, clock):
@@ -244,12 +252,15 @@ class _Found:
     reader: str = ""
     nearest: tuple[Unit, ...] = ()
     margin: float = 1.0
+    fallback: str = ""
 
 
 def _in_turn(first: Sequence[Hit], second: Sequence[Hit]) -> list[Hit]:
     """The hits of two searches by turns, each chunk once: what a part finds by itself, and under the whole question."""
-    mixed = (hit for pair in zip_longest(first, second) for hit in pair if hit is not None)
-    return list({hit.chunk: hit for hit in reversed(list(mixed))}.values())[::-1]
+    found: dict[str, Hit] = {}
+    for hit in (hit for pair in zip_longest(first, second) for hit in pair if hit is not None):
+        found.setdefault(hit.chunk, hit)
+    return list(found.values())
 
 
 def _found(
@@ -257,8 +268,19 @@ def _found(
 ) -> _Found:
     refusal: Reason | None = None if groups else reading.refusal
     nearest = tuple(one.unit for one in reading.units)
-    open_parts = missing if groups else ()
-    return _Found(question, groups, refusal, hits, reading.answers, open_parts, reading.reader, nearest, reading.margin)
+    open_parts = (missing or reading.open) if groups else ()
+    return _Found(
+        question=question,
+        groups=groups,
+        refusal=refusal,
+        hits=hits,
+        sure=reading.answers,
+        missing=open_parts,
+        reader=reading.reader,
+        nearest=nearest,
+        margin=reading.margin,
+        fallback=reading.fallback,
+    )
 
 
 def check_question(question: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.reading.reader import Read
 from assistant.reading.structure import StructureReading
 from assistant.units import Unit, enumerations_of, span_unit, units_of_enumeration
 from corpus.document import Document
+from corpus.markers import strip_marker
 from corpus.normalise import fold
 from corpus.outline import Enumeration
 from index.bigrams import term_set
@@ -93,6 +94,7 @@ def _run(read: Sequence[Read]) -> tuple[Unit, ...]:
             for one in sides
             if one.sure >= GOES_ON * best.sure
             and one.unit.block.heading == best.unit.block.heading
+            and _adjoin(one.unit, near[first if one.unit.spans[-1] < near[first].unit.spans[-1] else last].unit)
             and "table_row" not in {one.unit.block.kind, best.unit.block.kind}  # a row says all that it says
             and length + len(one.unit.text) <= RUN_LENGTH
         ]
@@ -103,6 +105,13 @@ def _run(read: Sequence[Read]) -> tuple[Unit, ...]:
         first, last = min(first, at), max(last, at)
         length += len(other.unit.text)
     return tuple(one.unit for one in near[first : last + 1])
+
+
+def _adjoin(one: Unit, other: Unit) -> bool:
+    """Whether nothing stands between two units of a document but white space and enumerators."""
+    before, behind = sorted((one.spans[-1], other.spans[-1]))
+    between = one.source.text[before[1] : behind[0]]
+    return not strip_marker(between.strip()).strip()
 
 
 def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
@@ -151,8 +160,3 @@ def _repeats(unit: Unit, taken: Sequence[Unit]) -> bool:
         or (len(own & term_set(one.text)) >= _SIMILAR * len(own) and figures <= set(_FIGURE.findall(fold(one.text))))
         for one in taken
     )
-
-
-def documents(groups: Sequence[Group]) -> Iterator[Document]:
-    """The documents that answer, in order."""
-    return (group.source for group in groups)

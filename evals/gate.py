@@ -44,13 +44,14 @@ def accept(run: Run, baseline: Run, reasons: Mapping[str, str]) -> Run:
     Raises:
         InputError: a case was not lost.
     """
-    now = {row.id: row for row, _ in lost(run, baseline)}
+    now = {(row.id, row.question): row for row, _ in lost(run, baseline)}
     for case in reasons:
-        if case not in now:
+        if case not in {name for name, _ in now}:
             raise InputError(f"{case} was not right in the baseline and is wrong now; name a case that the gate names")
     rows = (
-        replace(now[row.id], accepted=reasons[row.id]) if row.id in reasons and row.correct else row
+        replace(now[key], accepted=reasons[row.id]) if row.id in reasons and key in now else row
         for row in baseline.rows
+        for key in ((row.id, row.question),)
     )
     return Run(baseline.about, tuple(rows))
 

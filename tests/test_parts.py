@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant import Assistant
+from assistant.assistant import _in_turn
 from assistant.reading.cross import Calibration, CrossReader
 from index import Hit, StaticRetriever
 from tests.fakes.reading import SharedCharacters, characters
@@ -35,3 +36,11 @@ def test_a_part_is_found_by_itself():
     assert len(retriever.asked) == 3
     assert "32座" in answer.text
     assert "2019年5月" in answer.text
+
+
+def test_what_both_searches_find_keeps_its_first_place():
+    """The best passage of a part is read, however far behind it stands under the whole question."""
+    found = StaticRetriever([f"第{n}段。" for n in range(6)], encoder=None).search("第段", 6)
+    order = [hit.chunk for hit in _in_turn(found[:3], [*found[3:], found[0]])]
+    assert order[0] == found[0].chunk
+    assert len(order) == len(set(order)) == 6

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant import Assistant
 from assistant.reading import Reader
 from assistant.reading.cross import Calibration, CrossReader
 from assistant.reading.model import ModelReader
@@ -151,3 +152,21 @@ def test_a_model_gets_the_earlier_questions_and_whole_units():
     assert request["earlier"] == ["全市有多少座图书馆？"]
     assert [one["n"] for one in request["units"]] == list(range(1, len(request["units"]) + 1))
     assert any(one["text"] == "体育馆于2019年5月建成，设座位八千个。" for one in request["units"])
+
+
+def test_what_a_model_could_not_read_is_told_in_the_answer():
+    """Why another read stands before the answer, and a part that the model calls open behind it."""
+
+    def broken(_request):
+        raise GenerationError("no reply within 60 s")
+
+    def knowing(request):
+        return {"numbers": [1], "open": ["周末是否开馆"], "answerable": True}
+
+    retriever = StaticRetriever(PASSAGES, encoder=None)
+    words = CrossReader(SharedCharacters(), characters, Calibration(threshold=0.2))
+    told = Assistant(retriever, reader=ModelReader(ScriptedModel(broken), words)).ask("全市共有图书馆多少座")
+    assert [note.kind for note in told.notes][:1] == ["fallback"]
+    assert "no reply within 60 s" in told.notes[0].text
+    answer = Assistant(retriever, reader=ModelReader(ScriptedModel(knowing), words)).ask("全市共有图书馆多少座")
+    assert any("周末是否开馆" in note.text for note in answer.notes)

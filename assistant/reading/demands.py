@@ -14,6 +14,7 @@ from corpus.naming import is_number_alone, names, numbered
 from corpus.normalise import fold
 from index.hit import Hit
 
+# In 30 of 153,692 sentences of laws and in none of 15,912 of notices: almost always of a digest's own.
 _GAP = re.compile(r"未收录|没有可靠来源|(?:未|没有|尚未)公布|不掌握|(?:未作|没有)统计|未载明|没有写明|不作判断")
 _CLAUSE = re.compile(r"[，,；;]")
 _OPENING = 2  # units that say what a document is
@@ -39,7 +40,7 @@ def agreeing(question: Question, reading: Reading) -> Reading:
 
 
 def _contradicts(question: Question, one: Read) -> bool:
-    """Whether a unit names years, and none of them is asked for; behind a heading's year its own counts."""
+    """Whether a unit names years, and none of them is asked for."""
     named = years(fold(one.unit.text))
     return bool(question.years and named) and not named & question.years
 
@@ -47,8 +48,11 @@ def _contradicts(question: Question, one: Read) -> bool:
 def _lacks(question: Question, unit: Unit) -> bool:
     """Whether a unit says that what is asked is not held: of a year that it names what it says of that year.
 
-    A row says so only if every cell does; a sentence if any part of it does.
+    A row says so only if every cell does; a sentence if any part of it does. Not where the question asks what follows
+    from 未公布 and the like.
     """
+    if _GAP.search(question.folded):
+        return False
     said = _by_year(unit.text)
     asked = [text for text in said if years(text) & question.years]
     lacking = [bool(_GAP.search(text)) for text in asked or said]
