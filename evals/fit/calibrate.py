@@ -7,6 +7,7 @@ refused that nothing answers; the other half is reported.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -25,7 +26,6 @@ from corpus.normalise import fold, join_lines
 from evals.bench.asked import SETS, Asked, asked, holds, questions
 from evals.bench.console import DEFAULT_CACHE, run
 from evals.bench.data import load
-from evals.fit.lessons import held, kept
 from evals.metrics import estimate
 
 REFUSED = 0.85  # share of the questions without an answer that the threshold refuses
@@ -49,7 +49,7 @@ def cases_of(name: str, found: Sequence[Asked], reader: CrossReader, hits: int) 
         shown = one.hits[:hits]
         if not any(holds(fold(join_lines(hit.text)), one.query.answers) for hit in shown):
             continue
-        fits = held(f"calibrate {one.query.relevant[0]}", 2)
+        fits = hashlib.sha256(one.query.relevant[0].encode()).digest()[0] % 2 == 0  # crc32's last bit is the split's
         cases.append(Case(name, best(reader, one.query.question, one), answerable=True, fits=fits))
         without = replace(one, hits=one.without)
         cases.append(Case(name, best(reader, one.query.question, without), answerable=False, fits=fits))
@@ -100,22 +100,20 @@ def _matrix(cases: Sequence[Case]) -> Floats:
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of the sets.")
 @click.option("--labels", required=True, type=click.Path(path_type=Path), help="reader.jsonl.gz.")
 @click.option("--queries", default=200, help="Questions of each set.")
-@click.option("--hits", default=6, help="Passages that are read.")
 @click.option("--cache", default=DEFAULT_CACHE, type=click.Path(path_type=Path), help="Folder that keeps hits.")
-def main(*, data: Path, labels: Path, queries: int, hits: int, cache: Path) -> None:
+def main(*, data: Path, labels: Path, queries: int, cache: Path) -> None:
     """Fit, print and write the card."""
     reader = cross_reader()
+    card = json.loads(CARD.read_text("utf-8"))
+    hits = int(card["calibration"]["hits"])
     cases: list[Case] = []
     for name, folder in SETS.items():
         bench = load(data / folder)
         chosen = questions(name, bench, labels, None)
-        if name == "notices":  # half of its documents taught the reader
-            chosen = [one for one in chosen if kept({"relevant": list(one.relevant)}, "test")]
         cases += cases_of(name, asked(name, chosen[:queries], bench, cache), reader, hits)
         click.echo(f"{name}: read")
     (cache / "calibration.json").write_text(json.dumps([asdict(one) for one in cases]), encoding="utf-8")
     found = fitted(cases, hits)
-    card = json.loads(CARD.read_text("utf-8")) if CARD.is_file() else {}
     card |= {"calibration": asdict(found), "held out": measured(cases, found)}
     CARD.write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     click.echo(json.dumps(card, ensure_ascii=False, indent=1))

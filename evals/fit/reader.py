@@ -94,7 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--minutes", type=float, default=110)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--export", type=Path, help="write the checkpoint's weights there in int8, and train no more")
     given = parser.parse_args(arguments)
+    if given.export:
+        network = Network(given.encoder)
+        network.load_state_dict(torch.load(given.state / "checkpoint.pt", weights_only=True)["network"])
+        export(network, given.export)
+        return
     torch.set_num_threads(given.threads)
     torch.manual_seed(SEED)
     given.state.mkdir(parents=True, exist_ok=True)
@@ -171,10 +177,8 @@ def english(labels: Path, data: Path, chance: random.Random) -> Iterator[Lesson]
     close = {text for text in corpus.values() if near.best(text[:300]) > 0.25}
     queries = map(json.loads, (data / "xquad_zh" / "queries.jsonl").open())
     spoken = {one["id"]: one["question"] for one in queries}
-    kept = 0
     for one in benchmark(data / "xquad_en2zh", chance, wrong=1, spoken=spoken):
         if not any("".join(one.sentences)[:40] in text for text in close):
-            kept += 1
             yield one
 
 
@@ -213,7 +217,7 @@ def _shown(lessons: Sequence[Lesson], token_ids: TokenIds) -> list[Shown]:
 def descend(
     network: Network, train: list[Shown], held: list[Shown], state: Path, *, minutes: float, rate: float
 ) -> None:
-    """Learn until the time is over, the rate falling to a twentieth; go on from a checkpoint where there is one."""
+    """Learn until the time is over, the rate falling to nearly nothing; go on from a checkpoint where there is one."""
     parameters = [one for one in network.parameters() if one.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=DECAY, betas=(0.9, 0.98), fused=True)
     step, kept = 0, state / "checkpoint.pt"
