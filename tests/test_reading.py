@@ -160,7 +160,7 @@ def test_what_a_model_could_not_read_is_told_in_the_answer():
     def broken(_request):
         raise GenerationError("no reply within 60 s")
 
-    def knowing(request):
+    def knowing(_request):
         return {"numbers": [1], "open": ["周末是否开馆"], "answerable": True}
 
     retriever = StaticRetriever(PASSAGES, encoder=None)

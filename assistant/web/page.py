@@ -7,9 +7,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -104,6 +106,7 @@ class _Handlers:
 
     def __init__(self, around: Surroundings) -> None:
         self._around, self._records = around, around.records
+        self._closing = ThreadPoolExecutor(1, "closing")  # writes what was stopped
         self._purge()
 
     def start(self, request: gr.Request, event: gr.EventData) -> View:
@@ -271,6 +274,7 @@ class _Handlers:
     def _answering(self, person: Person, session: Session, history: Sequence[Turn]) -> Iterator[View]:
         """The steps of an answer; it is kept however it ends, also when the page goes away."""
         view = self.view(person, session)
+        settle: Callable[[Person, Session], object] = self._settled
         try:
             yield view
             shown, at = session.exchanges[-1], time.monotonic()
@@ -282,8 +286,11 @@ class _Handlers:
                     continue
                 yield self.change(person, session, view)
                 shown, at = exchange, time.monotonic()
+        except GeneratorExit:  # Gradio closes it on the event loop, which must not wait for the records
+            settle = partial(self._closing.submit, self._settled)
+            raise
         finally:
-            self._settled(person, session)
+            settle(person, session)
 
     def _steps(self, person: Person, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
         try:
