@@ -80,7 +80,10 @@ def _unread(text: str, path: str) -> Iterator[LeftOut]:
     """What of a Markdown text is in none of its blocks."""
     kinds: tuple[tuple[Omission, re.Pattern[str]], ...] = (("hidden text", COMMENTS), ("struck text", STRUCK))
     for what, pattern in kinds if path.lower().endswith((".md", ".markdown")) else ():
-        found = "".join(one.group() for one in re.finditer(rf"^(?:{pattern.pattern})$", text, re.MULTILINE | re.DOTALL))
+        found = "".join(
+            one.group()
+            for one in re.finditer(rf"^[ \t]*(?:{pattern.pattern})[ \t\r]*$", text, re.MULTILINE | re.DOTALL)
+        )
         if count := len(re.sub(r"<!--|-->|[\s~]", "", found)):
             yield LeftOut(what, count)
 

@@ -33,7 +33,7 @@ _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence
 _LINE = re.compile(r"[^\n]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
-COMMENTS = re.compile(r"(?:<!--.*?-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
+COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
 STRUCK = re.compile(r"(?:[-*+]\s+)?~~[^~]+~~[。；，]?")  # a paragraph of which nothing holds any more
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
 _CAPTION_LEVEL = 20

@@ -9,6 +9,8 @@ from assistant.web.messages import MESSAGES
 from assistant.web.pages import shelf
 from corpus.document import OMISSIONS
 from corpus.formats import process
+from corpus.parse import parse_text
+from corpus.structure import blocks
 from index import Store
 from index.versions import history
 from tests.formats import builders
@@ -55,3 +57,17 @@ def test_what_was_left_out_is_kept_and_told(papers, dafu, tmp_path):
 
 def test_everything_that_may_be_left_out_has_words():
     assert {f"dc.l.{one.replace(' ', '_')}" for one in OMISSIONS} <= MESSAGES.keys()
+
+
+def test_many_comments_are_passed_over_at_once_and_none_swallows_words():
+    """Each ends at its own mark: what stands between two of them is read."""
+    assert parse_text("<!--a-->" * 200 + "正文。", "many.md").text.endswith("正文。")
+    between = parse_text("# 题\n\n<!-- 开始 -->应当看见的正文。<!-- 结束 -->\n", "between.md")
+    assert any("应当看见" in between.text[one.start : one.end] for one in blocks(between))
+    assert between.left_out == ()
+
+
+@pytest.mark.parametrize("line", ["  <!-- 秘密 -->", "~~作废的话~~  ", "~~作废的话~~\r"])
+def test_what_is_dropped_is_told_however_it_stands_in_its_line(line):
+    """White space around it changes nothing."""
+    assert parse_text(f"# 题\n\n{line}\n\n正文。\n", "apart.md").left_out

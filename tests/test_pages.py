@@ -183,3 +183,25 @@ def test_a_page_inside_the_page_is_read_and_one_that_lies_elsewhere_is_told(tmp_
     document = page(tmp_path, f"<p>开放时间如下：</p>{frames}<p>特此通知。</p>")
     assert document.text == "开放时间如下：\n\n公园每天六时开放。\n\n特此通知。\n"
     assert left_out(document) == {"embedded files": 2, "pictures": 1}
+
+
+@pytest.mark.parametrize(
+    ("style", "body"),
+    [
+        (".x{font-size:0} .y{font-size:16px}", f'<div class="x"><div class="y">{WORDS}</div></div>'),
+        (".x{color:inherit;background:inherit}", f'<div class="x">{WORDS}</div>'),
+        (".x{color:#ffff00;background:#fff}", f'<div class="x">{WORDS}</div>'),
+        (".x{color:#fff} .x{color:#333}", f'<div class="x">{WORDS}</div>'),
+        ("@import url(a.css); .x{color:#fff}", f'<div class="x">{WORDS}</div>'),
+    ],
+)
+def test_words_that_a_style_only_seems_to_hide_are_read(tmp_path: Path, style: str, body: str):
+    """Inline blocks, inherited colours, colours that begin alike, a later rule, a sheet that is not here."""
+    assert "全市共有公园32座" in page(tmp_path, body, style).text
+
+
+@pytest.mark.parametrize("rule", ["tr:first-child{background:#036}", "@media screen{tr{background:#036}}"])
+def test_white_headers_of_a_dark_row_stay(tmp_path: Path, rule: str):
+    """The row's ground is set by a rule for some rows, or for some screens."""
+    rows = "<table><tr><th>区</th><th>公园</th></tr><tr><td>福田</td><td>5</td></tr></table>"
+    assert "| 区 | 公园 |" in page(tmp_path, f"<p>各区公园情况如下。</p>{rows}", f"{rule} th{{color:#fff}}").text

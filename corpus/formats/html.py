@@ -49,10 +49,11 @@ _NUMBERS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upp
 # A table with these in it only places blocks on the page, unless it has header cells.
 _BLOCKS = ", ".join(f"td {one}" for one in (*_HEADINGS, *sorted(_LISTS), "pre"))
 _HIDING = re.compile(  # what a script may show later
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!}]|$)", re.IGNORECASE
+    r"font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|rem|%)?\s*(?:[;!}]|$)|display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:[;!}]|$)",
+    re.IGNORECASE,
 )
 _UNSEEN = re.compile(  # what is there to be hidden
-    r"font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|rem|%)?\s*(?:[;!}]|$)|text-indent\s*:\s*-\d{3,}|mso-hide\s*:\s*all|"
+    r"text-indent\s*:\s*-\d{3,}|mso-hide\s*:\s*all|"
     r"(?<![-\w])(?:left|top)\s*:\s*-\d{4,}|clip(?:-path)?\s*:\s*(?:rect\(\s*0|inset\(\s*(?:50|100)%)",
     re.IGNORECASE,
 )
@@ -63,10 +64,14 @@ _WHITE = re.compile(
     r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.IGNORECASE
 )
 _BLACKENED = re.compile(  # in either order, in the same spelling
-    r"(?<![-\w])color\s*:\s*(?P<a>[^;!}\s]+)(?=.*background(?:-color)?\s*:\s*(?P=a)\s*(?:[;!}]|$))|"
-    r"background(?:-color)?\s*:\s*(?P<b>[^;!}\s]+)(?=.*(?<![-\w])color\s*:\s*(?P=b)\s*(?:[;!}]|$))",
+    r"(?<![-\w])color\s*:\s*(?P<a>(?!inherit|initial|unset|currentcolor|transparent|var\()[^;!}\s]+)"
+    r"(?=\s*(?:[;!}]|$))(?=.*background(?:-color)?\s*:\s*(?P=a)\s*(?:[;!}]|$))|"
+    r"background(?:-color)?\s*:\s*(?P<b>(?!inherit|initial|unset|currentcolor|transparent|var\()[^;!}\s]+)"
+    r"(?=\s*(?:[;!}]|$))(?=.*(?<![-\w])color\s*:\s*(?P=b)\s*(?:[;!}]|$))",
     re.IGNORECASE | re.DOTALL,
 )
+_COLOURED = re.compile(r"(?<![-\w])color\s*:", re.IGNORECASE)
+_PSEUDO = re.compile(r"::?[\w-]+(?:\([^)]*\))?")
 _NO_BACKGROUND = re.compile(r"background[a-z-]*\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent|none)", re.IGNORECASE)
 _RULE = re.compile(r"([^{}@;]{1,300})\{([^{}]*)\}")
 _AT_RULE = re.compile(r"@(?:media|supports|font-face|keyframes|page)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
@@ -204,24 +209,32 @@ class _Hidden:
         self._coloured: set[int] = set()  # what it gives a background
         self.raised: dict[int, str] = {}
         self.struck: set[int] = set()
-        self._foreign = tree.css_first("link[rel=stylesheet]") is not None
+        self._foreign = tree.css_first("link[rel~=stylesheet]") is not None
         for style in tree.css("style"):
-            rules = _RULE.findall(_AT_RULE.sub("", re.sub(r"/\*.*?\*/", "", style.text() or "", flags=re.DOTALL)))
-            rules = [(selector.strip(), body) for selector, body in rules[:_RULES] if ":" not in selector]
-            shown = {name for selector, body in rules if _SHOWING.search(body) for name in _last_names(selector)}
-            for selector, body in rules:
-                if _HIDING.search(body) and not shown & _last_names(selector):
-                    self._by_sheet |= _chosen(tree, selector)
-                if _UNSEEN.search(body) or _BLACKENED.search(body):
-                    self._unseen |= _chosen(tree, selector)
-                if _WHITE.search(body):
-                    self._white |= _chosen(tree, selector)
-                if "line-through" in body:
-                    self.struck |= _chosen(tree, selector)
-                if script := _SCRIPT.search(body):
-                    self.raised |= dict.fromkeys(_chosen(tree, selector), script.group(1).lower()[:3])
-                if _has_background(body):
-                    self._coloured |= _chosen(tree, selector)
+            self._take(tree, re.sub(r"/\*.*?\*/", "", style.text() or "", flags=re.DOTALL))
+
+    def _take(self, tree: LexborHTMLParser, sheet: str) -> None:
+        """What the rules of a style sheet say of the page's nodes."""
+        self._foreign = self._foreign or "@import" in sheet
+        for selector, body in _RULE.findall(sheet)[:_RULES]:  # a ground that some screen or row has is one
+            if _has_background(body):
+                self._coloured |= _chosen(tree, _PSEUDO.sub("", selector).strip())
+        rules = _RULE.findall(_AT_RULE.sub("", sheet))
+        rules = [(selector.strip(), body) for selector, body in rules[:_RULES] if ":" not in selector]
+        shown = {name for selector, body in rules if _SHOWING.search(body) for name in _last_names(selector)}
+        for selector, body in rules:
+            if _HIDING.search(body) and not shown & _last_names(selector):
+                self._by_sheet |= _chosen(tree, selector)
+            if _UNSEEN.search(body) or _BLACKENED.search(body):
+                self._unseen |= _chosen(tree, selector)
+            if _WHITE.search(body):
+                self._white |= _chosen(tree, selector)
+            elif _COLOURED.search(body):
+                self._white -= _chosen(tree, selector)
+            if "line-through" in body:
+                self.struck |= _chosen(tree, selector)
+            if script := _SCRIPT.search(body):
+                self.raised |= dict.fromkeys(_chosen(tree, selector), script.group(1).lower()[:3])
 
     def covers(self, node: LexborNode, attributes: Mapping[str, str | None]) -> bool:
         """Whether a node, of which the attributes are given, is hidden; what a click opens is not."""
