@@ -13,7 +13,7 @@ from corpus.document import Block, Document
 from corpus.normalise import join_lines, simplify
 from corpus.structure import blocks, sentences
 
-CHUNKER_VERSION = "3"
+CHUNKER_VERSION = "4"
 TARGET = 320  # characters: a run of blocks is closed when the next would take it past this
 OPENING = 40  # characters that stand for the title of a document that has none
 LIMIT = 480  # characters: a single block longer than this is cut between sentences
@@ -50,9 +50,11 @@ def chunk(document: Document) -> tuple[Chunk, ...]:
     content = [block for block in blocks(document) if block.kind != "heading"] or list(blocks(document))
     seen: Counter[str] = Counter()
     made = []
+    start, title, others = _titles(document)
     for heading, under in groupby(content, key=lambda block: block.heading):
         for run in _runs(document.text, list(under)):
-            made.append(_chunk(document, heading, run, seen))  # noqa: PERF401 (seen counts as it goes)
+            above = title if _first_character(document.text, run) == start else others
+            made.append(_chunk(document, above, heading, run, seen))
     return tuple(made)
 
 
@@ -85,25 +87,31 @@ def _cut(block: Block, start: int, end: int) -> Block:
     return Block(block.kind, start, end, block.heading, block.marker, block.lead, block.header, block.page)
 
 
-def _title(document: Document, start: int) -> str:
-    """The title; where that is no more than the file's name, the words that the document begins with as well.
+def _titles(document: Document) -> tuple[int, str, str]:
+    """Where the words begin, the title for the chunk there, and that for the others.
 
-    They say what the chunks behind them are about; the first chunk has them already.
+    Where the title is no more than the file's name the others have the words that the document begins with as well,
+    which say what they are about.
     """
     title, body = document.metadata.title, document.text[document.body :]
-    if title and (title != PurePath(document.path).stem or title in body):
-        return title
     first = document.body + len(body) - len(body.lstrip())
-    return title if start == first else f"{title} {join_lines(document.text[first : first + OPENING])}".strip()
+    if title and (title != PurePath(document.path).stem or title in body):
+        return first, title, title
+    return first, title, f"{title} {join_lines(document.text[first : first + OPENING])}".strip()
 
 
-def _chunk(document: Document, heading: tuple[str, ...], run: Sequence[Block], seen: Counter[str]) -> Chunk:
-    start, end = run[0].start, run[-1].end
-    while document.text[start].isspace():
+def _first_character(text: str, run: Sequence[Block]) -> int:
+    start = run[0].start
+    while text[start].isspace():
         start += 1
+    return start
+
+
+def _chunk(document: Document, title: str, heading: tuple[str, ...], run: Sequence[Block], seen: Counter[str]) -> Chunk:
+    start, end = _first_character(document.text, run), run[-1].end
     outside = {span for block in run for span in (block.lead, block.header) if span and not start <= span[0] < end}
     introduced = [join_lines(document.text[slice(*span)]) for span in sorted(outside)]
-    head = " ".join([_title(document, start), *heading, *introduced]).strip()
+    head = " ".join([title, *heading, *introduced]).strip()
     body = join_lines(document.text[start:end])
     digest = hashlib.sha256(f"{head}\n{body}".encode()).hexdigest()[:16]
     seen[digest] += 1

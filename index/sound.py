@@ -2,12 +2,13 @@
 
 Chroma reads its graph (``*.bin``) without looking at it: a file of zeros is a segmentation fault, or search that finds
 other passages. So their sums are kept in the catalog, and where they differ, as after a crash, another process looks
-first: ``python -m index.sound FOLDER`` ends with 0 if every vector is whole and found by itself.
+first: ``python -m index.sound FOLDER`` ends with 0 if every vector is whole and found by itself, with 3 if not.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import zlib
@@ -15,7 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.errors import StateError
+
 KEY = "vector files"  # under which the catalog remembers the sums
+_DAMAGED = 3  # exit status; Python's own for a traceback is 1
 _BLOCK = 1 << 20
 _SECONDS = 900.0  # for the other process; a million vectors take some minutes
 _BATCH = 2_000  # vectors looked at together
@@ -36,12 +40,23 @@ def shrunk(before: str, now: str) -> bool:
 
 
 def looks_whole(folder: Path) -> bool:
-    """Whether another process could read every vector and find it."""
-    command = [sys.executable, "-m", "index.sound", str(folder)]
+    """Whether another process could read every vector and find it; one that was ended by a signal met damage.
+
+    Raises:
+        StateError: it could not look.
+    """
+    command = [sys.executable, "-P", "-m", "index.sound", str(folder)]
+    paths = (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     try:
-        ran = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 (our own module)
+        ran = subprocess.run(  # noqa: S603 (our own module)
+            command, capture_output=True, text=True, timeout=_SECONDS, check=False, env=environ
+        )
     except subprocess.TimeoutExpired:
         return False
+    if ran.returncode > 0 and ran.returncode != _DAMAGED:
+        why = (ran.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise StateError(f"the vectors below {folder} could not be looked at ({why}); try again")
     return ran.returncode == 0
 
 
@@ -73,4 +88,8 @@ def _all_found(folder: Path) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if _all_found(Path(sys.argv[1])) else 1)
+    try:
+        whole = _all_found(Path(sys.argv[1]))
+    except StateError:
+        whole = False
+    sys.exit(0 if whole else _DAMAGED)

@@ -104,7 +104,13 @@ class Store:
             return True
         folder = self.home / "chroma"
         before, found = self.catalog.get(KEY) or "{}", sums(folder)
-        return found == before or (not shrunk(before, found) and looks_whole(folder))
+        if found == before:
+            return True
+        if shrunk(before, found) or not looks_whole(folder):
+            return False
+        if self.writable:
+            self.catalog.remember(KEY, found)  # so that the next process does not look again
+        return True
 
     def _require_sound(self) -> None:
         if not self.is_sound():
