@@ -10,7 +10,7 @@ LAYERS = ("corpus", "index", "assistant", "evals")
 FACES = ("assistant/cli", "assistant/web")
 DOORS = {
     "chromadb": ("index/vectors.py",),
-    "torch": ("index/encoder.py", "index/interaction.py", "index/questions.py", "index/reader.py", "evals/fit/"),
+    "torch": ("index/encoder.py", "evals/fit/"),
     "sentence_transformers": ("index/encoder.py",),
     "onnx": ("index/engine/graph.py",),
     "onnxruntime": ("index/engine/engine.py",),

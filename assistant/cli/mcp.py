@@ -63,8 +63,8 @@ class _Caller:
         from assistant.draft import Checker, Drafter, read_suggestion  # noqa: PLC0415 (seldom asked for)
         from assistant.draft.offices import letter_template, office_of  # noqa: PLC0415
 
-        checker = Checker(datetime.now(UTC).date().isoformat())
         template, office = letter_template(self._settings), office_of(self._settings)
+        checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
         return Drafter(self._assistant, checker, template, office).draft(read_suggestion(suggestion))
 
 

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -287,7 +286,7 @@ class _Handlers:
                 yield self.change(person, session, view)
                 shown, at = exchange, time.monotonic()
         except GeneratorExit:  # Gradio closes it on the event loop, which must not wait for the records
-            settle = partial(self._closing.submit, self._settled)
+            settle = self._settle_later
             raise
         finally:
             settle(person, session)
@@ -328,6 +327,9 @@ class _Handlers:
         if settled is not session:
             self._keep(person, settled)
         return settled.seen(self._around.allowed(person))
+
+    def _settle_later(self, person: Person, session: Session) -> None:
+        self._closing.submit(self._settled, person, session)
 
     def _keep(self, person: Person, session: Session) -> None:
         try:

@@ -76,7 +76,8 @@ class _Caller:
         if not self.person.is_staff or self.around.office is None:
             raise InputError("only staff draft replies; ask with a token of theirs")
         settings = self.around.office.settings
-        checker = Checker(datetime.now(UTC).date().isoformat())
-        drafter = Drafter(self.around.answers(self.person), checker, letter_template(settings), office_of(settings))
+        office = office_of(settings)
+        checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
+        drafter = Drafter(self.around.answers(self.person), checker, letter_template(settings), office)
         with self.around.share.place(self.person):
             return drafter.draft(read_suggestion(suggestion))

@@ -566,13 +566,13 @@
     let found;
     try {
       const response = await fetch(`/ui/ways/${$(".side").dataset.open}/${article.dataset.id}`);
-      if (!response.ok) throw new Error(response.statusText);
+      if (!response.ok) throw new Error(response.status === 429 ? "err.yours" : "err.net");
       found = await response.text();
-    } catch {
+    } catch (error) {
       box.replaceChildren();
       box.hidden = true;
       button.setAttribute("aria-expanded", "false");
-      complain(say("err.net"));
+      complain(say(error.message === "err.yours" ? "err.yours" : "err.net"));
       return;
     }
     box.innerHTML = found;
