@@ -11,12 +11,12 @@ import pytest
 
 from assistant.records import Records, StaffCitation, document_version, with_text
 from assistant.web import Surroundings
-from assistant.web.pages.evals import View, _Handlers
-from assistant.web.pages.figures import figures, running
 from assistant.web.surroundings import PERSON
 from corpus.errors import InputError
 from evals.candidates import accepted, collect, known_cases, nugget_forms, proposal, write_accepted
 from evals.editing import edited, faults, gold_lines, nugget_lines
+from evals.faces.figures import figures, running
+from evals.faces.page import View, _Handlers
 from evals.history import RESULTS, Point
 from evals.job import Job, State
 from evals.metrics import Finding

@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+import tomllib
+from importlib import import_module
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import click
@@ -46,12 +49,41 @@ def test_every_command_takes_home(path):
     assert command.help
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", [*TABLE, "eval"])
 def test_the_table_of_commands_names_modules_that_hold_them(name):
     """A command is imported when it is called; the list in the help does without."""
     command = cli.get_command(click.Context(cli), name)
     assert command is not None
     assert command.name == name
+
+
+@pytest.mark.parametrize("group", ["dafu.commands", "dafu.pages"])
+def test_what_is_registered_is_there(group):
+    """Each entry point names something that can be imported; a command's table names modules that hold it."""
+    entries = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    for name, value in entries[group].items():
+        found = EntryPoint(name, value, group).load()
+        for command, (module, about) in found.items() if group == "dafu.commands" else ():
+            assert command in {one.name for one in import_module(module).COMMANDS}
+            assert about
+
+
+def test_an_installation_from_before_says_what_to_do(monkeypatch, dafu):
+    """It registers nothing, so `dafu eval` is not there; what is there works as before."""
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ())
+    done = dafu("eval", "run")
+    assert (done.status, len(done.err.splitlines())) == (2, 1)
+    assert "make install" in done.err
+    assert cli.get_command(click.Context(cli), "ask")
+
+
+def test_an_installation_that_names_what_is_gone_says_what_to_do(monkeypatch, dafu):
+    """One line, the other commands as before."""
+    gone = EntryPoint("evals", "evals.no_such_module:COMMANDS", "dafu.commands")
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: (gone,))
+    done = dafu("eval", "run")
+    assert (done.status, len(done.err.splitlines())) == (2, 1)
+    assert "make install" in done.err
 
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "tokenizers", "gradio", "langchain", "langchain_core"}

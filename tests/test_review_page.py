@@ -20,7 +20,7 @@ from assistant.web.pages.review_routes import review_router
 from assistant.web.render import turn
 from assistant.web.surroundings import PERSON, Office, Surroundings
 from assistant.web.thread import Exchange, StaffAnswer
-from evals.candidates import proposal
+from evals.candidates import collect, proposal
 from index import Searcher, Store
 from index.sync import sync
 from index.versions import withdraw
@@ -321,6 +321,7 @@ def test_without_the_setting_the_author_approves(desk):
     assert (document.metadata.kind, document.metadata.issuer) == ("staff_answer", "文体局 王芳")
     (hit, *_) = Searcher.open(desk.store, None, tiers=("public",)).search(QUESTION, 3)
     assert hit.document == document.id
+    assert collect(desk.records) == 1
     (candidate,) = desk.records.candidates.all()
     assert candidate.origin == f"review:{sent.id}"
     assert proposal(candidate).case.gold[0].document == "libraries"
@@ -337,6 +338,7 @@ def test_several_hand_overs_of_a_question_make_one_case(desk):
     wang.open(desk.key())
     wang.write("请看官网。")
     wang.act("approve")
+    collect(desk.records)
     assert [one.origin.partition(":")[0] for one in desk.records.candidates.all()] == ["review"]
 
 
@@ -385,6 +387,7 @@ def test_a_withdrawn_answer_is_no_longer_quoted_and_its_case_is_refused(desk):
     wang.write("请看官网。")
     wang.act("approve", public=True)
     (sent,) = desk.records.reviews.all(("approved",))
+    collect(desk.records)
     assert "请写明原因" in words(wang.act("withdraw")["wrong"])
     wang.act("withdraw", remark="有误")
     assert desk.store.catalog.standing(document_id(sent.id)) == "withdrawn"

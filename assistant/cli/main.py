@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.options import Context
+from assistant.registered import REINSTALL, registered
 from corpus.errors import DafuError, InputError
 
 EXIT_NO, EXIT_INPUT = 1, 2
@@ -20,39 +21,47 @@ _KINDS = ("http", "https", "socks5", "socks5h")
 
 
 COMMANDS = {  # each with the module that holds it: a command waits for its own imports, `dafu --help` for none
-    "ask": ("ask", "Answer a question from the documents, every sentence with its source."),
-    "backup": ("backup", "Write a home to one file, also while it is served."),
-    "doctor": ("state", "Look for faults in the home."),
-    "draft": ("draft", "Draft a reply to a suggestion, every sentence with its source."),
-    "eval": ("evaluate", "Measure the quality of answers and of search."),
-    "keeping": ("keeping", "How long things are kept, and what is over."),
-    "mcp": ("mcp", "Serve search, ask, show and draft as tools over standard input and output."),
-    "models": ("models", "The default models: fetch them, tell which are there."),
-    "restore": ("backup", "Make an empty home hold what a backup holds."),
-    "search": ("ask", "Find the passages nearest to a question."),
-    "serve": ("serve", "Prepare the model, sync the documents and serve the page."),
-    "show": ("state", "Show a document: its metadata and its text."),
-    "sync": ("state", "Bring the index in step with the sources."),
-    "user": ("user", "Who may sign in to the page."),
+    "ask": ("assistant.cli.ask", "Answer a question from the documents, every sentence with its source."),
+    "backup": ("assistant.cli.backup", "Write a home to one file, also while it is served."),
+    "doctor": ("assistant.cli.state", "Look for faults in the home."),
+    "draft": ("assistant.cli.draft", "Draft a reply to a suggestion, every sentence with its source."),
+    "keeping": ("assistant.cli.keeping", "How long things are kept, and what is over."),
+    "mcp": ("assistant.cli.mcp", "Serve search, ask, show and draft as tools over standard input and output."),
+    "models": ("assistant.cli.models", "The default models: fetch them, tell which are there."),
+    "restore": ("assistant.cli.backup", "Make an empty home hold what a backup holds."),
+    "search": ("assistant.cli.ask", "Find the passages nearest to a question."),
+    "serve": ("assistant.cli.serve", "Prepare the model, sync the documents and serve the page."),
+    "show": ("assistant.cli.state", "Show a document: its metadata and its text."),
+    "sync": ("assistant.cli.state", "Bring the index in step with the sources."),
+    "user": ("assistant.cli.user", "Who may sign in to the page."),
 }
 
 
 class _Commands(click.Group):
-    """The commands, each imported when it is called."""
+    """The commands and those that are registered, each imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        return sorted(COMMANDS)
+        return sorted(_every())
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        table = COMMANDS if cmd_name in COMMANDS else _every()
+        if cmd_name not in table:
+            if len(table) == len(COMMANDS):
+                ctx.fail(f"No such command '{cmd_name}'. If it should be there: {REINSTALL}")
             return None
-        module = import_module(f"assistant.cli.{COMMANDS[cmd_name][0]}")
+        module = import_module(table[cmd_name][0])
         return next((one for one in module.COMMANDS if one.name == cmd_name), None)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, from the table."""
+        table = _every()
         with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, table[name][1]) for name in self.list_commands(ctx)])
+
+
+def _every() -> dict[str, tuple[str, str]]:
+    """The table with what other packages registered."""
+    return {name: row for table in (*registered("dafu.commands"), COMMANDS) for name, row in table.items()}
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

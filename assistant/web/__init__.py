@@ -1,8 +1,8 @@
 """The web face: pages whose every sentence opens at the characters it came from."""
 
-from assistant.web.app import PAGES, StaffPage, build_app
+from assistant.web.app import PAGES, build_app
 from assistant.web.server import Encryption, check_exposure, serve
-from assistant.web.surroundings import Holdings, Office, PageLink, Standing, Surroundings, person_of
+from assistant.web.surroundings import Holdings, Office, PageLink, StaffPage, Standing, Surroundings, person_of
 from assistant.web.telemetry import Telemetry, write_log
 
 __all__ = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +21,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.records import Role, document_version
+from assistant.records import document_version
+from assistant.registered import registered
 from assistant.web.api import DESCRIPTION, api_router, description_router
 from assistant.web.asking import asking_router
 from assistant.web.bodies import Bodies
@@ -33,13 +34,13 @@ from assistant.web.health import health_router
 from assistant.web.html import el, say
 from assistant.web.login import Gate, login_router, unavailable
 from assistant.web.page import build_page, head, theme
-from assistant.web.pages import documents, draft, evals, review
+from assistant.web.pages import documents, draft, review
 from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
 from assistant.web.programs import METRICS, TOOLS, problem
 from assistant.web.share import BusyError
 from assistant.web.source import notices, source_view
-from assistant.web.surroundings import PageLink, Surroundings, person_of
+from assistant.web.surroundings import PageLink, StaffPage, Surroundings, person_of
 from assistant.web.tooling import tools_over_http
 from assistant.web.uploads import PATH as UPLOAD
 from corpus.errors import DafuError, StateError
@@ -58,40 +59,22 @@ _TIMED = 100  # events whose times Gradio works through after each further one, 
 _Spans = Annotated[list[str] | None, Query(max_length=200)]
 
 
-@dataclass(frozen=True, slots=True)
-class StaffPage:
-    """A page beside the chat: where it is, the key of its title, the least role that opens it, and what builds it.
-
-    ``routes`` are what its script fetches, all below its path.
-    """
-
-    path: str
-    title: str
-    role: Role
-    build: Callable[[Surroundings], gr.Blocks]
-    routes: Callable[[Surroundings], APIRouter] | None = None
-
-    @property
-    def link(self) -> PageLink:
-        """As the masthead shows it."""
-        return PageLink(self.title, self.path, self.role)
-
-
 PAGES: tuple[StaffPage, ...] = (
     StaffPage("/draft", "nav.draft", "staff", draft.build),
     StaffPage("/review", "nav.review", "staff", review.build, routes=review_router),
     StaffPage("/documents", "nav.files", "staff", documents.build),
-    StaffPage("/evals", "nav.evals", "staff", evals.build),
 )
 _REFERENCE = PageLink("nav.api", DESCRIPTION, "staff")
 _METRICS = PageLink("nav.metrics", METRICS, "admin")  # in no masthead
 
 
-def build_app(around: Surroundings, pages: tuple[StaffPage, ...] = PAGES, *, tls: bool = False) -> FastAPI:
+def build_app(around: Surroundings, pages: tuple[StaffPage, ...] | None = None, *, tls: bool = False) -> FastAPI:
     """The application: the chat at ``/``, the pages of staff, ``/api``, and what the pages' scripts fetch.
 
-    ``tls``: only encrypted requests are served.
+    ``pages`` are by default those of here and those that other packages registered; ``tls``: only encrypted requests
+    are served.
     """
+    pages = (*PAGES, *registered("dafu.pages")) if pages is None else pages
     links = tuple(page.link for page in pages)
     around = replace(around, pages=links)  # the masthead names the chat itself
     app = FastAPI(title="Dafu", docs_url=None, redoc_url=None, openapi_url=None)

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
+import gradio as gr
+from fastapi import APIRouter
+
 from assistant.answer import Answer, Citation
 from assistant.conversation import Progress, Turn
 from assistant.records import Person, Records, Role, SavedTurn
@@ -61,6 +64,25 @@ class PageLink(NamedTuple):
     title: str
     path: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """A page beside the chat: where it is, the key of its title, the least role that opens it, and what builds it.
+
+    ``routes`` are what its script fetches, all below its path.
+    """
+
+    path: str
+    title: str
+    role: Role
+    build: Callable[[Surroundings], gr.Blocks]
+    routes: Callable[[Surroundings], APIRouter] | None = None
+
+    @property
+    def link(self) -> PageLink:
+        """As the masthead shows it."""
+        return PageLink(self.title, self.path, self.role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ from assistant.web.pages.review_view import FILTERS, Case, Checked, Filter, Quot
 from assistant.web.surroundings import Surroundings
 from corpus.document import Document
 from corpus.errors import InputError
-from evals.candidates import collect
 from index.versions import quote_state
 
 _HITS = 12
@@ -258,7 +257,6 @@ class ReviewDesk:
             document = self._shelf.put(done)
             detail = {"review": done.id, "access": done.access}
             self._records.audit.add(person.name, "document.staff_answer", f"document:{document}", detail)
-        collect(self._records)
         return done
 
     def _withdraw(self, person: Person, review: Review, reason: str) -> Review:

@@ -14,13 +14,13 @@ from markupsafe import Markup
 from assistant.records import Candidate, CandidateState, Person
 from assistant.settings import Settings
 from assistant.web.html import el, labelled, language, say
-from assistant.web.pages.figures import figures, running
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
-from assistant.web.surroundings import Surroundings, person_of
+from assistant.web.surroundings import StaffPage, Surroundings, person_of
 from corpus.errors import DafuError, InputError
 from corpus.normalise import join_lines
 from evals.candidates import Proposal, collect, known_cases, proposal, write_accepted
 from evals.editing import edited, faults, gold_lines, nugget_lines
+from evals.faces.figures import figures, running
 from evals.history import read_history
 from evals.job import Job
 from evals.suite import KINDS, Case
@@ -320,3 +320,6 @@ def _buttons(state: CandidateState) -> Markup:
 
 def _button(key: str, event: str) -> Markup:
     return el("button", say(key), type="button", data_ev=event, class_="btn")
+
+
+PAGE = StaffPage("/evals", "nav.evals", "staff", build)
