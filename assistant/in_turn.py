@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
-from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -17,25 +16,63 @@ from corpus.document import Document
 _LOOK = 1.0  # seconds after which it is told again how many are before
 
 
-class InTurn:
-    """An assistant that searches and reads through executors, first come, first served.
+class Queue:
+    """The places at the processor that all assistants of a server share, and who waits for them.
 
     Searching and reading keep a core busy. Twenty such threads would each take twenty times as long and some of them
     far longer; in turn, nobody waits longer than the work of those before. Searches, which are short, have an executor
-    of their own, so that what comes nearest is seen while others are still being read. What a language model writes is
-    not waited for here: it has a queue of its own.
+    of their own, so that what comes nearest is seen while others are still being read.
     """
 
-    def __init__(self, assistant: Assistant, workers: Executor, searching: Executor | None = None) -> None:
-        """Both executors may be shared by several assistants; without one for ``searching`` all wait for the first."""
-        self._assistant, self._workers, self._searching = assistant, workers, searching or workers
+    def __init__(self, reading: Executor, searching: Executor | None = None) -> None:
+        """Without an executor for ``searching`` all wait for the first."""
+        self._executors = {"read": reading, "search": searching or reading}
         self._tickets = itertools.count()
-        self._queued: dict[int, Future[Progress | Answer]] = {}
+        self._queued: dict[int, tuple[Executor, Future[Progress | Answer]]] = {}
 
     @property
-    def queued(self) -> int:
-        """Questions that wait for a worker."""
-        return sum(not (one.running() or one.done()) for one in list(self._queued.values()))
+    def waiting(self) -> int:
+        """Questions that wait for a place."""
+        return sum(not (one.running() or one.done()) for _, one in list(self._queued.values()))
+
+    def taken(
+        self, told: Progress, events: Iterator[Progress | Answer]
+    ) -> Generator[Progress, None, Progress | Answer]:
+        """The next step, once it is its turn; until then, each second, how many are read before it.
+
+        Each of these is a chance to leave: whoever has gone waits no longer.
+        """
+        ticket, future = self._submit(self._executors["search" if told.stage == "search" else "read"], events)
+        try:
+            while not wait([future], _LOOK).done:
+                if told.stage == "read":
+                    told = replace(told, ahead=self._before(ticket))
+                yield told
+            return future.result()
+        finally:
+            future.cancel()  # whoever asked has gone
+
+    def _before(self, ticket: int) -> int:
+        mine, _ = self._queued.get(ticket, (None, None))
+        return sum(one < ticket and executor is mine for one, (executor, _) in list(self._queued.items()))
+
+    def _submit(self, workers: Executor, events: Iterator[Progress | Answer]) -> tuple[int, Future[Progress | Answer]]:
+        """The next step of an answer in the queue, with a ticket that is higher than those of all before."""
+        ticket = next(self._tickets)
+        future: Future[Progress | Answer] = workers.submit(next, events)
+        self._queued[ticket] = (workers, future)
+        future.add_done_callback(lambda _: self._queued.pop(ticket, None))
+        return ticket, future
+
+
+class InTurn:
+    """An assistant that searches and reads when it is its turn in a queue, first come, first served.
+
+    What a language model writes is not waited for here: it has a queue of its own.
+    """
+
+    def __init__(self, assistant: Assistant, queue: Queue) -> None:
+        self._assistant, self._queue = assistant, queue
 
     def ask(self, question: str, history: Iterable[str | Turn | Mapping[str, Any]] = ()) -> Answer:
         """As ``Assistant.ask``."""
@@ -46,11 +83,10 @@ class InTurn:
     ) -> Iterator[Progress | Answer]:
         """As ``Assistant.stream``."""
         events = self._assistant.stream(question, history)
-        yield next(events)  # that it is being searched for, at once
-        step = self._submit(self._searching, events)[1].result()
-        yield step
-        while isinstance(step, Progress) and step.stage == "read":
-            step = yield from self._read(step, events)
+        step = next(events)
+        yield step  # that it is being searched for, at once
+        while isinstance(step, Progress) and step.stage in {"search", "read"}:
+            step = yield from self._queue.taken(step, events)
             yield step
         yield from events
 
@@ -60,29 +96,4 @@ class InTurn:
 
     def within(self, documents: Sequence[str]) -> InTurn:
         """The same over some documents alone, waiting with all others."""
-        confined = copy(self)
-        confined._assistant = self._assistant.within(documents)  # noqa: SLF001 (its own kind)
-        return confined
-
-    def _read(
-        self, told: Progress, events: Iterator[Progress | Answer]
-    ) -> Generator[Progress, None, Progress | Answer]:
-        """The next step, once it is its turn; until then, how many are read before it, as that changes."""
-        ticket, future = self._submit(self._workers, events)
-        try:
-            while not wait([future], _LOOK).done:
-                now = sum(one < ticket for one in list(self._queued))
-                if now != told.ahead:
-                    told = replace(told, ahead=now)
-                    yield told
-            return future.result()
-        finally:
-            future.cancel()  # whoever asked has gone
-
-    def _submit(self, workers: Executor, events: Iterator[Progress | Answer]) -> tuple[int, Future[Progress | Answer]]:
-        """The next step of an answer in the queue, with a ticket that is higher than those of all before."""
-        ticket = next(self._tickets)
-        future: Future[Progress | Answer] = workers.submit(next, events)
-        self._queued[ticket] = future
-        future.add_done_callback(lambda _: self._queued.pop(ticket, None))
-        return ticket, future
+        return InTurn(self._assistant.within(documents), self._queue)

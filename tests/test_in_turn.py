@@ -11,7 +11,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.conversation import Progress
-from assistant.in_turn import InTurn
+from assistant.in_turn import InTurn, Queue
 from corpus.errors import InputError
 from tests.fakes.assistant import FakeAssistant
 
@@ -41,7 +41,8 @@ def test_searches_take_turns_in_the_order_of_asking():
     """Six ask: each hears at once that it is searched for; one search at a time goes on, first come, first served."""
     inner = Searching()
     with ThreadPoolExecutor(1) as workers, ThreadPoolExecutor(6) as people:
-        asked = [InTurn(inner, workers).stream(str(n)) for n in range(6)]
+        queue = Queue(workers)
+        asked = [InTurn(inner, queue).stream(str(n)) for n in range(6)]
         assert [next(one).stage for one in asked] == ["search"] * 6
         assert inner.order == []
         waiting = []
@@ -70,15 +71,17 @@ def test_what_comes_near_waits_for_no_reading():
     """While one question is being read, the next one's passages are seen, and how many are before it."""
     inner = Reading()
     with ThreadPoolExecutor(1) as reading, ThreadPoolExecutor(1) as searching, ThreadPoolExecutor(1) as people:
-        turns = InTurn(inner, reading, searching)
+        queue = Queue(reading, searching)
+        turns, others = InTurn(inner, queue), InTurn(inner, queue)  # as for two roles
         first = turns.stream("1")
         assert [next(first).stage for _ in range(2)] == ["search", "read"]
         ended = people.submit(list, first)
-        while not reading._work_queue.empty() or not turns._queued:
+        while not reading._work_queue.empty() or not queue._queued:
             time.sleep(0.01)
-        second = turns.stream("2")
+        second = others.stream("2")
         assert [next(second).stage for _ in range(2)] == ["search", "read"]
         assert next(second).ahead == 1
+        assert queue.waiting == 1
         inner.gate.set()
         assert [one.question for one in (ended.result(10)[-1], list(second)[-1])] == ["1", "2"]
 
@@ -87,7 +90,7 @@ def test_the_whole_answer_is_the_last_one():
     inner = Searching()
     inner.gate.set()
     with ThreadPoolExecutor(2) as workers:
-        assert InTurn(inner, workers).ask("问").question == "问"
+        assert InTurn(inner, Queue(workers)).ask("问").question == "问"
 
 
 def test_what_is_wrong_with_a_question_is_told():
@@ -95,7 +98,35 @@ def test_what_is_wrong_with_a_question_is_told():
     inner = Searching()
     inner.gate.set()
     with ThreadPoolExecutor(1) as workers:
-        turn = InTurn(inner, workers)
+        turn = InTurn(inner, Queue(workers))
         with pytest.raises(InputError, match="write one"):
             turn.ask("")
         assert turn.ask("问").question == "问"
+
+
+def test_whoever_waits_can_leave():
+    """Each second of waiting, for a search or for the reading, is a step at which the page can end it."""
+    inner = Searching()
+    with ThreadPoolExecutor(1) as workers, ThreadPoolExecutor(1) as people:
+        queue = Queue(workers)
+        ended = people.submit(list, InTurn(inner, queue).stream("1"))
+        while not inner.order:
+            time.sleep(0.01)
+        waiting = InTurn(inner, queue).stream("2")
+        assert [next(waiting).stage for _ in range(3)] == ["search"] * 3
+        assert queue.waiting == 1
+        waiting.close()
+        assert queue.waiting == 0
+        inner.gate.set()
+        assert ended.result(10)[-1].question == "1"
+    assert inner.order == ["1"]
+
+
+def test_whoever_is_being_read_is_told_so_each_second():
+    """Also while nothing about it changes."""
+    inner = Reading()
+    with ThreadPoolExecutor(1) as workers:
+        steps = InTurn(inner, Queue(workers)).stream("1")
+        assert [next(steps).stage for _ in range(4)] == ["search", "read", "read", "read"]
+        inner.gate.set()
+        assert list(steps)[-1].question == "1"

@@ -22,7 +22,7 @@ from assistant.cli.compose import bundled_documents, open_assistant, open_search
 from assistant.cli.keeping import DAY, expire
 from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
-from assistant.in_turn import InTurn
+from assistant.in_turn import InTurn, Queue
 from assistant.records import Person, Records
 from assistant.review import StaffAnswers, document_id
 from assistant.settings import Settings
@@ -227,7 +227,8 @@ def surroundings(
 
     workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="search")
     searching = ThreadPoolExecutor(1, thread_name_prefix="first")
-    answering = {tiers: InTurn(shelf.assistant, workers, searching) for tiers, shelf in shelves.items()}
+    queue = Queue(workers, searching)  # one, whoever asks and whatever they may see
+    answering = {tiers: InTurn(shelf.assistant, queue) for tiers, shelf in shelves.items()}
     return Surroundings(
         answers=lambda person: answering[person.tiers],
         records=records,
@@ -243,7 +244,7 @@ def surroundings(
         office=Office(chosen, store, shelves[TIERS].searcher.encoder, background),
         telemetry=Telemetry(words=chosen.log == "questions"),
         waiting=lambda: () if store.catalog.count()[0] else ("documents",),
-        queued=lambda: sum(one.queued for one in answering.values()),
+        queued=lambda: queue.waiting,
     )
 
 
