@@ -41,3 +41,11 @@ def test_what_nobody_knows_stays_as_it_is_in_its_language():
     """Words of a document, whatever they look like."""
     shown = str(spoken("《<b>》已公布。", "p", class_="note"))
     assert shown == '<p lang="zh-Hans" class="note">《&lt;b&gt;》已公布。</p>'
+
+
+@pytest.mark.parametrize("value", ["覈實", "核實", "爲民", "為民"])
+def test_what_a_person_typed_stands_in_a_note_as_they_typed_it(value):
+    """Ways of writing that the pages and the converter treat alike are told apart again."""
+    shown = str(spoken(message("nt.missing", value)))
+    assert 'data-i="nt.missing"' in shown
+    assert value in shown

@@ -18,7 +18,7 @@ _SLOT = re.compile(r"\\\{(\d)\\\}")
 
 def spoken(text: str, tag: str = "span", **attributes: Any) -> Markup:
     """A sentence as a message of the interface, if it is one of those; else as it is, in its language."""
-    found = _recognised(text.translate(_ALIKE))
+    found = _recognised(text)
     if found is None:
         return el(tag, text, lang=language(text), **attributes)
     key, values = found
@@ -28,10 +28,11 @@ def spoken(text: str, tag: str = "span", **attributes: Any) -> Markup:
 @lru_cache(maxsize=1_024)
 def _recognised(text: str) -> tuple[str, tuple[str, ...]] | None:
     """The key of a sentence and the values that stand in its slots."""
+    alike = text.translate(_ALIKE)
     for key, pattern in _patterns():
-        found = pattern.fullmatch(text)
-        if found:
-            values = {int(name[1:]): value for name, value in found.groupdict().items()}
+        found = pattern.fullmatch(alike)
+        if found:  # character for character the same length: what stands in a slot is given as it was written
+            values = {int(name[1:]): text[slice(*found.span(name))] for name in found.groupdict()}
             return key, tuple(values.get(n, "") for n in range(max(values, default=-1) + 1))
     return None
 
