@@ -5,12 +5,13 @@ The command line serves it over standard input and output, the page over HTTP. I
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Annotated, Any, Protocol
 
+from anyio import to_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
@@ -55,8 +56,14 @@ class Caller(Protocol):
         ...
 
 
-def tool_server(caller: Callable[[Mapping[str, Any] | None], Caller]) -> MCPServer[None]:
-    """The server; ``caller`` is asked at each call, with the scope of its request where it came over HTTP."""
+def tool_server(
+    caller: Callable[[Mapping[str, Any] | None], Caller],
+    slowly: Callable[[Callable[[], Any]], Awaitable[Any]] = to_thread.run_sync,
+) -> MCPServer[None]:
+    """The server; ``caller`` is asked at each call, with the scope of its request where it came over HTTP.
+
+    ``slowly`` does what may take seconds, beside the event loop.
+    """
     server = MCPServer[None]("dafu", instructions=_INSTRUCTIONS, version=version("dafu"), log_level="WARNING")
 
     def of(context: Context[Any, Any]) -> Caller:
@@ -64,20 +71,23 @@ def tool_server(caller: Callable[[Mapping[str, Any] | None], Caller]) -> MCPServ
         return caller(None if request is None else request.scope)
 
     @server.tool(annotations=_READS)
-    def search(
+    async def search(
         question: _Question,
         ctx: Context[Any, Any],
         k: Annotated[int, Field(ge=1, le=100, description="How many passages at most.")] = 5,
     ) -> dict[str, Any]:
         """Find the passages nearest to a question, each with its document and place."""
         with _told():
-            return {"question": question, "hits": [hit.to_dict() for hit in of(ctx).search(question, k)]}
+            hits = await slowly(lambda: of(ctx).search(question, k))
+            return {"question": question, "hits": [hit.to_dict() for hit in hits]}
 
     @server.tool(annotations=_READS)
-    def ask(question: _Question, ctx: Context[Any, Any], history: _History = []) -> dict[str, Any]:  # noqa: B006
+    async def ask(question: _Question, ctx: Context[Any, Any], history: _History = []) -> dict[str, Any]:  # noqa: B006
         """Answer a question: claims with their citations, or an abstention with its reason and the nearest passages."""
         with _told():
-            return of(ctx).ask(question, [turn.question for turn in turns(history)]).to_dict()
+            earlier = [turn.question for turn in turns(history)]
+            answer: Answer = await slowly(lambda: of(ctx).ask(question, earlier))
+            return answer.to_dict()
 
     @server.tool(annotations=_READS)
     def show(
@@ -94,13 +104,13 @@ def tool_server(caller: Callable[[Mapping[str, Any] | None], Caller]) -> MCPServ
         return {"document": found.id, "path": found.path, "metadata": metadata, **part}
 
     @server.tool(annotations=_READS)
-    def draft(
+    async def draft(
         suggestion: Annotated[str, Field(description="The suggestion's whole text.")],
         ctx: Context[Any, Any],
     ) -> dict[str, Any]:
         """Draft a reply to a suggestion as Markdown, every sentence with its evidence or a blank to fill in."""
         with _told():
-            letter = of(ctx).draft(suggestion)
+            letter: Letter = await slowly(lambda: of(ctx).draft(suggestion))
         return {"markdown": markdown(letter), "requests": len(letter.suggestion.requests), "counts": letter.counts()}
 
     return server

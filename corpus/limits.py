@@ -18,8 +18,9 @@ EARLIER_ANSWER: Final = 20_000  # characters of an earlier answer that a program
 BODY: Final = 256 << 10  # bytes of a body of /api
 EVENT: Final = 1 << 20  # bytes of what a page's script sends: a whole draft is a tenth of it
 FORM: Final = 8 << 10  # bytes of the sign-in form
-TOGETHER: Final = 20  # questions answered at once; more would only make each slower
+TOGETHER: Final = 20  # questions and searches served at once, and the threads they have; more would make each slower
 EACH: Final = 4  # of one person: a page asks one at a time, a program may ask a few
+THREADS: Final = 64  # of one page's events: TOGETHER may wait for answers, the rest serve who renames, opens, stops
 WAITING: Final = 64  # questions of the page that may wait for a place
 ANSWER_SECONDS: Final = 150.0  # for one question in all: the language model's limits and the search before them
 
@@ -50,4 +51,5 @@ BUSY_SECONDS: Final = 5.0  # for another program that has the records: beyond, a
 TURN_SECONDS: Final = 30.0  # for the writes of others in the same server: each takes as long as the disk
 
 # Keeping.
+UNDO: Final = timedelta(seconds=60)  # for which a deleted conversation can be brought back
 AUDIT_DAYS: Final = 183  # for which the audit log is kept at least: what was done can be asked about for half a year

@@ -19,6 +19,7 @@ from assistant.conversation import Progress, Turn, turns
 from assistant.records import Person
 from assistant.web.apidoc import api_page
 from assistant.web.scope import MOST
+from assistant.web.share import Share
 from assistant.web.surroundings import Surroundings, person_of
 from corpus import limits
 from corpus.errors import DafuError, InputError
@@ -94,7 +95,7 @@ def api_router(around: Surroundings) -> APIRouter:
     @router.post("/ask", response_model=None, responses=_ANSWERED)
     async def ask(request: Request, body: Asked, accept: Annotated[str, Header()] = "") -> Response:
         """Answer a question, every sentence with its source."""
-        steps = followed(request, _asked(around, person_of(request), body))
+        steps = followed(around.share, request, _asked(around, person_of(request), body))
         if _STREAM in accept:
             return StreamingResponse(_events(steps), media_type=_STREAM)
         last: Answer | None = None
@@ -103,13 +104,13 @@ def api_router(around: Surroundings) -> APIRouter:
         return JSONResponse(last.to_dict()) if last else Response(status_code=204)  # nobody is there to read it
 
     @router.post("/search", responses=_FOUND)
-    def search(request: Request, body: Looked) -> dict[str, Any]:
+    async def search(request: Request, body: Looked) -> dict[str, Any]:
         """Find the passages nearest to a question."""
-        if around.search is None:
+        search, person = around.search, person_of(request)
+        if search is None:
             raise HTTPException(404, "this page was started without search")
-        person = person_of(request)
         with around.share.place(person):
-            hits = around.search(person, body.question, body.k)
+            hits = await around.share.slowly(lambda: search(person, body.question, body.k))
         return {"question": body.question, "hits": [hit.to_dict() for hit in hits]}
 
     @router.get("/me", responses={401: _ANSWERED[401]})
@@ -145,7 +146,9 @@ def _asked(around: Surroundings, person: Person, body: Asked) -> Generator[Progr
     return around.asked(person, body.question, body.turns, door="api", within=body.documents)
 
 
-async def followed(request: Request, steps: Generator[Progress | Answer]) -> AsyncGenerator[Progress | Answer]:
+async def followed(
+    share: Share, request: Request, steps: Generator[Progress | Answer]
+) -> AsyncGenerator[Progress | Answer]:
     """Each step as it comes, until nobody is there any more or time is up; no further one is worked out then.
 
     Raises:
@@ -153,7 +156,7 @@ async def followed(request: Request, steps: Generator[Progress | Answer]) -> Asy
     """
     until = time.monotonic() + limits.ANSWER_SECONDS
     try:
-        while (step := await to_thread.run_sync(next, steps, None)) is not None:
+        while (step := await share.slowly(lambda: next(steps, None))) is not None:
             if await request.is_disconnected():
                 return
             if time.monotonic() > until:
@@ -168,10 +171,12 @@ async def _events(steps: AsyncGenerator[Progress | Answer]) -> AsyncGenerator[st
     """Server-sent events: ``progress``, then ``answer`` as it grows, the last one whole; or ``error``."""
     try:
         async with aclosing(steps):
+            told: Progress | None = None
             async for event in steps:
                 if isinstance(event, Answer):
                     yield _event("answer", event.to_dict())
-                else:
+                elif event != told:  # the same again says only that it waits
+                    told = event
                     yield _event("progress", _told(event))
     except DafuError as error:
         yield _event("error", {"detail": str(error)})

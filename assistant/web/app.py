@@ -43,6 +43,7 @@ from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, StaffPage, Surroundings, person_of
 from assistant.web.tooling import tools_over_http
 from assistant.web.uploads import PATH as UPLOAD
+from corpus import limits
 from corpus.errors import DafuError, StateError
 
 # Gradio compiles its templates in the browser, hence unsafe-eval; it styles elements in place, hence unsafe-inline for
@@ -118,6 +119,7 @@ def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
         app.add_api_route(page.path, lambda: RedirectResponse(f"{page.path}/"), include_in_schema=False)
     built = page.build(around)
     built.state_session_capacity = _KNOWN
+    built.max_threads = limits.THREADS  # of its own: Gradio would take those that serve everything else
     built._queue.ANALYTICS_MAX_EVENTS = _TIMED  # noqa: SLF001 (else it is read from the environment alone)
     gr.mount_gradio_app(
         app,

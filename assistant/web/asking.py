@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from assistant.records import Person
 from assistant.web.render import ways_of_asking
 from assistant.web.scope import Wanted, shelf
 from assistant.web.surroundings import Surroundings, person_of
@@ -22,9 +23,11 @@ def asking_router(around: Surroundings) -> APIRouter:
         return str(shelf(around.shelf(person_of(request)), wanted))
 
     @router.get("/ways/{conversation}/{turn}", response_class=HTMLResponse)
-    def ways(request: Request, conversation: str, turn: str) -> str:
+    async def ways(request: Request, conversation: str, turn: str) -> str:
         """Other ways of asking a refused question, each of which has an answer."""
-        person = person_of(request)
+        return await around.share.slowly(lambda: _ways(person_of(request), conversation, turn))
+
+    def _ways(person: Person, conversation: str, turn: str) -> str:
         told = next((one for one in around.turns(person, conversation) if one.id == turn), None)
         refused = told.answer.abstention if told and told.answer else None
         if told is None or refused is None:

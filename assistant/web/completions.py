@@ -132,7 +132,7 @@ def completions_router(around: Surroundings) -> APIRouter:
         if body.model != MODEL:
             return _unknown(request)
         *earlier, last = body.turns
-        steps = followed(request, around.asked(person_of(request), last.question, earlier, door="openai"))
+        steps = followed(around.share, request, around.asked(person_of(request), last.question, earlier, door="openai"))
         base = str(request.base_url).rstrip("/")
         first = await anext(steps, None)  # what is wrong with the question is told before a stream begins
         if first is None:

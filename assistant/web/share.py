@@ -1,16 +1,20 @@
-"""How many questions of one person are answered at the same time, so that nobody takes every place."""
+"""How many questions are answered at the same time, so that nobody takes every place and the rest goes on."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
 
 from assistant.records import Person
 from corpus import limits
 from corpus.errors import InputError
 
+T = TypeVar("T")
 BUSY = "busy"  # what is kept of a question that was one too many
 
 
@@ -24,6 +28,11 @@ class Share:
     def __init__(self) -> None:
         self._taken: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self.threads = CapacityLimiter(limits.TOGETHER)  # the server's other threads are for what is quick
+
+    async def slowly(self, act: Callable[[], T]) -> T:
+        """Do what may take seconds in one of the threads that are kept for that."""
+        return await to_thread.run_sync(act, limiter=self.threads)
 
     @property
     def taken(self) -> int:

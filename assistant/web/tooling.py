@@ -30,7 +30,7 @@ def tools_over_http(around: Surroundings) -> OverHttp:
             raise LookupError("a request without a person; it did not pass the gate")
         return _Caller(around, scope[PERSON])
 
-    return OverHttp(tool_server(caller))
+    return OverHttp(tool_server(caller, around.share.slowly))
 
 
 @dataclass(frozen=True, slots=True)
