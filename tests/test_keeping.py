@@ -81,6 +81,20 @@ def test_what_is_over_goes_and_what_waits_for_staff_stays(records, people, clock
     assert records.keeping.due(Periods()) == {}
 
 
+def test_what_its_owner_deleted_goes_with_what_is_over(records, people, clock):
+    """Also where no page was open to the end of the minute in which it could be brought back."""
+    first, second = records.conversations.of(people[1].id)
+    records.conversations.put_away(people[1].id, first.id)
+    records.keeping.expire(Periods())
+    records.conversations.bring_back(people[1].id, first.id)
+    records.conversations.put_away(people[1].id, first.id)
+    clock.on(timedelta(seconds=61))
+    records.keeping.expire(Periods())
+    with pytest.raises(InputError, match="no longer there"):
+        records.conversations.bring_back(people[1].id, first.id)
+    assert [one.id for one in records.conversations.of(people[1].id)] == [second.id]
+
+
 def test_the_command_line_shows_and_carries_it_out(dafu, tmp_path):
     """`keeping`, `user export`, `user delete`; a period that is too short for the audit log is refused."""
     home = tmp_path / "home"

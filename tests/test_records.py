@@ -197,7 +197,8 @@ def test_one_person_never_sees_another_ones_conversation(records, me, other):
         lambda: records.turns.append(other.id, strange, "?"),
         lambda: records.turns.put(other.id, saved),
         lambda: records.turns.remove_from(other.id, saved),
-        lambda: records.conversations.delete(other.id, strange),
+        lambda: records.conversations.put_away(other.id, strange),
+        lambda: records.conversations.bring_back(other.id, strange),
         lambda: records.feedback.give(other, saved.id, "up"),
         lambda: records.handovers.give(other, saved.id),
     ):
@@ -219,7 +220,8 @@ def test_a_deleted_conversation_is_gone_from_the_file(tmp_path, records, me):
     """Not even its bytes are left."""
     conversation = records.conversations.new(me.id, "独一无二的标题")
     records.turns.append(me.id, conversation.id, "独一无二的问题")
-    records.conversations.delete(me.id, conversation.id)
+    records.conversations.put_away(me.id, conversation.id)
+    records.conversations.purge(timedelta())
     records.close()
     held = (tmp_path / FILE).read_bytes()
     assert "独一无二".encode() not in held
@@ -233,7 +235,8 @@ def test_what_was_put_away_comes_back_until_it_is_purged(records, me, other, clo
     assert [one.title for one in records.conversations.of(me.id)] == ["乙"]
     assert records.conversations.get(me.id, first.conversation) is None
     assert records.turns.of(me.id, first.conversation) == ()
-    records.conversations.bring_back(other.id, first.conversation)
+    with pytest.raises(InputError, match="no longer there"):
+        records.conversations.bring_back(other.id, first.conversation)
     assert records.conversations.get(me.id, first.conversation) is None
     records.conversations.bring_back(me.id, first.conversation)
     assert [one.id for one in records.turns.of(me.id, first.conversation)] == [first.id]
@@ -244,7 +247,8 @@ def test_what_was_put_away_comes_back_until_it_is_purged(records, me, other, clo
     records.conversations.put_away(me.id, first.conversation)
     clock.on(timedelta(seconds=61))
     records.conversations.purge(timedelta(seconds=60))
-    records.conversations.bring_back(me.id, first.conversation)
+    with pytest.raises(InputError, match="no longer there"):
+        records.conversations.bring_back(me.id, first.conversation)
     assert [one.id for one in records.conversations.of(me.id)] == [second.id]
     with pytest.raises(InputError):
         records.conversations.put_away(other.id, second.id)
@@ -303,7 +307,8 @@ def test_what_was_sent_to_staff_outlives_the_conversation(records, me):
     turn = asked(records, me, REFUSED)
     records.feedback.give(me, turn.id, "down", ["other"])
     handed = records.handovers.give(me, turn.id, "请帮忙查")
-    records.conversations.delete(me.id, turn.conversation)
+    records.conversations.put_away(me.id, turn.conversation)
+    records.conversations.purge(timedelta())
     assert records.handovers.all() == ()
     assert records.handovers.get(handed.id).state == "withdrawn"
     kept = records.feedback.all("down")[0]

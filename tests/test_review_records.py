@@ -228,7 +228,8 @@ def test_an_answer_outlives_its_askers(records, people):
     """The conversation deleted, what was begun stays in the queue and can be approved."""
     turn = asked(records, people["li"])
     review = answered(records, people["wang"], records.desk.waiting()[0])
-    records.conversations.delete(people["li"].id, turn.conversation)
+    records.conversations.put_away(people["li"].id, turn.conversation)
+    records.conversations.purge(timedelta())
     (item,) = records.desk.waiting()
     assert (item.key, item.review.id, item.occurrences) == (f"r-{review.id}", review.id, ())
     assert records.desk.item(item.key) == item

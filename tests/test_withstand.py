@@ -514,12 +514,109 @@ def test_a_question_that_cannot_be_kept_now_leaves_the_conversation_open(people,
     """It is told that the server is busy, not that the conversation is gone."""
     assert "海关总署" in told(people["zhao"], "ask", "held", question=QUESTION)
 
-    def held(*_: object) -> None:
-        raise BusyRecordsError("held")
-
     with monkeypatch.context() as patched:
         patched.setattr(type(around.records.turns), "append", held)
         shown = told(people["zhao"], "ask", "held", question="另一个问题")
-    assert "err.busy" in shown
+    assert "err.held" in shown
     assert "err.lost" not in shown
     assert "海关总署" in told(people["zhao"], "stop", "held")
+
+
+def held(*_: object, **__: object) -> None:
+    raise BusyRecordsError("held")
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        ("rename", "conversations", "rename", {"title": "别的"}),
+        ("pin", "conversations", "pin", {"on": "1"}),
+        ("delete", "conversations", "put_away", {}),
+        ("undelete", "conversations", "bring_back", {}),
+        ("open", "conversations", "get", {}),
+        ("hand", "handovers", "give", {"turn": 1}),
+        ("judge", "feedback", "give", {"turn": 1, "verdict": "up"}),
+        ("look", "conversations", "of", {}),
+    ],
+)
+def test_what_the_records_cannot_take_now_changes_nothing(people, around, monkeypatch, attempt):
+    """The person is told so, the conversation stays open and as it was, and nobody says that it is gone."""
+    event, part, name, data = attempt
+    li, session = around.records.users.named("li").person, f"busy-{event}"
+    assert "海关总署" in told(people["li"], "ask", session, question=QUESTION)
+    before = around.records.conversations.of(li.id)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(getattr(around.records, part)), name, held)
+        shown = told(people["li"], event, session, conversation=before[0].id, **data)
+    assert ("err.held" in shown) == (event != "look")  # which nobody asked for
+    assert "err.lost" not in shown
+    assert "process_completed" in shown
+    assert '"success": true' in shown
+    assert around.records.conversations.of(li.id) == before
+    assert "海关总署" in told(people["li"], "stop", session)
+
+
+def test_an_answer_that_was_not_kept_says_so_and_can_be_kept_later(people, around, monkeypatch):
+    """It stands on the page all the same; once the records are free it is in them."""
+    zhao = around.records.users.named("zhao").person
+    with monkeypatch.context() as patched:
+        patched.setattr(type(around.records.turns), "put", held)
+        shown = told(people["zhao"], "ask", "unkept", question=QUESTION)
+        assert "海关总署" in shown
+        assert "ans.unkept" in shown
+        assert "err.held" in told(people["zhao"], "keep", "unkept")
+    latest = around.records.conversations.of(zhao.id, 1)[0]
+    assert [one.state for one in around.records.turns.of(zhao.id, latest.id)] == ["running"]
+    shown = told(people["zhao"], "keep", "unkept")
+    assert "ans.kept" in shown
+    assert "ans.unkept" not in shown
+    assert [one.state for one in around.records.turns.of(zhao.id, latest.id)] == ["done"]
+
+
+def test_the_first_page_reads_what_is_new_alone(people, around, monkeypatch):
+    """However many conversations somebody has."""
+    asked, of = [], type(around.records.conversations).of
+
+    def counted(self, owner, most=None):
+        asked.append(most)
+        return of(self, owner, most)
+
+    monkeypatch.setattr(type(around.records.conversations), "of", counted)
+    told(people["li"], "new", "first")
+    assert asked
+    assert None not in asked
+
+
+def test_what_is_slow_leaves_threads_for_the_rest(tmp_path, monkeypatch):
+    """Fifty look for other ways of asking; meanwhile the page answers as ever."""
+    monkeypatch.setattr(limits, "TOGETHER", 50)
+    records, free = Records.open(tmp_path), threading.Event()
+    fake = scripted()
+    around = Surroundings(answers=lambda _: fake, records=records, ways=lambda *_: free.wait(30) and ())
+    app, person = build_app(around, ()), records.users.local()
+    conversation = records.conversations.new(person.id, "甲")
+    turn = records.turns.append(person.id, conversation.id, "甲")
+    records.turns.put(person.id, turn.after(fake.ask("甲")))
+    where = f"/ui/ways/{conversation.id}/{turn.id}"
+
+    async def many() -> list[int]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HERE, timeout=30) as browser:
+            slow = [asyncio.create_task(browser.get(where)) for _ in range(50)]
+            while around.share.taken < 40:  # noqa: ASYNC110 (what it counts knows nothing of the loop)
+                await asyncio.sleep(0.02)
+            try:
+                quick = await asyncio.wait_for(browser.get("/ui/status"), 10)
+            finally:
+                free.set()
+            return [quick.status_code, *(one.status_code for one in await asyncio.gather(*slow))]
+
+    assert loop.run(many()) == [200] * 51
+    records.close()
+
+
+def test_each_page_has_threads_of_its_own(app):
+    """Those of Gradio's events are not those that serve the routes, and more than can wait for answers."""
+    pages = [mounted.app._blocks for mounted in app.routes if isinstance(getattr(mounted, "app", None), Framework)]
+    assert pages
+    assert {one.max_threads for one in pages} == {limits.THREADS}
+    assert limits.THREADS > 2 * limits.TOGETHER

@@ -24,9 +24,11 @@ from assistant.records.frozen import (
 )
 from assistant.records.people import tiers_of
 from assistant.records.tables import cited, conversations, handovers, turns, users
+from corpus import limits
 from corpus.document import Document
 from corpus.errors import InputError
 
+_GONE = "this conversation is no longer there; begin a new one"
 TurnState = Literal["running", "done", "stopped", "failed"]
 Outcome = Literal["", "answered", "unverified", "refused"]
 
@@ -106,6 +108,11 @@ class Conversations:
         mine = mine.order_by(conversations.c.pinned.desc(), conversations.c.changed.desc())
         return self._read(mine.limit(most))
 
+    def unread(self, owner: str) -> tuple[Conversation, ...]:
+        """Those of a person in which staff answered something that was not read yet, the latest first."""
+        new = (conversations.c.owner == owner) & conversations.c.gone.is_(None) & conversations.c.unread.is_(True)
+        return self._read(_counted().where(new).order_by(conversations.c.changed.desc()))
+
     def get(self, owner: str, conversation: str) -> Conversation | None:
         """One of a person's conversations."""
         found = self._read(_counted().where(_mine(owner, conversation)))
@@ -140,13 +147,21 @@ class Conversations:
             connection.execute(gone.values(gone=self._database.now()))
 
     def bring_back(self, owner: str, conversation: str) -> None:
-        """Undo ``put_away``; what is purged stays gone."""
+        """Undo ``put_away``.
+
+        Raises:
+            InputError: it was purged meanwhile.
+        """
         there = (conversations.c.owner == owner) & (conversations.c.id == conversation)
         with self._database.writing() as connection:
-            connection.execute(update(conversations).where(there).values(gone=None))
+            if not connection.execute(update(conversations).where(there).values(gone=None)).rowcount:
+                raise InputError(_GONE)
 
-    def purge(self, after: timedelta = timedelta()) -> None:
-        """Delete for good what was put away so long ago."""
+    def purge(self, after: timedelta = limits.UNDO) -> None:
+        """Delete for good what was put away so long ago.
+
+        What its owner sent to staff stays with them; open hand-overs are withdrawn.
+        """
         now = self._database.now()
         away = select(conversations.c.id).where(conversations.c.gone <= now - after)
         with self._database.reading() as connection:
@@ -158,16 +173,6 @@ class Conversations:
     def read(self, owner: str, conversation: str) -> None:
         """What staff wrote was seen."""
         self._update(owner, conversation, unread=False)
-
-    def delete(self, owner: str, conversation: str) -> None:
-        """Delete a conversation for good. What its owner sent to staff stays with them; open hand-overs are withdrawn.
-
-        Raises:
-            InputError: the person has no such conversation.
-        """
-        with self._database.writing() as connection:
-            require(connection, owner, conversation)
-            _remove(connection, conversation, self._database.now())
 
     def _update(self, owner: str, conversation: str, **values: Any) -> None:
         with self._database.writing() as connection:
@@ -308,7 +313,7 @@ def require(connection: Connection, owner: str, conversation: str) -> None:
         InputError: it is not.
     """
     if connection.execute(select(conversations.c.id).where(_mine(owner, conversation))).first() is None:
-        raise InputError("this conversation is no longer there; begin a new one")
+        raise InputError(_GONE)
 
 
 def thawed(connection: Connection, rows: Sequence[Any]) -> tuple[SavedTurn, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from assistant.records.audit import note
+from assistant.records.conversations import Conversations
 from assistant.records.database import Database
 from assistant.records.people import LOCAL
 from assistant.records.tables import (
@@ -72,7 +73,11 @@ class Keeping:
             return {name: _count(connection, table, which) for name, table, which in self._over(periods)}
 
     def expire(self, periods: Periods) -> dict[str, int]:
-        """Forget what is over, and note how many; conversations with an open hand-over wait for its answer."""
+        """Forget what is over, and note how many; conversations with an open hand-over wait for its answer.
+
+        Conversations that their owners deleted and can no longer bring back go too, whatever the periods.
+        """
+        Conversations(self._database).purge()
         with self._database.writing() as connection:
             gone = {}
             for name, table, which in self._over(periods):

@@ -135,6 +135,13 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "Quoted sentence by sentence, nothing reworded",
     ),
     "ans.asof": ("资料截至 {0}", "資料截至 {0}", "Documents as of {0}"),
+    "ans.unkept": (
+        "这次回答还没有存下：记录暂时写不进去。关掉或刷新页面，它就没有了；现在可以复制，或者",
+        "這次回答還沒有存下：記錄暫時寫不進去。關掉或重新整理頁面，它就沒有了；現在可以複製，或者",
+        "This answer is not saved: the records cannot be written now. It is gone once you leave the page; copy it, or",
+    ),
+    "ans.keep": ("再存一次", "再存一次", "save it again"),
+    "ans.kept": ("回答已存下。", "回答已存下。", "The answer is saved."),
     "ans.withheld": (
         "这个回答引用的资料现在不对您开放，不再显示。可以重新提问。",
         "這個回答引用的資料現在不對您開放，不再顯示。可以重新提問。",
@@ -271,6 +278,11 @@ MESSAGES: Mapping[str, tuple[str, str, str]] = {
         "现在提问的人多，请等一分钟再试。问题已保留。",
         "現在提問的人多，請等一分鐘再試。問題已保留。",
         "Many people are asking now. Please try again in a minute. Your question is kept.",
+    ),
+    "err.held": (
+        "记录正被别的程序占用，暂时存取不了。没有改动，也没有丢失，请过一会儿再试。",
+        "記錄正被別的程式佔用，暫時存取不了。沒有改動，也沒有遺失，請過一會兒再試。",
+        "The records are in use by another program. Nothing was changed or lost; please try again in a moment.",
     ),
     "err.yours": (
         "您已有几个问题正在回答，请等其中一个答完再问。",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 import gradio as gr
@@ -36,14 +36,31 @@ from corpus.errors import DafuError, InputError, StateError
 
 _TELLING = ("judge", "unjudge", "hand", "unhand")
 _LISTING = ("rename", "pin", "undelete")
-_EVENTS = ("ask", "start", "stop", "again", *_TELLING, "new", "open", "more", "delete", *_LISTING, "look")
+_EVENTS = ("ask", "start", "stop", "again", "keep", *_TELLING, "new", "open", "more", "delete", *_LISTING, "look")
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER, _WAITING = limits.TOGETHER, limits.WAITING
 _GLANCE = 0.15  # seconds within which nobody sees that one more sentence stands there
-_UNDO = timedelta(seconds=60)  # how long what was deleted can be brought back
 _LOG = logging.getLogger(__name__)
 
 View = tuple[Any, ...]
+
+
+def _free(outputs: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A handler with so many ``outputs``, told last, that leaves all as it stands while the records cannot be used."""
+
+    def handling(handler: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(handler)
+        def handled(self: _Handlers, *given: Any) -> Any:
+            try:
+                return handler(self, *given)
+            except StateError:
+                _LOG.exception("%s: the records could not be used", handler.__name__)
+                event = next((one for one in given if isinstance(one, gr.EventData)), None)
+                return _arrived(event, (*[gr.skip()] * (outputs - 1), _told("err.held")))
+
+        return handled
+
+    return handling
 
 
 @dataclass(frozen=True)
@@ -106,8 +123,8 @@ class _Handlers:
     def __init__(self, around: Surroundings) -> None:
         self._around, self._records = around, around.records
         self._closing = ThreadPoolExecutor(1, "closing")  # writes what was stopped
-        self._purge()
 
+    @_free(7)
     def start(self, request: gr.Request, event: gr.EventData) -> View:
         """The view of a page that was just opened, at the conversation that its address names."""
         return _arrived(event, self._open(person_of(request), sent(event, "conversation")))
@@ -122,7 +139,7 @@ class _Handlers:
         try:
             asking = self._asked(person, session, question, chosen(data(event, "within", [])))
         except StateError:  # the records cannot be written now; what is open stays
-            yield self.view(person, session, told="err.busy")
+            yield (*[gr.skip()] * 6, _told("err.held"))
             return
         except DafuError:
             yield self.view(person, Session(), told="err.lost")
@@ -138,60 +155,79 @@ class _Handlers:
         session = session.with_last(session.exchanges[-1].again())
         yield from self._answering(person, session, session.earlier)
 
+    @_free(7)
+    def keep(self, session: Session, request: gr.Request) -> View:
+        """Try once more to keep the last answer, which could not be kept."""
+        person = person_of(request)
+        session = self._settled(person, session)
+        kept = not any(one.unkept for one in session.exchanges)
+        return self.view(person, session, told="ans.kept" if kept else "err.held")
+
+    @_free(7)
     def stop(self, session: Session, request: gr.Request) -> View:
         """Leave the answer as far as it is."""
         person = person_of(request)
         return self.view(person, self._settled(person, session))
 
+    @_free(7)
     def new(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """An empty conversation."""
         person = person_of(request)
         self._settled(person, session)
         return _arrived(event, self.view(person, Session(every=session.every)))
 
+    @_free(7)
     def open(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Another conversation."""
         person = person_of(request)
         self._settled(person, session)
         return _arrived(event, self._open(person, sent(event, "conversation"), every=session.every))
 
+    @_free(7)
     def delete(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Delete a conversation, for a minute not for good; if it is the open one, an empty one takes its place."""
         person, gone = person_of(request), sent(event, "conversation")
         try:
             self._records.conversations.put_away(person.id, gone)
-        except DafuError:
+        except InputError:
             return _arrived(event, self.view(person, session, told="err.lost"))
         _later(self._purge)
         session = Session(every=session.every) if gone == session.conversation else session
         view = self.view(person, session, told="conv.deleted")
-        undo = el("button", say("conv.undo"), type="button", class_="lnk", data_do="undelete", data_id=gone)
-        return _arrived(event, (*view[:-1], view[-1] + str(undo)))
+        return _arrived(event, (*view[:-1], view[-1] + _undoing(gone)))
 
-    def undelete(self, session: Session, request: gr.Request, event: gr.EventData) -> tuple[Session, str]:
+    def undelete(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Bring a conversation back that was deleted just now."""
-        person = person_of(request)
-        self._records.conversations.bring_back(person.id, sent(event, "conversation"))
-        return session, self._side(person, session)
+        person, gone = person_of(request), sent(event, "conversation")
+        try:
+            self._records.conversations.bring_back(person.id, gone)
+            return session, self._side(person, session), ""
+        except InputError:
+            return session, self._side(person, session), _told("err.lost")
+        except StateError:  # the way back stays
+            return gr.skip(), gr.skip(), _told("err.held") + _undoing(gone)
 
-    def rename(self, session: Session, request: gr.Request, event: gr.EventData) -> tuple[Session, str]:
+    @_free(3)
+    def rename(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Give a conversation another title."""
         person, title = person_of(request), sent(event, "title").strip()[: limits.TITLE]
         if title:
             self._records.conversations.rename(person.id, sent(event, "conversation"), title)
-        return session, self._side(person, session)
+        return session, self._side(person, session), ""
 
-    def pin(self, session: Session, request: gr.Request, event: gr.EventData) -> tuple[Session, str]:
+    @_free(3)
+    def pin(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Let a conversation stand before the others, or no longer."""
         person = person_of(request)
         self._records.conversations.pin(person.id, sent(event, "conversation"), pinned=sent(event, "on") == "1")
-        return session, self._side(person, session)
+        return session, self._side(person, session), ""
 
     def _purge(self) -> None:
         """Delete for good what nobody wants back."""
-        with suppress(DafuError):  # at the next deletion
-            self._records.conversations.purge(_UNDO)
+        with suppress(DafuError):  # when it is next looked what is over
+            self._records.conversations.purge()
 
+    @_free(7)
     def judge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Keep a judgement of an answer."""
         return self._tell(
@@ -208,10 +244,12 @@ class _Handlers:
             ),
         )
 
+    @_free(7)
     def unjudge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Take a judgement back."""
         return self._tell(session, request, event, self._records.feedback.take_back)
 
+    @_free(7)
     def hand(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Hand a question to staff."""
         note, earlier = sent(event, "note"), sent(event, "along") == "earlier"
@@ -222,18 +260,23 @@ class _Handlers:
             lambda person, turn: self._records.handovers.give(person, turn, note, earlier=earlier),
         )
 
+    @_free(7)
     def unhand(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
         """Take a question back from staff."""
         return self._tell(session, request, event, self._records.handovers.withdraw)
 
-    def look(self, session: Session, request: gr.Request) -> str:
+    def look(self, session: Session, request: gr.Request) -> Any:
         """The list, in which an answer of staff stands as unread; the script opens one that is there already anew."""
-        return self._side(person_of(request), session)
+        try:
+            return self._side(person_of(request), session)
+        except StateError:  # it is looked again soon
+            return gr.skip()
 
-    def more(self, session: Session, request: gr.Request) -> tuple[Session, str]:
+    @_free(3)
+    def more(self, session: Session, request: gr.Request) -> View:
         """List every conversation, not the latest alone."""
         session = replace(session, every=True)
-        return session, self._side(person_of(request), session)
+        return session, self._side(person_of(request), session), ""
 
     def view(self, person: Person, session: Session, *, told: str = "") -> View:
         """Everything on the page that a session decides; ``told`` is the key of a message for the person."""
@@ -247,7 +290,7 @@ class _Handlers:
             live,
             self._cards(earlier),
             self._cards(last) if last else str(frame.no_evidence()),
-            str(say(told)) if told else "",
+            _told(told) if told else "",
         )
 
     def change(self, person: Person, session: Session, shown: View) -> View:
@@ -272,7 +315,11 @@ class _Handlers:
 
     def _answering(self, person: Person, session: Session, history: Sequence[Turn]) -> Iterator[View]:
         """The steps of an answer; it is kept however it ends, also when the page goes away."""
-        view = self.view(person, session)
+        try:
+            view = self.view(person, session)
+        except StateError:
+            yield (*[gr.skip()] * 6, _told("err.held"))
+            return
         settle: Callable[[Person, Session], object] = self._settled
         try:
             yield view
@@ -280,16 +327,17 @@ class _Handlers:
             for exchange in self._steps(person, shown, history):
                 session = session.with_last(exchange)
                 if not exchange.running:  # kept before it is shown, for it may be judged at once
-                    self._keep(person, session)
+                    session = self._kept(person, session)
                 elif exchange.state == shown.state and time.monotonic() - at < _GLANCE:
                     continue
                 yield self.change(person, session, view)
-                shown, at = exchange, time.monotonic()
+                shown, at = session.exchanges[-1], time.monotonic()
         except GeneratorExit:  # Gradio closes it on the event loop, which must not wait for the records
             settle = self._settle_later
             raise
         finally:
-            settle(person, session)
+            if session.exchanges[-1].running:
+                settle(person, session)
 
     def _steps(self, person: Person, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
         try:
@@ -322,22 +370,26 @@ class _Handlers:
         return found
 
     def _settled(self, person: Person, session: Session) -> Session:
-        """The session with nothing going on; what was stopped is kept so."""
+        """The session with nothing going on; what was stopped is kept so, and what could not be kept before."""
         settled = session.settled()
-        if settled is not session:
-            self._keep(person, settled)
+        if settled is not session or any(one.unkept for one in settled.exchanges[-1:]):
+            settled = self._kept(person, settled)
         return settled.seen(self._around.allowed(person))
 
     def _settle_later(self, person: Person, session: Session) -> None:
         self._closing.submit(self._settled, person, session)
 
-    def _keep(self, person: Person, session: Session) -> None:
+    def _kept(self, person: Person, session: Session) -> Session:
+        """The session once its last exchange is in the records, or with the mark that it is not."""
+        last = replace(session.exchanges[-1], unkept=False)
         try:
-            self._records.turns.put(person.id, session.exchanges[-1].saved(session.conversation))
+            self._records.turns.put(person.id, last.saved(session.conversation))
         except StateError:
             _LOG.exception("an answer was not kept")
+            last = replace(last, unkept=True)
         except DafuError as error:  # deleted meanwhile: its owner wants it gone
             _LOG.info("an answer was not kept: %s", error)
+        return session.with_last(last)
 
     def _open(self, person: Person, conversation: str, *, every: bool = False) -> View:
         """A conversation of the person as the records have it; one that is not there is told."""
@@ -347,12 +399,13 @@ class _Handlers:
         if found is None:
             return self.view(person, Session(), told="err.lost")
         if found.unread:
-            self._records.conversations.read(person.id, conversation)
+            with suppress(StateError):  # then it counts as unread a little longer
+                self._records.conversations.read(person.id, conversation)
         saved = self._around.turns(person, conversation)
         session = Session(conversation, tuple(Exchange.of(one) for one in saved), every)
-        return self.view(person, self._told(person, session), told="human.new" if found.unread else "")
+        return self.view(person, self._said(person, session), told="human.new" if found.unread else "")
 
-    def _told(self, person: Person, session: Session) -> Session:
+    def _said(self, person: Person, session: Session) -> Session:
         """The session with what asker and staff said of its answers."""
         records, conversation = self._records, session.conversation
         approved = records.reviews.approved_in(person.id, conversation)
@@ -388,13 +441,12 @@ class _Handlers:
         try:
             for turn in turns:
                 keep(person, turn)
-        except DafuError:
+        except InputError:
             return self.view(person, Session(), told="err.lost")
-        return self.view(person, self._told(person, session))
+        return self.view(person, self._said(person, session))
 
     def _first_page(self, person: Person) -> str:
-        news = [one for one in self._records.conversations.of(person.id) if one.unread]
-        return str(frame.first_page(self._around.suggestions(person), news))
+        return str(frame.first_page(self._around.suggestions(person), self._records.conversations.unread(person.id)))
 
     def _side(self, person: Person, session: Session) -> str:
         mine = self._records.conversations.of(person.id, None if session.every else frame.LISTED + 1)
@@ -415,24 +467,27 @@ def _events(wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
     """Register what the script triggers. Whatever opens another conversation ends the answer that is being made."""
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     answering = [
-        _custom(wire, name)(handler, parts.session, parts.outputs, trigger_mode="multiple", **quiet)
+        _custom(wire, name)(
+            handler, parts.session, parts.outputs, trigger_mode="multiple", concurrency_id="answers", **quiet
+        )
         for name, handler in (("ask", on.ask), ("again", on.again))
     ]
     _custom(wire, "start")(on.start, None, parts.outputs, **quiet)
     ending = (("stop", on.stop), ("new", on.new), ("open", on.open), ("delete", on.delete))
     for name, handler in ending:
         _custom(wire, name)(handler, parts.session, parts.outputs, cancels=answering, **quiet)
-    for name in _TELLING:
+    for name in ("keep", *_TELLING):
         _custom(wire, name)(getattr(on, name), parts.session, parts.outputs, **quiet)
+    listing = [parts.session, parts.side, parts.told]
     for name in _LISTING:
-        _custom(wire, name)(getattr(on, name), parts.session, [parts.session, parts.side], **quiet)
+        _custom(wire, name)(getattr(on, name), parts.session, listing, **quiet)
     _custom(wire, "look")(on.look, parts.session, parts.side, **quiet)
-    _custom(wire, "more")(on.more, parts.session, [parts.session, parts.side], **quiet)
+    _custom(wire, "more")(on.more, parts.session, listing, **quiet)
 
 
 def _later(act: Callable[[], None]) -> None:
     """Do something once nobody can undo it any more."""
-    timer = threading.Timer(_UNDO.total_seconds() + 1, act)
+    timer = threading.Timer(limits.UNDO.total_seconds() + 1, act)
     timer.daemon = True
     timer.start()
 
@@ -443,8 +498,20 @@ def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:
     return register
 
 
-def _arrived(event: gr.EventData, view: View) -> View:
+def _told(key: str) -> str:
+    """A message for the person; each is another one for the script, also where it says the same."""
+    return str(el("span", say(key), data_at=time.monotonic_ns()))
+
+
+def _undoing(conversation: str) -> str:
+    """The way back for a deleted conversation."""
+    return str(el("button", say("conv.undo"), type="button", class_="lnk", data_do="undelete", data_id=conversation))
+
+
+def _arrived(event: gr.EventData | None, view: View) -> View:
     """The view with the mark by which the script knows that the change of conversation it asked for stands there."""
+    if event is None or not sent(event, "step"):
+        return view
     return *view[:-1], view[-1] + str(el("i", data_step=sent(event, "step"), hidden=True))
 
 

@@ -98,6 +98,9 @@ def _parts(exchange: Exchange) -> Iterator[Markup]:
         yield _failed(exchange.error)
     if exchange.withheld:
         yield say("ans.withheld", tag="p", class_="notice")
+    if exchange.unkept:
+        more = el("button", say("ans.keep"), type="button", class_="lnk", data_do="keep")
+        yield el("p", say("ans.unkept"), " ", more, class_="notice unkept", role="alert")
     answer = exchange.answer
     if answer is None:
         if exchange.state == "read" and exchange.found:

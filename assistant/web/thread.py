@@ -60,7 +60,8 @@ class Exchange:
     it was before any sentence; ``error`` a line for people, when answering failed. ``turn`` is its id in the records;
     ``judged``, ``handed`` and ``staff`` are what its asker and the staff said of it; ``withheld``: its answer rests on
     a document that is no longer for them. ``ahead`` are the questions that are read before
-    it; ``within`` the documents, with their titles, that alone it was asked of.
+    it; ``within`` the documents, with their titles, that alone it was asked of. ``unkept``: the records do not have
+    this answer.
     """
 
     number: int
@@ -77,6 +78,7 @@ class Exchange:
     withheld: bool = False
     ahead: int = 0
     within: tuple[tuple[str, str], ...] = ()
+    unkept: bool = False
 
     @classmethod
     def of(cls, saved: SavedTurn) -> Exchange:

@@ -118,6 +118,11 @@
     arrived(Number($("#told [data-step]")?.dataset.step || 0));
     const line = $("#told [data-i]");
     if (!line) return;
+    if (line.dataset.i === "err.held" && waiting) { // the question was not taken: it goes back into the box
+      waiting = false;
+      setBusy();
+      if (!$("#ask").value) $("#ask").value = asked;
+    }
     toast(line.textContent, $("#told [data-do]")?.cloneNode(true));
     if (line.dataset.i === "human.new") requestAnimationFrame(() => $$(".human").at(-1)?.scrollIntoView({ block: "center" }));
   }
@@ -279,7 +284,7 @@
     $(".toast")?.remove();
     const note = make("div", { class: "toast", role: "status" }, text, ...(undo ? [undo] : []));
     document.body.append(note);
-    setTimeout(() => note.remove(), undo ? 12_000 : 2600);
+    setTimeout(() => note.remove(), undo ? 12_000 : Math.max(2_600, text.length * 180));
   }
   function make(tag, attributes, ...children) {
     const node = document.createElement(tag);
@@ -519,6 +524,7 @@
     ["[data-do=pin]", button => trigger("pin", { conversation: button.dataset.id, on: button.dataset.on })],
     ["[data-do=rename]", button => { const form = $(".renf", button.closest(".manage")); form.hidden = false; $("input", form).select(); }],
     ["[data-do=delete]", button => { turnTo("delete", { conversation: button.dataset.id }); $("#side .new")?.focus(); }],
+    ["[data-do=keep]", () => trigger("keep", {})],
     ["[data-do=undelete]", button => { $(".toast")?.remove(); trigger("undelete", { conversation: button.dataset.id }); }],
     [".copy", button => copy(button.dataset.copy, button.dataset.told)],
     ["[data-do=print]", button => { button.closest("details").open = false; window.print(); }],
