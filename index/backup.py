@@ -30,7 +30,7 @@ from corpus import limits
 from corpus.errors import InputError, StateError
 from corpus.private import private_file, private_folder
 from index.catalog import TIERS, Catalog, now
-from index.sound import KEY, sums
+from index.sound import KEY, Sums
 from index.store import CATALOG, UPLOADS, Store
 from index.vectors import ChromaVectors
 
@@ -301,7 +301,7 @@ def _finish(home: Path, manifest: Mapping[str, Any], bundled: Path) -> Kept:
     for tier in TIERS:
         _read_vectors(home / "vectors", tier, catalog, vectors)
     vectors.close()
-    catalog.remember(KEY, sums(home / "chroma"))
+    catalog.remember(KEY, Sums(home / "chroma").now())
     catalog.move_source(Path(manifest["bundled"]), bundled)
     missing = tuple(source for source in catalog.sources() if not source.exists())
     documents, chunks = catalog.count()

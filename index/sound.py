@@ -27,10 +27,24 @@ _ASKED = 20  # of them that are searched for in each batch; a graph without its 
 _FOUND = 0.8  # share of these that must be found: the graph is approximate
 
 
-def sums(folder: Path) -> str:
-    """Size and checksum of each file of the graph, by its path, as JSON."""
-    files = sorted(path for path in folder.glob("*/*") if path.is_file())
-    return json.dumps({path.relative_to(folder).as_posix(): [path.stat().st_size, _sum(path)] for path in files})
+class Sums:
+    """Size and checksum of each file of the graph; only those are read that changed since they were last read here."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, tuple[tuple[int, int], int]] = {}
+
+    def now(self) -> str:
+        """They as JSON, by the paths of the files."""
+        files = sorted(path for path in self._folder.glob("*/*") if path.is_file())
+        return json.dumps({path.relative_to(self._folder).as_posix(): self._of(path) for path in files})
+
+    def _of(self, path: Path) -> list[int]:
+        found = path.stat()
+        state = found.st_size, found.st_mtime_ns
+        if self._known.get(str(path), (None, 0))[0] != state:
+            self._known[str(path)] = state, _sum(path)
+        return [found.st_size, self._known[str(path)][1]]
 
 
 def shrunk(before: str, now: str) -> bool:

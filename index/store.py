@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +19,12 @@ from index.catalog import CURE, TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
 from index.legs import VectorStore
-from index.sound import KEY, looks_whole, shrunk, sums
+from index.sound import KEY, Sums, looks_whole, shrunk
 from index.vectors import ChromaVectors
 
 _LOCK_SECONDS = 600
+_ASKED_SECONDS = 0.2  # a process that only asks whether a sync is running holds its lock for less
+_NOTING = 20  # times as long as it takes to note the files of the vectors, until a sync notes them again
 CATALOG = "catalog.sqlite"
 UPLOADS = "uploads"
 STAFF_ANSWERS = "staff-answers"  # the folder of the uploads where approved answers lie
@@ -69,6 +72,10 @@ class Store:
         self.catalog = Catalog(home / CATALOG)
         self.keywords = PostingKeywords(self.catalog)
         self._vectors = vectors
+        self._sums = Sums(home / "chroma")
+        self._is_whole = False  # as far as this process has looked
+        self._syncing = False
+        self._next_note = 0.0
         self._seen = self.catalog.generation()
         self._reopening = threading.Lock()
 
@@ -98,15 +105,29 @@ class Store:
     def is_sound(self) -> bool:
         """Whether the files of the vectors are as they were left, or at least whole; else opening may end the process.
 
-        A store that has opened them has looked already.
+        A store that has opened them has looked already, and so has another process that is syncing now.
         """
         if self._vectors is not None and (not isinstance(self._vectors, ChromaVectors) or self._vectors.is_open):
             return True
-        folder = self.home / "chroma"
-        before, found = self.catalog.get(KEY) or "{}", sums(folder)
-        if found == before:
+        self._is_whole = self._is_whole or self._as_noted() or self._is_syncing_elsewhere() or self._looks_whole()
+        return self._is_whole
+
+    def _as_noted(self) -> bool:
+        return self._sums.now() == (self.catalog.get(KEY) or "{}")
+
+    def _is_syncing_elsewhere(self) -> bool:
+        """Whether another process is in the middle of a sync, or has just ended it; it notes the files when it ends."""
+        if self._syncing or not self.writable:
+            return False
+        try:
+            self._locked("sync.lock", 0).release()
+        except Timeout:
             return True
-        if shrunk(before, found) or not looks_whole(folder):
+        return self._as_noted()
+
+    def _looks_whole(self) -> bool:
+        before, found = self.catalog.get(KEY) or "{}", self._sums.now()
+        if shrunk(before, found) or not looks_whole(self.home / "chroma"):
             return False
         if self.writable:
             self.catalog.remember(KEY, found)  # so that the next process does not look again
@@ -117,11 +138,18 @@ class Store:
             raise StateError(f"the vectors below {self.home / 'chroma'} are damaged; run `dafu sync` to make them anew")
 
     def _note_sums(self) -> None:
-        """Remember the files of the vectors as they are now, if this process may have changed them."""
-        if isinstance(self._vectors, ChromaVectors) and self._vectors.is_open:
-            found = sums(self.home / "chroma")
-            if found != (self.catalog.get(KEY) or "{}"):
-                self.catalog.remember(KEY, found)
+        """Remember the files of the vectors as they are now, if this process may have changed them.
+
+        In the middle of a sync that is done from time to time, so that it takes a small part of it in a large index too.
+        """
+        if not isinstance(self._vectors, ChromaVectors) or not self._vectors.is_open:
+            return
+        began = time.monotonic()
+        if not self._syncing or began >= self._next_note:
+            if not self._as_noted():
+                self.catalog.remember(KEY, self._sums.now())
+            ended = time.monotonic()
+            self._next_note = ended + _NOTING * (ended - began)
 
     @property
     def uploads(self) -> Path:
@@ -137,12 +165,17 @@ class Store:
         """
         self._require_writable()
         try:
-            lock = self._locked("sync.lock", wait)
+            lock = self._locked("sync.lock", max(wait, _ASKED_SECONDS))
         except Timeout as error:
             raise StateError(f"another sync of {self.home} is running; wait for it to end and try again") from error
+        self._syncing = True
         try:
             yield
+            self._syncing = False
+            with self.writing():
+                pass  # which notes the files of the vectors
         finally:
+            self._syncing = False
             lock.release()
 
     def _locked(self, name: str, wait: float) -> FileLock:

@@ -7,9 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from corpus.errors import StateError
-from index import Searcher, Store
+from index import Searcher, Store, sound
+from index import store as store_module
 from index.sync import sync
 from tests.fakes.encoder import HashEncoder
 
@@ -70,3 +72,47 @@ def test_files_that_changed_and_are_whole_are_no_fault(home):
     store = Store(home)
     store.catalog.remember("vector files", json.dumps({"x/header.bin": [1, 2]}))
     assert store.faults(HashEncoder().fingerprint) == []
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The files of vectors that are read whole, in order."""
+    names: list[str] = []
+    monkeypatch.setattr(sound, "_sum", lambda path, was=sound._sum: (names.append(path.name), was(path))[1])
+    return names
+
+
+def test_the_files_are_read_once_to_be_looked_at_and_only_where_they_changed_to_be_noted(home, read):
+    """Neither the doctor nor a writing costs more the larger the index is."""
+    store = Store(home)
+    assert store.faults(HashEncoder().fingerprint) == []
+    assert len(read) == len(set(read)) > 0
+    read.clear()
+    for _ in range(3):
+        with store.writing():
+            pass
+    assert read == []
+
+
+def test_a_reader_that_starts_while_another_process_syncs_sees_no_damage(home, monkeypatch):
+    """The files are then other than noted, and may be so at every moment until the sync ends."""
+    monkeypatch.setattr(store_module, "looks_whole", lambda _: False)
+    store = Store(home)
+    store.catalog.remember("vector files", json.dumps({"x/header.bin": [1, 2]}))
+    with FileLock(home / "sync.lock"):
+        assert Searcher.open(store, HashEncoder()).search("渔业事项", 5)
+    other = Store(home)
+    with pytest.raises(StateError, match="damaged"):
+        Searcher.open(other, HashEncoder()).search("渔业事项", 5)
+
+
+def test_a_sync_notes_the_files_at_its_end(home):
+    """Also where it noted none in its middle, so that the next process need not look."""
+    store = Store(home)
+    (papers,) = store.catalog.sources()
+    for n in range(60):
+        (papers / f"more-{n}.txt").write_text(f"补充{n}\n\n" + f"第{n}号补充。" * 300, encoding="utf-8")
+    sync(store, store.catalog.sources(), HashEncoder())
+    store.vectors.close()
+    store.catalog.close()
+    assert sound.Sums(home / "chroma").now() == Store(home).catalog.get("vector files")
