@@ -136,16 +136,24 @@ class PostingKeywords:
         """How many chunks of a tier are indexed."""
         return int(self._catalog.connection.execute(f"SELECT count(*) FROM lengths_{tier}").fetchone()[0])  # noqa: S608 (a tier)
 
-    def search(self, terms: Sequence[str], k: int, tiers: Sequence[str]) -> list[Scored]:
+    def search(
+        self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str] = ()
+    ) -> list[Scored]:
         """See ``KeywordLeg``; the score is BM25F, larger is better, and a question's term counts once."""
         generation = self._catalog.generation()
         total, mean = self._sizes(tuple(tiers), generation)
+        own = self._numbers(documents) if documents else None
         numbers, weights = [], []
         for term, frequency in self._found(terms, total, tiers, generation).items():
             found = self._postings(term, tiers, generation)
+            found = found if own is None else found[np.isin(found["chunk"], own)]
             numbers.append(found["chunk"])
             weights.append(_idf(total, frequency) * self._bm25.scores(found, mean))
         return self._best(np.concatenate(numbers), np.concatenate(weights), k) if numbers else []
+
+    def _numbers(self, documents: Sequence[str]) -> list[int]:
+        select = "SELECT number FROM chunks WHERE document = ?"
+        return [row[0] for identifier in documents for row in self._rows(select, (identifier,))]
 
     def _found(self, terms: Sequence[str], total: int, tiers: Sequence[str], generation: int) -> dict[str, int]:
         """The terms, and the rare ones of their characters, that any chunk has, and how many chunks have each."""

@@ -26,7 +26,6 @@ from index.versions import Reading, read_version
 
 _CITED = 4  # documents of one name of which each is shown
 _NAMED = 1.0  # the score of what a question names by its number
-_ALL = 30_000  # chunks that hold a question's words, among which those of some documents are looked for
 CANDIDATES = 100  # chunks that each leg proposes
 
 
@@ -128,10 +127,7 @@ class Searcher:
         return fuse(lexical, dense, weight)
 
     def _lexical(self, terms: Sequence[str], k: int) -> list[Scored]:
-        if not self._only:
-            return self._keywords.search(terms, k, self._tiers)
-        own = self._own()
-        return [one for one in self._keywords.search(terms, _ALL, self._tiers) if one.key in own][:k]
+        return self._keywords.search(terms, k, self._tiers, self._only)
 
     def _dense(self, vector: Vectors, k: int) -> list[Scored]:
         """The nearest; of some documents alone exactly, by all of their vectors."""

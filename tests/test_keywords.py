@@ -64,6 +64,18 @@ class Shelf:
         return dict(self.leg.search(terms(words), k, tiers))
 
 
+def test_chunks_of_some_documents_alone_are_ranked_before_any_is_cut_off():
+    """However many others score higher, and by the same scores."""
+    shelf = Shelf(Catalog(None))
+    for n in range(5):
+        shelf.put(f"other-{n}", ("补贴", "补贴标准补贴标准"))
+    shelf.put("own", ("", "另有规定的补贴办法若干条"))
+    everything = shelf.search("补贴标准")
+    found = shelf.leg.search(terms("补贴标准"), 1, ("public",), ("own",))
+    assert dict(found) == {"own#1": everything["own#1"]}
+    assert next(iter(everything)) != "own#1"
+
+
 def test_score_of_a_term_in_head_and_body_by_hand():
     """BM25F with a floor: head counts once and less, only the body's length is discounted, matched bodies get more."""
     shelf = Shelf(Catalog(None), bm25=Bm25(k1=1.0, b=0.5, head=0.5, floor=1.0))
