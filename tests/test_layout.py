@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from corpus.formats.layout.lines import lines_of
 from corpus.formats.layout.pages import write_pages
 from corpus.formats.layout.shapes import Glyph, Sheet
 from corpus.formats.writer import Writer
@@ -94,3 +96,16 @@ def test_a_short_line_that_ends_its_sentence_ends_its_paragraph():
     lines = ("以上各项由区里负责，年底前完成验收，并于下一年第一季度公布。", 90, 700)
     rest = ("“十四五”期间继续投入，提供多语种的投资服务，面向全区各街道的全部企业代表人", 90, 700 - LINE)
     assert "公布。\n\n“十四五”" in written(sheet(lines, rest, ("三十家。", 90, 700 - 2 * LINE)))
+
+
+def test_a_page_of_many_words_takes_time_by_their_number():
+    """Gaps are looked for that rows share; a page made to have thousands of them took minutes."""
+    words = [(row, word) for row in range(100) for word in range(60)]
+    glyphs = [
+        Glyph("字", word * 10 + row % 7 * 0.1 + word * row % 11 * 0.1 + n, word * 10 + n + 1, 1000 - row * 2, 1.0)
+        for row, word in words
+        for n in range(8)
+    ]
+    started = time.process_time()
+    assert len(lines_of(glyphs)) >= 100
+    assert time.process_time() - started < 5

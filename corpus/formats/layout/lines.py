@@ -67,19 +67,20 @@ def _is_raised(row: Sequence[Glyph], beside: Sequence[Glyph]) -> bool:
 def _narrow_gutters(rows: Sequence[Sequence[Glyph]]) -> list[float]:
     """Where columns of text are divided by less than what divides pieces: by a gap that rows below each other share."""
     gaps = [list(_wide_gaps(row)) for row in rows]
-    found: list[float] = []
-    for at in {(left + right) / 2 for row in gaps for left, right, said in row if said}:
-        run = most = 0
-        for row, inside in zip(rows, gaps, strict=True):
-            here = [said for left, right, said in inside if left < at < right]
-            if here:
-                run += any(here)
-            elif row[0].left < at < row[-1].right:
-                run = 0
-            most = max(most, run)
-        if most >= _COLUMN_ROWS:
-            found.append(at)
-    return found
+    places = sorted({(left + right) / 2 for row in gaps for left, right, said in row if said})
+    runs, most = [0] * len(places), [0] * len(places)  # of rows that have a gap at a place
+    for row, inside in zip(rows, gaps, strict=True):
+        at = bisect_right(places, row[0].left)
+        for left, right, said in inside:
+            start, end = bisect_right(places, left), bisect_left(places, right)
+            runs[at:start] = [0] * (start - at)
+            if said:
+                runs[start:end] = [one + 1 for one in runs[start:end]]
+                most[start:end] = map(max, most[start:end], runs[start:end])
+            at = end
+        end = bisect_left(places, row[-1].right)
+        runs[at:end] = [0] * (end - at)
+    return [place for place, one in zip(places, most, strict=True) if one >= _COLUMN_ROWS]
 
 
 def _wide_gaps(row: Sequence[Glyph]) -> Iterator[tuple[float, float, bool]]:
@@ -94,7 +95,7 @@ def _pieces(row: Sequence[Glyph], gutters: Sequence[float]) -> Iterator[TextLine
     for glyph in row:
         if piece and glyph.left > piece[-1].right:
             apart = glyph.left - piece[-1].right > _PIECE_GAP * max(glyph.size, piece[-1].size)
-            if apart or any(piece[-1].right < at < glyph.left for at in gutters):
+            if apart or bisect_right(gutters, piece[-1].right) < bisect_left(gutters, glyph.left):
                 yield _line(piece)
                 piece = []
         if not (piece and _is_printed_twice(piece[-1], glyph)):
