@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from corpus.decoding import decode
-from corpus.document import Document, LeftOut, Omission
+from corpus.document import Document, LeftOut
 from corpus.formats.content import content_of
 from corpus.formats.parser import Parsed
 from corpus.formats.process import ParserProcess, shared_process
 from corpus.formats.refusals import FileError, Unreadable, printable
 from corpus.formats.registry import SUFFIXES, format_of
 from corpus.metadata import SIDECAR, front_matter, metadata_of, sidecar
-from corpus.structure import COMMENTS, STRUCK
+from corpus.structure import unread
 
 __all__ = [
     "READER_VERSION",
@@ -30,7 +30,7 @@ __all__ = [
     "sidecar_of",
 ]
 
-READER_VERSION = "3"  # raised when files are read otherwise than before: the next sync then reads them again
+READER_VERSION = "4"  # raised when files are read otherwise than before: the next sync then reads them again
 _MEGABYTE = 2**20
 
 
@@ -73,19 +73,17 @@ def parse_text(text: str, path: str, beside: Mapping[str, Any] | None = None) ->
         raise FileError(path, "no_text", {})
     stem = document_id(path)
     metadata = metadata_of(text[body:], (declared, beside or {}), {}, stem)
-    return Document(stem, path, metadata, text, body, left_out=tuple(_unread(text, path)))
+    left_out = tuple(_unread(text, body)) if path.lower().endswith((".md", ".markdown")) else ()
+    return Document(stem, path, metadata, text, body, left_out=left_out)
 
 
-def _unread(text: str, path: str) -> Iterator[LeftOut]:
+def _unread(text: str, body: int) -> Iterator[LeftOut]:
     """What of a Markdown text is in none of its blocks."""
-    kinds: tuple[tuple[Omission, re.Pattern[str]], ...] = (("hidden text", COMMENTS), ("struck text", STRUCK))
-    for what, pattern in kinds if path.lower().endswith((".md", ".markdown")) else ():
-        found = "".join(
-            one.group()
-            for one in re.finditer(rf"^[ \t]*(?:{pattern.pattern})[ \t\r]*$", text, re.MULTILINE | re.DOTALL)
-        )
-        if count := len(re.sub(r"<!--|-->|[\s~]", "", found)):
-            yield LeftOut(what, count)
+    hidden, struck = (len(re.sub(r"\s", "", words)) for words in unread(text, body))
+    if hidden:
+        yield LeftOut("hidden text", hidden)
+    if struck:
+        yield LeftOut("struck text", struck)
 
 
 def _document(parsed: Parsed, path: str, beside: Mapping[str, Any]) -> Document:

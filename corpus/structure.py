@@ -33,8 +33,9 @@ _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence
 _LINE = re.compile(r"[^\n]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
-COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
-STRUCK = re.compile(r"(?:[-*+]\s+)?~~[^~]+~~[。；，]?")  # a paragraph of which nothing holds any more
+_COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
+_STRUCK = re.compile(r"`[^`]*`|(?<!~)~~(?P<words>[^\s~](?:[^~]*[^\s~])?)~~(?!~)")  # what holds no more; code is read
+_WORD = re.compile(r"[^\W_]")
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
 _CAPTION_LEVEL = 20
 _BARE_HEADING_LENGTH = 30  # a heading without an enumerator is short and has no clause in it
@@ -196,17 +197,9 @@ def _continues(text: str, current: Span, following: Span) -> bool:
 
 
 def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
-    starts = [body, *(body + found.end() for found in re.finditer("\n", text[body:]))]
-    starts.append(len(text))
-
-    def span(token: Token) -> Span:
-        first, last = token.map or (0, 0)
-        return _trim(text, starts[first], starts[min(last, len(starts) - 1)])
-
     kind = "text"
-    for token in _markdown().parse(text[body:]):
+    for token, (start, end) in _tokens(text, body):
         if token.type == "heading_open":
-            start, end = span(token)
             opening = re.match(r"#{1,6}\s*", text[start:end])
             begin = start + (opening.end() if opening else 0)
             if text[begin:end].strip():  # a mark alone heads nothing
@@ -216,22 +209,51 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
         elif token.type == "tbody_open":
             kind = "table_row"
         elif token.type == "tr_open":
-            yield _Line(*span(token), kind=kind)
+            yield _Line(start, end, kind=kind)
         elif token.type == "paragraph_open":
-            kind_of = "item" if token.level > 0 and token.hidden else "text"
-            yield from (_Line(*part, kind=kind_of) for part in _apart(text, span(token)))
-        elif token.type in {"fence", "code_block", "html_block"} and not COMMENTS.fullmatch(text, *span(token)):
-            yield _Line(*span(token))
+            listed = token.level > 0 and token.hidden
+            for number, said in enumerate(_standing(text, start, end)):
+                yield from (
+                    _Line(*part, kind="item" if listed and not number else "text") for part in _apart(text, said)
+                )
+        elif token.type in {"fence", "code_block", "html_block"} and not _is_comment(text, token, start, end):
+            yield _Line(start, end)
+
+
+def _tokens(text: str, body: int) -> Iterator[tuple[Token, Span]]:
+    """The blocks of Markdown with their spans."""
+    starts = [body, *(body + found.end() for found in re.finditer("\n", text[body:])), len(text)]
+    for token in _markdown().parse(text[body:]):
+        first, last = token.map or (0, 0)
+        yield token, _trim(text, starts[first], starts[min(last, len(starts) - 1)])
+
+
+def _is_comment(text: str, token: Token, start: int, end: int) -> bool:
+    return token.type == "html_block" and _COMMENTS.fullmatch(text, start, end) is not None
+
+
+def _standing(text: str, start: int, end: int) -> Iterator[Span]:
+    """A paragraph, or the pieces of one in which words are struck out that say something without them."""
+    struck = [found.span() for found in _STRUCK.finditer(text, start, end) if found["words"]]
+    edges = [start, *(edge for span in struck for edge in span), end]
+    pieces = (_trim(text, *piece) for piece in zip(edges[::2], edges[1::2], strict=True))
+    yield from (piece for piece in pieces if not struck or _WORD.search(text, *piece))
+
+
+def unread(text: str, body: int) -> tuple[str, str]:
+    """Of Markdown, the words of comments and those that are struck out; they are in none of its blocks."""
+    hidden, struck = "", ""
+    for token, (start, end) in _tokens(text, body):
+        if _is_comment(text, token, start, end):
+            hidden += re.sub("<!--|-->", "", text[start:end])
+        elif token.type == "paragraph_open":
+            struck += "".join(found["words"] or "" for found in _STRUCK.finditer(text, start, end))
+    return hidden, struck
 
 
 def _apart(text: str, span: Span) -> Iterator[Span]:
-    """A paragraph, or, where lines of a signature stand in it, what is before and each of these lines.
-
-    Nothing of one that is struck out.
-    """
+    """A paragraph, or, where lines of a signature stand in it, what is before and each of these lines."""
     start = span[0]
-    if STRUCK.fullmatch(text, *span):
-        return
     for found in re.compile(r"[^\n]+").finditer(text, *span):
         one = _trim(text, found.start(), found.end())
         line = text[slice(*one)]

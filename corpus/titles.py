@@ -166,9 +166,12 @@ def _repaired(title: str) -> str:
 
 
 def _is_ordinary(text: str) -> bool:
-    """Whether most Chinese characters are among the 3,755 that are used most, which what is misread seldom are."""
+    """Whether most Chinese characters are among the 3,755 that are used most, which what is misread seldom are.
+
+    GB2312 has them first; in GB18030 rare ones begin with the same bytes.
+    """
     chinese = _CHINESE.findall(text)
-    usual = [one for one in chinese if b"\xb0" <= one.encode("gb18030")[:1] <= b"\xd7"]
+    usual = [one for one in chinese if b"\xb0" <= one.encode("gb2312", "ignore")[:1] <= b"\xd7"]
     return 2 * len(usual) > len(chinese)
 
 

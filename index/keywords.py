@@ -136,9 +136,7 @@ class PostingKeywords:
         """How many chunks of a tier are indexed."""
         return int(self._catalog.connection.execute(f"SELECT count(*) FROM lengths_{tier}").fetchone()[0])  # noqa: S608 (a tier)
 
-    def search(
-        self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str] = ()
-    ) -> list[Scored]:
+    def search(self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str] = ()) -> list[Scored]:
         """See ``KeywordLeg``; the score is BM25F, larger is better, and a question's term counts once."""
         generation = self._catalog.generation()
         total, mean = self._sizes(tuple(tiers), generation)

@@ -21,9 +21,7 @@ class Scored(NamedTuple):
 class KeywordLeg(Protocol):
     """Scores chunks by the terms they share with a question."""
 
-    def search(
-        self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str] = ()
-    ) -> list[Scored]:
+    def search(self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str] = ()) -> list[Scored]:
         """At most ``k`` chunks of the given access tiers, or of some documents in them, best first."""
         ...
 

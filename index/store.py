@@ -140,7 +140,7 @@ class Store:
     def _note_sums(self) -> None:
         """Remember the files of the vectors as they are now, if this process may have changed them.
 
-        In the middle of a sync that is done from time to time, so that it takes a small part of it in a large index too.
+        In the middle of a sync that is done from time to time, so that in a large index too it takes little of it.
         """
         if not isinstance(self._vectors, ChromaVectors) or not self._vectors.is_open:
             return

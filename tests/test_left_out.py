@@ -67,6 +67,22 @@ def test_many_comments_are_passed_over_at_once_and_none_swallows_words():
     assert between.left_out == ()
 
 
+def test_what_is_struck_out_in_a_sentence_is_in_no_block_and_told():
+    """Of a number that was replaced the new one alone may be quoted; ranges and code are as they stand."""
+    text = "# 题\n\n每户补贴~~3万元~~5万元，10~20日办结。\n\n- 上限~~八~~\n  十户。\n\n用 `~~x~~` 划去。\n"
+    document = parse_text(text, "struck.md")
+    shown = [text[one.start : one.end] for one in blocks(document)]
+    assert shown == ["题", "每户补贴", "5万元，10~20日办结。", "- 上限", "十户。", "用 `~~x~~` 划去。"]
+    assert [(one.what, one.count) for one in document.left_out] == [("struck text", 4)]
+
+
+def test_a_comment_that_is_shown_as_code_is_not_told_as_left_out():
+    """It is in a block."""
+    document = parse_text("# 题\n\n```html\n<!-- 示例 -->\n```\n", "code.md")
+    assert any("示例" in document.text[one.start : one.end] for one in blocks(document))
+    assert document.left_out == ()
+
+
 @pytest.mark.parametrize("line", ["  <!-- 秘密 -->", "~~作废的话~~  ", "~~作废的话~~\r"])
 def test_what_is_dropped_is_told_however_it_stands_in_its_line(line):
     """White space around it changes nothing."""

@@ -109,6 +109,11 @@ def test_a_text_without_line_breaks_is_known_by_what_it_opens_with(text: str, na
         ("Microsoft Word - 稿.doc", "各单位：", "调价通知全文"),
         ("å³äºæ°´ä»·çéç¥", "各单位：", "调价通知全文"),  # mojibake of which half is lost
         ("¹ØÓÚÕÐÆ¸µÄ¹«¸æ", "各单位：", "关于招聘的公告"),
+        (
+            "¤¤µØ¥Á°ê¦æ¬Fµ{§Çªk",
+            "各单位：",
+            "调价通知全文",
+        ),  # Big5 read as Latin, which no other encoding makes sense of
         ("市水务局2025年水价调整", "市水务局\n\n2025年水价调整", "市水务局2025年水价调整"),  # its two lines in one
     ],
 )

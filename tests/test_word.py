@@ -118,6 +118,15 @@ PARAGRAPHS = {
         "当事人，住址。",
         {"hidden text": 5},
     ),
+    "blackened in a colour": (
+        p(
+            r("甲", '<w:color w:val="000080"/><w:highlight w:val="darkBlue"/>'),
+            r("乙", '<w:color w:val="00FF00"/><w:highlight w:val="green"/>'),
+            r("丙", '<w:color w:val="00FF00"/><w:highlight w:val="darkGreen"/>'),
+        ),
+        "丙",
+        {"hidden text": 2},
+    ),
     "old box": (
         p(
             field("FORMCHECKBOX", form=form('<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>')),

@@ -181,14 +181,23 @@ def _number(text: str) -> int | None:
     return int(text) if text.lstrip("-").isdecimal() else None
 
 
-_HIGHLIGHTS = {
+_HIGHLIGHTS = {  # ECMA-376 17.18.40
     "black": "000000",
-    "white": "FFFFFF",
-    "red": "FF0000",
-    "yellow": "FFFF00",
     "blue": "0000FF",
+    "cyan": "00FFFF",
+    "darkBlue": "000080",
+    "darkCyan": "008080",
     "darkGray": "808080",
+    "darkGreen": "008000",
+    "darkMagenta": "800080",
+    "darkRed": "800000",
+    "darkYellow": "808000",
+    "green": "00FF00",
     "lightGray": "C0C0C0",
+    "magenta": "FF00FF",
+    "red": "FF0000",
+    "white": "FFFFFF",
+    "yellow": "FFFF00",
 }
 
 
