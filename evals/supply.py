@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -69,25 +69,23 @@ def advisories(packages: Sequence[Package], database: str = DATABASE) -> tuple[A
 
 
 def licence(package: Package) -> str:
-    """The licence that an installed package declares; empty where it is not installed or says none."""
+    """The licence that an installed package declares, or that it declares none, or that it is not installed here."""
     try:
         told: Any = metadata.metadata(package.name)
     except metadata.PackageNotFoundError:
-        return ""
-    said = [told.get("License-Expression"), told.get("License")]
+        return "not installed on this platform"
+    said = [(told.get(name) or "").strip() for name in ("License-Expression", "License")]
+    short = [one for one in said if one and "\n" not in one and len(one) < _LONGEST and one != "UNKNOWN"]
     classifiers = [one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or () if one.startswith(_LICENCE)]
-    usable = [
-        one.strip() for one in said if one and "\n" not in one.strip() and len(one) < _LONGEST and one != "UNKNOWN"
-    ]
-    return next(iter(usable), " / ".join(dict.fromkeys(classifiers)))
+    texts = [one.partition("\n")[0] for one in said if "\n" in one]
+    return next(iter([*short, *filter(None, [" / ".join(dict.fromkeys(classifiers))]), *texts]), "none declared")
 
 
 def listed(packages: Sequence[Package]) -> Iterator[str]:
-    """A Markdown table of those that are installed."""
+    """A Markdown table of all of them."""
     yield "| package | licence |"
     yield "| --- | --- |"
-    known: Mapping[str, str] = {one.name: licence(one) for one in packages}
-    yield from (f"| {name} | {said} |" for name, said in known.items() if said)
+    yield from (f"| {name} | {said} |" for name, said in {one.name: licence(one) for one in packages}.items())
 
 
 @click.command()

@@ -6,13 +6,14 @@ import json
 import re
 import threading
 import tomllib
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from evals.supply import licence, locked, main
+from evals.supply import Package, licence, listed, locked, main
 
 ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -53,6 +54,16 @@ def test_that_nothing_was_checked_is_told():
     assert (ran.exit_code, "nothing was checked" in ran.output) == (2, True)
 
 
+def test_a_package_that_declares_no_licence_is_listed_as_such(monkeypatch):
+    """Left out it would look as if somebody had looked at it; a licence given as its text is told by its first line."""
+    told = Message()
+    monkeypatch.setattr("evals.supply.metadata.metadata", lambda _: told)
+    one = Package("some", "1")
+    assert list(listed([one]))[-1] == "| some | none declared |"
+    told["License"] = "MIT License\n\nCopyright (c) 2022"
+    assert licence(one) == "MIT License"
+
+
 def test_every_package_that_is_installed_says_its_licence():
     """What the program needs stands in LICENSES.md; nothing asks for the source of what uses it to be given away."""
     told = (ROOT / "LICENSES.md").read_text(encoding="utf-8")
@@ -60,5 +71,7 @@ def test_every_package_that_is_installed_says_its_licence():
     for one in needed:
         name = re.match(r"[\w.-]+", one)[0]
         assert f"| {name} | " in told or name == "torch", f"run `make licences`: {name}"
+    listed_there = set(re.findall(r"^\| ([\w.-]+) \| [^|]+ \|$", told.partition("| package |")[2], re.MULTILINE))
+    assert {one.name for one in locked(LOCK)} <= listed_there, "run `make licences`"
     said = {one.name: licence(one) for one in locked(LOCK)}
     assert [name for name, one in said.items() if one.upper().startswith(("GPL", "AGPL", "GNU AF", "GNU GEN"))] == []
