@@ -27,7 +27,7 @@ def converted(path: Path, suffix: str, limits: Limits) -> Iterator[Path]:
     Raises:
         Unreadable: LibreOffice is missing, cannot convert the file, or takes too long.
     """
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    program = installed()
     if program is None:
         raise Unreadable("convert", suffix=path.suffix, target=suffix)
     with tempfile.TemporaryDirectory(prefix="dafu-office-") as folder:
@@ -38,6 +38,11 @@ def converted(path: Path, suffix: str, limits: Limits) -> Iterator[Path]:
         if not made.is_file():
             raise Unreadable("converted", target=suffix)
         yield made
+
+
+def installed() -> str | None:
+    """Where LibreOffice is, if it is installed."""
+    return next(filter(None, map(shutil.which, _PROGRAMS)), None)
 
 
 def _command(program: str, source: Path, to: str, folder: Path) -> Sequence[str]:

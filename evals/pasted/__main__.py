@@ -21,7 +21,8 @@ from statistics import fmean
 import click
 from openpyxl import Workbook
 
-from corpus import read_document
+from corpus import InputError, read_document
+from corpus.formats.office import installed
 from evals.pasted.papers import Book, Cell, Paper, odf, ods, web
 from evals.pasted.shapes import books, papers
 
@@ -136,7 +137,10 @@ def _office(folder: Path, texts: Sequence[Paper], sheets: Sequence[Book]) -> Ite
 def _convert(folder: Path, kind: str, names: Iterable[str]) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}"
     files = [str(folder / "odf" / name) for name in names]
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "office"), *files]
+    program = installed()
+    if program is None:
+        raise InputError("LibreOffice is not installed, which writes these files; install it")
+    command = [program, profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "office"), *files]
     subprocess.run(command, check=True, capture_output=True, timeout=_TIMEOUT)  # noqa: S603 (our own files)
 
 
