@@ -7,17 +7,19 @@ from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import quote
 
+import gradio as gr
 import pytest
 
 from assistant.records import Records, StaffCitation, document_version, with_text
+from assistant.settings import Settings
 from assistant.web import Surroundings
-from assistant.web.surroundings import PERSON
+from assistant.web.surroundings import PERSON, Office
 from corpus.errors import InputError
 from evals.candidates import accepted, collect, known_cases, nugget_forms, proposal, write_accepted
 from evals.editing import edited, faults, gold_lines, nugget_lines
 from evals.faces.figures import figures, running
 from evals.faces.page import View, _Handlers
-from evals.history import RESULTS, Point
+from evals.history import RESULTS, Point, append
 from evals.job import Job, State
 from evals.metrics import Finding
 from evals.results import Row, Run, header_line, row_line
@@ -376,3 +378,24 @@ def test_the_command_lists_accepts_and_refuses(dafu, tmp_path):
     (row,) = (home / "evals" / "accepted.jsonl").read_text(encoding="utf-8").splitlines()
     assert parse_case(json.loads(row)).question == REFUSED
     assert "no candidate 'x'" in dafu("eval", "candidates", "--accept", "x", "--home", home, keywords=True).refused()
+
+
+def test_an_open_page_makes_figures_anew_only_where_a_file_changed(records, tmp_path, monkeypatch):
+    """It looks every two seconds: what stands there already is neither read from the disk nor sent again."""
+    made = []
+    monkeypatch.setattr("evals.faces.page.figures", lambda history, _: made.append(history) or "figures")
+    settings = Settings(home=tmp_path, models=tmp_path, encoder="none")
+    office = Office(settings, None, None)
+    on = _Handlers(Surroundings(answers=lambda _: scripted(), records=records, office=office))
+    seen, run, figure = on.measured()
+    assert figure == "figures"
+    assert "data-ev" in run
+    again = on.measured(seen)
+    assert again == (seen, gr.skip(), gr.skip())
+    append(tmp_path / "evals", Point("2026-11-24", "extractive", "abc", 2, passed=True, values={"correct": 0.5}))
+    seen, _, figure = on.measured(seen)
+    assert (figure, len(made)) == ("figures", 2)
+    monkeypatch.setattr(on.job, "state", lambda: State(running=True, done=1, total=2))
+    _, run, figure = on.measured(seen)
+    assert "progress" in run
+    assert (figure, len(made)) == (gr.skip(), 2)

@@ -22,7 +22,7 @@ from evals.candidates import Proposal, collect, known_cases, proposal, write_acc
 from evals.editing import edited, faults, gold_lines, nugget_lines
 from evals.faces.figures import figures, running
 from evals.history import read_history
-from evals.job import Job
+from evals.job import Job, State
 from evals.suite import KINDS, Case
 
 _HEAD = assets("evals.css")
@@ -59,6 +59,14 @@ class View:
     typed: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a browser shows of runs: how far one is, and the name, time and size of each file that figures come from."""
+
+    state: State
+    files: tuple[tuple[str, int, int], ...]
+
+
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     on = _Handlers(around)
@@ -73,11 +81,12 @@ def build(around: Surroundings) -> gr.Blocks:
         for name in _EVENTS:
             getattr(desk, name)(getattr(on, name), view, [view, desk], **quiet())
         page.load(on.start, None, [view, desk], **quiet())
+        seen = gr.State(None)
         for name in _RUNNING:
-            getattr(run, name)(getattr(on, name), None, [run, figures], **quiet())
-        page.load(on.measured, None, [run, figures], **quiet())
+            getattr(run, name)(getattr(on, name), seen, [seen, run, figures], **quiet())
+        page.load(on.measured, None, [seen, run, figures], **quiet())
         if on.job is not None:
-            gr.Timer(_LOOK_SECONDS).tick(on.measured, None, [run, figures], **quiet())
+            gr.Timer(_LOOK_SECONDS).tick(on.measured, seen, [seen, run, figures], **quiet())
     built: gr.Blocks = page
     return built
 
@@ -94,26 +103,34 @@ class _Handlers:
         collect(self._records)
         return self._shown(View())
 
-    def measured(self) -> tuple[str, str]:
-        """The run that goes on, or the buttons for one; the latest figures of this home and what came before them."""
+    def measured(self, seen: Seen | None = None) -> tuple[Seen | None, Any, Any]:
+        """The run that goes on, or the buttons for one; the latest figures of this home and what came before them.
+
+        Each is made anew only where it differs from what was ``seen``.
+        """
         home = self._home()
         if home is None or self.job is None:
-            return "", ""
+            return None, "", ""
+        now = Seen(self.job.state(), tuple(_stamp(path) for path in sorted((home / "evals").glob("*.jsonl"))))
+        if now == seen:
+            return seen, gr.skip(), gr.skip()
         history = read_history(home / "evals")
-        shown = running(self.job.state(), self.job.sizes(), never=not history)
-        return str(shown), str(figures(history, home / "evals"))
+        shown = str(running(now.state, self.job.sizes(), never=not history))
+        if seen is not None and seen.files == now.files:
+            return now, shown, gr.skip()
+        return now, shown, str(figures(history, home / "evals"))
 
-    def run(self, event: gr.EventData) -> tuple[str, str]:
+    def run(self, seen: Seen | None, event: gr.EventData) -> tuple[Seen | None, Any, Any]:
         """Begin a run."""
         if self.job is not None:
             self.job.start(own=bool(sent(event, "own")))
-        return self.measured()
+        return self.measured(seen)
 
-    def halt(self) -> tuple[str, str]:
+    def halt(self, seen: Seen | None) -> tuple[Seen | None, Any, Any]:
         """End the run."""
         if self.job is not None:
             self.job.stop()
-        return self.measured()
+        return self.measured(seen)
 
     def turn(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """Those in another state."""
@@ -184,6 +201,11 @@ class _Handlers:
 def _job(chosen: Settings) -> Job:
     """Runs with the models of this process, wherever its settings come from."""
     return Job(chosen.home, {"DAFU_MODELS": str(chosen.models), "DAFU_ENCODER": chosen.encoder})
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    found = path.stat()
+    return path.name, found.st_mtime_ns, found.st_size
 
 
 def _form(event: gr.EventData) -> dict[str, Any]:
