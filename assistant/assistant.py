@@ -15,13 +15,13 @@ from assistant.compose import Group, merged, of_reading, of_structure
 from assistant.conversation import Progress, Turn, turns
 from assistant.generate import Evidence, Generator, Sentence
 from assistant.generate.extractive import ExtractiveGenerator
+from assistant.locale import message
 from assistant.notes import closing_notes, group_note, opening_notes
 from assistant.question import Question, behind, parts, plain, read_question
 from assistant.reading import Reader, Reading, default_reader
 from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year
 from assistant.reading.passages import passages
 from assistant.reading.structure import read_structure
-from assistant.texts import say
 from assistant.units import Unit
 from assistant.verify import Context, RuleVerifier, Verifier
 from corpus import limits
@@ -91,7 +91,7 @@ class Assistant:
             as_of=self._as_of or datetime.now(UTC).date().isoformat(),
         )
         if found.fallback:
-            reason = say("fallback_reader", found.question.language, reason=found.fallback)
+            reason = message("nt.fallback_reader", found.fallback, language=found.question.language)
             draft = replace(draft, parts=(Note("fallback", reason),))
         if found.refusal is not None:
             yield self._refusal(draft, found, clock)
@@ -180,14 +180,18 @@ class Assistant:
         language = found.question.language
         if found.missing:
             key = "lacks_document" if found.refusal == "constraint" else "lacks_article"
-            detail = say(key, language, asked="、".join(found.missing))
+            detail = message(f"nt.{key}", "、".join(found.missing), language=language)
         elif found.refusal == "constraint":
-            detail = say("lacks_year", language, asked="、".join(f"{year}年" for year in sorted(found.question.years)))
+            detail = message(
+                "nt.lacks_year", "、".join(f"{year}年" for year in sorted(found.question.years)), language=language
+            )
         elif found.refusal == "not_covered" and found.nearest:
-            detail = say("gap", language, detail=_in_language(found.nearest[0].text, found.question))
+            detail = message("nt.gap", _in_language(found.nearest[0].text, found.question), language=language)
         else:
-            detail = say("none", language)
-        abstention = Abstention(found.refusal or "no_evidence", say("refusal", language, detail=detail), nearest)
+            detail = message("nt.none", language=language)
+        abstention = Abstention(
+            found.refusal or "no_evidence", message("answer.refusal", detail, language=language), nearest
+        )
         return replace(draft, abstention=abstention, timings_ms=clock.milliseconds())
 
     def _compose(self, draft: Answer, found: _Found, evidence: Sequence[Evidence], clock: _Clock) -> Iterator[Answer]:
@@ -225,7 +229,7 @@ class Assistant:
                 else:  # in its place, so that a list keeps its order
                     yield from (Claim(_in_language(one.text, question), numbers[one.n]) for one in used)
         except GenerationError as error:
-            before.append(Note("fallback", say("fallback", question.language, reason=error)))
+            before.append(Note("fallback", message("nt.fallback", error, language=question.language)))
         for one in left.values():
             yield Claim(_in_language(one.text, question), numbers[one.n])
 

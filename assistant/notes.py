@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer import Note
 from assistant.compose import Group
+from assistant.locale import message
 from assistant.question import Language, Question, years
-from assistant.texts import say
 from assistant.units import Unit
 from corpus.document import Document, Metadata
 from corpus.normalise import fold
@@ -23,26 +23,26 @@ def opening_notes(question: Question, groups: Sequence[Group], as_of: str) -> It
     """The notes that stand before the first claim; ``as_of`` is the ISO date that the answer is given for."""
     units = [unit for group in groups for unit in group.units]
     if question.language == "en":
-        yield Note("scope", say("frame", "en"))
+        yield Note("scope", message("nt.frame", language="en"))
     yield from _corrections(question, units)
     yield from _counts(question, groups)
     yield from _relative_year(question, units)
     if len(groups) > 1 and len({_dated(group.source) for group in groups}) > 1:
-        yield Note("conflict", say("dates_differ", question.language))
+        yield Note("conflict", message("nt.dates_differ", language=question.language))
     yield from standing_notes((group.source for group in groups), question.language, as_of)
 
 
 def closing_notes(question: Question, missing: Sequence[str]) -> Iterator[Note]:
     """The notes that stand behind the last claim: the parts of the question that nothing answers."""
     for part in missing:
-        yield Note("missing", say("missing", question.language, part=part.rstrip("？?")))
+        yield Note("missing", message("nt.missing", part.rstrip("？?"), language=question.language))
 
 
 def group_note(question: Question, group: Group) -> Note:
     """The line above the claims of one document where several documents answer."""
     date = _dated(group.source)
     title = group.source.metadata.title or group.source.id
-    return Note("group", say("group", question.language, title=title, date=f"（{date}）" if date else ""))
+    return Note("group", message("answer.group", title, f"（{date}）" if date else "", language=question.language))
 
 
 def standing_notes(documents: Iterable[Document], language: Language, as_of: str) -> Iterator[Note]:
@@ -55,16 +55,18 @@ def standing_notes(documents: Iterable[Document], language: Language, as_of: str
 
 def _told(metadata: Metadata, worth: Force, language: Language) -> str:
     """With the date and the successor as far as they are known; a status that people wrote is given as it stands."""
-    values = {"title": metadata.title, "status": metadata.status, "by": metadata.superseded_by}
+    title, by = metadata.title, metadata.superseded_by
     dates = {"expired": metadata.expires, "superseded": metadata.superseded_on, "not_yet": metadata.effective}
     date = dates.get(worth, "")
-    if worth == "superseded" and metadata.superseded_by:
-        return say("superseded_by_on" if date else "superseded_by", language, **values, date=date)
+    if worth == "superseded" and by:
+        if date:
+            return message("nt.superseded_by_on", title, date, by, language=language)
+        return message("nt.superseded_by", title, by, language=language)
     if worth == "expired" and date and not metadata.status:
-        return say("expired_on", language, **values, date=date)
+        return message("nt.expired_on", title, date, language=language)
     if worth == "not_yet":
-        return say("not_yet", language, **values, date=date)
-    return say("superseded", language, **values)
+        return message("nt.not_yet", title, date, language=language)
+    return message("nt.superseded", title, metadata.status, language=language)
 
 
 def _dated(document: Document) -> str:
@@ -81,7 +83,7 @@ def _corrections(question: Question, units: Sequence[Unit]) -> Iterator[Note]:
             continue
         rival = _counterpart(question.folded, asked, texts, same)
         if rival is not None:
-            yield Note("correction", say("correction", question.language, held=rival.text, asked=asked.text))
+            yield Note("correction", message("nt.correction", rival.text, asked.text, language=question.language))
 
 
 def _counterpart(folded: str, asked: Quantity, texts: str, same: Sequence[Quantity]) -> Quantity | None:
@@ -104,10 +106,10 @@ def _counts(question: Question, groups: Sequence[Group]) -> Iterator[Note]:
     stated = _stated(question, groups)
     held = sum(group.count or 0 for group in listed)
     if stated is not None and held < stated.value:
-        values = {"total": int(stated.value), "held": held, "unit": stated.unit}
-        yield Note("count", say("count_some", question.language, **values))
+        values = (int(stated.value), stated.unit, held)
+        yield Note("count", message("nt.count_some", *values, language=question.language))
     elif len(groups) == 1 and listed[0].count:
-        yield Note("count", say("count_all", question.language, total=listed[0].count))
+        yield Note("count", message("nt.count_all", listed[0].count, language=question.language))
 
 
 def _stated(question: Question, groups: Sequence[Group]) -> Quantity | None:
@@ -129,4 +131,4 @@ def _relative_year(question: Question, units: Sequence[Unit]) -> Iterator[Note]:
         return
     found = {year for unit in units for year in years(fold(unit.text))}
     if len(found) == 1:
-        yield Note("scope", say("relative_year", question.language, word=word.group(), year=found.pop()))
+        yield Note("scope", message("nt.relative_year", word.group(), found.pop(), language=question.language))

@@ -22,6 +22,7 @@ _MARKDOWN = (  # the bounds keep the time from growing with the square of a line
 _REDUPLICATED = frozenset("天人家年月日时处事个种样条点常渐刚仅偏往频层步代世略微稍慢快好大小多少深高远早重久")
 
 _POWER = re.compile("(?<=[0-9])[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")  # without a sign of its own 10⁶ would be 106
+_COMMON = str.maketrans("説閲", "說閱")  # how these two are typed everywhere
 _HALF = re.compile("[\ud800-\udfff]")
 _SHORT = 500  # characters of a text that is worth keeping folded
 
@@ -64,8 +65,8 @@ def simplify(text: str) -> str:
 
 
 def traditional(text: str) -> str:
-    """Simplified to Traditional characters."""
-    return text if text.isascii() else _converter("s2t").convert(_whole(text))
+    """Simplified to Traditional characters as offices write them in Hong Kong: 為 and 裏, not 爲 and 裡."""
+    return text if text.isascii() else _converter("s2hk").convert(_whole(text)).translate(_COMMON)
 
 
 def _whole(text: str) -> str:
@@ -76,7 +77,8 @@ def _whole(text: str) -> str:
 def is_traditional(text: str) -> bool:
     """Whether the text is written in Traditional characters: simplifying changes it and the reverse hardly does."""
     to_simplified = sum(a != b for a, b in zip(text, simplify(text), strict=False))
-    to_traditional = sum(a != b for a, b in zip(text, traditional(text), strict=False))
+    usual: str = _converter("s2t").convert(_whole(text))
+    to_traditional = sum(a != b for a, b in zip(text, usual, strict=False))
     return to_simplified > to_traditional
 
 

@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 
 import pytest
 
-from assistant.draft import words
-from assistant.texts import say as told
+from assistant.locale import catalogues, languages, message
 from assistant.web.known import spoken
-from assistant.web.messages import MESSAGES, message
 
-NOTES = [key.removeprefix("nt.") for key in MESSAGES if key.startswith("nt.")]
-REASONS = [key.removeprefix("why.") for key in MESSAGES if key.startswith("why.")]
-
-
-@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
-@pytest.mark.parametrize("key", NOTES)
-def test_a_note_is_known_in_the_language_it_was_written_in(key, language):
-    """With its values, whatever the language of the question was."""
-    slots = {"title": "条例", "by": "新条例", "held": "三项", "asked": "五项", "word": "去年", "year": "2025"}
-    slots |= {"part": "住房？", "status": "已失效", "date": "2026-03-01", "detail": "没有写。"}
-    text = told(key, language, **slots)
-    shown = str(spoken(text))
-    assert f'data-i="nt.{key}"' in shown
-    values = re.search(r'data-a="([^"]*)"', shown)
-    for value in re.findall(r"\{\d\}", MESSAGES[f"nt.{key}"][0]) and list(slots.values()):
-        assert (value in text) <= (values is not None and value in values[1])
+WRITTEN = catalogues()["zh-Hans"]
+KNOWN = [key for key in WRITTEN if key.startswith(("nt.", "why."))]
 
 
-@pytest.mark.parametrize("key", REASONS)
-def test_a_reason_is_known_as_the_check_words_it(key):
-    """The sentence of the check is the one of the interface, value by value."""
-    text = words.say(key, "136亿元", "2025年")
-    assert message(f"why.{key}", "136亿元", "2025年") == text
-    assert f'data-i="why.{key}"' in str(spoken(text))
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("key", KNOWN)
+def test_a_sentence_is_known_in_the_language_it_was_written_in(key, language):
+    """With its values, whatever the language of the question was; two that say the same are one."""
+    values = ("136亿元", "2025年", "“甲”爲乙")
+    shown = str(spoken(message(key, *values, language=language)))
+    same = [one for one in KNOWN if WRITTEN[one] == WRITTEN[key]]
+    assert any(f'data-i="{one}"' in shown for one in same)
+    told = re.search(r'data-a="([^"]*)"', shown)
+    kept = json.loads(html.unescape(told[1])) if told else []
+    slots = {int(slot) for slot in re.findall(r"\{(\d)\}", catalogues()[language][key])}
+    assert {n: kept[n] for n in slots} == {n: values[n] for n in slots}
+
+
+def test_what_an_earlier_version_wrote_in_traditional_characters_is_known():
+    """It wrote 爲 and the quotation marks of Simplified Chinese; the records keep that."""
+    shown = str(spoken("資料中與“去年”對應的是2025年。"))
+    assert 'data-i="nt.relative_year"' in shown
+    assert 'data-i="nt.correction"' in str(spoken("資料爲10條，非20條。"))
 
 
 def test_what_nobody_knows_stays_as_it_is_in_its_language():

@@ -15,7 +15,6 @@ from assistant.answer import Citation
 from assistant.records import Records
 from assistant.review import document_id
 from assistant.settings import Settings
-from assistant.web.messages import MESSAGES
 from assistant.web.pages.review_routes import review_router
 from assistant.web.render import turn
 from assistant.web.surroundings import PERSON, Office, Surroundings
@@ -439,11 +438,3 @@ def test_the_asker_sees_the_author_what_is_not_verified_and_what_was_withdrawn()
     assert shown.count("未核实") == 1
     gone = words(str(turn(Exchange(1, "问？", "done", staff=(StaffAnswer("", "2026-03-02", withdrawn=True),)))))
     assert "工作人员撤回了这条答复" in gone
-
-
-def test_every_text_of_the_desk_has_three_languages():
-    """None is empty, each has the same slots."""
-    for key, texts in MESSAGES.items():
-        if key.startswith("rv."):
-            assert all(texts), key
-            assert len({tuple(sorted(re.findall(r"\{\d\}", text))) for text in texts}) == 1, key

@@ -17,12 +17,12 @@ import assistant.web
 from assistant.answer import Abstention, Answer, Claim, Note
 from assistant.conversation import Progress, Turn
 from assistant.export import cells, shown_quote
+from assistant.locale import catalogues
 from assistant.records import Asked, Conversation, Feedback, Handover, Person, document_version
 from assistant.web import Holdings, Surroundings, build_app, serve
 from assistant.web.evidence import by_document, evidence
 from assistant.web.frame import first_page, masthead, side
-from assistant.web.html import el, say
-from assistant.web.messages import LANGUAGES, MESSAGES, message
+from assistant.web.html import el
 from assistant.web.render import copied, turn
 from assistant.web.source import notices, paragraph_at, paragraphs, source_view
 from assistant.web.thread import Exchange, Session, StaffAnswer, by_column
@@ -535,35 +535,6 @@ def test_a_judged_answer_says_so_and_a_handed_one_too(answered):
 # What differs
 
 
-# Words
-
-
-def test_every_text_is_there_in_every_language_with_the_same_slots():
-    """Three texts a key, none empty, the same {0} {1} in each."""
-    for key, texts in MESSAGES.items():
-        assert len(texts) == len(LANGUAGES), key
-        assert all(texts), key
-        assert len({tuple(sorted(set(re.findall(r"\{\d\}", text)))) for text in texts}) == 1, key
-
-
-def test_no_text_is_missing_and_none_is_idle():
-    """Every key that the code or the script names exists, and every key is named somewhere."""
-    files = [*WEB.rglob("*"), WEB.parent / "cli" / "page.py"]  # which tells of the language model
-    sources = "".join(path.read_text("utf-8") for path in files if path.suffix in {".py", ".js"})
-    code = sources.replace((WEB / "messages.py").read_text("utf-8"), "")
-    named = set(re.findall(r"""(?:say|labelled|message)\("([a-z0-9.]+)\"""", code))
-    assert named <= MESSAGES.keys()
-    made = ("kind.", "role.", "fb.", *re.findall(r"""f?["'`]([a-z]{2,}\.(?:[a-z]+\.)*)(?:\{|["'`]|\$)""", code))
-    told = {key for key in MESSAGES if f'"{key}"' in code or f':{key}"' in code}  # the latter in an attribute's name
-    assert [key for key in MESSAGES if key not in told and not key.startswith(made)] == []
-
-
-def test_values_are_filled_in_once():
-    """A value that looks like a slot is text."""
-    assert message("asof", "{1}", "x") == "资料 {1} 份，截至 x"
-    assert json.loads(Page(str(say("asof", 3, "<"))).all("span")[0]["data-a"] or "") == ["3", "<"]
-
-
 # The application
 
 
@@ -608,9 +579,8 @@ def test_headings_bring_their_own_font(client):
         for span in spans.split(","):
             first, _, last = span.removeprefix("U+").partition("-")
             held |= set(range(int(first, 16), int(last or first, 16) + 1))
-    used = {
-        character for texts in MESSAGES.values() for text in texts for character in text if "一" <= character <= "鿿"
-    }
+    texts = "".join(text for one in catalogues().values() for text in one.values())
+    used = {character for character in texts if "一" <= character <= "鿿"}
     assert sorted(chr(one) for one in {ord(character) for character in used} - held) == []
     assert "fonts.css" in client.get("/").text
 

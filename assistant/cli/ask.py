@@ -22,6 +22,7 @@ from assistant.cli.options import (
 )
 from assistant.conversation import turns
 from assistant.generate.choose import choose_generator
+from assistant.locale import message
 from assistant.question import behind
 from corpus.errors import InputError
 from corpus.normalise import join_lines
@@ -99,7 +100,7 @@ def _print_answer(answer: Answer) -> None:
     print(answer.text)
     cited = answer.citations or (answer.abstention.nearest if answer.abstention else ())
     if cited:
-        print("\n依据" if answer.citations else "\n最接近的段落")
+        print("\n" + message("ev" if answer.citations else "no.near"))
     for citation in cited:
         place = " / ".join((citation.source.metadata.title, *citation.heading))
         print(f"[{citation.n}] {place}（{citation.source.path}，{citation.quote.start}–{citation.quote.end}）")

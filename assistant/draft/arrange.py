@@ -11,7 +11,7 @@ from assistant.draft.finding import Found
 from assistant.draft.letter import Sentence
 from assistant.draft.suggestion import Request
 from assistant.draft.template import Placed
-from assistant.draft.words import say
+from assistant.draft.words import phrase
 from corpus.formats.numerals import numeral
 from corpus.normalise import fold
 from corpus.quantities import bare
@@ -124,4 +124,4 @@ def _key(sentence: Sentence) -> str:
 
 
 def _blank(key: str, *values: str) -> Sentence:
-    return Sentence(0, "blank", say(key, *values))
+    return Sentence(0, "blank", phrase(key, *values))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.draft.letter import Cite, Letter, Remark, Sentence, SentenceKind, Verdict
-from assistant.draft.words import say
+from assistant.locale import message
 from assistant.records.documents import document_version
 from assistant.verify import Context, Finding, RuleVerifier
 from corpus.document import Document
@@ -50,9 +50,13 @@ class Checker:
         if sentence.kind in {"stock", "field"}:
             return replace(sentence, verdict="stock", remarks=(), proved=True)
         if sentence.kind == "blank":
-            return replace(sentence, verdict="none", remarks=(Remark("blank", "", say("r.blank")),), proved=False)
+            return replace(
+                sentence, verdict="none", remarks=(Remark("blank", "", message("why.r.blank")),), proved=False
+            )
         if not sentence.cites:
-            return replace(sentence, verdict="check", remarks=(Remark("cite", "", say("r.cite")),), proved=False)
+            return replace(
+                sentence, verdict="check", remarks=(Remark("cite", "", message("why.r.cite")),), proved=False
+            )
         found = self._verifier.verify(sentence.text, *_material(sentence.cites))
         remarks = (*map(_remark, found.findings), *self._doubts(sentence))
         wrong = any(one.kind in _FACTS for one in found.findings)
@@ -92,7 +96,9 @@ class Checker:
         moved = [cite for cite in sentence.cites if not _stands(cite, library(cite.quote.document))]
         if not moved:
             return sentence
-        remarks = tuple(Remark("moved", one.metadata.title, say("r.moved", one.metadata.title)) for one in moved)
+        remarks = tuple(
+            Remark("moved", one.metadata.title, message("why.r.moved", one.metadata.title)) for one in moved
+        )
         kept = tuple(one for one in sentence.remarks if one.kind != "moved")
         verdict: Verdict = "bad" if sentence.verdict == "bad" else "check"
         return replace(sentence, verdict=verdict, remarks=(*kept, *remarks), confirmed="")
@@ -101,16 +107,18 @@ class Checker:
         """What is to be looked at although the quotes prove it."""
         undated = undated_figures(sentence.text)
         if undated:
-            yield Remark("undated", undated[0], say("r.date", "、".join(undated)))
+            yield Remark("undated", undated[0], message("why.r.date", "、".join(undated)))
         for found in _TARGET.finditer(sentence.text):
             if found[1] < self._as_of[:4]:
-                yield Remark("due", found.group(), say("r.due", found[1]))
+                yield Remark("due", found.group(), message("why.r.due", found[1]))
         if self._office is not None:
             yield from _others(sentence, self._office)
         for cite in sentence.cites:
             state = force(cite.metadata, self._as_of)
             if state != "in_force":
-                yield Remark(state, cite.metadata.title, say(f"r.{state}", cite.metadata.title, _since(cite, state)))
+                yield Remark(
+                    state, cite.metadata.title, message(f"why.r.{state}", cite.metadata.title, _since(cite, state))
+                )
 
 
 def undated_figures(text: str) -> tuple[str, ...]:
@@ -130,9 +138,9 @@ def _others(sentence: Sentence, office: str) -> Iterator[Remark]:
     issuer = own.metadata.issuer
     ours = issuer in office or office in issuer if issuer and office else own.metadata.kind == "reply"
     if _PLANS.search(above) and not (told and (named or ours)):
-        yield Remark("planned", above, say("r.planned", above))
+        yield Remark("planned", above, message("why.r.planned", above))
     elif told and not named and not ours:
-        yield Remark("whose", told.group(), say("r.whose", own.metadata.title.strip("《》")))
+        yield Remark("whose", told.group(), message("why.r.whose", own.metadata.title.strip("《》")))
 
 
 def _material(cites: Sequence[Cite]) -> tuple[list[str], Context]:
@@ -146,7 +154,7 @@ def _material(cites: Sequence[Cite]) -> tuple[list[str], Context]:
 def _remark(found: Finding) -> Remark:
     """A difference from the quotes in words, with its place in the sentence."""
     key = "fact" if found.kind in _FACTS and not found.quoted else found.kind
-    reason = say(f"v.{key}", _short(found.text), _short(found.quoted))
+    reason = message(f"why.v.{key}", _short(found.text), _short(found.quoted))
     return Remark(found.kind, found.text, reason, found.start, found.end, found.quoted)
 
 

@@ -17,7 +17,7 @@ from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.office import Office
 from assistant.draft.suggestion import DraftError, Request, Suggestion
 from assistant.draft.template import Template
-from assistant.draft.words import say
+from assistant.draft.words import phrase
 
 # A topic in a sentence's own words (让科研要素流得更顺) does not fit behind 对…工作的关心.
 _SPOKEN = re.compile(r"^(?:让|把|使|给|为|请|尽快|尽早|在|对|要)|[？?，]")
@@ -62,8 +62,8 @@ class Drafter:
             treated.append(Treated(request, found, others.get(request.id, "")))
         step = Step(total, total, "")
         subject = self._topic(suggestion) or suggestion.requests[0].title
-        overview = yield from _telling(step, self._finder.find("", say("ask.overview", subject)))
-        following = yield from _telling(step, self._finder.find("", say("ask.next", subject)))
+        overview = yield from _telling(step, self._finder.find("", phrase("ask.overview", subject)))
+        following = yield from _telling(step, self._finder.find("", phrase("ask.next", subject)))
         yield self._letter(suggestion, treated, overview, following, tuple(aside))
 
     def again(self, letter: Letter, request: int) -> Iterator[Step | Letter]:
@@ -87,7 +87,7 @@ class Drafter:
         asked = _request(letter, request)
         if not office.strip():
             raise DraftError("office", "name the office that answers this request")
-        words = say("blank.office", office.strip(), asked.title)
+        words = phrase("blank.office", office.strip(), asked.title)
         blank = self._checker.judge(Sentence(letter.last + 1, "blank", words))
         others = tuple(pair for pair in letter.aside if pair[0] != request)
         noted = replace(letter, aside=(*others, (request, office.strip())))
@@ -131,7 +131,7 @@ class Drafter:
         }
         noted = tuple(_noted(p, made.notes) for p in self._template.render(values, made.sentences))
         generator = next((one.generator for t in treated for one in t.found if one.generator), overview.generator)
-        label = say("ai.extractive" if generator == "extractive" else "ai")
+        label = phrase("ai.extractive" if generator == "extractive" else "ai")
         return Letter(suggestion, noted, generator, self._checker.as_of, label, aside).mapped(self._checker.judge)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from assistant.answer import Citation
 from assistant.draft.suggestion import DraftError, Suggestion
-from assistant.draft.words import say
+from assistant.draft.words import phrase
 from assistant.records.documents import document_version
 from corpus.document import Document, Metadata, Quote
 from corpus.formats.numerals import numeral
@@ -77,7 +77,7 @@ class Cite:
         """Document and place in one line: title, number, date, headings, and whether it is internal."""
         meta = self.metadata
         title = meta.title if meta.title.startswith("《") else f"《{meta.title}》"
-        inside = say("internal.long") if self.internal else ""
+        inside = phrase("internal.long") if self.internal else ""
         facts = (title, meta.doc_no, self.dated, meta.status, self.place, inside)
         return "，".join(filter(None, facts))
 

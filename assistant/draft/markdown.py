@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.outgoing import outgoing
-from assistant.draft.words import say
+from assistant.draft.words import phrase
 from assistant.export.markdown import text as _text
 
 _HEADINGS = {"title": "# ", "h1": "## ", "h2": "### "}
@@ -31,13 +31,13 @@ def _sentence(sentence: Sentence, letter: Letter, *, sending: bool) -> str:
     words = _text(sentence.shown)
     if sending:
         return words
-    marks = "".join(f"\\[{letter.number(c)}{say('internal') if c.internal else ''}\\]" for c in sentence.cites)
-    doubt = f"**（{say('v.' + sentence.verdict)}）**" if sentence.open and sentence.kind == "claim" else ""
+    marks = "".join(f"\\[{letter.number(c)}{phrase('internal') if c.internal else ''}\\]" for c in sentence.cites)
+    doubt = f"**（{phrase('v.' + sentence.verdict)}）**" if sentence.open and sentence.kind == "claim" else ""
     return words + marks + doubt
 
 
 def _evidence(letter: Letter) -> Iterator[str]:
-    yield f"## {say('annex.title')}"
+    yield f"## {phrase('annex.title')}"
     yield ""
     for n, cite in enumerate(letter.cites, start=1):
         yield f"{n}. {_text(cite.reference)}"
@@ -47,4 +47,4 @@ def _evidence(letter: Letter) -> Iterator[str]:
     for sentence in letter.sentences:
         if sentence.open or sentence.remarks:
             reasons = "；".join(remark.reason for remark in sentence.remarks)
-            yield f"- {say('v.' + sentence.standing)}：{_text(sentence.shown)}（{_text(reasons)}）"
+            yield f"- {phrase('v.' + sentence.standing)}：{_text(sentence.shown)}（{_text(reasons)}）"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.draft.letter import Letter, Paragraph, Sentence
-from assistant.draft.words import say
+from assistant.draft.words import phrase
 
 
 def outgoing(letter: Letter) -> Letter:
@@ -30,12 +30,12 @@ def _paragraph(paragraph: Paragraph) -> Paragraph:
         if not sentence.internal:
             sentences.append(_sentence(sentence))
         elif not any(one.id == 0 for one in sentences):
-            sentences.append(Sentence(0, "blank", say("blank.internal"), verdict="none"))
+            sentences.append(Sentence(0, "blank", phrase("blank.internal"), verdict="none"))
     return replace(paragraph, sentences=tuple(sentences), notes=())
 
 
 def _sentence(sentence: Sentence) -> Sentence:
     """Without its quotes; what they do not prove, and nobody has confirmed, cannot pass for proved."""
     doubtful = sentence.kind == "claim" and not sentence.proved and not sentence.confirmed
-    text = say("doubtful", sentence.text) if doubtful else sentence.text
+    text = phrase("doubtful", sentence.text) if doubtful else sentence.text
     return replace(sentence, text=text, cites=(), remarks=())

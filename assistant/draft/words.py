@@ -1,18 +1,8 @@
-"""What drafting itself says to staff, in one place; the letter's own phrases stand in its template."""
+"""What drafting writes into letters and their annex; the letter's own phrases stand in its template."""
 
 from __future__ import annotations
 
 _WORDS = {
-    "r.blank": "资料中没有找到，不作推断，请承办单位填写。",
-    "r.cite": "还没有引文。",
-    "r.date": "{0}没有写明是哪一年的数，引用时请写清时点。",
-    "r.due": "依据写的是{0}年的目标，时限已过，请核对完成情况。",
-    "r.planned": "原文在“{0}”之下，是设想或计划；请写明是谁的设想或计划。",
-    "r.whose": "这是《{0}》里的计划，不是本单位的；请写明是谁的计划。",
-    "r.moved": "《{0}》已更新或撤下，引文请重新核对。",
-    "r.expired": "《{0}》已失效（{1}），请改引现行文件。",
-    "r.superseded": "《{0}》已被取代（{1}），请改引现行文件。",
-    "r.not_yet": "《{0}》尚未施行（{1}起施行）。",
     "blank.request": "〔请补充：关于“{0}”的办理情况〕",
     "blank.overview": "〔请补充：相关工作的总体情况〕",
     "blank.next": "〔请补充：下一步工作安排〕",
@@ -27,14 +17,6 @@ _WORDS = {
     "v.check": "待核",
     "v.bad": "与引文不符",
     "v.none": "无据",
-    "v.fact": "“{0}”不见于引文。",
-    "v.unit": "“{0}”与引文不符，引文是“{1}”。",
-    "v.bound": "“{0}”与引文不符，引文是“{1}”。",
-    "v.replaced": "引文此处是“{1}”，不是“{0}”。",
-    "v.added": "引文没有“{0}”。",
-    "v.left_out": "引文此处还有“{1}”。",
-    "v.invisible": "句中有改变显示次序的控制字符，看到的和写下的不一样。",
-    "v.empty": "没有可核对的句子或引文。",
     "confirmed": "{0} 已人工核对",
     "internal": "内",
     "internal.long": "内部资料，不随函发出",
@@ -51,6 +33,6 @@ _WORDS = {
 }
 
 
-def say(key: str, *values: object) -> str:
+def phrase(key: str, *values: object) -> str:
     """One text with its values filled in."""
     return _WORDS[key].format(*values)

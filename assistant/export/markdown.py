@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.export.transcript import Entry, Source, Transcript
-from assistant.texts import say
+from assistant.locale import message
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _AT_START = re.compile(r"^(\d+)([.)])|^([-+>=])")
@@ -25,18 +25,18 @@ def _entry(entry: Entry, whole: Transcript) -> Iterator[str]:
     yield f"## {text(entry.question)}"
     yield ""
     if entry.searched:
-        yield text(say("export_searched", language, question=entry.searched))
+        yield text(message("export.searched", entry.searched, language=language))
         yield ""
     for line in entry.lines:
         told = text(line.text)
-        yield f"**{text(say('export_unverified', language))}**{told}" if line.unverified else told
+        yield f"**{text(message('export.unverified', language=language))}**{told}" if line.unverified else told
         yield ""
     if entry.sources:
         yield f"### {text(entry.sources_title)}"
         yield ""
         for source in entry.sources:
             yield from _source(source)
-    foot = [entry.label, say("export_as_of", language, date=entry.as_of) if entry.as_of else ""]
+    foot = [entry.label, message("ans.asof", entry.as_of, language=language) if entry.as_of else ""]
     if any(foot):
         yield text("　".join(filter(None, foot)))
         yield ""

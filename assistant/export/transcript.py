@@ -8,9 +8,8 @@ from datetime import datetime
 
 from assistant.answer import Answer, Citation, Claim, with_marks
 from assistant.export.quoting import shown_quote
-from assistant.question import Language
+from assistant.locale import message
 from assistant.records import Review, SavedTurn, StaffCitation
-from assistant.texts import say
 from corpus.document import Document, Metadata, Quote
 
 
@@ -56,7 +55,7 @@ class Transcript:
     title: str
     subtitle: str
     entries: tuple[Entry, ...]
-    language: Language
+    language: str
 
 
 def transcript(
@@ -64,7 +63,7 @@ def transcript(
     turns: Iterable[SavedTurn],
     answered: Mapping[str, Sequence[Review]],
     *,
-    language: Language,
+    language: str,
     moment: datetime,
     source: Callable[[StaffCitation], Document | None],
 ) -> Transcript:
@@ -72,12 +71,12 @@ def transcript(
 
     ``source`` gives the document that staff cite; a place in one that the reader may not see (``None``) is left out.
     """
-    subtitle = say("export_on", language, moment=f"{moment:%Y-%m-%d %H:%M}")
+    subtitle = message("export.on", f"{moment:%Y-%m-%d %H:%M}", language=language)
     entries = [one for turn in turns for one in _entries(turn, answered.get(turn.id, ()), language, source)]
     return Transcript(title, subtitle, tuple(entries), language)
 
 
-def entry(answer: Answer, language: Language) -> Entry:
+def entry(answer: Answer, language: str) -> Entry:
     """One answer."""
     refused = answer.abstention
     citations = refused.nearest if refused else answer.citations
@@ -87,29 +86,32 @@ def entry(answer: Answer, language: Language) -> Entry:
         searched,
         tuple(_lines(answer)),
         tuple(_source(citation, language) for citation in citations),
-        say("export_nearest" if refused else "export_sources", language),
-        "" if refused else say("export_verbatim" if answer.generator == "extractive" else "export_ai", language),
+        message("export.nearest" if refused else "export.sources", language=language),
+        "" if refused else message("verbatim" if answer.generator == "extractive" else "ai", language=language),
         max((citation.source.metadata.as_of for citation in citations), default=""),
     )
 
 
-def plain(one: Entry, language: Language) -> str:
+def plain(one: Entry, language: str) -> str:
     """An entry as plain text."""
-    asof = [say("export_as_of", language, date=one.as_of)] if one.as_of else []
-    searched = [say("export_searched", language, question=one.searched)] if one.searched else []
+    asof = [message("ans.asof", one.as_of, language=language)] if one.as_of else []
+    searched = [message("export.searched", one.searched, language=language)] if one.searched else []
     quotes = [f"[{s.n}] {s.title}{f'（{s.facts}）' if s.facts else ''}：{s.quote}" for s in one.sources]
-    told = [say("export_unverified", language) + line.text if line.unverified else line.text for line in one.lines]
+    told = [
+        message("export.unverified", language=language) + line.text if line.unverified else line.text
+        for line in one.lines
+    ]
     sources = ["", one.sources_title, *quotes] if quotes else []
     return "\n".join([one.question, *searched, "", *told, *sources, "", *filter(None, [one.label, *asof])]).rstrip()
 
 
 def _entries(
-    turn: SavedTurn, reviews: Sequence[Review], language: Language, source: Callable[[StaffCitation], Document | None]
+    turn: SavedTurn, reviews: Sequence[Review], language: str, source: Callable[[StaffCitation], Document | None]
 ) -> Iterator[Entry]:
     if turn.answer is not None:
         yield entry(turn.answer, language)
     else:
-        told = say("export_withheld" if turn.withheld else "export_unanswered", language)
+        told = message("export.withheld" if turn.withheld else "export.unanswered", language=language)
         yield Entry(turn.question, "", (Line(told, note=True),), (), "", "")
     for review in reviews:
         found = [(n, cited, source(cited)) for n, cited in enumerate(review.citations, 1)]
@@ -121,11 +123,11 @@ def _entries(
         yield _staff(review, citations, language)
 
 
-def _staff(review: Review, citations: Sequence[Citation], language: Language) -> Entry:
+def _staff(review: Review, citations: Sequence[Citation], language: str) -> Entry:
     lines = tuple(Line(line) for line in review.text.splitlines() if line.strip())
     sources = tuple(_source(one, language) for one in citations)
-    label = say("export_by_staff", language, date=f"{review.approved:%Y-%m-%d}" if review.approved else "")
-    return Entry(review.question, "", lines, sources, say("export_sources", language), label)
+    label = message("export.by_staff", f"{review.approved:%Y-%m-%d}" if review.approved else "", language=language)
+    return Entry(review.question, "", lines, sources, message("export.sources", language=language), label)
 
 
 def _lines(answer: Answer) -> Iterator[Line]:
@@ -138,19 +140,19 @@ def _lines(answer: Answer) -> Iterator[Line]:
             yield Line(part.text, note=True)
 
 
-def _source(citation: Citation, language: Language) -> Source:
+def _source(citation: Citation, language: str) -> Source:
     meta = citation.source.metadata
     return Source(citation.n, meta.title, "，".join(_facts(meta, language)), shown_quote(citation))
 
 
-def _facts(meta: Metadata, language: Language) -> Iterator[str]:
+def _facts(meta: Metadata, language: str) -> Iterator[str]:
     if meta.is_digest:
-        yield say("export_digest", language)
+        yield message("d.tag", language=language)
     if meta.doc_no:
-        yield say("export_based_on", language, number=meta.doc_no) if meta.is_digest else meta.doc_no
+        yield message("export.based_on", meta.doc_no, language=language) if meta.is_digest else meta.doc_no
     if meta.issued:
-        yield say("export_issued", language, date=meta.issued)
+        yield message("d.issued", meta.issued, language=language)
     if meta.status:
         yield meta.status
     if meta.is_digest and meta.source:
-        yield say("export_source", language, source=meta.source)
+        yield message("export.source", meta.source, language=language)

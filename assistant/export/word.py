@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from assistant.export.transcript import Entry, Line, Source, Transcript
-from assistant.texts import say
+from assistant.locale import message
 
 _MARKS = re.compile(r"((?:\[\d+\])+)$")
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +30,7 @@ def word(one: Transcript) -> bytes:
     _small(document, one.subtitle)
     for entry in one.entries:
         _entry(document, entry, one)
-    _foot(document.sections[0], say("export_foot", one.language))
+    _foot(document.sections[0], message("export.foot", language=one.language))
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -60,14 +60,14 @@ def _entry(document: Any, entry: Entry, whole: Transcript) -> None:
     language = whole.language
     document.add_heading(clean(entry.question), level=2)
     if entry.searched:
-        _small(document, say("export_searched", language, question=entry.searched))
+        _small(document, message("export.searched", entry.searched, language=language))
     for line in entry.lines:
-        _line(document, line, say("export_unverified", language))
+        _line(document, line, message("export.unverified", language=language))
     if entry.sources:
         document.add_heading(clean(entry.sources_title), level=3)
     for source in entry.sources:
         _source(document, source)
-    as_of = say("export_as_of", language, date=entry.as_of) if entry.as_of else ""
+    as_of = message("ans.asof", entry.as_of, language=language) if entry.as_of else ""
     _small(document, "　".join(filter(None, [entry.label, as_of])))
 
 

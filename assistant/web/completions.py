@@ -21,9 +21,9 @@ from pydantic import BaseModel, Field
 
 from assistant.answer import Answer, Citation, Claim, Note, with_marks
 from assistant.conversation import Progress, Turn
+from assistant.locale import message
 from assistant.question import read_question
 from assistant.records import document_version
-from assistant.texts import say
 from assistant.web.api import TOKEN, followed
 from assistant.web.programs import COMPLETIONS, problem
 from assistant.web.surroundings import Surroundings, person_of
@@ -95,11 +95,11 @@ class Completion(BaseModel):
         if not said or said[-1].role != "user":
             raise InputError("the last message must be the question, with the role `user`")
         found: list[Turn] = []
-        for message in said:
-            if message.role == "user":
-                found.append(Turn(message.text))
+        for one in said:
+            if one.role == "user":
+                found.append(Turn(one.text))
             elif found:
-                found[-1] = Turn(found[-1].question, message.text[: limits.EARLIER_ANSWER])
+                found[-1] = Turn(found[-1].question, one.text[: limits.EARLIER_ANSWER])
         return tuple(found)
 
 
@@ -254,7 +254,9 @@ def _sources(answer: Answer, base: str) -> Iterator[str]:
     refused = answer.abstention is not None
     listed = answer.abstention.nearest if answer.abstention else answer.citations
     if listed:
-        yield say("export_nearest" if refused else "export_sources", read_question(answer.question).language)
+        yield message(
+            "export.nearest" if refused else "export.sources", language=read_question(answer.question).language
+        )
         yield "\n\n".join(f"[{one.n}] [{_place(one)}]({_link(one, base)})" for one in listed)
 
 

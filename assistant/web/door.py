@@ -7,11 +7,10 @@ from urllib.parse import quote
 from fastapi import Request
 from markupsafe import Markup
 
+from assistant.locale import DEFAULT, languages, message
 from assistant.web.html import el
-from assistant.web.messages import LANGUAGES, message
 
 STYLES = ("/ui/static/fonts/fonts.css", "/ui/static/page.css", "/ui/static/door.css")
-_NAMES = {"zh-Hans": "简", "zh-Hant": "繁", "en": "EN"}
 _PAGE = Markup(
     '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title>'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">{}</head>'
@@ -21,15 +20,16 @@ _PAGE = Markup(
 
 def spoken(request: Request, wanted: str = "") -> str:
     """The language of these pages: the one chosen, else the first that the browser prefers and we have."""
-    if wanted in LANGUAGES:
+    if wanted in languages():
         return wanted
     for preferred in request.headers.get("accept-language", "").lower().split(","):
         tag = preferred.split(";")[0].strip()
         if tag.startswith("zh"):
             return "zh-Hant" if any(part in tag for part in ("hant", "tw", "hk", "mo")) else "zh-Hans"
-        if tag.startswith("en"):
-            return "en"
-    return LANGUAGES[0]
+        for one in languages():
+            if tag.split("-")[0] == one.lower().split("-")[0]:
+                return one
+    return DEFAULT
 
 
 def sign_in_page(language: str, goal: str, *, name: str = "", fault: str = "", minutes: int = 0) -> str:
@@ -92,9 +92,9 @@ def refused_page(language: str) -> str:
 def plain_page(language: str, title: str, *parts: Markup | None) -> str:
     """A page of the same look that needs no script."""
     styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">').format(style) for style in STYLES)
-    brand = el("h1", "答复", el("small", _say(language, "brand.sub")), class_="brand", lang="zh-Hans")
+    brand = el("h1", message("brand"), el("small", _say(language, "brand.sub")), class_="brand", lang="zh-Hans")
     main = el("main", brand, *parts)
-    return str(_PAGE.format(language, f"{title} · 答复", styles, main))
+    return str(_PAGE.format(language, f"{title} · {message('brand')}", styles, main))
 
 
 def _password(language: str, key: str, name: str, kind: str, **attributes: object) -> Markup:
@@ -117,10 +117,10 @@ def _field(language: str, key: str, *, name: str, **attributes: object) -> Marku
 
 def _languages(language: str, goal: str) -> Markup:
     links = (
-        el("a", _NAMES[one], href=f"/login?lang={one}&next={quote(goal)}", lang=one, hreflang=one)
+        el("a", _say(one, "language"), href=f"/login?lang={one}&next={quote(goal)}", lang=one, hreflang=one)
         if one != language
-        else el("span", _NAMES[one], lang=one, aria_current="true")
-        for one in LANGUAGES
+        else el("span", _say(one, "language"), lang=one, aria_current="true")
+        for one in languages()
     )
     return el("nav", *links, class_="tongues", aria_label=_say(language, "lang"))
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from assistant.export import Transcript, markdown, transcript, word
-from assistant.question import Language
+from assistant.locale import DEFAULT, languages
 from assistant.records import Person, StaffCitation
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.document import Document
@@ -26,9 +26,11 @@ def export_router(around: Surroundings) -> APIRouter:
 
     @router.get("/{conversation}.{kind}")
     def export(
-        request: Request, conversation: str, kind: Literal["docx", "md"], lang: Language = "zh-Hans", turn: str = ""
+        request: Request, conversation: str, kind: Literal["docx", "md"], lang: str = DEFAULT, turn: str = ""
     ) -> Response:
         """The conversation or, with its ``turn``, one answer of it."""
+        if lang not in languages():
+            raise HTTPException(422, f"the languages are {', '.join(languages())}")
         told = _told(around, person_of(request), conversation, lang, turn)
         content: Any = word(told) if kind == "docx" else markdown(told)
         name = quote(f"{_NO_NAME.sub(' ', told.title)[:40].strip()}.{kind}")
@@ -40,7 +42,7 @@ def export_router(around: Surroundings) -> APIRouter:
     return router
 
 
-def _told(around: Surroundings, person: Person, conversation: str, language: Language, turn: str = "") -> Transcript:
+def _told(around: Surroundings, person: Person, conversation: str, language: str, turn: str = "") -> Transcript:
     def source(cited: StaffCitation) -> Document | None:
         return around.cited(person, cited.document, cited.version)
 

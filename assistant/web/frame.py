@@ -9,6 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from assistant.locale import DEFAULT, languages, message
 from assistant.records import Conversation, Person, Role
 from assistant.web import scope
 from assistant.web.html import el, icon, labelled, language, placeholder, say
@@ -30,7 +31,7 @@ def masthead(
     """
     skip = el("a", say("skip"), class_="skip", href="#ask") if here == "/" else None
     home = "#ask" if here == "/" else "/"
-    brand = el("a", "答复", el("small", say("brand.sub")), class_="brand", href=home, lang="zh-Hans")
+    brand = el("a", message("brand"), el("small", say("brand.sub")), class_="brand", href=home, lang="zh-Hans")
     known = el("span", say("asof", documents, as_of, class_="asof wide"), class_="room") if documents else None
     evidence = el(
         "button",
@@ -222,10 +223,16 @@ def _sizes() -> Markup:
 
 
 def _languages() -> Markup:
-    names = (("zh-Hans", "简"), ("zh-Hant", "繁"), ("en", "EN"))
     buttons = (
-        el("button", name, type="button", data_lang=code, lang=code, aria_pressed=str(code == "zh-Hans").lower())
-        for code, name in names
+        el(
+            "button",
+            message("language", language=code),
+            type="button",
+            data_lang=code,
+            lang=code,
+            aria_pressed=str(code == DEFAULT).lower(),
+        )
+        for code in languages()
     )
     return el("div", *buttons, class_="seg", role="group", **labelled("lang"))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from assistant.web.messages import message
+from assistant.locale import message
 from corpus.normalise import is_english, is_traditional
 
 _VOID = frozenset({"br", "hr", "input", "path"})

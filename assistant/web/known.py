@@ -8,11 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from assistant.locale import catalogues
 from assistant.web.html import el, language, say
-from assistant.web.messages import MESSAGES
 
 _KNOWN = ("nt.", "why.")  # keys of the sentences that are recognised
-_ALIKE = str.maketrans("爲覈", "為核")  # two ways of writing, one in what is converted, one on the pages
+_ALIKE = str.maketrans("爲覈“”", "為核「」")  # also as earlier versions converted what is kept in the records
 _SLOT = re.compile(r"\\\{(\d)\\\}")
 
 
@@ -40,7 +40,7 @@ def _recognised(text: str) -> tuple[str, tuple[str, ...]] | None:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Each sentence in each language, those with more words of their own first."""
-    known = [(key, text) for key, texts in MESSAGES.items() if key.startswith(_KNOWN) for text in texts]
+    known = [(key, text) for texts in catalogues().values() for key, text in texts.items() if key.startswith(_KNOWN)]
     known.sort(key=lambda one: -len(_SLOT.sub("", re.escape(one[1]))))
     return tuple((key, _pattern(text)) for key, text in known)
 
@@ -55,4 +55,4 @@ def _pattern(text: str) -> re.Pattern[str]:
         seen.add(name)
         return f"(?P<{name}>.+?)"
 
-    return re.compile(_SLOT.sub(slot, re.escape(text)), re.DOTALL)
+    return re.compile(_SLOT.sub(slot, re.escape(text.translate(_ALIKE))), re.DOTALL)

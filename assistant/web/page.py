@@ -18,12 +18,12 @@ from markupsafe import Markup
 
 from assistant.answer import Citation
 from assistant.conversation import Turn
+from assistant.locale import catalogues, message
 from assistant.records import Person, Review, StaffCitation
 from assistant.review import unproved
 from assistant.web import frame
 from assistant.web.evidence import evidence
 from assistant.web.html import el, say
-from assistant.web.messages import MESSAGES
 from assistant.web.parts import STATIC, add_masthead, count, data, part, sent
 from assistant.web.render import turn
 from assistant.web.scope import chosen
@@ -83,7 +83,7 @@ class Parts:
 
 def head() -> str:
     """What goes into the page's head: the style sheet and the texts for the script. Nothing from elsewhere."""
-    texts = json.dumps(MESSAGES, ensure_ascii=False).replace("<", "\\u003c")
+    texts = json.dumps(catalogues(), ensure_ascii=False).replace("<", "\\u003c")
     styles = "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("fonts/fonts", "page"))
     return f'{styles}<script type="application/json" id="texts">{texts}</script>'
 
@@ -95,7 +95,7 @@ def theme() -> gr.themes.Base:
 
 def build_page(around: Surroundings) -> gr.Blocks:
     """The page."""
-    with gr.Blocks(title="答复：有据可查的问答", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=message("title"), analytics_enabled=False, fill_width=True) as page:
         session = gr.State(Session())
         add_masthead(page, around)
         with gr.Row(elem_id="app"):

@@ -10,13 +10,13 @@ from markupsafe import Markup, escape
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.export import entry, plain, shown_quote
+from assistant.locale import languages, message
 from assistant.question import read_question
 from assistant.records import REASONS, Asked, document_version
 from assistant.review import marks_without, sentence_spans
 from assistant.web.evidence import chip, context
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.known import spoken
-from assistant.web.messages import MESSAGES
 from assistant.web.scope import scope_line
 from assistant.web.share import BUSY
 from assistant.web.source import dates, kind, paragraph_at
@@ -315,7 +315,8 @@ def _form(name: str, exchange: Exchange) -> dict[str, object]:
 
 def reason(detail: str) -> str:
     """Why nothing was answered, without the 资料未涉及 that stands beside it as a heading."""
-    for words in MESSAGES["no.h"]:
+    for tag in languages():
+        words = message("no.h", language=tag)
         detail = detail.removeprefix(words).lstrip("。. ")
     return detail
 
@@ -407,7 +408,7 @@ def _foot(exchange: Exchange) -> Markup | None:
     verdict = el("p", _verdict(answer.claims), asof, class_="vline")
     label = el(
         "p",
-        el("i", "AI" if _label(answer) == "ai" else "摘", aria_hidden="true"),
+        el("i", "AI" if _label(answer) == "ai" else say("verbatim.mark"), aria_hidden="true"),
         say(_label(answer)),
         class_="ailabel",
     )

@@ -14,8 +14,8 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from assistant.export import cells
+from assistant.locale import is_message
 from assistant.web.html import el, labelled, say
-from assistant.web.messages import MESSAGES
 from corpus.document import Block, Document, Metadata
 from corpus.normalise import fold
 from corpus.structure import blocks
@@ -124,7 +124,7 @@ def facts(meta: Metadata) -> Markup:
 def kind(meta: Metadata) -> Markup:
     """The kind of a document in words, and that a digest is one."""
     key = f"kind.{meta.kind}"
-    named = say(key) if key in MESSAGES else el("span", meta.kind or "—")
+    named = say(key) if is_message(key) else el("span", meta.kind or "—")
     return named + "，" + say("d.digest") if meta.is_digest else named
 
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from assistant.locale import is_message
 from assistant.web.html import el, language, say
-from assistant.web.messages import MESSAGES
 from corpus.errors import InputError
 from evals.history import REPORT, RESULTS, Point
 from evals.job import State
@@ -155,7 +155,7 @@ def _failure(row: Row) -> Markup:
 
 def _why(kind: str, text: str) -> Markup:
     key = f"cs.f.{kind}"
-    return say(key, text) if key in MESSAGES else el("span", text)
+    return say(key, text) if is_message(key) else el("span", text)
 
 
 def _nuggets(case: dict[str, Any]) -> Iterable[str]:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import gradio as gr
 from markupsafe import Markup
 
+from assistant.locale import message
 from assistant.records import Candidate, CandidateState, Person
 from assistant.settings import Settings
 from assistant.web.html import el, labelled, language, say
@@ -70,7 +71,7 @@ class Seen:
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     on = _Handlers(around)
-    with gr.Blocks(title="答复：评测", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=message("title.of", message("nav.evals")), analytics_enabled=False, fill_width=True) as page:
         view = gr.State(View())
         add_masthead(page, around, "/evals")
         with gr.Row(elem_id="evals"):

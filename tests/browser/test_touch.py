@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from assistant.web.messages import message
+from assistant.locale import message
 from tests.browser.conftest import ended, started
 from tests.browser.driving import MEASURES, REFUSED, ask
 from tests.browser.test_access import PHONE

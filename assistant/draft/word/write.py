@@ -18,7 +18,7 @@ from assistant.draft.letter import Cite, Letter, Paragraph, Sentence
 from assistant.draft.outgoing import outgoing
 from assistant.draft.word import layout
 from assistant.draft.word.aigc import add_label, label
-from assistant.draft.words import say
+from assistant.draft.words import phrase
 from assistant.export.word import clean
 
 _STYLES = {
@@ -102,9 +102,9 @@ def _sentence(document: Document, made: Any, sentence: Sentence, letter: Letter,
     if sentence.open:
         _shade(run, _SHADES[sentence.verdict])
     if sentence.open or sentence.remarks:
-        reasons = [say(f"v.{sentence.standing}"), *(remark.reason for remark in sentence.remarks)]
+        reasons = [phrase(f"v.{sentence.standing}"), *(remark.reason for remark in sentence.remarks)]
         document.add_comment(run, "\n".join(map(clean, reasons)), author="dafu", initials="df")
-    marks = [f"{letter.number(cite)}{say('internal') if cite.internal else ''}" for cite in sentence.cites]
+    marks = [f"{letter.number(cite)}{phrase('internal') if cite.internal else ''}" for cite in sentence.cites]
     if marks:
         raised = made.add_run(f"[{','.join(marks)}]")
         raised.font.superscript = True
@@ -136,8 +136,8 @@ def _shade(run: Any, fill: str) -> None:
 def _annex(document: Document, letter: Letter) -> None:
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     document.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
-    document.add_paragraph(say("annex"), layout.ANNEX)
-    document.add_paragraph(say("annex.title"), "Title")
+    document.add_paragraph(phrase("annex"), layout.ANNEX)
+    document.add_paragraph(phrase("annex.title"), "Title")
     for line in (_summary(letter), *_notes(letter)):
         document.add_paragraph(clean(line), layout.CELL)
     rows = [row for n, p in enumerate(letter.paragraphs, start=1) for row in _rows(n, p, letter)]
@@ -145,7 +145,7 @@ def _annex(document: Document, letter: Letter) -> None:
     table.autofit = False
     for column, width in zip(table.columns, _COLUMNS, strict=True):
         column.width = width
-    _fill(table.rows[0], tuple(say(f"annex.{n}") for n in range(1, 5)))
+    _fill(table.rows[0], tuple(phrase(f"annex.{n}") for n in range(1, 5)))
     repeat = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 (no public way to repeat a header row)
     for row in rows:
@@ -156,14 +156,14 @@ def _annex(document: Document, letter: Letter) -> None:
 
 def _summary(letter: Letter) -> str:
     counts = letter.counts()
-    return say(
+    return phrase(
         "annex.sum", counts["ok"], counts["check"], counts["bad"], counts["none"], len(letter.fields), letter.as_of
     )
 
 
 def _notes(letter: Letter) -> list[str]:
     """What the search said around the claims (dates that differ, documents that are over), with its paragraph."""
-    return [say("annex.note", n, note) for n, p in enumerate(letter.paragraphs, start=1) for note in p.notes]
+    return [phrase("annex.note", n, note) for n, p in enumerate(letter.paragraphs, start=1) for note in p.notes]
 
 
 def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, ...]]:
@@ -173,7 +173,7 @@ def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, 
         if sentence.verdict == "stock":
             continue
         told = _told(sentence)
-        words = say("annex.at", number, sentence.shown)
+        words = phrase("annex.at", number, sentence.shown)
         quotes: Sequence[Cite | None] = sentence.cites or (None,)
         for n, cite in enumerate(quotes):
             quoted = f"[{letter.number(cite)}] {cite.shown}" if cite else ""
@@ -182,8 +182,8 @@ def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, 
 
 
 def _told(sentence: Sentence) -> str:
-    verdict = say("v.ok") if not sentence.open else say(f"v.{sentence.verdict}")
-    confirmed = say("confirmed", sentence.confirmed) if sentence.confirmed else ""
+    verdict = phrase("v.ok") if not sentence.open else phrase(f"v.{sentence.verdict}")
+    confirmed = phrase("confirmed", sentence.confirmed) if sentence.confirmed else ""
     return "；".join(filter(None, [verdict, confirmed, *(remark.reason for remark in sentence.remarks)]))
 
 

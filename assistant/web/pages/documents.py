@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup
 
+from assistant.locale import message
 from assistant.records import Person
 from assistant.review import StaffAnswers
 from assistant.web.pages import shelf
@@ -49,7 +50,7 @@ class View:
 
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
-    with gr.Blocks(title="答复：资料", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=message("title.of", message("nav.files")), analytics_enabled=False, fill_width=True) as page:
         add_masthead(page, around, "/documents")
         with gr.Row(elem_id="documents"):
             with gr.Column(min_width=0):

@@ -13,8 +13,8 @@ from markupsafe import Markup, escape
 from assistant.draft import Letter
 from assistant.draft.similar import similar
 from assistant.draft.suggestion import DraftError
+from assistant.locale import is_message, message
 from assistant.web.html import el, say
-from assistant.web.messages import MESSAGES
 from assistant.web.pages import shelf
 from assistant.web.pages.drafting import sharing, splitting, writing
 from assistant.web.pages.drafting.desk import Act, Clerk, Desk, kept_suggestion, number, today, words
@@ -48,7 +48,7 @@ Shown = tuple[Any, ...]
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     on = Handlers(around)
-    with gr.Blocks(title="答复：起草", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=message("title.of", message("nav.draft")), analytics_enabled=False, fill_width=True) as page:
         desk = gr.State(Desk())
         add_masthead(page, around, "/draft")
         with gr.Row(elem_id="drafting"):
@@ -226,7 +226,7 @@ def _reopened(clerk: Clerk, desk: Desk) -> Desk:
 
 def _told(wrong: Exception) -> Markup:
     """What went wrong, in the reader's language where it has a code."""
-    if isinstance(wrong, DraftError) and f"dr.e.{wrong.code}" in MESSAGES:
+    if isinstance(wrong, DraftError) and is_message(f"dr.e.{wrong.code}"):
         return say(f"dr.e.{wrong.code}")
     if isinstance(wrong, FileError):
         return shelf.failure_text(Failure("", str(wrong), wrong.code, wrong.facts))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gradio as gr
 
+from assistant.locale import message
 from assistant.web.html import el, labelled
 from assistant.web.pages import review_view as view
 from assistant.web.pages.review_desk import ReviewDesk
@@ -21,7 +22,7 @@ _START = SHOW + "window.dafuReview.start();"
 
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
-    with gr.Blocks(title="答复：审核", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title=message("title.of", message("nav.review")), analytics_enabled=False, fill_width=True) as page:
         add_masthead(page, around, PATH)
         with gr.Row(elem_id="review"):
             part("rv-queue", el("nav", id="rv-list", **labelled("rv.queue")), head=_HEAD)

@@ -12,11 +12,11 @@ from markupsafe import Markup
 from assistant.answer import Citation
 from assistant.draft.letter import Remark
 from assistant.export import shown_quote, shown_slice
+from assistant.locale import is_message
 from assistant.records import Asked, Event, Item, Occurrence, Review, StaffCitation, document_version
 from assistant.review import Judged
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.known import spoken
-from assistant.web.messages import MESSAGES
 from assistant.web.render import reason
 from assistant.web.source import kind, paragraph_at, slice_view
 from assistant.web.unproved import differing
@@ -407,7 +407,7 @@ def _sentence(one: Judged, numbered: Mapping[int, Quoted]) -> Markup:
 
 
 def _reason(remark: Remark) -> Iterator[Markup]:
-    if f"rv.r.{remark.kind}" in MESSAGES:
+    if is_message(f"rv.r.{remark.kind}"):
         yield say(f"rv.r.{remark.kind}", remark.words)
     else:
         yield spoken(remark.reason)
@@ -611,7 +611,7 @@ def log(case: Case, now: datetime) -> Markup:
 
 def _deed(what: str) -> str:
     key = f"rv.d.{what.partition('.')[2]}"
-    return key if key in MESSAGES else "rv.d.other"
+    return key if is_message(key) else "rv.d.other"
 
 
 def _why(event: Event) -> Markup | None:

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from assistant.locale import is_message
 from assistant.web.html import el, labelled, placeholder, say
-from assistant.web.messages import MESSAGES
 from assistant.web.source import source_view
 from corpus.document import Document, Metadata
 from corpus.normalise import fold
@@ -110,7 +110,7 @@ def kind_name(kind: str, *, selected: bool = False) -> Markup:
     """A kind as an option."""
     key = f"kind.{kind}"
     named = {"value": kind, "selected": selected}
-    return say(key, tag="option", **named) if key in MESSAGES else el("option", kind, **named)
+    return say(key, tag="option", **named) if is_message(key) else el("option", kind, **named)
 
 
 def state_line(state: SyncState, synced: str) -> Markup:
@@ -169,7 +169,7 @@ def reply(token: str, state: Literal["ask", "yes", "no"], told: Markup, name: st
 
 def refused(key: str, *values: object, token: str = "") -> Markup:
     """That an upload is not taken, and why."""
-    return reply(token, "no", say(key, *values) if key in MESSAGES else el("span", key))
+    return reply(token, "no", say(key, *values) if is_message(key) else el("span", key))
 
 
 def taken(token: str, access: str, chunks: int, *, replaces: bool) -> Markup:
@@ -247,7 +247,7 @@ def _asked(name: str, one: Asking) -> Markup:
 def failure_text(failure: Failure) -> Markup:
     """Why a file was not taken in, in the reader's language where the reason has a code."""
     key = f"file.{failure.code}"
-    if key not in MESSAGES:
+    if not is_message(key):
         return el("span", failure.reason)
     return say(key, failure.facts.get("other", failure.facts.get("limit", "")))
 
@@ -324,7 +324,7 @@ def _row(row: Row, *, current: bool) -> Markup:
             el("span", meta.title, class_="t", lang="zh-Hans"),
             el(
                 "span",
-                say(kind) if kind in MESSAGES else el("span", meta.kind),
+                say(kind) if is_message(kind) else el("span", meta.kind),
                 el("span", meta.issued or meta.as_of) if meta.issued or meta.as_of else say("dc.nodate"),
                 say(f"dc.{entry.tier}", class_="tag" if entry.tier == "public" else "tag un"),
                 *(say(f"dc.{one}", class_="tag warn") for one in warned),
@@ -346,7 +346,7 @@ def _line(name: str, key: str) -> Markup | None:
     if not key:
         return None
     role = "status" if name == "told" else "alert"
-    return el("p", say(key) if key in MESSAGES else key, class_=name, role=role)
+    return el("p", say(key) if is_message(key) else key, class_=name, role=role)
 
 
 def _notices(one: Sheet) -> list[Markup]:
@@ -418,7 +418,7 @@ def _changed(name: str, said: str) -> Markup:
     """That a field was edited, and what the file says."""
     if not said:
         return say("dc.mine.no", tag="em")
-    if f"{name}.{said}" in MESSAGES:
+    if is_message(f"{name}.{said}"):
         return el("em", say("dc.mine.is"), " ", say(f"{name}.{said}"))
     return say("dc.mine", said, tag="em")
 
@@ -452,7 +452,7 @@ def _history(one: Sheet) -> Markup:
 
 def _event(event: Mapping[str, str]) -> Markup:
     key = f"dc.e.{event['what']}"
-    what = say(key) if key in MESSAGES else el("span", event["what"])
+    what = say(key) if is_message(key) else el("span", event["what"])
     seen = el(
         "button",
         say("dc.version", event["number"]),
@@ -468,7 +468,7 @@ def _about(event: Mapping[str, str]) -> Markup:
     if event["what"] == "access" and event["detail"] in {"public", "internal"}:
         return say(f"dc.{event['detail']}")
     if event["what"] == "metadata":
-        names = [name for name in event["detail"].split(", ") if f"dc.f.{name}" in MESSAGES]
+        names = [name for name in event["detail"].split(", ") if is_message(f"dc.f.{name}")]
         return Markup("、").join(say(f"dc.f.{name}") for name in names)
     return el("span", event["detail"])
 

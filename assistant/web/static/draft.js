@@ -11,8 +11,7 @@
   };
   const texts = JSON.parse($("#texts")?.textContent || "{}");
   const say = (key, ...values) => {
-    const at = Math.max(["zh-Hans", "zh-Hant", "en"].indexOf(document.documentElement.lang), 0);
-    return (texts[key]?.[at] ?? "").replace(/\{(\d)\}/g, (_, n) => values[n] ?? "");
+    return (texts[document.documentElement.lang]?.[key] ?? "").replace(/\{(\d)\}/g, (_, n) => values[n] ?? "");
   };
   const characters = text => Array.from(text).length; // Python counts code points
 

@@ -11,16 +11,17 @@
 
   // Language, theme, size
 
-  const LANGUAGES = ["zh-Hans", "zh-Hant", "en"];
-  const texts = JSON.parse($("#texts")?.textContent || "{}");
-  let language = kept("dafu-language") || preferred();
+  const texts = JSON.parse($("#texts")?.textContent || "{}"); // of each language, by key
+  let language = texts[kept("dafu-language")] ? kept("dafu-language") : preferred();
   function preferred() {
     const wanted = navigator.languages?.[0] || "zh-CN";
     if (/^zh/i.test(wanted)) return /hant|-(hk|mo|tw)/i.test(wanted) ? "zh-Hant" : "zh-Hans";
-    return (navigator.languages || []).some(one => /^zh/i.test(one)) || !/^en/i.test(wanted) ? "zh-Hans" : "en";
+    const ours = Object.keys(texts).find(one => one.toLowerCase().split("-")[0] === wanted.toLowerCase().split("-")[0]);
+    if (ours && ours !== "en") return ours;
+    return ours && !navigator.languages?.some(one => /^zh/i.test(one)) ? ours : "zh-Hans";
   }
   const say = (key, ...values) =>
-    (texts[key]?.[LANGUAGES.indexOf(language)] ?? "").replace(/\{(\d)\}/g, (_, n) => values[n] ?? "");
+    (texts[language]?.[key] ?? "").replace(/\{(\d)\}/g, (_, n) => values[n] ?? "");
 
   function translate(within = document) {
     for (const node of $$("[data-i]", within)) {
@@ -34,7 +35,8 @@
       node.setAttribute(node.dataset.ia.slice(0, at), say(node.dataset.ia.slice(at + 1), ...values));
     }
     for (const node of $$("[data-ip]", within)) node.placeholder = say(node.dataset.ip);
-    if ($("#app")) document.title = document.title.replace(/^(\(\d+\) )?.*$/, (_, unread) => (unread || "") + say("title")); // the other pages have titles of their own
+    const page = $(".pages [aria-current]")?.dataset.i, title = page && page !== "nav.ask" ? say("title.of", say(page)) : say("title");
+    document.title = document.title.replace(/^(\(\d+\) )?.*$/, (_, unread) => (unread || "") + title);
   }
   function setLanguage(code) {
     language = code;

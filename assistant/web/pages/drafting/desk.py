@@ -12,9 +12,9 @@ from markupsafe import Markup
 from assistant.draft import Checker, Cite, Drafter, Letter, Office, Suggestion, Template
 from assistant.draft.offices import letter_template, office_of
 from assistant.draft.suggestion import DraftError
+from assistant.locale import message
 from assistant.records import ConflictError, Draft, DraftVersion, Person
 from assistant.web.html import say
-from assistant.web.messages import message
 from assistant.web.surroundings import Surroundings
 from index.hit import Hit
 

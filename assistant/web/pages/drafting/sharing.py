@@ -12,9 +12,9 @@ from assistant.draft import deadlines, markdown
 from assistant.draft.outgoing import keeps_back
 from assistant.draft.suggestion import DraftError
 from assistant.draft.word import word
+from assistant.locale import message
 from assistant.records import Draft
 from assistant.web.html import say
-from assistant.web.messages import message
 from assistant.web.pages.drafting.desk import Act, Clerk, Desk, number, today, words
 
 _Data = Mapping[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.draft import Cite, Letter, Sentence
 from assistant.draft.further import further
 from assistant.draft.suggestion import DraftError
-from assistant.draft.words import say as stock
+from assistant.draft.words import phrase as stock
 from assistant.records import document_version
 from assistant.web.html import say
 from assistant.web.pages.drafting.desk import TABS, Act, Clerk, Desk, number, words
