@@ -16,8 +16,8 @@ import pytest
 from docx.oxml.ns import qn
 
 from assistant.draft import Checker, Cite, Letter, Paragraph, Sentence
+from assistant.draft.letter.word import word
 from assistant.draft.suggestion import Suggestion
-from assistant.draft.word import word
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 AS_OF = "2026-11-24"

@@ -21,10 +21,9 @@ from assistant.draft import (
     deadlines,
     markdown,
 )
-from assistant.draft.further import further
-from assistant.draft.outgoing import outgoing
-from assistant.draft.similar import similar
-from assistant.draft.suggestion import DraftError, Suggestion
+from assistant.draft.finding import further
+from assistant.draft.letter import outgoing
+from assistant.draft.suggestion import DraftError, Suggestion, similar
 from assistant.draft.template import Placed
 from assistant.draft.why import explain
 from corpus.document import Metadata, Quote

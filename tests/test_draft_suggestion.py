@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.draft import read_suggestion
-from assistant.draft.aspects import aspects
-from assistant.draft.suggestion import Suggestion, merge, move, remove, rename, reword, split
+from assistant.draft.suggestion import Suggestion, aspects, merge, move, remove, rename, reword, split
 from corpus.errors import InputError
 
 SUGGESTIONS = Path(__file__).parent / "data" / "suggestions"

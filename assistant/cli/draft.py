@@ -11,8 +11,8 @@ import click
 from assistant.cli.compose import open_assistant, open_searcher
 from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
 from assistant.draft import Checker, Drafter, Letter, Suggestion, markdown, read_suggestion
-from assistant.draft.offices import letter_template, office_of
-from assistant.draft.outgoing import keeps_back
+from assistant.draft.letter import keeps_back
+from assistant.draft.office import letter_template, office_of
 from assistant.generate.choose import choose_generator
 from corpus.errors import InputError
 from corpus.parse import read_document
@@ -68,7 +68,7 @@ def _drafted(drafter: Drafter, suggestion: Suggestion) -> Letter:
 def _file(letter: Letter, suffix: str, *, sending: bool) -> bytes:
     if suffix == ".md":
         return markdown(letter, sending=sending).encode()
-    from assistant.draft.word import word  # noqa: PLC0415 (python-docx is needed for this alone)
+    from assistant.draft.letter.word import word  # noqa: PLC0415 (python-docx is needed for this alone)
 
     return word(letter, sending=sending)
 

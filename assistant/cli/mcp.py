@@ -61,7 +61,7 @@ class _Caller:
     def draft(self, suggestion: str) -> Letter:
         """See ``Caller``."""
         from assistant.draft import Checker, Drafter, read_suggestion  # noqa: PLC0415 (seldom asked for)
-        from assistant.draft.offices import letter_template, office_of  # noqa: PLC0415
+        from assistant.draft.office import letter_template, office_of  # noqa: PLC0415
 
         template, office = letter_template(self._settings), office_of(self._settings)
         checker = Checker(datetime.now(UTC).date().isoformat(), office.name)

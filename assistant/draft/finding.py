@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -12,9 +12,13 @@ from assistant.conversation import Progress, Turn
 from assistant.draft.check import Checker, undated_figures
 from assistant.draft.letter import Cite, Sentence
 from corpus import limits
+from corpus.structure import blocks, sentences
 from index.bigrams import terms
+from index.hit import Hit
 
 MAX_SENTENCES = 8  # to one question; further ones can be asked for
+MAX_FURTHER = 6
+_COMMON = 4  # terms: fewer are an accident
 _SHORT = 14  # characters of a thing named that may mean anything (简化审批手续) but for the request it stands in
 
 _LABEL = re.compile(r"(?P<label>[^，,；;：:。（(“]{1,14}(?:[（(][^）)]{1,24}[）)])?)[。：:](?=.{6,})")
@@ -94,6 +98,42 @@ def fitting(found: Found, title: str, first: str) -> Found:
     about = set(terms(title)) | set(terms(first))
     kept = tuple(one for one in found.sentences if (about - own) & set(terms(_around(one))))
     return replace(found, sentences=kept)
+
+
+def further(sentence: Sentence, hits: Sequence[Hit]) -> tuple[Cite, ...]:
+    """Places for a sentence that it does not cite yet, those with most of its words first."""
+    asked = set(terms(sentence.text))
+    found = {
+        (cite.quote.document, cite.quote.start): cite for cite in _places(hits) if not _cited(cite, sentence.cites)
+    }
+    shares = [(len(asked & set(terms(cite.shown))), cite) for cite in found.values()]
+    near = sorted((pair for pair in shares if pair[0] >= min(_COMMON, len(asked))), key=lambda pair: -pair[0])
+    return tuple(cite for _, cite in near[:MAX_FURTHER])
+
+
+def _places(hits: Iterable[Hit]) -> Iterator[Cite]:
+    """Every sentence, or row of a table, that lies in one of the passages."""
+    for hit in hits:
+        document = hit.source
+        for block in blocks(document):
+            if block.kind == "heading" or block.start >= hit.end or block.end <= hit.start:
+                continue
+            spans = (
+                [(block.start, block.end)]
+                if "table" in block.kind
+                else sentences(document.text, block.start, block.end)
+            )
+            for start, end in spans:
+                yield Cite.of(document, start, end, block.heading, block.page)
+
+
+def _cited(cite: Cite, have: Iterable[Cite]) -> bool:
+    """Whether one of the quotes lies where this place is."""
+    quote = cite.quote
+    return any(
+        one.quote.document == quote.document and one.quote.start < quote.end and quote.start < one.quote.end
+        for one in have
+    )
 
 
 def _forms(bare: str, label: str, cites: Sequence[Cite]) -> Iterator[str]:

@@ -1,8 +1,11 @@
-"""The office that answers: what its letters say of itself, as far as it is set."""
+"""The office that answers: what its letters say of itself as far as it is set, and the template of its letters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from assistant.draft.template import Template
+from assistant.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,19 @@ class Office:
     phone: str = ""
     category: str = ""
     disclosure: str = ""
+
+
+def office_of(settings: Settings) -> Office:
+    """The office that answers."""
+    names = ("name", "own", "contact", "phone", "category", "disclosure")
+    return Office(**{name: getattr(settings, f"office_{name}") for name in names})
+
+
+def letter_template(settings: Settings) -> Template:
+    """The template that is set, else ``templates/reply.jinja`` in the home, else the one that comes with the program.
+
+    Raises:
+        InputError: it cannot be read, or is no template.
+    """
+    own = settings.home / "templates" / "reply.jinja"
+    return Template.open(settings.draft_template or (own if own.is_file() else None))

@@ -12,7 +12,7 @@ from typing import Any
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn
 from assistant.draft import Checker, Drafter, Letter, read_suggestion
-from assistant.draft.offices import letter_template, office_of
+from assistant.draft.office import letter_template, office_of
 from assistant.records import Person
 from assistant.tools import OverHttp, tool_server
 from assistant.web.surroundings import PERSON, Surroundings

@@ -11,8 +11,7 @@ import gradio as gr
 from markupsafe import Markup, escape
 
 from assistant.draft import Letter
-from assistant.draft.similar import similar
-from assistant.draft.suggestion import DraftError
+from assistant.draft.suggestion import DraftError, similar
 from assistant.locale import is_message, message
 from assistant.web.html import el, say
 from assistant.web.pages import shelf

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from assistant.draft import Checker, Cite, Drafter, Letter, Office, Suggestion, Template
-from assistant.draft.offices import letter_template, office_of
+from assistant.draft.office import letter_template, office_of
 from assistant.draft.suggestion import DraftError
 from assistant.locale import message
 from assistant.records import ConflictError, Draft, DraftVersion, Person

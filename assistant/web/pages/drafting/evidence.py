@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from assistant.draft import Cite, Letter, Sentence
-from assistant.draft.similar import Similar
+from assistant.draft.suggestion import Similar
 from assistant.draft.why import explain
 from assistant.records import document_version
 from assistant.web.html import el, icon, labelled, placeholder, say

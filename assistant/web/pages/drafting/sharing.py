@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.draft import deadlines, markdown
-from assistant.draft.outgoing import keeps_back
+from assistant.draft.letter import keeps_back
+from assistant.draft.letter.word import word
 from assistant.draft.suggestion import DraftError
-from assistant.draft.word import word
 from assistant.locale import message
 from assistant.records import Draft
 from assistant.web.html import say

@@ -9,8 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from assistant.draft import Letter, Paragraph, Sentence
-from assistant.draft.letter import Verdict, worst
-from assistant.draft.outgoing import keeps_back
+from assistant.draft.letter import Verdict, keeps_back, worst
 from assistant.web.html import el, icon, labelled, placeholder, say
 from assistant.web.pages.drafting.desk import Desk
 from assistant.web.pages.drafting.opening import act, days_left, fault, moment

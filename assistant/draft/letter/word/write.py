@@ -14,10 +14,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from assistant.draft.letter import Cite, Letter, Paragraph, Sentence
-from assistant.draft.outgoing import outgoing
-from assistant.draft.word import layout
-from assistant.draft.word.aigc import add_label, label
+from assistant.draft.letter.letter import Cite, Letter, Paragraph, Sentence, outgoing
+from assistant.draft.letter.word import layout
+from assistant.draft.letter.word.aigc import add_label, label
 from assistant.draft.words import phrase
 from assistant.export.word import clean
 

@@ -1,17 +1,16 @@
-"""A suggestion (建议) as it was handed in: who makes it, under which number, and the requests it can be split into.
+"""The text of a suggestion → what it says of itself, and the requests that it can be split into.
 
-The split is a proposal that staff may change: every change is a pure function from one Suggestion to the next.
+The split is a proposal that staff may change.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
-from corpus.errors import InputError
+from assistant.draft.suggestion.suggestion import DraftError, Request, Suggestion
 from corpus.markers import Marker, inline_items, leading_marker, ordinal, strip_marker
 from corpus.structure import sentences
 
@@ -42,56 +41,6 @@ _OPENER = re.compile(
 )
 
 
-class DraftError(InputError):
-    """What was asked of a draft can't be done; ``code`` names the reason for who tells it in other words."""
-
-    def __init__(self, code: str, line: str) -> None:
-        super().__init__(line)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One thing that is asked for: a number that stays its own through every change, a title, and its words."""
-
-    id: int
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A suggestion and its requests in order; what the text does not say of itself is empty."""
-
-    text: str
-    title: str = ""
-    number: str = ""
-    session: str = ""
-    representatives: tuple[str, ...] = ()
-    date: str = ""
-    requests: tuple[Request, ...] = ()
-
-    @property
-    def topic(self) -> str:
-        """What the title is about: 关于促进福田区经济高质量发展的建议 is about 福田区经济高质量发展."""
-        words = re.sub(r"^.*?关于|(?:的)?(?:建议|提案|议案|意见)(?:[（(].*)?$", "", self.title)
-        return re.sub(r"^(?:进一步)?(?:促进|加快|推动|推进|加强|深化|完善|支持|强化|做好)(?=.{4,})", "", words)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        return {
-            **{name: getattr(self, name) for name in ("text", "title", "number", "session", "date")},
-            "representatives": list(self.representatives),
-            "requests": [{"id": one.id, "title": one.title, "text": one.text} for one in self.requests],
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Suggestion:
-        """The inverse of ``to_dict``."""
-        requests = tuple(Request(**one) for one in values["requests"])
-        return cls(**{**values, "representatives": tuple(values["representatives"]), "requests": requests})
-
-
 def read_suggestion(text: str, *, by_hand: bool = False) -> Suggestion:
     """What a suggestion's text says of itself, and its requests.
 
@@ -109,86 +58,12 @@ def read_suggestion(text: str, *, by_hand: bool = False) -> Suggestion:
     clean = text.replace("\r\n", "\n").replace("\u3000", " ")
     head, body = _head(clean)
     found = _split(body) or (["\n".join(body) or clean.strip()] if by_hand else [])
-    requests = tuple(Request(n, _title(words), words) for n, words in enumerate(found, start=1))
+    requests = tuple(Request(n, title_of(words), words) for n, words in enumerate(found, start=1))
     if not requests:
         raise DraftError(
             "none", "no request was found in the suggestion; begin each with 建议 or number them 一、 二、"
         )
     return replace(head, text=text, requests=requests)
-
-
-def merge(suggestion: Suggestion, first: int, second: int) -> Suggestion:
-    """The second request's words added to the first's, which keeps its title."""
-    one, other = _find(suggestion, first), _find(suggestion, second)
-    if one is other:
-        raise DraftError("same", "a request cannot be merged with itself; choose another")
-    joined = replace(one, text=f"{one.text}\n{other.text}")
-    kept = [joined if request is one else request for request in suggestion.requests if request is not other]
-    return replace(suggestion, requests=tuple(kept))
-
-
-def split(suggestion: Suggestion, request: int, at: int) -> Suggestion:
-    """One request cut in two at an offset of its text; the second part follows under a new number."""
-    one = _find(suggestion, request)
-    before, after = one.text[:at].strip(), one.text[at:].strip()
-    if not before or not after:
-        raise DraftError("cut", "a request is split inside its text; put the cursor between two of its sentences")
-    new = Request(max(r.id for r in suggestion.requests) + 1, _title(after), after)
-    pair = (replace(one, text=before), new)
-    return _replaced(suggestion, one, pair)
-
-
-def move(suggestion: Suggestion, request: int, to: int) -> Suggestion:
-    """The request put at a place, counted from 0; beyond either end is that end."""
-    one = _find(suggestion, request)
-    rest = [other for other in suggestion.requests if other is not one]
-    rest.insert(max(0, min(to, len(rest))), one)
-    return replace(suggestion, requests=tuple(rest))
-
-
-def rename(suggestion: Suggestion, request: int, title: str) -> Suggestion:
-    """Another title for a request."""
-    words = " ".join(title.split())
-    if not words:
-        raise DraftError("title", "a request needs a title; write a few words")
-    one = _find(suggestion, request)
-    return _replaced(suggestion, one, (replace(one, title=words[:_TITLE_LENGTH]),))
-
-
-def reword(suggestion: Suggestion, request: int, text: str) -> Suggestion:
-    """Other words for a request."""
-    if not text.strip():
-        raise DraftError("words", "a request needs words; remove it instead")
-    one = _find(suggestion, request)
-    return _replaced(suggestion, one, (replace(one, text=text.strip()),))
-
-
-def add(suggestion: Suggestion, text: str) -> Suggestion:
-    """With a further request, the last one, under a new number."""
-    words = text.strip()
-    if not words:
-        raise DraftError("new", "a further request needs words; write what is asked for")
-    new = Request(max(r.id for r in suggestion.requests) + 1, _title(words), words)
-    return replace(suggestion, requests=(*suggestion.requests, new))
-
-
-def remove(suggestion: Suggestion, request: int) -> Suggestion:
-    """Without a request; the last one stays."""
-    if len(suggestion.requests) < 2:
-        raise DraftError("last", "a suggestion keeps at least one request; reword this one instead")
-    return _replaced(suggestion, _find(suggestion, request), ())
-
-
-def _find(suggestion: Suggestion, request: int) -> Request:
-    for one in suggestion.requests:
-        if one.id == request:
-            return one
-    raise DraftError("request", f"there is no request {request}; choose one of those listed")
-
-
-def _replaced(suggestion: Suggestion, old: Request, new: Sequence[Request]) -> Suggestion:
-    kept = [part for one in suggestion.requests for part in (new if one is old else (one,))]
-    return replace(suggestion, requests=tuple(kept))
 
 
 # What the text says of itself
@@ -338,7 +213,7 @@ def _is_farewell(line: str) -> bool:
     return bool(re.match(r"(?:以上|特此|此致|妥否|谢谢|感谢|当否)", line)) and len(line) <= 40
 
 
-def _title(words: str) -> str:
+def title_of(words: str) -> str:
     """A few words for a request: its heading, or how its first sentence begins."""
     first = strip_marker(words.split("\n", maxsplit=1)[0]).strip()
     first = _OPENER.sub("", re.split(r"[。！？：:]", first)[0]).strip("，, ")

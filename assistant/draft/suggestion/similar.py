@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.draft.suggestion import Suggestion
+from assistant.draft.suggestion.suggestion import Suggestion
 from index.bigrams import terms
 
 MOST = 3
