@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.locale import message
 from assistant.records import Asked, Candidate, Feedback, Handover, Records, Review
 from corpus.normalise import fold, is_english, is_traditional
 from corpus.quantities import bare, facts
@@ -109,17 +110,8 @@ def _of_feedback(feedback: Feedback) -> Proposal:
     """Wrong, by a person's judgement; whether it should have been answered at all they may have said."""
     refuse = "should_refuse" in feedback.reasons or not (feedback.asked.answer or {}).get("citations")
     case = _case(f"use-{feedback.id}", feedback.asked, answerable=not refuse)
-    remark = "；".join(part for part in (*map(REASONS_TOLD.__getitem__, feedback.reasons), feedback.text) if part)
+    remark = "；".join(part for part in (*(message(f"fb.{one}") for one in feedback.reasons), feedback.text) if part)
     return Proposal(case, _answer(feedback.asked), _evidence(feedback.asked), remark)
-
-
-REASONS_TOLD = {
-    "answer_wrong": "答案不对",
-    "evidence_wrong": "依据不对",
-    "incomplete": "不完整",
-    "should_refuse": "资料没写，不该这样答",
-    "other": "其他",
-}
 
 
 def _case(identifier: str, asked: Asked, *, answerable: bool, right: str = "") -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from assistant.locale import message
 from corpus.errors import InputError
 from corpus.normalise import fold, join_lines
 from evals.metrics.matching import holds
@@ -24,22 +25,22 @@ def faults(case: Case, text: Text, others: Iterable[Case] = ()) -> tuple[str, ..
 
 def _faults(case: Case, text: Text, others: Sequence[Case]) -> Iterator[str]:
     if case.answerable and not (case.gold and case.vital):
-        yield "能答的题要有出处和至少一个必备要点。"
+        yield message("why.case.bare")
     if not case.answerable and case.vital:
-        yield "不能答的题没有必备要点；请取消“资料能答”以外的要点，或改为能答。"
+        yield message("why.case.vital")
     for quote in case.gold:
         whole = text(quote.document)
         if whole is None:
-            yield f"出处的资料不存在：{quote.document}。"
+            yield message("why.case.nowhere", quote.document)
         elif quote.quote not in whole:
-            yield f"出处不是《{quote.document}》的原文片段：{join_lines(quote.quote)[:30]}"
+            yield message("why.case.quote", quote.document, join_lines(quote.quote)[:30])
     gold = "\n".join(quote.quote for quote in case.gold)
     for nugget in case.vital if gold and case.kind != "english" else ():
         if not any(holds(gold, form) for form in nugget.forms):
-            yield f"出处里没有这个要点：{' / '.join(nugget.forms)}"
+            yield message("why.case.lacks", " / ".join(nugget.forms))
     for one in others:
         if one.id == case.id or (fold(one.question) == fold(case.question) and one.history == case.history):
-            yield f"与已有的题重复：{one.id}"
+            yield message("why.case.twice", one.id)
 
 
 def nugget_lines(case: Case) -> str:
@@ -61,7 +62,7 @@ def edited(
         InputError: a line is not as it should be.
     """
     if not question.strip():
-        raise InputError("问题不能为空")
+        raise InputError(message("why.case.question"))
     row = case_to_dict(case) | {
         "kind": kind,
         "question": question.strip(),
@@ -81,12 +82,12 @@ def _lines(text: str) -> list[str]:
 def _nugget(line: str) -> dict[str, Any]:
     forms = [form.strip() for form in line.lstrip("*").split(" / ") if form.strip()]
     if not forms:
-        raise InputError("要点一行一条，不能只有星号")
+        raise InputError(message("why.case.star"))
     return {"vital": line.startswith("*"), "forms": forms}
 
 
 def _gold(line: str) -> dict[str, str]:
     document, mark, quote = line.partition("：")
     if not mark or not quote.strip():
-        raise InputError(f"出处要写成“资料：原文”：{line[:30]}")
+        raise InputError(message("why.case.gold", line[:30]))
     return {"document": document.strip(), "quote": quote.strip().replace("⏎", "\n")}

@@ -8,6 +8,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from assistant.locale import is_message, message
 from corpus.normalise import join_lines
 from evals.charts import bars, histogram, trend
 from evals.compare import Comparison, Flip
@@ -19,22 +20,9 @@ from evals.results import Row, Run
 _WORST = 60  # cases shown in full; the others are in the results file
 _HITS = 3
 
-_KINDS = {
-    "number": "数字", "plan": "计划与结果", "list": "列举", "entity": "机构人物", "date": "日期", "table": "表格",
-    "cross_document": "跨文件", "conflict": "说法不一", "colloquial": "口语", "traditional": "繁体", "english": "英文",
-    "follow_up": "追问", "false_premise": "前提有误", "injection": "指令注入", "unanswerable": "资料未涉及",
-}  # fmt: skip
-_FINDINGS: dict[FindingKind, str] = {
-    "error": "运行出错：{}",
-    "number": "数字不在引文中：{}",
-    "slice": "引文与原文不符：{}",
-    "forbidden": "出现禁用内容：{}",
-    "unproved": "引文不足以证明：{}",
-    "answered": "资料未涉及，却作了回答",
-    "lacks": "缺少要点：{}",
-    "refused": "资料载明，却未回答",
-}  # the gravest first
-_GRAVITY = {kind: place for place, kind in enumerate(_FINDINGS)}
+_GRAVEST_FIRST: tuple[FindingKind, ...] = (
+    "error", "number", "slice", "forbidden", "unproved", "answered", "lacks", "refused"
+)  # fmt: skip
 _CURVES = ("correct", "nugget_vital", "refused", "citation_recall")
 _BY_KIND = ("correct", "nugget_vital", "citation_recall", "hit@1", "hit@5")
 
@@ -58,8 +46,8 @@ def html(
         about=_about(run.about),
         overall=_html_table(("指标", "值", "95% 区间", "题数", "未能评分"), _overall_rows(summary), code=True),
         overall_chart=bars("各项指标", {m.label: summary[m.name] for m in METRICS if _is_share(m.name, summary)}),
-        kinds=_html_table(("类别", "题数", *(_label(name) for name in _BY_KIND), "该拒则拒"), _kind_rows(run)),
-        kinds_chart=bars("各类整题正确", _correct_by_kind(run)),
+        kinds=_html_table(("类别", "题数", *(_label(name) for name in _BY_KIND), _label("refused")), _kind_rows(run)),
+        kinds_chart=bars("各类整题答对", _correct_by_kind(run)),
         latency=histogram("每题用时", [row.scores["ms"] for row in run.rows if "ms" in row.scores], "毫秒"),
         history=curves([*earlier, point(run, reasons or ())]) if earlier else "",
         comparison="" if compared is None else _comparison(compared),
@@ -76,7 +64,7 @@ def markdown(run: Run, *, reasons: Sequence[str] | None = None, compared: Compar
         "" if reasons is None else _markdown_verdict(reasons),
         _markdown_table(("指标", "键", "值", "95% 区间", "题数", "未能评分"), _overall_rows(summary)),
         "## 分类",
-        _markdown_table(("类别", "题数", *(_label(name) for name in _BY_KIND), "该拒则拒"), _kind_rows(run)),
+        _markdown_table(("类别", "题数", *(_label(name) for name in _BY_KIND), _label("refused")), _kind_rows(run)),
         "" if compared is None else f"## 与基线对照\n\n{compared.to_markdown()}",
         "## 有误各例",
         "\n".join(map(_wrong_line, _wrong(run))) or "无。",
@@ -107,13 +95,13 @@ def _kind_rows(run: Run) -> list[tuple[str, ...]]:
         part = run.of_kind(kind)
         summary = part.summary()
         figures = (_mean(summary[name]) for name in (*_BY_KIND, "refused"))
-        rows.append((_KINDS.get(kind, kind), str(len(part.rows)), *figures))
+        rows.append((_kind(kind), str(len(part.rows)), *figures))
     return rows
 
 
 def _correct_by_kind(run: Run) -> dict[str, Estimate]:
     found = {kind: run.of_kind(kind).summary()["correct"] for kind in run.kinds}
-    return {_KINDS.get(kind, kind): one for kind, one in found.items() if one is not None}
+    return {_kind(kind): one for kind, one in found.items() if one is not None}
 
 
 def _figure(value: float) -> str:
@@ -122,6 +110,10 @@ def _figure(value: float) -> str:
 
 def _mean(one: Estimate | None) -> str:
     return "—" if one is None else _figure(one.value)
+
+
+def _kind(name: str) -> str:
+    return message(f"cs.kind.{name}") if is_message(f"cs.kind.{name}") else name
 
 
 def _label(name: str) -> str:
@@ -223,7 +215,7 @@ def _wrong(run: Run) -> list[Row]:
 
 
 def _gravity(row: Row) -> tuple[int, float]:
-    gravest = min((_GRAVITY[finding.kind] for finding in row.findings), default=len(_GRAVITY))
+    gravest = min((_GRAVEST_FIRST.index(finding.kind) for finding in row.findings), default=len(_GRAVEST_FIRST))
     return gravest, row.scores.get("nugget_vital", 0.0)
 
 
@@ -237,7 +229,7 @@ def _article(row: Row) -> str:
     case, answer = row.trace.get("case", {}), row.trace.get("answer") or {}
     columns = (("标准", _gold(case, answer)), ("回答", _said(answer, row)), ("依据", _evidence(answer, row)))
     return (
-        f"<article><header><h3>{escape(row.id)}</h3><span class='soft'>{escape(_KINDS.get(row.kind, row.kind))}</span>"
+        f"<article><header><h3>{escape(row.id)}</h3><span class='soft'>{escape(_kind(row.kind))}</span>"
         f'<span class="bad">{escape(_words(row.findings))}</span></header>{_history(case, answer)}'
         f'<p class="question">{escape(row.question)}</p><div class="columns">'
         + "".join(f"<section><h4>{title}</h4>{inside}</section>" for title, inside in columns)
@@ -296,4 +288,4 @@ def _quote(text: str, place: str) -> str:
 
 
 def _words(findings: Iterable[Finding]) -> str:
-    return "；".join(_FINDINGS[one.kind].format(one.text) for one in findings)
+    return "；".join(message(f"cs.f.{one.kind}", one.text) for one in findings)

@@ -69,7 +69,7 @@ def test_wrong_cases_stand_with_question_answer_gold_and_evidence(broken: Run):
     citation = row.trace["answer"]["citations"][0]
     for text in (
         row.question,
-        "资料未涉及，却作了回答",
+        "资料没有写，却答了",
         "应答“资料未涉及”",
         citation["quote"],
         f"{citation['start']}–",
@@ -88,8 +88,8 @@ def test_the_tables_hold_the_summary(broken: Run):
     refused = broken.summary()["refused"]
     assert refused is not None
     assert (refused.value, refused.n) == (0.5, 16)
-    assert "该拒则拒 <code>refused</code></td><td>0.500</td>" in html(broken)
-    assert "| 该拒则拒 | refused | 0.500 |" in markdown(broken)
+    assert "不能答的没有答 <code>refused</code></td><td>0.500</td>" in html(broken)
+    assert "| 不能答的没有答 | refused | 0.500 |" in markdown(broken)
 
 
 def test_what_comes_from_outside_is_escaped(broken: Run):
@@ -166,5 +166,5 @@ def test_earlier_runs_are_curves(sound: Run, broken: Run):
     """With an earlier run the page shows what became of refused (1.000, then 0.500); a single run has no curve."""
     page = html(broken, earlier=(point(sound, ()),))
     assert Tags(page).open == []
-    assert "0.500 该拒则拒" in page
+    assert "0.500 不能答的没有答" in page
     assert "历次" not in html(broken)

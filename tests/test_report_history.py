@@ -39,5 +39,5 @@ def test_a_single_run_has_no_curve():
     """Two points make a line; a metric that one of them lacks is not drawn."""
     assert curves([ONE]) == ""
     later = replace(ONE, values={"correct": 0.6})
-    assert "0.600 整题正确" in curves([ONE, later])
-    assert "该拒则拒" not in curves([ONE, later])
+    assert "0.600 整题答对" in curves([ONE, later])
+    assert "不能答的没有答" not in curves([ONE, later])

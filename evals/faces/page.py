@@ -15,6 +15,7 @@ from assistant.locale import message
 from assistant.records import Candidate, CandidateState, Person
 from assistant.settings import Settings
 from assistant.web.html import el, labelled, language, say
+from assistant.web.known import spoken
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import StaffPage, Surroundings, person_of
 from corpus.errors import DafuError, InputError
@@ -277,7 +278,7 @@ def _sheet(view: View, candidate: Candidate) -> Markup:
 
 def _alert(wrong: Iterable[str]) -> Markup:
     """Always there, so that a screen reader hears what comes into it."""
-    lines = [el("li", say(line) if line == "cs.gone" else line) for line in wrong]
+    lines = [el("li", say(line) if line == "cs.gone" else spoken(line)) for line in wrong]
     return el("div", el("ul", *lines) if lines else None, class_="wrong", role="alert", hidden=not lines)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.answer import Answer, Citation, Claim
+from assistant.locale import message
 from assistant.verify.verdict import Verifier
 from corpus.document import Document
 from evals.metrics.citations import citation_precision, cited, gold_citations, is_exact, unsupported
@@ -21,36 +22,40 @@ from index.hit import Hit
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A measure: its key in the results, its name for people, whether the gate watches it, and how it is summed up."""
+    """A measure: its key in the results, whether the gate watches it, and how it is summed up."""
 
     name: str
-    label: str
     gated: bool = True
     statistic: Statistic = "mean"
 
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return message(f"cs.m.{self.name}")
+
 
 METRICS: tuple[Metric, ...] = (
-    Metric("correct", "整题正确"),
-    Metric("nugget_vital", "要点召回（必备）"),
-    Metric("nugget_all", "要点召回（全部）"),
-    Metric("nugget_strict", "要点齐全（必备）"),
-    Metric("list_completeness", "列举完整"),
-    Metric("answered", "该答则答"),
-    Metric("refused", "该拒则拒"),
-    Metric("must_not", "无禁用内容"),
-    Metric("citation_recall", "引用召回"),
-    Metric("citation_precision", "引用精确"),
-    Metric("number_fidelity", "数字忠实"),
-    Metric("exact_slice", "引文逐字"),
-    Metric("gold_citation", "引文合于标准出处", gated=False),
-    Metric("hit@1", "检索命中@1"),
-    Metric("hit@5", "检索命中@5"),
-    Metric("mrr@10", "检索 MRR@10"),
-    Metric("ndcg@10", "检索 nDCG@10"),
-    Metric("length_ratio", "篇幅比（中位）", gated=False, statistic="median"),
-    Metric("judge", "模型评判", gated=False),
-    Metric("fell_back", "模型未成而改用摘录", gated=False),
-    Metric("ms", "用时毫秒（中位）", gated=False, statistic="median"),
+    Metric("correct"),
+    Metric("nugget_vital"),
+    Metric("nugget_all"),
+    Metric("nugget_strict"),
+    Metric("list_completeness"),
+    Metric("answered"),
+    Metric("refused"),
+    Metric("must_not"),
+    Metric("citation_recall"),
+    Metric("citation_precision"),
+    Metric("number_fidelity"),
+    Metric("exact_slice"),
+    Metric("gold_citation", gated=False),
+    Metric("hit@1"),
+    Metric("hit@5"),
+    Metric("mrr@10"),
+    Metric("ndcg@10"),
+    Metric("length_ratio", gated=False, statistic="median"),
+    Metric("judge", gated=False),
+    Metric("fell_back", gated=False),
+    Metric("ms", gated=False, statistic="median"),
 )
 
 _RETRIEVAL = ("hit@1", "hit@5", "mrr@10", "ndcg@10")
