@@ -38,6 +38,7 @@ from assistant.web.pages import documents, draft, review
 from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
 from assistant.web.programs import METRICS, TOOLS, problem
+from assistant.web.reader import find_words, outline
 from assistant.web.share import BusyError
 from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, StaffPage, Surroundings, person_of
@@ -57,6 +58,7 @@ _KNOWN = 1_000  # browsers of a page whose state is kept in memory, the latest f
 _TIMED = 100  # events whose times Gradio works through after each further one, for a page that is not served here
 
 
+_Words = Annotated[str, Query(max_length=limits.QUESTION)]
 _Spans = Annotated[list[str] | None, Query(max_length=200)]
 
 
@@ -167,7 +169,13 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
             return say("err.gone", tag="p", class_="notice")
         moved = bool(v) and document_version(found) != v
         told = notices(found.metadata, "moved" if moved else around.standing(found))
-        return source_view(found, () if moved else [_span(text) for text in q], told)
+        return source_view(found, () if moved else [_span(text) for text in q], told, outline(found))
+
+    @router.get("/ui/find", include_in_schema=False)
+    def find(request: Request, document: str, words: _Words, v: str = "") -> dict[str, list[tuple[int, int]]]:
+        """Where words stand in a document, as offsets into it."""
+        found = around.cited(person_of(request), document, v)
+        return {"spans": find_words(found, words) if found else []}
 
     @router.get("/ui/status", include_in_schema=False)
     def status() -> dict[str, list[str]]:

@@ -198,7 +198,28 @@ def pane_head() -> Markup:
     after = el("button", icon("next"), type="button", class_="ib", id="qnext", **labelled("ev.nextq"))
     steps = el("span", before, el("span", id="qat", aria_live="polite"), after, class_="stepper", id="stepper")
     source = el("div", back, el("span", class_="sp"), steps, close, class_="pane-h", id="ph1", hidden=True)
-    return el("div", class_="grab", aria_hidden="true") + cards + source
+    return el("div", class_="grab", aria_hidden="true") + cards + source + _reading_tools()
+
+
+def _reading_tools() -> Markup:
+    """What helps to read an open document: its outline, finding words in it, all of the window for it, paper."""
+    outline = el("div", id="rtoc", class_="rtoc")
+    field = el(
+        "input", type="search", id="rfind", maxlength=limits.TITLE, **labelled("src.find"), **placeholder("src.find")
+    )
+    before = el("button", icon("back"), type="button", class_="ib", id="rprev", **labelled("src.find.prev"))
+    after = el("button", icon("next"), type="button", class_="ib", id="rnext", **labelled("src.find.next"))
+    moves = el(
+        "span", el("span", id="rat", aria_live="polite"), before, after, class_="moves", id="rmoves", hidden=True
+    )
+    find = el("div", icon("find"), field, moves, class_="find", role="search")
+    wide = {**labelled("src.wide"), "aria_pressed": "false"}
+    fill = el("button", icon("wide"), type="button", class_="ib", id="rwide", **wide)
+    paper = el("button", icon("print"), type="button", class_="ib", id="rprint", **labelled("src.print"))
+    back = el("button", icon("back"), say("src.pg.prev"), type="button", class_="btn sm", id="pgprev")
+    on = el("button", say("src.pg.next"), icon("next"), type="button", class_="btn sm pri", id="pgnext")
+    pager = el("div", back, el("span", id="pgat", aria_live="polite"), on, class_="pager", id="pager")
+    return el("div", outline, find, fill, paper, class_="tools", id="ph2", hidden=True) + pager
 
 
 def no_evidence() -> Markup:

@@ -84,17 +84,24 @@ def notices(meta: Metadata, standing: str) -> Markup:
     return Markup("").join(told)
 
 
-def source_view(document: Document, quotes: Sequence[Span], notice: Markup | None = None) -> Markup:
+def anchor(start: int) -> str:
+    """The id of the heading or paragraph that begins at an offset."""
+    return f"at{start}"
+
+
+def source_view(
+    document: Document, quotes: Sequence[Span], notice: Markup | None = None, outline: Markup | None = None
+) -> Markup:
     """The whole document, the places ``quotes`` marked with their numbers from 0 in ``data-q``."""
-    listed = paragraphs(document)
-    title, rest = _split_title(document, listed)
+    title, rest = title_apart(document)
     heading = Markup("").join(_marked(document, title.start, title.end, quotes)) if title else document.metadata.title
     return el(
         "div",
         notice,
         el("h3", heading, class_="t", lang="zh-Hans", data_s=title.start if title else None),
         facts(document.metadata),
-        *(_paragraph(document, paragraph, quotes) for paragraph in rest),
+        outline,
+        *_paged(document, rest, quotes),
         class_="doc",
         lang="zh-Hans",
     )
@@ -166,8 +173,9 @@ def _belongs(text: str, before: Paragraph, block: Block) -> bool:
     return block.kind == "table_row" if kind == "table" else "\n" not in text[before.end : block.start]
 
 
-def _split_title(document: Document, listed: Sequence[Paragraph]) -> tuple[Paragraph | None, Sequence[Paragraph]]:
+def title_apart(document: Document) -> tuple[Paragraph | None, Sequence[Paragraph]]:
     """The title as it stands in the text, if it does, and the paragraphs below it."""
+    listed = paragraphs(document)
     if listed and listed[0].kind == "heading":
         words = document.text[listed[0].start : listed[0].end]
         if _bare(words) == _bare(document.metadata.title):
@@ -179,15 +187,26 @@ def _bare(text: str) -> str:
     return re.sub(r"\s", "", fold(text))
 
 
+def _paged(document: Document, listed: Sequence[Paragraph], quotes: Sequence[Span]) -> Iterator[Markup]:
+    """The paragraphs, with the number of each page before the first one that begins on it."""
+    shown = 0
+    for paragraph in listed:
+        page = bisect_right(document.pages, paragraph.start)
+        if page > shown:
+            yield say("src.page", page, tag="p", class_="pgno")
+            shown = page
+        yield _paragraph(document, paragraph, quotes)
+
+
 def _paragraph(document: Document, paragraph: Paragraph, quotes: Sequence[Span]) -> Markup:
     inner = Markup("").join(_marked(document, paragraph.start, paragraph.end, quotes))
     if paragraph.kind == "heading":
         deep = min(len(paragraph.parts[0].heading), 2)
         level = {"role": "heading", "aria_level": deep + 4}
-        return el("p", inner, class_=f"hd{deep + 2}", data_s=paragraph.start, **level)
+        return el("p", inner, class_=f"hd{deep + 2}", id=anchor(paragraph.start), data_s=paragraph.start, **level)
     number = el("span", str(paragraph.number), class_="n", **labelled("ev.para", paragraph.number), role="note")
     shown = _table(document, paragraph, quotes) if paragraph.kind == "table" else el("p", inner, data_s=paragraph.start)
-    return el("div", number, shown, class_="para", data_n=paragraph.number)
+    return el("div", number, shown, class_="para", id=anchor(paragraph.start), data_n=paragraph.number)
 
 
 def _table(document: Document, paragraph: Paragraph, quotes: Sequence[Span]) -> Markup:

@@ -333,6 +333,8 @@
   async function openSource(place, opener = place) {
     const { doc, v, t } = place.dataset;
     const turned = read += 1;
+    opened = { document: doc, v };
+    unfind();
     reader = opener;
     const cards = $$(`.evset[data-t="${t}"] .evq[data-n]`).filter(card => card.dataset.doc === doc);
     sequence = cards.map(card => card.dataset);
@@ -350,6 +352,7 @@
       if (turned !== read) return;
       view.innerHTML = text;
       translate(view);
+      outlined();
     } catch {
       if (turned !== read) return;
       view.replaceChildren(make("p", { class: "notice" }, say("err.load")));
@@ -395,13 +398,121 @@
     if (quote?.n) lit($(`.body .cite[data-t="${quote.t}"][data-n="${quote.n}"]`) || { dataset: quote });
     return marks[0];
   }
-  function showSource() { $("#evid").classList.add("reading"); $("#viewer").classList.add("open"); $("#ph0").hidden = true; $("#ph1").hidden = false; }
+  function showSource() { $("#evid").classList.add("reading"); $("#viewer").classList.add("open"); $("#ph0").hidden = true; $("#ph1").hidden = $("#ph2").hidden = false; }
   function showCards() {
     if (!$("#ph0")) return;
     read += 1;
     source = "";
     address();
-    $("#evid").classList.remove("reading"); $("#viewer").classList.remove("open"); $("#ph0").hidden = false; $("#ph1").hidden = true;
+    $("#evid").classList.remove("reading"); $("#viewer").classList.remove("open"); $("#ph0").hidden = false; $("#ph1").hidden = $("#ph2").hidden = true;
+    widen(false);
+    unfind();
+  }
+  // The open document as a reader has it: outline, finding words, all of the window, screen by screen, paper
+
+  let opened = {}; // the document and its version
+  const isWide = () => Boolean($("#app")?.classList.contains("wide"));
+  function outlined() { // stays in view above the text
+    const toc = $(".toc", viewer());
+    $("#rtoc").replaceChildren(...(toc ? [toc] : []));
+    if (toc) { toc.open = isWide() && !narrow(); here(); }
+  }
+  const narrow = () => matchMedia("(max-width: 1179px)").matches;
+  function goTo(link) {
+    const list = link.closest(".toc"), place = document.getElementById(`at${link.dataset.go}`);
+    if (!place) return;
+    if (!isWide() || narrow()) list.open = false;
+    place.scrollIntoView({ block: "start" });
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+  }
+  function here() { // which part of the outline is being read
+    const pane = $("#evid"), atEnd = pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 2;
+    const links = $$("#rtoc [data-go]"), edge = atEnd ? innerHeight - 40 : $("#pane-head").getBoundingClientRect().bottom + 24; // the last parts cannot come to the top
+    const now = links.filter(one => document.getElementById(`at${one.dataset.go}`)?.getBoundingClientRect().top <= edge).at(-1);
+    for (const one of links) if (one === now) one.setAttribute("aria-current", "true"); else one.removeAttribute("aria-current");
+    if (isWide() && now) { // the list follows, the page does not
+      const box = now.closest("ol"), top = now.offsetTop - box.clientHeight / 2;
+      if (Math.abs(box.scrollTop - top) > box.clientHeight / 3) box.scrollTop = top;
+    }
+    const step = screenful();
+    const pages = Math.max(1, Math.ceil((pane.scrollHeight - pane.clientHeight) / step) + 1);
+    const page = atEnd ? pages : Math.min(pages, Math.floor(pane.scrollTop / step + 0.02) + 1);
+    Object.assign($("#pgat").dataset, { i: "src.pg.at", a: JSON.stringify([page, pages]) });
+    translate($("#pager"));
+  }
+  const screenful = () => Math.max(80, $("#evid").clientHeight - $("#pane-head").offsetHeight - $("#pager").offsetHeight - 28);
+  function widen(on = !isWide()) {
+    if (on === isWide()) return;
+    const top = $("#pane-head").getBoundingClientRect().bottom;
+    const kept = $$(".doc > [id], mark.cur", viewer()).find(one => one.getBoundingClientRect().bottom > top); // what is read stays in view
+    $("#app").classList.toggle("wide", on);
+    $("#rwide").setAttribute("aria-pressed", on);
+    if ($("#rtoc .toc")) $("#rtoc .toc").open = on && !narrow();
+    kept?.scrollIntoView({ block: "start" });
+    if ($("#evid").classList.contains("reading")) here();
+  }
+  let matches = [], match = 0, looks = 0;
+  function unfind() {
+    looks += 1;
+    matches = [];
+    CSS.highlights?.clear();
+    if ($("#rfind")) { $("#rfind").value = ""; $("#rmoves").hidden = true; }
+  }
+  async function findWords() {
+    const words = $("#rfind").value.trim(), turned = looks += 1;
+    if (!words) { unfind(); return; }
+    let spans;
+    try {
+      const response = await fetch(`/ui/find?${new URLSearchParams({ ...opened, words })}`);
+      if (!response.ok) throw new Error(response.statusText);
+      ({ spans } = await response.json());
+    } catch { if (turned === looks) toast(say("err.load")); return; }
+    if (turned !== looks) return;
+    const holders = $$("[data-s]", viewer()).map(node => [Number(node.dataset.s), node]);
+    matches = spans.map(span => between(holders, ...span)).filter(Boolean);
+    const edge = $("#pane-head").getBoundingClientRect().bottom;
+    match = Math.max(0, matches.findIndex(one => one.getBoundingClientRect().top >= edge)); // the first one from here on
+    toMatch(0);
+  }
+  function between(holders, start, end) { // offsets into the document as a range of the page
+    const from = spot(holders, start, false), to = spot(holders, end, true);
+    if (!from || !to) return null;
+    const range = document.createRange();
+    range.setStart(...from);
+    range.setEnd(...to);
+    return range;
+  }
+  function spot(holders, offset, last) {
+    const [start, holder] = holders.findLast(([s]) => (last ? s < offset : s <= offset)) || [];
+    if (!holder) return null;
+    let rest = offset - start;
+    const nodes = document.createTreeWalker(holder, NodeFilter.SHOW_TEXT);
+    for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+      const signs = [...node.data];
+      if (rest < signs.length || (last && rest === signs.length)) return [node, signs.slice(0, rest).join("").length];
+      rest -= signs.length;
+    }
+    return null;
+  }
+  function toMatch(by) {
+    $("#rmoves").hidden = false;
+    $("#rprev").disabled = $("#rnext").disabled = matches.length < 2;
+    match = matches.length ? (match + by + matches.length) % matches.length : 0;
+    Object.assign($("#rat").dataset, matches.length ? { i: "src.find.n", a: JSON.stringify([match + 1, matches.length]) } : { i: "src.find.none", a: "[]" });
+    translate($("#rmoves"));
+    if (window.Highlight) {
+      CSS.highlights.set("found", new Highlight(...matches));
+      CSS.highlights.set("found-now", new Highlight(...matches.slice(match, match + 1)));
+    }
+    if (!matches.length) return;
+    const pane = $("#evid"), box = matches[match].getBoundingClientRect(), head = $("#pane-head").getBoundingClientRect().bottom;
+    if (box.top < head + 8 || box.bottom > pane.getBoundingClientRect().bottom - 60) pane.scrollTop += box.top - head - pane.clientHeight * 0.25;
+  }
+  function paper() {
+    root.dataset.print = "source";
+    addEventListener("afterprint", () => delete root.dataset.print, { once: true });
+    window.print();
   }
   function step(by) { at = (at + by + sequence.length) % sequence.length; toQuote(); }
   function openSheet() {
@@ -426,6 +537,7 @@
   }
   function closeAll() {
     const active = document.activeElement, held = !active || active === document.body || active.closest("#evid, #side");
+    if (phone()) widen(false);
     $(".veil")?.remove();
     $("#evid")?.classList.remove("open");
     $("#side")?.classList.remove("open");
@@ -510,6 +622,12 @@
     }],
     ["#qprev", () => step(-1)],
     ["#qnext", () => step(1)],
+    ["#rprev", () => toMatch(-1)],
+    ["#rnext", () => toMatch(1)],
+    ["#rwide", () => widen()],
+    ["#rprint", paper],
+    ["#pgprev", () => $("#evid").scrollBy({ top: -screenful() })],
+    ["#pgnext", () => $("#evid").scrollBy({ top: screenful() })],
     ["#mside", button => { back = button; $("#side").classList.add("open"); button.setAttribute("aria-expanded", "true"); veil(); focusSoon($("#side .new")); }],
     ["#mmore", openMenu],
     ["[data-lang]", button => setLanguage(button.dataset.lang)],
@@ -619,8 +737,12 @@
   document.addEventListener("click", event => {
     if (!event.target.closest(".menu, #mmore")) closeMenu();
     for (const one of $$("details.export[open]")) if (!one.contains(event.target)) one.open = false;
+    const listed = $("#rtoc .toc[open]");
+    if (listed && !listed.contains(event.target) && (!isWide() || narrow())) listed.open = false;
     const file = event.target.closest("a.file"); // the address of a file is made when it is wanted: language and conversation change
     if (file) { file.href = `/ui/export/${$(".side").dataset.open}.${file.dataset.kind}?lang=${language}${file.dataset.turn ? `&turn=${file.dataset.turn}` : ""}`; file.closest("details").open = false; return; }
+    const entry = event.target.closest("[data-go]");
+    if (entry) { event.preventDefault(); goTo(entry); return; }
     if (event.target.closest("a[href^='#']")) { event.preventDefault(); $("#ask")?.focus(); return; }
     if (event.target.closest("a, summary")) return;
     const button = event.target.closest("button"); // a control is always one: what only surrounds it does nothing
@@ -646,6 +768,10 @@
     if (event.key === "Escape") {
       hideCard();
       if ($("dialog[open]")) return; // it closes itself
+      const listed = event.target.closest?.(".toc[open]");
+      if (listed && !(isWide() && !narrow())) { listed.open = false; $("summary", listed).focus(); return; }
+      if (event.target.id === "rfind" && event.target.value) { unfind(); return; }
+      if (isWide()) { widen(false); return; }
       const managed = event.target.closest?.(".manage")?.closest(".entry");
       if (managed) { manage(managed, false); $("[data-do=manage]", managed).focus(); return; }
       const reading = !phone() && (event.target === document.body || event.target.closest?.("#evid"));
@@ -655,6 +781,7 @@
       event.preventDefault();
       if (!busy()) ask();
     }
+    if (event.target.id === "rfind" && event.key === "Enter" && matches.length) { event.preventDefault(); toMatch(event.shiftKey ? -1 : 1); }
     shortcut(event);
     if (event.key === "Tab" && $("#evid.open")) keepInside(event, $("#evid"));
   });
@@ -694,6 +821,7 @@
   }
   document.addEventListener("input", event => {
     if (event.target.id === "ask") complain("");
+    if (event.target.id === "rfind") { clearTimeout(pausing); pausing = setTimeout(findWords, 200); }
     if (event.target.id === "find") { seek(); if ($("[data-do=more]")) trigger("more", {}); } // all of them are looked through
   });
   document.addEventListener("mouseover", event => {
@@ -706,7 +834,12 @@
     const chip = event.target.closest(".body .cite");
     if (chip?.matches(":focus-visible") && !phone()) showCard(chip); else hideCard();
   });
-  document.addEventListener("scroll", hideCard, { capture: true, passive: true });
+  let pausing = 0, drawn = 0;
+  document.addEventListener("scroll", event => {
+    hideCard();
+    if (event.target.id !== "evid" || drawn || !event.target.classList.contains("reading")) return;
+    drawn = requestAnimationFrame(() => { drawn = 0; here(); });
+  }, { capture: true, passive: true });
 
   // A language model in preparation
 
