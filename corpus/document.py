@@ -24,6 +24,7 @@ Omission = Literal[
     "deleted text",
     "watermark",
     "unreadable characters",
+    "text lost in conversion",
 ]
 OMISSIONS: tuple[Omission, ...] = get_args(Omission)
 

@@ -28,7 +28,7 @@ DOORS = {
     "opencc": ("corpus/normalise.py",),
     "jinja2": ("assistant/draft/template.py",),
     "docx": ("assistant/", "evals/bench/intake.py"),
-    "lxml": ("corpus/formats/word/package.py", "corpus/formats/ofd.py"),
+    "lxml": ("corpus/formats/word/", "corpus/formats/ofd.py"),
     "openpyxl": ("corpus/formats/excel.py", "evals/bench/intake.py", "evals/pasted/"),
     "xlfmt": ("corpus/formats/cellformat.py",),
     "pypdf": ("corpus/formats/layers.py",),

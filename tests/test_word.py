@@ -9,6 +9,8 @@ import pytest
 
 from corpus import blocks, read_document
 from corpus.document import Document
+from corpus.formats.parser import Limits
+from corpus.formats.word import converted
 from tests.formats.wordfiles import NS, docx, field, p, r, table, tc
 
 STRUCK, HIDDEN, WHITE = "<w:strike/>", "<w:vanish/>", '<w:color w:val="FFFFFF"/>'
@@ -401,3 +403,39 @@ def test_the_blocks_of_a_table_under_its_title(tmp_path: Path):
     kinds = [one.kind for one in blocks(document)]
     assert kinds == ["heading", "table_header", "table_row", "table_row"]
     assert document.metadata.title == "客运场站情况表"
+
+
+def test_what_stands_in_a_box_of_a_note_is_read_once(tmp_path):
+    """The copy for old programs is none of it."""
+    note = f'<w:footnotes {NS}><w:footnote w:id="2">{p("注释。", f"<w:r>{BOTH}</w:r>")}</w:footnote></w:footnotes>'
+    body = p("正文。", '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    assert lines(read(tmp_path, body, {"footnotes.xml": ("footnotes", note)})) == ["正文。", "注1：注释。乙"]
+
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns"
+FRAMED = (
+    f'<d xmlns:text="{ODF}:text:1.0" xmlns:draw="{ODF}:drawing:1.0"><text:p>正文一段。<draw:frame><text:p>框内表格'
+    "</text:p></draw:frame></text:p><text:p>补贴标准<text:note><text:note-citation>1</text:note-citation><text:p>脚注说明"
+    "</text:p></text:note></text:p></d>"
+)
+RICH = (
+    r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0 SimSun;}}{\*\generator Riched20;}\'d5\'fd\'ce\'c4\'d2\'bb\'b6\'ce\par \uc2 "
+    r"\u34917\'b2\'b9\u36148\'cc\'f9\u26631\'b1\'ea\u20934\'d7\'bc{\footnote \u33050?\u27880?\u35828?\u26126?}\par "
+    r"{\shp{\*\shpinst{\sp{\sn name}{\sv shape}}{\shptxt \u26694?\u20869?\u34920?\u26684?\par}}}"
+    r"{\*\unknown \u26080?\u20851?}}"
+)
+
+
+@pytest.mark.parametrize("suffix", ["odt", "rtf"])
+def test_what_is_lost_when_a_file_is_converted_is_told(tmp_path, suffix):
+    """LibreOffice drops the notes of a text box and the tables of a group: of those words none is in what it writes."""
+    (tmp_path / "made").mkdir()
+    made = docx(tmp_path / "made" / "source.docx", p("正文一段。") + p("补贴", r("标准", UP)))
+    source = tmp_path / f"source.{suffix}"
+    if suffix == "odt":
+        with zipfile.ZipFile(source, "w") as archive:
+            archive.writestr("content.xml", FRAMED)
+    else:
+        source.write_text(RICH, "ascii")
+    parsed = converted.parse(made, Limits())
+    assert [(one.what, one.count) for one in parsed.left_out] == [("text lost in conversion", len("框内表格脚注说明"))]

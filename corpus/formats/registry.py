@@ -43,7 +43,7 @@ XLSX = Format("xlsx", "corpus.formats.excel")
 CSV = Format("csv", "corpus.formats.csvtable")
 PDF = Format("pdf", "corpus.formats.pdf", pictures="corpus.formats.scan")
 OFD = Format("ofd", "corpus.formats.ofd")
-OLD_TEXT = Format("old text", "corpus.formats.word", converted=".docx")
+OLD_TEXT = Format("old text", "corpus.formats.word.converted", converted=".docx")
 OLD_SHEET = Format("old sheet", "corpus.formats.excel", converted=".xlsx")
 
 _Accepted = Mapping[Content, Format]

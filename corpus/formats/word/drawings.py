@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -30,7 +30,7 @@ class Drawn:
     kind: str = ""
 
 
-def drawn(body: Any) -> Mapping[Any, list[Drawn]]:
+def drawn(body: Any) -> dict[Any, list[Drawn]]:
     """What is drawn, by the paragraph at which it is anchored; what stands there for old programs aside."""
     found: dict[Any, list[Drawn]] = {}
     for element in body.iter(*_DRAWN):

@@ -58,9 +58,9 @@ class _Document:
         self._styles = Styles(self._related("styles"))
         self._letters = Letters(self._styles, dark=dark)
         self._numbering = Numbering(self._related("numbering"))
+        self._drawn = drawn(body)
         self._notes = {**self._notes_of("footnote"), **self._notes_of("endnote")}
         self._noted = dict.fromkeys(_NOTES, 0)
-        self._drawn = drawn(body)
         tick_boxes(body)
         self._begun = ""  # words of a paragraph whose end was deleted: the next one goes on with them
 
@@ -117,7 +117,10 @@ class _Document:
     def _notes_of(self, kind: str) -> dict[tuple[str, str], Any]:
         """Footnotes or endnotes by kind and id, the lines that only divide them from the text aside."""
         root = self._related(f"{kind}s")
-        found = root.iterchildren(f"{W}{kind}") if root is not None else ()
+        if root is None:
+            return {}
+        self._drawn |= drawn(root)
+        found = root.iterchildren(f"{W}{kind}")
         return {(kind, one.get(f"{W}id", "")): one for one in found if one.get(f"{W}type", "normal") == "normal"}
 
     # Paragraphs
@@ -175,7 +178,7 @@ class _Document:
             note = self._notes.pop((kind, reference.get(f"{W}id", "")), None)
             if note is not None:
                 self._noted[kind] += 1
-                words = one_line("\n".join(self._letters.text(one) for one in note.iter(f"{W}p")))
+                words = self._cell_text(note)
                 self._writer.paragraph(f"{_NOTES[kind]}{self._noted[kind]}：{words}" if words else "")
 
     # Tables
