@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,12 @@ from assistant.reading.load import CARD, cross_reader
 from corpus.normalise import fold, join_lines
 from evals.bench.asked import SETS, Asked, asked, holds, questions
 from evals.bench.console import DEFAULT_CACHE, run
-from evals.bench.data import load
+from evals.bench.data import BenchSet, Query, load
+from evals.fit import written
 from evals.metrics import estimate
 
+SEED = 20250021
+WRITTEN = 3  # times as many questions of the written set: they are of many kinds
 REFUSED = 0.85  # share of the questions without an answer that the threshold refuses
 Floats = npt.NDArray[np.float64]
 
@@ -42,11 +46,24 @@ class Case:
     fits: bool
 
 
+def judged(data: Path, labels: Path) -> Iterator[tuple[str, BenchSet, list[Query]]]:
+    """Name, passages and kept-back questions of each set; the written ones have near misses too."""
+    for name, folder in SETS.items():
+        bench = load(data / folder)
+        yield name, bench, questions(name, bench, labels, None)
+    bench = written.bench()
+    yield "written", bench, random.Random(SEED).sample(bench.queries, len(bench.queries))  # noqa: S311
+
+
 def cases_of(name: str, found: Sequence[Asked], reader: CrossReader, hits: int) -> list[Case]:
-    """Two cases for each question whose first hits hold the answer: with them and without."""
+    """Two cases for each question whose first hits hold the answer: with them and without; one for a near miss."""
     cases = []
     for one in found:
         shown = one.hits[:hits]
+        if not one.query.answers:
+            fits = hashlib.sha256(one.query.relevant[0].encode()).digest()[0] % 2 == 0
+            cases.append(Case(f"{name}, near", best(reader, one.query.question, one), answerable=False, fits=fits))
+            continue
         if not any(holds(fold(join_lines(hit.text)), one.query.answers) for hit in shown):
             continue
         fits = hashlib.sha256(one.query.relevant[0].encode()).digest()[0] % 2 == 0  # crc32's last bit is the split's
@@ -70,8 +87,10 @@ def fitted(cases: Sequence[Case], hits: int) -> Calibration:
     model.fit(_matrix(own), [one.answerable for one in own], sample_weight=[1 / share[one.name] for one in own])
     passage, sentence = (round(float(one), 4) for one in model.coef_[0])
     found = Calibration(passage, sentence, round(float(model.intercept_[0]), 4), hits=hits)
-    no = sorted(found.probability(*one.logits) for one in own if not one.answerable)
-    return replace(found, threshold=round(no[min(len(no) - 1, int(REFUSED * len(no)))], 4))
+    no = sorted((found.probability(*one.logits), 1 / share[one.name]) for one in own if not one.answerable)
+    upto = np.cumsum([weight for _, weight in no])
+    least = no[min(len(no) - 1, int(np.searchsorted(upto, REFUSED * upto[-1])))][0]
+    return replace(found, threshold=round(least, 4))
 
 
 def measured(cases: Sequence[Case], found: Calibration) -> dict[str, Any]:
@@ -82,8 +101,9 @@ def measured(cases: Sequence[Case], found: Calibration) -> dict[str, Any]:
         yes = [float(found.probability(*one.logits) >= found.threshold) for one in own if one.answerable]
         no = [float(found.probability(*one.logits) < found.threshold) for one in own if not one.answerable]
         scores = [found.probability(*one.logits) for one in own]
-        auc = round(float(roc_auc_score([one.answerable for one in own], scores)), 3)
-        made[name] = {"n": len(yes), "answered": _figure(yes), "refused without": _figure(no), "AUC": auc}
+        made[name] = {"n": len(own), "answered": _figure(yes), "refused": _figure(no)}
+        if yes and no:
+            made[name]["AUC"] = round(float(roc_auc_score([one.answerable for one in own], scores)), 3)
     return made
 
 
@@ -107,10 +127,9 @@ def main(*, data: Path, labels: Path, queries: int, cache: Path) -> None:
     card = json.loads(CARD.read_text("utf-8"))
     hits = int(card["calibration"]["hits"])
     cases: list[Case] = []
-    for name, folder in SETS.items():
-        bench = load(data / folder)
-        chosen = questions(name, bench, labels, None)
-        cases += cases_of(name, asked(name, chosen[:queries], bench, cache), reader, hits)
+    for name, bench, chosen in judged(data, labels):
+        number = queries if name in SETS else WRITTEN * queries
+        cases += cases_of(name, asked(name, chosen[:number], bench, cache), reader, hits)
         click.echo(f"{name}: read")
     (cache / "calibration.json").write_text(json.dumps([asdict(one) for one in cases]), encoding="utf-8")
     found = fitted(cases, hits)

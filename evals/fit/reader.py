@@ -24,13 +24,14 @@ from torch.nn import functional
 from transformers import AutoModel
 
 from assistant.reading.window import PAD, TokenIds, Window, windows
+from evals.fit import written
 from evals.fit.lessons import Lesson, Near, benchmark, kept, labelled
 from evals.fit.made import HELD_KIND, Counterfactuals, distracted, follow_ups, from_texts, near_misses, reports, tables
 from index.engine import quantize_body, save_body
 
 SEED = 20250021
 BATCH, RATE, WARM, DECAY = 20, 8e-5, 150, 0.01
-SHARES = {"cmrc2018": 0.4, "drcd": 0.6, "cail2019": 0.55}  # of sets that are learnt soon
+SHARES = {"squad2_zh": 0.55, "cmrc2018": 0.16, "drcd": 0.24, "cail2019": 0.2}  # of sets that are learnt soon
 KINDS = frozenset({"year", "place", "name", "number", "noun", "body"}) - {HELD_KIND}
 
 
@@ -132,6 +133,7 @@ def learning(labels: Path, data: Path, chance: random.Random) -> list[Lesson]:
     ]
     found = [one for one in rows if chance.random() < SHARES.get(one.source, 1.0)]
     found += others[:4_500]
+    found += [one for _ in range(2) for one in written.lessons(chance, "train")]
     found += list(benchmark(data / "lecoqa", chance, keep="train", wrong=1))
     found += [one for _ in range(2) for one in benchmark(data / "notices", chance, keep="train", wrong=4)]
     found += list(english(labels, data, chance))
@@ -164,6 +166,8 @@ def judging(labels: Path, data: Path, chance: random.Random, each: int = 140) ->
             some = [one for one in own if one.answerable == side]
             found += chance.sample(some, min(each // 2, len(some)))
     found += chance.sample(others, min(each // 2, len(others)))
+    asked = list(written.lessons(chance, "test"))
+    found += chance.sample(asked, min(5 * each, len(asked)))
     notices = list(benchmark(data / "notices", chance, keep="test"))
     found += chance.sample(notices, min(2 * each, len(notices)))
     return found
