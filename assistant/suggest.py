@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from assistant.answer import Answer, Citation
@@ -100,6 +101,16 @@ def ways_of_asking(assistant: Asked, question: str, nearest: Sequence[Citation])
 
     The likest come first: those that share most words with the question, then those made of the very passages.
     """
+    return _answered(assistant, ((one, source) for one, source, _ in _near(question, nearest)))
+
+
+def related_questions(assistant: Asked, question: str, cited: Sequence[Citation]) -> list[Suggestion]:
+    """At most three further questions that the documents of an answer answer, from places that it does not cite."""
+    return _answered(assistant, ((one, source) for one, source, held in _near(question, cited) if not held))
+
+
+def _near(question: str, nearest: Sequence[Citation]) -> list[tuple[_Made, Document, bool]]:
+    """Questions of these documents, the likest first, and whether they are made of one of the passages."""
     terms = frozenset(question_terms(simplify(question)))
     sources = {citation.source.id: citation.source for citation in nearest}
     made = [
@@ -109,9 +120,14 @@ def ways_of_asking(assistant: Asked, question: str, nearest: Sequence[Citation])
         if fold(one.question) != fold(question)
     ]
     made.sort(key=lambda row: (-row[0], not row[1]))
+    return [(one, source, held) for _, held, one, source in made]
+
+
+def _answered(assistant: Asked, made: Iterable[tuple[_Made, Document]]) -> list[Suggestion]:
+    """The first three that have an answer from the place that each is made of, as far as patience goes."""
     found: list[Suggestion] = []
     until = time.monotonic() + _PATIENCE
-    for _, _, one, source in made[:_MOST_TRIED]:
+    for one, source in islice(made, _MOST_TRIED):
         if len(found) == _WAYS or time.monotonic() > until:
             break
         if _answers(assistant.ask(one.question), source, one):

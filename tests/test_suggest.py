@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from assistant.answer import Abstention, Answer, Citation, Claim
-from assistant.suggest import _answers, _tried, shareable, suggestions, ways_of_asking
+from assistant.suggest import _answers, _tried, related_questions, shareable, suggestions, ways_of_asking
 from corpus import parse_text
 from tests.fakes.assistant import FakeAssistant, cite, library, scripted
 
@@ -139,3 +139,14 @@ def test_what_staff_answered_stands_first_and_is_asked_again():
 def test_a_question_that_tells_of_its_asker_is_not_shown_to_others(question, shown):
     """Nor one that leans on what came before it."""
     assert shareable(question) == shown
+
+
+def test_further_questions_come_from_what_the_answer_did_not_cite(reply, questions):
+    """Each is put to the assistant first; what the answer rests on already is not offered again."""
+    made = questions["强化多元投资主体联动有哪些措施？"]
+    good = answer(made.question, reply, "一是设立基金。", "二是引导社会资本。")
+    assistant = FakeAssistant({}, {})
+    assistant._answer = lambda question: good if question == made.question else answer(question, reply)
+    cited = answer("别的？", reply, "一是修路。").citations
+    assert related_questions(assistant, "别的？", cited) == [(made.question, reply.metadata.title)]
+    assert related_questions(assistant, "别的？", good.citations) == []

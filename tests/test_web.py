@@ -14,10 +14,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 import assistant.web
-from assistant.answer import Abstention, Answer, Claim, Note
+from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.conversation import Progress, Turn
 from assistant.export import cells, shown_quote
-from assistant.locale import catalogues
+from assistant.locale import catalogues, message
 from assistant.records import Asked, Conversation, Feedback, Handover, Person, document_version
 from assistant.web import Holdings, Surroundings, build_app, serve
 from assistant.web.evidence import by_document, evidence
@@ -281,7 +281,7 @@ def test_documents_of_different_dates_stand_side_by_side(documents):
     )
     exchange = Exchange(1, "问", "done", answer=Answer("问", "问", parts, cites))
     html = str(turn(exchange))
-    columns = html[html.index('<ol class="cf">') : html.index("资料未涉及。</p>")].split('class="cfh"')
+    columns = html[html.index('<ol class="cf">') : html.index("资料未涉及。")].split('class="cfh"')
     assert [("甲" in one, "乙" in one and "丙" in one) for one in columns[1:]] == [(True, False), (False, True)]
     assert ["2023-08-08" in columns[1], "2026-02-01" in columns[2]] == [True, True]
     assert ["最新" in one for one in columns[1:]] == [False, True]
@@ -369,6 +369,35 @@ def test_the_foot_dates_the_documents_not_the_day(answered):
     assert "资料截至 2024-10" in html
     assert "资料截至 2026-03" not in html
     assert "回答日期</dt><dd>2026-03</dd>" in html
+
+
+def test_dates_are_small_marks(documents):
+    """With whose words follow, or with each sentence where no line says so; a single date needs none."""
+    plan, port = documents["hetao-plan-2023"], documents["huanggang-port"]
+    cited = tuple(
+        Citation(n, one.quote(one.text.index("\n") + 1, one.text.index("\n") + 9), one)
+        for n, one in ((1, plan), (2, port))
+    )
+    claims = tuple(Claim(one.quote.text, (one.n,)) for one in cited)
+    shown = str(turn(Exchange(1, "？", "done", answer=Answer("？", "？", claims, cited))))
+    assert re.findall(r'<small class="dt">([^<]+)</small>', shown) == ["2023-08-08", "2026-02"]
+    alone = str(turn(Exchange(1, "？", "done", answer=Answer("？", "？", claims[:1], cited[:1]))))
+    assert 'class="dt"' not in alone
+    head = Note("group", message("answer.group", "甲（2020年）规划", "（2023-08-08）"))
+    shown = str(turn(Exchange(1, "？", "done", answer=Answer("？", "？", (head, *claims), cited))))
+    assert '<span lang="zh-Hans">《甲（2020年）规划》</span><small class="dt">2023-08-08</small>' in shown
+    assert shown.count('class="dt"') == 1
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_what_stays_open_can_be_asked_alone_and_handed_over(answered, language):
+    """The part of a question that the documents do not answer."""
+    note = Note("missing", message("nt.missing", "谁来出资", language=language))
+    whole = replace(answered, answer=replace(answered.answer, parts=(*answered.answer.parts, note)))
+    shown = str(turn(whole))
+    assert 'data-ask="谁来出资"' in shown
+    assert 'class="btn sm pri hand"' in shown
+    assert "data-ask" not in str(turn(answered))
 
 
 # Evidence

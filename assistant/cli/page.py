@@ -26,7 +26,7 @@ from assistant.in_turn import InTurn, Queue
 from assistant.records import Person, Records
 from assistant.review import StaffAnswers, document_id
 from assistant.settings import Settings
-from assistant.suggest import suggestions, ways_of_asking
+from assistant.suggest import related_questions, suggestions, ways_of_asking
 from assistant.web import (
     Encryption,
     Holdings,
@@ -234,6 +234,7 @@ def surroundings(
         records=records,
         suggestions=lambda person: shelves[person.tiers].first(),
         ways=lambda person, question, near: ways_of_asking(answering[person.tiers], question, near),
+        related=lambda person, question, cited: related_questions(answering[person.tiers], question, cited),
         shelf=lambda person: listed(person.tiers, store.catalog.generation()),
         holdings=lambda person: holdings(person.tiers, store.catalog.generation()),
         search=lambda person, question, k: shelves[person.tiers].searcher.search(question, k),

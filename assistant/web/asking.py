@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.records import Person
-from assistant.web.render import ways_of_asking
+from assistant.web.render import further_questions, ways_of_asking
 from assistant.web.scope import Wanted, shelf
 from assistant.web.surroundings import Surroundings, person_of
 
@@ -24,15 +24,17 @@ def asking_router(around: Surroundings) -> APIRouter:
 
     @router.get("/ways/{conversation}/{turn}", response_class=HTMLResponse)
     async def ways(request: Request, conversation: str, turn: str) -> str:
-        """Other ways of asking a refused question, each of which has an answer."""
+        """Questions that have answers: other ways of asking a refused one, or further ones beside an answer."""
         return await around.share.slowly(lambda: _ways(person_of(request), conversation, turn))
 
     def _ways(person: Person, conversation: str, turn: str) -> str:
         told = next((one for one in around.turns(person, conversation) if one.id == turn), None)
-        refused = told.answer.abstention if told and told.answer else None
-        if told is None or refused is None:
-            raise HTTPException(404, "there is no such refusal")
+        if told is None or told.answer is None:
+            raise HTTPException(404, "there is no such answer")
+        question, refused = told.standalone or told.question, told.answer.abstention
         with around.share.place(person):
-            return str(ways_of_asking(around.ways(person, told.standalone or told.question, refused.nearest)))
+            if refused is None:
+                return str(further_questions(around.related(person, question, told.answer.citations)))
+            return str(ways_of_asking(around.ways(person, question, refused.nearest)))
 
     return router

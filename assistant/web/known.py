@@ -18,7 +18,7 @@ _SLOT = re.compile(r"\\\{(\d)\\\}")
 
 def spoken(text: str, tag: str = "span", **attributes: Any) -> Markup:
     """A sentence as a message of the interface, if it is one of those; else as it is, in its language."""
-    found = _recognised(text)
+    found = recognised(text)
     if found is None:
         return el(tag, text, lang=language(text), **attributes)
     key, values = found
@@ -26,7 +26,7 @@ def spoken(text: str, tag: str = "span", **attributes: Any) -> Markup:
 
 
 @lru_cache(maxsize=1_024)
-def _recognised(text: str) -> tuple[str, tuple[str, ...]] | None:
+def recognised(text: str) -> tuple[str, tuple[str, ...]] | None:
     """The key of a sentence and the values that stand in its slots."""
     alike = text.translate(_ALIKE)
     for key, pattern in _patterns():

@@ -16,7 +16,7 @@ from assistant.records import REASONS, Asked, document_version
 from assistant.review import marks_without, sentence_spans
 from assistant.web.evidence import chip, context
 from assistant.web.html import el, icon, labelled, language, placeholder, say
-from assistant.web.known import spoken
+from assistant.web.known import recognised, spoken
 from assistant.web.scope import scope_line
 from assistant.web.share import BUSY
 from assistant.web.source import dates, kind, paragraph_at
@@ -31,6 +31,9 @@ _STEPS = (
     ("read", "st.read", "st.reading"),
     ("compose", "st.write", "st.writing"),
     ("check", "st.check", "st.checking"),
+)
+_TITLE_AND_DATE = re.compile(
+    r"(?P<title>.+?)(?:[，,]?\s*[（(]?(?P<date>\d{4}(?:-\d\d){1,2})[）)]?|\s*[（(](?P<year>\d{4})[）)])?\s*[：:]"
 )
 _COUNTED = re.compile(r"(共?)\s*(\d+)\s*(项|条|个|家|款|点|处|份|类|种)")
 
@@ -131,7 +134,7 @@ def _sentences(exchange: Exchange, parts: Sequence[Part], numbered: Mapping[int,
 def _side_by_side(exchange: Exchange, columns: Sequence[Sequence[Claim]], numbered: Mapping[int, Citation]) -> Markup:
     """What documents of different dates say, each under its date; the latest of them is marked once all are there."""
     sources = [numbered[next(n for claim in claims for n in claim.citations)].source for claims in columns]
-    stated = [source.metadata.issued or source.metadata.as_of for source in sources]
+    stated = [_stated(source.metadata) for source in sources]
     latest = max(stated) if not exchange.running and len({*stated} - {""}) > 1 else None
     made = (
         el(
@@ -199,7 +202,24 @@ def _claim(exchange: Exchange, claim: Claim, numbered: Mapping[int, Citation]) -
     chips = [chip(exchange.number, numbered[n]) for n in claim.citations if n in numbered]
     kept = el("span", words[-3:], *chips, class_="nb")
     ns = " ".join(str(n) for n in claim.citations)
-    return el("span", words[:-3], kept, class_="claim", data_ns=ns)
+    dated = _dated(exchange, [numbered[n] for n in claim.citations if n in numbered])
+    return el("span", words[:-3], kept, dated, class_="claim", data_ns=ns)
+
+
+def _dated(exchange: Exchange, cited: Sequence[Citation]) -> Markup | None:
+    """The date of what a sentence rests on, where an answer rests on documents of several dates and no line says so."""
+    answer = exchange.answer
+    if answer is None or any(isinstance(part, Note) and part.kind == "group" for part in answer.parts):
+        return None
+    if len({_stated(one.source.metadata) for one in answer.citations}) < 2:
+        return None
+    mine = {_stated(one.source.metadata) for one in cited} - {""}
+    return el("small", *sorted(mine), class_="dt") if len(mine) == 1 else None
+
+
+def _stated(meta: Metadata) -> str:
+    """The date that a document gives itself; empty if none."""
+    return meta.issued or meta.as_of
 
 
 def _note(note: Note) -> Markup:
@@ -209,7 +229,29 @@ def _note(note: Note) -> Markup:
         return say("err.model", tag="p", class_="note fallback")
     if note.kind == "conflict":
         return spoken(note.text, "p", class_="conflict")
+    if note.kind == "group":
+        return _group(note.text)
+    if note.kind == "missing":
+        return _open_part(note.text)
     return spoken(note.text, "p", class_=f"note {note.kind}" if note.kind.isalpha() else "note")
+
+
+def _group(text: str) -> Markup:
+    """Whose the next sentences are: the title, its date as a small mark."""
+    found = _TITLE_AND_DATE.fullmatch(text)
+    if found is None:
+        return el("p", text, class_="note group", lang=language(text))
+    stated = found["date"] or found["year"]
+    date = el("small", stated, class_="dt") if stated else None
+    return el("p", el("span", found["title"], lang="zh-Hans"), date, class_="note group")
+
+
+def _open_part(text: str) -> Markup:
+    """What the documents do not say of a question, and the way to ask that alone."""
+    known = recognised(text)
+    part = known[1][0] if known and known[1] else ""
+    alone = el("button", say("open.alone"), type="button", class_="lnk", data_ask=part) if part else None
+    return el("p", spoken(text), " ", alone, class_="note missing")
 
 
 def _fact_box(text: str) -> Markup:
@@ -280,6 +322,12 @@ def ways_of_asking(found: Sequence[tuple[str, str]]) -> Markup:
     told = say("no.ways" if found else "no.ways.none", tag="p")
     own = el("button", say("no.own"), type="button", class_="lnk own")
     return told + (el("ul", *offered) if found else Markup("")) + el("p", own)
+
+
+def further_questions(found: Sequence[tuple[str, str]]) -> Markup:
+    """Questions beside one that was answered, each of which has an answer too."""
+    told = say("rel.h" if found else "rel.none", tag="p")
+    return told + el("ul", *(suggestion(question, title) for question, title in found)) if found else told
 
 
 def suggestion(question: str, title: str) -> Markup:
@@ -413,12 +461,14 @@ def _foot(exchange: Exchange) -> Markup | None:
         class_="ailabel",
     )
     unsure = any(claim.verdict != "supported" for claim in answer.claims)
+    unsure = unsure or any(isinstance(part, Note) and part.kind == "missing" for part in answer.parts)
     return el(
         "footer",
         verdict,
         label if answer.claims else None,
         _hand(exchange) if unsure else None,
         _actions(exchange, answer),
+        el("div", class_="ways", hidden=True, aria_live="polite") if answer.abstention is None else None,
         _judgement(exchange),
         class_="af",
     )
@@ -452,7 +502,11 @@ def _actions(exchange: Exchange, answer: Answer) -> Markup:
     )
     how = el("details", el("summary", icon("how"), say("act.how"), class_="btn quiet sm"), _how(answer), class_="how")
     judge = (_judge(exchange, "up"), _judge(exchange, "down"))
-    return el("div", show if count else None, copy, _again(exchange), _export(exchange), *judge, how, class_="acts")
+    more = el("button", icon("find"), say("act.rel"), type="button", class_="btn quiet sm re", aria_expanded="false")
+    related = more if answer.claims else None
+    return el(
+        "div", show if count else None, copy, _again(exchange), _export(exchange), *judge, related, how, class_="acts"
+    )
 
 
 def _again(exchange: Exchange) -> Markup:

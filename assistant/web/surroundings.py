@@ -133,9 +133,10 @@ class Surroundings:
 
     ``answers`` is the assistant over the documents of a person; ``suggestions`` first questions with the title of the
     document each comes from; ``ways`` questions near one that was refused, which have answers, in the same form, and
-    may take seconds; ``shelf`` the documents that a question can be confined to; ``search`` serves
-    ``POST /api/search``; ``version`` a document as the index has it in a cited version; ``tier`` the access tier that a
-    document has by now, ``standing`` what has become of it since it was cited; ``model_status`` the key of what is to
+    may take seconds, ``related`` further ones beside an answer; ``shelf`` the documents that a question can be
+    confined to; ``search`` serves ``POST /api/search``; ``version`` a document as the index has it in a cited
+    version; ``tier`` the access tier that a document has by now,
+    ``standing`` what has become of it since it was cited; ``model_status`` the key of what is to
     be told of a language model in preparation, and its values. Without ``records`` nothing outlasts the process;
     without an ``office`` staff pages have nothing to change. ``share`` bounds what each person asks at once;
     ``uploads`` are the files that were sent and not taken in yet. ``waiting`` names what
@@ -146,6 +147,7 @@ class Surroundings:
     records: Records = field(default_factory=_passing_records)
     suggestions: Callable[[Person], Sequence[tuple[str, str]]] = _no_questions
     ways: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = _no_ways
+    related: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = _no_ways
     shelf: Callable[[Person], Sequence[Listed]] = _no_shelf
     holdings: Callable[[Person], Holdings] = _no_holdings
     search: Callable[[Person, str, int], Sequence[Hit]] | None = None

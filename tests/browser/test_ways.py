@@ -34,6 +34,18 @@ def test_a_refusal_offers_ways_of_asking_that_have_answers(open_page):
     expect(page.get_by_role("button", name=FIRST).first).to_be_visible()
 
 
+@SIZES
+def test_an_answer_leads_to_further_questions_that_have_answers(open_page, size):
+    """相关问题 lists them, and one of them is asked by a click."""
+    page = open_page(**size)
+    ask(page, MEASURES)
+    page.get_by_role("button", name="相关问题").click()
+    expect(page.get_by_text("这些问题，资料里也有答案")).to_be_in_viewport()
+    shot(page, f"related-{page.viewport_size['width']}")
+    page.get_by_role("button", name="那皇岗口岸呢？").click()
+    expect(page.locator("#live .turn[data-state=done] h2")).to_have_text("那皇岗口岸呢？")
+
+
 def test_what_comes_near_stands_there_while_it_is_read(open_page, slow_address):
     """The passages and what is being done, before anything is decided; they are kept however short that is."""
     page = open_page(slow_address)

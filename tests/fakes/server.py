@@ -31,6 +31,7 @@ def main(pause: str, home: str, *users: str) -> None:
         records=records,
         suggestions=lambda _: [(QUESTION, "关于区八届人大五次会议第20250021号建议的答复")],
         ways=lambda *_: [(QUESTION, "海关支持河套深圳园区改革开放措施（署贸函〔2024〕236号）摘编")],
+        related=lambda *_: [("那皇岗口岸呢？", "皇岗口岸改造情况摘编")],
         shelf=lambda _: [Listed.of(name, one.metadata) for name, one in fake.documents.items()],
         holdings=lambda _: Holdings(19, "2026-03"),
     )
