@@ -29,7 +29,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import click
 
 from corpus.errors import DafuError, InputError
-from evals.bench.report import percentile
+from evals.metrics import percentile
 from evals.suite import load, suite_names
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -12,9 +12,10 @@ from click.testing import CliRunner
 
 import evals.bench.__main__ as command
 from corpus.errors import InputError
-from evals.bench import CachedEncoder, Column, Query, bench, load, measure, open_bm25, stack, to_markdown
-from evals.bench.report import percentile, to_dict
-from evals.bench.systems import fill, open_search
+from evals.bench import stack
+from evals.bench.ranking import Column, bench, fill, measure, open_bm25, open_search, to_dict, to_markdown
+from evals.bench.sets import CachedEncoder, Query, load
+from evals.metrics import percentile
 from tests.fakes.encoder import HashEncoder
 
 PASSAGES = [

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evals.bench import load
-from evals.bench.lab import CONFIGURATIONS, LEVERS, Asked, Configuration, own_questions, rank
-from evals.bench.memory import MemoryIndex
+from evals.bench.lab import CONFIGURATIONS, Configuration, Prepared, own_questions, rank
+from evals.bench.sets import MemoryIndex, load
 from index.bigrams import keyword_terms
 from index.chunk import chunk
 from index.fusion import FusionWeights
@@ -22,16 +21,16 @@ def memory(tmp_path):
     return MemoryIndex(load(tmp_path).documents, HashEncoder())
 
 
-def asked(memory: MemoryIndex, question: str, towards: str | None = None) -> Asked:
+def asked(memory: MemoryIndex, question: str, towards: str | None = None) -> Prepared:
     """A question whose vector is that of the document ``towards``, or its own."""
     vector = HashEncoder().encode([question], "query")[0]
     for at, one in enumerate(memory.chunks):
         if one.document == towards:
             vector = memory.vectors[at]
-    return Asked(None, tuple(keyword_terms(question)), english=False, vector=vector)
+    return Prepared(None, tuple(keyword_terms(question)), english=False, vector=vector)
 
 
-def first(memory: MemoryIndex, one: Asked, **levers) -> str:
+def first(memory: MemoryIndex, one: Prepared, **levers) -> str:
     return memory.documents(rank(one, memory, Configuration(**levers)))[0]
 
 
@@ -47,31 +46,6 @@ def test_weights_choose_between_the_legs(memory):
     one = asked(memory, "改造桥梁几座", towards="p3")
     assert first(memory, one, weights=FusionWeights(keyword=1.0)) == "p2"
     assert first(memory, one, weights=FusionWeights(keyword=0.0)) == "p3"
-
-
-def test_feedback_moves_a_question_towards_what_it_found(memory):
-    dense = FusionWeights(keyword=0.0, keyword_english=0.0)
-    mixed = asked(memory, "学位")
-    before = float(memory.vectors[memory.place[rank(mixed, memory, Configuration(weights=dense))[0]]] @ mixed.vector)
-    assert before < 1
-    assert first(memory, mixed, weights=dense, feedback=1) == first(memory, mixed, weights=dense)
-
-
-def key_of(memory: MemoryIndex, document: str) -> str:
-    return next(one.key for one in memory.chunks if one.document == document)
-
-
-def test_levers_by_hand(memory):
-    """``改造桥梁``: three bigrams, all in p2, within forty characters; none in p1; ``12`` is no number of p2's."""
-    one = asked(memory, "改造桥梁")
-    assert {name: LEVERS[name](one, memory, key_of(memory, "p2")) for name in ("coverage", "sentence")} == {
-        "coverage": pytest.approx(1.0),
-        "sentence": pytest.approx(1.0),
-    }
-    assert LEVERS["proximity"](one, memory, key_of(memory, "p2")) == 1.0
-    assert LEVERS["coverage"](one, memory, key_of(memory, "p1")) == 0.0
-    assert LEVERS["numbers"](asked(memory, "改造12座桥梁"), memory, key_of(memory, "p2")) == -1.0
-    assert LEVERS["numbers"](one, memory, key_of(memory, "p2")) == 0.0
 
 
 def test_dense_search_is_exact(memory):

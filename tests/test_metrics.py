@@ -11,11 +11,9 @@ from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from corpus.document import Document, Metadata, Quote
 from evals.metrics import estimate, paired, score, unscored
 from evals.metrics.citations import citation_precision, gold_citations, is_exact, unsupported
-from evals.metrics.matching import holds
-from evals.metrics.nuggets import has_nugget, length_ratio, nugget_recall, violations
+from evals.metrics.matching import has_nugget, holds, length_ratio, nugget_recall, violations
 from evals.metrics.numbers import Number, fabricated, numbers
-from evals.metrics.places import gold_places
-from evals.metrics.retrieval import retrieval
+from evals.metrics.retrieval import gold_places, retrieval
 from evals.suite import Case, GoldQuote, Nugget
 from index.hit import Hit
 from tests.fakes.toy_system import Contained

@@ -7,11 +7,8 @@ from pathlib import Path
 
 import click
 
-from evals.bench.cache import CachedEncoder
-from evals.bench.console import DEFAULT_CACHE, run, show_embedding
-from evals.bench.data import load
-from evals.bench.report import to_dict, to_markdown
-from evals.bench.run import bench
+from evals.bench.ranking import bench, to_dict, to_markdown
+from evals.bench.sets import DEFAULT_CACHE, CachedEncoder, load, run, show_embedding
 from index.encoder import load_default_encoder
 
 

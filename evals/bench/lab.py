@@ -7,63 +7,42 @@ instead: only to prove, never to choose. What each lever gave is written down in
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import click
-import numpy as np
 
 import corpus
 from corpus.errors import InputError
-from corpus.normalise import fold, is_english, simplify
-from corpus.structure import sentences
-from evals.bench.cache import CachedEncoder
-from evals.bench.console import DEFAULT_CACHE, run, show_embedding
-from evals.bench.data import BenchSet, Query, load
-from evals.bench.measures import DEPTH, measure
-from evals.bench.memory import TIER, MemoryIndex
-from evals.bench.report import Column, to_markdown
-from evals.metrics.places import gold_places
+from corpus.normalise import is_english, simplify
+from evals.bench.ranking import DEPTH, Column, measure, to_markdown
+from evals.bench.sets import DEFAULT_CACHE, BenchSet, CachedEncoder, MemoryIndex, Query, load, run, show_embedding
+from evals.metrics.retrieval import gold_places
 from evals.runner import read_documents
 from evals.suite import load as load_suite
 from evals.suite import suite_names
-from index.bigrams import keyword_terms, terms
+from index.bigrams import keyword_terms
 from index.chunk import chunk
 from index.encoder import load_default_encoder
 from index.fusion import FusionWeights, fuse
 from index.keywords import Bm25
-from index.legs import Scored, Vectors
+from index.legs import Vectors
 
 _POOL = 100  # chunks that each leg proposes
-_RANKED = 60  # of them that the further levers see
-Scores = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The levers of a ranking; without any it is the product's default.
-
-    ``feedback`` moves a question's vector towards its first so many chunks. The other numbers are weights, added to
-    the fused score (0 to 1): the best sentence by its share of the question's rare terms, the share that the whole
-    chunk holds, terms near each other, and numbers or years that the question has and the chunk lacks.
-    """
+    """How much each leg counts and how the keyword leg scores; without any it is the product's default."""
 
     weights: FusionWeights = field(default_factory=FusionWeights)
     bm25: Bm25 = field(default_factory=Bm25)
-    join: Literal["scores", "ranks"] = "scores"
-    feedback: int = 0
-    sentence: float = 0.0
-    coverage: float = 0.0
-    proximity: float = 0.0
-    numbers: float = 0.0
 
 
 CONFIGURATIONS: Mapping[str, Configuration] = {
     "keywords": Configuration(weights=FusionWeights(keyword=1.0, keyword_english=1.0, shared=1e-9)),
     "dense": Configuration(weights=FusionWeights(keyword=0.0, keyword_english=0.0)),
-    "reciprocal ranks": Configuration(join="ranks"),
     "keywords .55": Configuration(weights=FusionWeights(keyword=0.55)),
     "keywords .65": Configuration(weights=FusionWeights(keyword=0.65)),
     "keywords .85": Configuration(weights=FusionWeights(keyword=0.85)),
@@ -71,17 +50,12 @@ CONFIGURATIONS: Mapping[str, Configuration] = {
     "head .5": Configuration(bm25=Bm25(head=0.5)),
     "no rare characters": Configuration(bm25=Bm25(rare=0.0)),
     "no floor": Configuration(bm25=Bm25(floor=0.0)),
-    "feedback 3": Configuration(feedback=3),
-    "sentence .2": Configuration(sentence=0.2),
-    "coverage .2": Configuration(coverage=0.2),
-    "proximity .1": Configuration(proximity=0.1),
-    "numbers .2": Configuration(numbers=0.2),
     "default": Configuration(),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Prepared:
     """A question with what every configuration needs of it: its terms and its vector."""
 
     query: Query
@@ -98,7 +72,7 @@ class Bench:
         self._cached = CachedEncoder(load_default_encoder(), cache, show_embedding)
         words = [simplify(query.question) for query in data.queries]
         self._asked = [
-            Asked(query, tuple(keyword_terms(text)), is_english(text), vector)
+            Prepared(query, tuple(keyword_terms(text)), is_english(text), vector)
             for query, text, vector in zip(data.queries, words, self._cached.encode(words, "query"), strict=True)
         ]
         self._memories: dict[Bm25, MemoryIndex] = {}
@@ -119,77 +93,11 @@ class Bench:
         return memory
 
 
-def rank(asked: Asked, memory: MemoryIndex, configuration: Configuration) -> list[str]:
+def rank(asked: Prepared, memory: MemoryIndex, configuration: Configuration) -> list[str]:
     """Keys of chunks, best first."""
-    lexical = memory.lexical(asked.terms, _POOL)
-    dense = memory.dense(asked.vector, _POOL)
-    if configuration.feedback:
-        dense = memory.dense(_moved(asked.vector, dense, memory, configuration.feedback), _POOL)
     weight = configuration.weights.for_share(memory.share(asked.terms), english=asked.english)
-    if configuration.join == "ranks":
-        scores = _reciprocal(lexical, dense)
-    else:
-        scores = {one.key: one.score for one in fuse(lexical, dense, weight)}
-    ordered = sorted(scores, key=lambda key: (-scores[key], key))
-    first = {key: scores[key] for key in ordered[:_RANKED]}
-    for name, lever in LEVERS.items():
-        share = getattr(configuration, name)
-        if share:
-            first = {key: score + share * lever(asked, memory, key) for key, score in first.items()}
-    return [*sorted(first, key=lambda key: (-first[key], key)), *ordered[_RANKED:]]
-
-
-def _moved(question: Vectors, dense: Sequence[Scored], memory: MemoryIndex, count: int) -> Vectors:
-    """Rocchio's: the question and, at half weight, the mean of what it found."""
-    found = np.mean([memory.vectors[memory.place[one.key]] for one in dense[:count]], axis=0)
-    moved: Vectors = question + 0.5 * found
-    return moved
-
-
-def _reciprocal(*legs: Sequence[Scored]) -> Scores:
-    scores: Scores = {}
-    for leg in legs:
-        for at, one in enumerate(leg, start=1):
-            scores[one.key] = scores.get(one.key, 0.0) + 1 / (60 + at)
-    return scores
-
-
-def _covered(words: str, asked: Asked, memory: MemoryIndex) -> float:
-    rarity = memory.keywords.rarity(asked.terms, (TIER,))
-    held = set(terms(words))
-    return sum(value for term, value in rarity.items() if term in held) / (sum(rarity.values()) or 1.0)
-
-
-def _coverage(asked: Asked, memory: MemoryIndex, key: str) -> float:
-    return _covered(memory.chunks[memory.place[key]].text, asked, memory)
-
-
-def _sentence(asked: Asked, memory: MemoryIndex, key: str) -> float:
-    body = simplify(memory.chunks[memory.place[key]].body)
-    return max((_covered(body[a:b], asked, memory) for a, b in sentences(body, 0, len(body))), default=0.0)
-
-
-def _proximity(asked: Asked, memory: MemoryIndex, key: str) -> float:
-    """How much of the question's terms stands within any forty characters."""
-    body = fold(memory.chunks[memory.place[key]].text)
-    places = sorted((at, term) for term in asked.terms if (at := body.find(term)) >= 0)
-    near = [len({term for at, term in places if start <= at < start + 40}) for start, _ in places]
-    return max(near, default=0) / max(len(asked.terms), 1)
-
-
-def _numbers(asked: Asked, memory: MemoryIndex, key: str) -> float:
-    """0 if the chunk has every number of the question, down to -1."""
-    wanted = [term for term in asked.terms if term[0].isdigit()]
-    held = set(terms(memory.chunks[memory.place[key]].text))
-    return -sum(term not in held for term in wanted) / max(len(wanted), 1)
-
-
-LEVERS: Mapping[str, Callable[[Asked, MemoryIndex, str], float]] = {
-    "sentence": _sentence,
-    "coverage": _coverage,
-    "proximity": _proximity,
-    "numbers": _numbers,
-}
+    fused = fuse(memory.lexical(asked.terms, _POOL), memory.dense(asked.vector, _POOL), weight)
+    return [one.key for one in sorted(fused, key=lambda one: (-one.score, one.key))]
 
 
 def own_questions() -> BenchSet:

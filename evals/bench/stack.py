@@ -22,13 +22,14 @@ import click
 
 from corpus.document import Document
 from corpus.errors import DafuError
-from evals.bench.console import run
-from evals.bench.data import Query, load
-from evals.bench.report import percentile
+from evals.bench.sets import Query, load, run
+from evals.metrics import percentile
 
 System = Literal["dafu", "tutorial"]
 SYSTEMS: tuple[System, ...] = ("tutorial", "dafu")
+Find = Callable[[str], list[str]]
 _DEPTH = 20
+_LEG = 10  # hits of each leg of the tutorial's
 _FIGURES: Mapping[str, tuple[str, str, bool]] = {  # what it is called, how it is written, whether it is in the plot
     "ingest": ("ingest, s of processor time", "{:.1f}", True),
     "load": ("of it loading", "{:.1f}", False),
@@ -44,6 +45,56 @@ _FIGURES: Mapping[str, tuple[str, str, bool]] = {  # what it is called, how it i
 }
 
 
+class Tutorial:
+    """The retrieval stack of LangChain's own tutorial, one instance a process; ``model`` is the encoder's folder.
+
+    RecursiveCharacterTextSplitter 500/50, HuggingFaceEmbeddings with the same e5 in fp32, Chroma, BM25Retriever over
+    character bigrams, EnsembleRetriever with equal weights. Its packages are not ours, and imported where it is asked.
+    """
+
+    def __init__(self, model: Path) -> None:
+        from langchain_huggingface import HuggingFaceEmbeddings  # noqa: PLC0415
+
+        self._embeddings = HuggingFaceEmbeddings(
+            model_name=str(model),
+            model_kwargs={"device": "cpu", "model_kwargs": {"dtype": "float32"}},
+            encode_kwargs={"prompt": "passage: "},
+            query_encode_kwargs={"prompt": "query: "},
+        )
+
+    def ingest(self, documents: Sequence[Document], folder: Path) -> int:
+        """Fill a folder; the number of chunks."""
+        from langchain_chroma import Chroma  # noqa: PLC0415
+        from langchain_core.documents import Document as Passage  # noqa: PLC0415
+        from langchain_text_splitters import RecursiveCharacterTextSplitter  # noqa: PLC0415
+
+        passages = [Passage(one.text, metadata={"id": one.id}) for one in documents]
+        chunks = RecursiveCharacterTextSplitter(chunk_size=500, chunk_overlap=50).split_documents(passages)
+        Chroma.from_documents(chunks, self._embeddings, persist_directory=str(folder))
+        return len(chunks)
+
+    def open(self, folder: Path) -> Find:
+        """Search over a filled folder; BM25Retriever keeps nothing, so that it is made anew from the stored chunks."""
+        from langchain_chroma import Chroma  # noqa: PLC0415
+        from langchain_classic.retrievers import EnsembleRetriever  # noqa: PLC0415
+        from langchain_community.retrievers import BM25Retriever  # noqa: PLC0415
+        from langchain_core.documents import Document as Passage  # noqa: PLC0415
+
+        store = Chroma(persist_directory=str(folder), embedding_function=self._embeddings)
+        kept = store.get()
+        rows = zip(kept["documents"], kept["metadatas"], strict=True)
+        words = BM25Retriever.from_documents(
+            [Passage(text, metadata=meta) for text, meta in rows], preprocess_func=_bigrams
+        )
+        words.k = _LEG
+        both = EnsembleRetriever(retrievers=[words, store.as_retriever(search_kwargs={"k": _LEG})], weights=[0.5, 0.5])
+        return lambda question: [str(one.metadata["id"]) for one in both.invoke(question)]
+
+
+def _bigrams(text: str) -> list[str]:
+    return [text[at : at + 2] for at in range(len(text) - 1)]
+
+
 def passages(data: Path, count: int, questions: int) -> tuple[list[Document], list[Query]]:
     """So many documents, first those that questions are about, and the questions that they answer."""
     whole = load(data)
@@ -56,8 +107,6 @@ def passages(data: Path, count: int, questions: int) -> tuple[list[Document], li
 def ingest(system: System, documents: Sequence[Document], home: Path, model: Path) -> dict[str, float]:
     """Fill a home, with what it cost."""
     if system == "tutorial":
-        from evals.bench.tutorial import Tutorial  # noqa: PLC0415 (its packages are not ours)
-
         stack = Tutorial(model)
         loaded = _spent()
         chunks = stack.ingest(documents, home)
@@ -96,10 +145,8 @@ def ask(system: System, queries: Sequence[Query], home: Path, model: Path) -> di
     return {"cold": cold, "p50": percentile(times, 50), "p95": percentile(times, 95), "resident": _resident(), **share}
 
 
-def _opened(system: System, home: Path, model: Path) -> Callable[[str], list[str]]:
+def _opened(system: System, home: Path, model: Path) -> Find:
     if system == "tutorial":
-        from evals.bench.tutorial import Tutorial  # noqa: PLC0415
-
         return Tutorial(model).open(home)
     from index.encoder import load_default_encoder  # noqa: PLC0415
     from index.searcher import Searcher  # noqa: PLC0415

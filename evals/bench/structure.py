@@ -22,8 +22,7 @@ import click
 
 from assistant.reading.structure import StructureReading, read_structure
 from assistant.units import Unit
-from evals.bench.cache import CachedEncoder
-from evals.bench.console import DEFAULT_CACHE, run, show_embedding
+from evals.bench.sets import DEFAULT_CACHE, CachedEncoder, run, show_embedding
 from evals.metrics.statistics import estimate
 from index import Store
 from index.encoder import load_default_encoder
@@ -49,7 +48,7 @@ _REPORTED = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Probe:
     """A question, what must come (nothing: no answer; ``absent``: that there is no such article), in which group."""
 
     group: str
@@ -98,7 +97,7 @@ def rebuilt(rows: Sequence[dict[str, str]], count: int) -> Iterator[tuple[Law, s
         yield law, "\n".join([name, *(line for lines in law.articles.values() for line in lines)])
 
 
-def article_cases(laws: Sequence[Law], limit: int) -> Iterator[Case]:
+def article_cases(laws: Sequence[Law], limit: int) -> Iterator[Probe]:
     """Every article by its number, in turn in one of five phrasings; one that is not there; a law not on file."""
     forms = itertools.cycle(
         (
@@ -110,15 +109,15 @@ def article_cases(laws: Sequence[Law], limit: int) -> Iterator[Case]:
         )
     )
     cases = [
-        Case("article", form.format(t=law.title, n=number, a=_arabic(number)), "".join(lines))
+        Probe("article", form.format(t=law.title, n=number, a=_arabic(number)), "".join(lines))
         for law in laws
         for (number, lines), form in zip(law.articles.items(), forms, strict=False)
     ]
     yield from random.Random(_SEED).sample(cases, min(limit, len(cases)))  # noqa: S311
     for law in laws:
-        yield Case("absent article", f"《{law.title}》第三百九十九条之五规定了什么？", absent=True)
-        yield Case("law not on file", f"《齐云市{law.title[-6:]}》第三条规定了什么？")
-        yield Case("law not on file", f"齐云市{law.title[-6:]}第三条规定了什么？")
+        yield Probe("absent article", f"《{law.title}》第三百九十九条之五规定了什么？", absent=True)
+        yield Probe("law not on file", f"《齐云市{law.title[-6:]}》第三条规定了什么？")
+        yield Probe("law not on file", f"齐云市{law.title[-6:]}第三条规定了什么？")
 
 
 def _arabic(number: str) -> str:
@@ -132,12 +131,12 @@ def _arabic(number: str) -> str:
     return f"第{total + current}条{number[number.index('条') + 1 :]}"
 
 
-def list_cases(laws: Sequence[Law], limit: int) -> Iterator[Case]:
+def list_cases(laws: Sequence[Law], limit: int) -> Iterator[Probe]:
     """Every enumeration by its lead in three phrasings, but for leads that introduce several in one law."""
     found = [(law, lead, items) for law in laws for lines in law.articles.values() for lead, items in _lists(lines)]
     often = Counter((law.title, _stem(lead)) for law, lead, _ in found)
     cases = [
-        Case(f"list: {form}", question, "".join(items))
+        Probe(f"list: {form}", question, "".join(items))
         for law, lead, items in found
         if often[law.title, _stem(lead)] == 1
         for form, question in _asked(law.title, lead)
@@ -182,17 +181,17 @@ def _asked(title: str, lead: str) -> Iterator[tuple[str, str]]:
         yield "listed", f"请列出{title}里{words}"
 
 
-def date_cases(laws: Sequence[Law]) -> Iterator[Case]:
+def date_cases(laws: Sequence[Law]) -> Iterator[Probe]:
     """From when each law is in force, where a line says so: that line's sentence, and the date."""
     forms = itertools.cycle(("《{t}》什么时候施行？", "{t}的施行日期是哪天", "请问{t}从哪天起施行"))
     for law in laws:
         lines = [line for some in law.articles.values() for line in some if _IN_FORCE.search(line)]
         if len(lines) == 1:
             sentence = next(one for one in re.split("(?<=。)", lines[0]) if _IN_FORCE.search(one))
-            yield Case("date of effect", next(forms).format(t=law.title), sentence.strip())
+            yield Probe("date of effect", next(forms).format(t=law.title), sentence.strip())
 
 
-def row_cases(laws: Sequence[Law]) -> Iterator[Case]:
+def row_cases(laws: Sequence[Law]) -> Iterator[Probe]:
     """A table of the laws themselves, one row each, asked by key and column."""
     for law in laws:
         row = table_row(law)
@@ -201,7 +200,7 @@ def row_cases(laws: Sequence[Law]) -> Iterator[Case]:
             f"{law.title}附则所在条是第几个？",
             f"登记表里，{law.title}的首次登记编号",
         ):
-            yield Case("row", question, row)
+            yield Probe("row", question, row)
 
 
 def table_row(law: Law) -> str:
@@ -215,7 +214,7 @@ def table(laws: Sequence[Law]) -> str:
     return head + "\n".join(table_row(law) for law in laws) + "\n"
 
 
-def is_right(case: Case, reading: StructureReading | None) -> bool:
+def is_right(case: Probe, reading: StructureReading | None) -> bool:
     """Whether exactly what must come has come, to the character but for white space."""
     if case.absent:
         return reading is not None and not reading.units and bool(reading.missing)
@@ -236,9 +235,9 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def judge(cases: Sequence[Case], search: Callable[[str], Sequence[Hit]]) -> dict[str, list[tuple[Case, bool]]]:
+def judge(cases: Sequence[Probe], search: Callable[[str], Sequence[Hit]]) -> dict[str, list[tuple[Probe, bool]]]:
     """Every case asked, by group."""
-    found: dict[str, list[tuple[Case, bool]]] = defaultdict(list)
+    found: dict[str, list[tuple[Probe, bool]]] = defaultdict(list)
     for case in cases:
         found[case.group].append((case, is_right(case, read_structure(case.question, search(case.question)))))
     return found

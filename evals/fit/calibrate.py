@@ -24,9 +24,8 @@ from sklearn.metrics import roc_auc_score
 from assistant.reading.cross import Calibration, CrossReader
 from assistant.reading.load import CARD, cross_reader
 from corpus.normalise import fold, join_lines
-from evals.bench.asked import SETS, Asked, asked, holds, questions
-from evals.bench.console import DEFAULT_CACHE, run
-from evals.bench.data import BenchSet, Query, load
+from evals.bench.answers import SETS, Searched, holds, questions, searched
+from evals.bench.sets import DEFAULT_CACHE, BenchSet, Query, load, run
 from evals.fit import written
 from evals.metrics import estimate
 
@@ -55,7 +54,7 @@ def judged(data: Path, labels: Path) -> Iterator[tuple[str, BenchSet, list[Query
     yield "written", bench, random.Random(SEED).sample(bench.queries, len(bench.queries))  # noqa: S311
 
 
-def cases_of(name: str, found: Sequence[Asked], reader: CrossReader, hits: int) -> list[Case]:
+def cases_of(name: str, found: Sequence[Searched], reader: CrossReader, hits: int) -> list[Case]:
     """Two cases for each question whose first hits hold the answer: with them and without; one for a near miss."""
     cases = []
     for one in found:
@@ -73,7 +72,7 @@ def cases_of(name: str, found: Sequence[Asked], reader: CrossReader, hits: int) 
     return cases
 
 
-def best(reader: CrossReader, question: str, one: Asked) -> tuple[float, float]:
+def best(reader: CrossReader, question: str, one: Searched) -> tuple[float, float]:
     """Of the passage that answers best: its logit and that of its best sentence."""
     read = reader.logits(question, (), one.hits)
     return max(((passage, max(each)) for _, passage, each in read), default=(-20.0, -20.0))
@@ -129,7 +128,7 @@ def main(*, data: Path, labels: Path, queries: int, cache: Path) -> None:
     cases: list[Case] = []
     for name, bench, chosen in judged(data, labels):
         number = queries if name in SETS else WRITTEN * queries
-        cases += cases_of(name, asked(name, chosen[:number], bench, cache), reader, hits)
+        cases += cases_of(name, searched(name, chosen[:number], bench, cache), reader, hits)
         click.echo(f"{name}: read")
     (cache / "calibration.json").write_text(json.dumps([asdict(one) for one in cases]), encoding="utf-8")
     found = fitted(cases, hits)

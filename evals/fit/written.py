@@ -20,7 +20,7 @@ from pathlib import Path
 
 from corpus.document import Document, Metadata
 from corpus.normalise import simplify
-from evals.bench.data import BenchSet, Query
+from evals.bench.sets import BenchSet, Query
 from evals.fit.lessons import SPAN, Lesson, Near, held, window
 
 FOLDER = Path(__file__).parent / "written"

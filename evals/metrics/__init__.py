@@ -1,7 +1,8 @@
 """What is measured, one small module a topic. No judge: exact texts, offsets, numbers and the rule verifier decide."""
 
+from evals.metrics.retrieval import ranked
 from evals.metrics.scores import METRICS, Finding, FindingKind, Metric, Scores, score, unscored
-from evals.metrics.statistics import Difference, Estimate, estimate, paired
+from evals.metrics.statistics import Difference, Estimate, estimate, paired, percentile
 
 __all__ = [
     "METRICS",
@@ -13,6 +14,8 @@ __all__ = [
     "Scores",
     "estimate",
     "paired",
+    "percentile",
+    "ranked",
     "score",
     "unscored",
 ]

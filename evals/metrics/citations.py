@@ -15,7 +15,7 @@ from assistant.answer import Answer, Citation, Claim
 from assistant.verify.verdict import Context, Verifier
 from corpus.document import Document
 from evals.metrics.matching import comparable
-from evals.metrics.places import GoldPlace
+from evals.metrics.retrieval import GoldPlace
 
 
 def is_exact(citation: Citation, documents: Mapping[str, Document]) -> bool:

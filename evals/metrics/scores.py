@@ -11,10 +11,9 @@ from assistant.locale import message
 from assistant.verify.verdict import Verifier
 from corpus.document import Document
 from evals.metrics.citations import citation_precision, cited, gold_citations, is_exact, unsupported
-from evals.metrics.nuggets import has_nugget, length_ratio, nugget_recall, violations
+from evals.metrics.matching import has_nugget, length_ratio, nugget_recall, violations
 from evals.metrics.numbers import fabricated, numbers
-from evals.metrics.places import gold_places
-from evals.metrics.retrieval import retrieval
+from evals.metrics.retrieval import gold_places, retrieval
 from evals.metrics.statistics import Statistic
 from evals.suite import Case
 from index.hit import Hit

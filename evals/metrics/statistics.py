@@ -69,6 +69,11 @@ def paired(a: Sequence[float], b: Sequence[float]) -> Difference | None:
     return Difference(float(np.mean(a)), float(np.mean(b)), low, high, _sign_flip(differences), len(a))
 
 
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The nearest-rank percentile; 0 without values."""
+    return float(np.percentile(values, percent, method="inverted_cdf")) if len(values) else 0.0
+
+
 _STATISTICS: dict[Statistic, Callable[..., Any]] = {"mean": np.mean, "median": np.median}
 
 

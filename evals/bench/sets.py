@@ -1,0 +1,195 @@
+"""Other people's sets: reading one, keeping its vectors, and its chunks in memory for trying ways to rank.
+
+A set is a folder with ``corpus.jsonl`` {id, text[, title]} and ``queries.jsonl`` {id, question, relevant[, answers,
+split]}; ``distractors.jsonl``, where there is one, holds further passages that answer none of the questions. Passages
+become Documents, so that search treats them as it treats a home's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from platformdirs import user_cache_path
+
+from corpus.document import Document, Metadata
+from corpus.errors import DafuError, InputError
+from index.catalog import Catalog, Entry
+from index.chunk import Chunk, chunk
+from index.encoder import Encoder, Kind, Vectors
+from index.keywords import Bm25, PostingKeywords
+from index.legs import Scored
+
+DEFAULT_CACHE = user_cache_path("dafu", appauthor=False) / "bench"
+TIER = "public"
+_SEED = 20250021
+_BATCH = 256  # texts embedded between two commits: what a stopped run loses
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, the ids of the passages that answer it, and its answers in words where the set has them."""
+
+    id: str
+    question: str
+    relevant: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BenchSet:
+    """Passages and the questions asked of them."""
+
+    name: str
+    documents: tuple[Document, ...]
+    queries: tuple[Query, ...]
+
+
+def load(data: Path, *, split: str | None = None, queries: int | None = None, distractors: bool = False) -> BenchSet:
+    """Read a folder; ``split`` keeps the questions of one split, ``queries`` so many of them, drawn with a fixed seed.
+
+    Raises:
+        InputError: a file or a field is missing, or no question is left.
+    """
+    files = ["corpus.jsonl", *(["distractors.jsonl"] if distractors else [])]
+    documents = tuple(_document(row) for file in files for row in _rows(data / file, {"id", "text"}))
+    rows = _rows(data / "queries.jsonl", {"id", "question", "relevant"})
+    asked = [row for row in rows if split is None or row.get("split") == split]
+    if not asked:
+        raise InputError(f"{data / 'queries.jsonl'} has no question of split {split!r}; name one that it has")
+    if queries is not None and queries < len(asked):
+        asked = random.Random(_SEED).sample(asked, queries)  # noqa: S311 (a sample, not a secret)
+    name = data.name + (f" {split}" if split else "") + (" + distractors" if distractors else "")
+    return BenchSet(name, documents, tuple(_query(row) for row in asked))
+
+
+def _query(row: Mapping[str, Any]) -> Query:
+    return Query(row["id"], row["question"], tuple(row["relevant"]), tuple(row.get("answers") or ()))
+
+
+def _rows(path: Path, required: set[str]) -> Iterator[Mapping[str, Any]]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give a folder of a set with --data") from error
+    for number, line in enumerate(lines, start=1):
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise InputError(f"{path}: line {number} is not JSON; mend it or remove it") from error
+        if not isinstance(row, dict) or not required <= row.keys():
+            raise InputError(f"{path}: line {number} lacks one of {', '.join(sorted(required))}; add it")
+        yield row
+
+
+def _document(row: Mapping[str, Any]) -> Document:
+    """A passage whose text repeats its title is searched from behind it: the title is in every chunk's head anyway."""
+    title, text = str(row.get("title") or ""), str(row["text"])
+    after = re.match(re.escape(title) + r"[：:\s]*", text) if title else None
+    body = after.end() if after and after.end() < len(text) else 0
+    return Document(str(row["id"]), f"{row['id']}.txt", Metadata(title), text, body)
+
+
+class CachedEncoder:
+    """An Encoder that keeps what the other one made in ``folder``, one SQLite file a fingerprint, in half precision."""
+
+    def __init__(self, encoder: Encoder, folder: Path, progress: Callable[[int, int], None] = lambda *_: None) -> None:
+        """``progress`` is told how many of the missing texts are embedded, and of how many."""
+        folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^\w.-]", "_", encoder.fingerprint)
+        self._encoder, self._progress = encoder, progress
+        self._file = sqlite3.connect(folder / f"{name}.sqlite", timeout=60)
+        self._file.execute("CREATE TABLE IF NOT EXISTS vectors (text BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+        self.dimensions, self.fingerprint = encoder.dimensions, encoder.fingerprint
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """As the protocol says; the longest texts first, so that a batch has little padding."""
+        keys = [hashlib.sha256(f"{kind}\n{text}".encode()).digest()[:16] for text in texts]
+        found = self._find(keys)
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+        todo = sorted(missing.items(), key=lambda item: -len(item[1]))
+        for at in range(0, len(todo), _BATCH):
+            some = todo[at : at + _BATCH]
+            made = self._encoder.encode([text for _, text in some], kind).astype(np.float16)
+            rows = [(key, vector.tobytes()) for (key, _), vector in zip(some, made, strict=True)]
+            with self._file:
+                self._file.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+            found.update(rows)
+            self._progress(at + len(some), len(todo))
+        stored = np.frombuffer(b"".join(found[key] for key in keys), np.float16)
+        return _unit(stored.astype(np.float32).reshape(len(texts), self.dimensions))
+
+    def _find(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        select = "SELECT vector FROM vectors WHERE text = ?"
+        rows = ((key, self._file.execute(select, (key,)).fetchone()) for key in dict.fromkeys(keys))
+        return {key: row[0] for key, row in rows if row}
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    """Unit length again after half precision."""
+    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return unit
+
+
+class MemoryIndex:
+    """The chunks of some documents, searched by words and by vectors; vectors exactly, without a graph."""
+
+    def __init__(self, documents: Sequence[Document], encoder: Encoder, *, bm25: Bm25 | None = None) -> None:
+        made = {document: chunk(document) for document in documents}
+        self.chunks: tuple[Chunk, ...] = tuple(one for some in made.values() for one in some)
+        self.place = {one.key: at for at, one in enumerate(self.chunks)}
+        self.vectors: Vectors = encoder.encode([one.text for one in self.chunks], "passage")
+        self.catalog = Catalog(None)
+        self.keywords = PostingKeywords(self.catalog, bm25=bm25)
+        with self.catalog.change() as connection:
+            for document, some in made.items():
+                self.catalog.put(connection, document, entry(document), some)
+            self.keywords.put(connection, TIER, self.chunks)
+
+    def lexical(self, terms: Sequence[str], k: int) -> list[Scored]:
+        """The keyword leg's best."""
+        return self.keywords.search(terms, k, (TIER,))
+
+    def dense(self, question: Vectors, k: int) -> list[Scored]:
+        """The nearest by cosine."""
+        scores = self.vectors @ question
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [Scored(self.chunks[at].key, float(scores[at])) for at in best]
+
+    def share(self, terms: Sequence[str]) -> float:
+        """Which part of the terms any chunk holds."""
+        rarity = self.keywords.rarity(terms, (TIER,))
+        return sum(value > 0 for value in rarity.values()) / len(terms) if terms else 0.0
+
+    def documents(self, keys: Sequence[str]) -> list[str]:
+        """The documents of ranked chunks; one stands where its first chunk stands."""
+        return list(dict.fromkeys(self.chunks[self.place[key]].document for key in keys))
+
+
+def entry(document: Document) -> Entry:
+    """A document as the catalog lists one that is open to all."""
+    return Entry(document.id, document.path, "", "", TIER)
+
+
+def show_embedding(done: int, total: int) -> None:
+    """One line that goes on until it is done."""
+    click.echo(f"\rembedding {done} of {total}", nl=done == total, err=True)
+
+
+def run(command: Callable[[], Any]) -> None:
+    """A tool as a program: an error that is meant for people is one line, and the exit status 2."""
+    try:
+        command()
+    except DafuError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
