@@ -1,1 +1,6 @@
-"""Suites, metrics, runs and their comparison; ``evals.bench`` measures search on other people's sets."""
+"""How good it is, measured.
+
+``suite`` is what is asked; ``runner``, ``results``, ``metrics``, ``compare`` (with the gate), ``report``, ``charts``;
+``candidates`` from use, ``model`` for language models. ``faces`` are the command and the page. ``bench`` asks other
+people's sets, ``perturb`` tries the verifier, ``pasted`` the parsers, ``withstand`` the whole; ``fit`` trains readers.
+"""

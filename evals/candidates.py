@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.locale import message
 from assistant.records import Asked, Candidate, Feedback, Handover, Records, Review
-from corpus.normalise import fold, is_english, is_traditional
+from corpus.errors import InputError
+from corpus.normalise import fold, is_english, is_traditional, join_lines
 from corpus.quantities import bare, facts
 from corpus.structure import sentences
+from evals.metrics.matching import holds
 from evals.suite import Case, Kind, case_to_dict, load, parse_case, suite_names
+
+Text = Callable[[str], str | None]
+"""The canonical text of a document by its id; None if it is not there."""
 
 _NUGGETS = 6  # proposed for one case; more are no longer one fact each
 
@@ -191,3 +196,84 @@ def write_accepted(records: Records, path: Path) -> int:
     lines = (json.dumps(case_to_dict(case), ensure_ascii=False) for case in cases)
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return len(cases)
+
+
+# A case in a person's hands: as lines to edit, and what keeps it out of a suite
+
+
+def faults(case: Case, text: Text, others: Iterable[Case] = ()) -> tuple[str, ...]:
+    """Why a case can't be in a suite, each in a line for staff; empty if it can.
+
+    ``others``: the cases there are, whose questions and ids must be different.
+    """
+    return tuple(_faults(case, text, tuple(others)))
+
+
+def _faults(case: Case, text: Text, others: Sequence[Case]) -> Iterator[str]:
+    if case.answerable and not (case.gold and case.vital):
+        yield message("why.case.bare")
+    if not case.answerable and case.vital:
+        yield message("why.case.vital")
+    for quote in case.gold:
+        whole = text(quote.document)
+        if whole is None:
+            yield message("why.case.nowhere", quote.document)
+        elif quote.quote not in whole:
+            yield message("why.case.quote", quote.document, join_lines(quote.quote)[:30])
+    gold = "\n".join(quote.quote for quote in case.gold)
+    for nugget in case.vital if gold and case.kind != "english" else ():
+        if not any(holds(gold, form) for form in nugget.forms):
+            yield message("why.case.lacks", " / ".join(nugget.forms))
+    for one in others:
+        if one.id == case.id or (fold(one.question) == fold(case.question) and one.history == case.history):
+            yield message("why.case.twice", one.id)
+
+
+def nugget_lines(case: Case) -> str:
+    """One nugget a line, its forms parted by `` / ``; a vital one begins with ``*``."""
+    return "\n".join(f"{'* ' if one.vital else ''}{' / '.join(one.forms)}" for one in case.nuggets)
+
+
+def gold_lines(case: Case) -> str:
+    """One quote a line: document, ``：``, the quote; a line break inside a quote is ``⏎``."""
+    return "\n".join(f"{one.document}：{one.quote.replace(chr(10), '⏎')}" for one in case.gold)
+
+
+def edited(
+    case: Case, *, kind: str, question: str, answerable: bool, nuggets: str, gold: str, must_not: str, note: str
+) -> Case:
+    """The case with what a person wrote in the lines; the rest as it was.
+
+    Raises:
+        InputError: a line is not as it should be.
+    """
+    if not question.strip():
+        raise InputError(message("why.case.question"))
+    row = case_to_dict(case) | {
+        "kind": kind,
+        "question": question.strip(),
+        "answerable": answerable,
+        "nuggets": [_nugget(line) for line in _lines(nuggets)],
+        "gold": [_gold(line) for line in _lines(gold)],
+        "must_not": _lines(must_not),
+        "note": note.strip() or case.note,
+    }
+    return parse_case(row)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _nugget(line: str) -> dict[str, Any]:
+    forms = [form.strip() for form in line.lstrip("*").split(" / ") if form.strip()]
+    if not forms:
+        raise InputError(message("why.case.star"))
+    return {"vital": line.startswith("*"), "forms": forms}
+
+
+def _gold(line: str) -> dict[str, str]:
+    document, mark, quote = line.partition("：")
+    if not mark or not quote.strip():
+        raise InputError(message("why.case.gold", line[:30]))
+    return {"document": document.strip(), "quote": quote.strip().replace("⏎", "\n")}

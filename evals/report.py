@@ -12,10 +12,9 @@ from assistant.locale import is_message, message
 from corpus.normalise import join_lines
 from evals.charts import bars, histogram, trend
 from evals.compare import Comparison, Flip
-from evals.history import Point, point
 from evals.metrics import METRICS, Estimate, Finding, FindingKind
 from evals.metrics.matching import holds
-from evals.results import Row, Run
+from evals.results import Point, Row, Run, point
 
 _WORST = 60  # cases shown in full; the others are in the results file
 _HITS = 3

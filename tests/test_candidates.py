@@ -15,14 +15,23 @@ from assistant.settings import Settings
 from assistant.web import Surroundings
 from assistant.web.surroundings import PERSON, Office
 from corpus.errors import InputError
-from evals.candidates import accepted, collect, known_cases, nugget_forms, proposal, write_accepted
-from evals.editing import edited, faults, gold_lines, nugget_lines
+from evals.candidates import (
+    accepted,
+    collect,
+    edited,
+    faults,
+    gold_lines,
+    known_cases,
+    nugget_forms,
+    nugget_lines,
+    proposal,
+    write_accepted,
+)
 from evals.faces.figures import figures, running
+from evals.faces.job import Job, State
 from evals.faces.page import View, _Handlers
-from evals.history import RESULTS, Point, append
-from evals.job import Job, State
 from evals.metrics import Finding
-from evals.results import Row, Run, header_line, row_line
+from evals.results import RESULTS, Point, Row, Run, append, header_line, row_line
 from evals.suite import Case, GoldQuote, Nugget, load_suite, parse_case
 from tests.fakes.assistant import library, scripted
 

@@ -1,4 +1,4 @@
-"""A few of the power cuts of ``python -m evals.cuts``, one of each kind, and the second server of a home."""
+"""A few of the power cuts of ``python -m evals.withstand.cuts``, one of each kind, and the second server of a home."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.browser.conftest import ROOT
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 def test_a_draft_outlives_the_cut_of_any_write():
     """Killed, torn, no space, an error of the disk, read-only: what was acknowledged is there, whole."""
-    command = [sys.executable, "-m", "evals.cuts", "--points", "5", "draft"]
+    command = [sys.executable, "-m", "evals.withstand.cuts", "--points", "5", "draft"]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
     ran = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=ROOT, timeout=500, check=False)
     told = [json.loads(line) for line in ran.stdout.splitlines()]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.errors import InputError
-from evals.gate import accept, gate, lost
+from evals.compare import accept, gate, lost
 from evals.metrics import Finding
 from evals.results import Row, Run
 

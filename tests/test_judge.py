@@ -9,8 +9,8 @@ import pytest
 
 from assistant.llm.client import ChatClient, Endpoint
 from corpus.errors import GenerationError
-from evals.gate import gate
-from evals.judge import ModelJudge
+from evals.compare import gate
+from evals.model import ModelJudge
 from evals.report import html, markdown
 from evals.results import Run
 from evals.runner import run

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from assistant.records import Records
 from assistant.web import Surroundings, build_app
 from corpus import InputError
-from evals.load import Figures, Memory, Taken, _only_here, main, questions_of_suites
+from evals.withstand.load import Figures, Memory, Taken, _only_here, main, questions_of_suites
 from tests.fakes.assistant import FakeAssistant, scripted
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from evals.gate import gate
-from evals.mutations import SwapNumbers, mutations, outcomes, swappable
+from evals.compare import gate
 from evals.results import Run
 from evals.suite import Case, GoldQuote
+from tests.fakes.mutations import SwapNumbers, mutations, outcomes, swappable
 from tests.fakes.toy_system import ToyAssistant, ToyRetriever, toy_cases, toy_documents, toy_run, toy_system
 
 NAMES = [mutation.name for mutation in mutations(toy_cases())]

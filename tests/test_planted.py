@@ -20,7 +20,7 @@ from assistant.generate.chat import ChatGenerator
 from assistant.llm.client import ChatClient, Endpoint
 from assistant.reading import default_reader
 from corpus.parse import document_id, document_path
-from evals.load import questions_of_suites
+from evals.withstand.load import questions_of_suites
 from index import Searcher, Store
 from index.encoder import load_default_encoder
 from index.sync import sync

@@ -10,11 +10,10 @@ import pytest
 
 from evals.charts import bars, histogram, trend
 from evals.compare import compare
-from evals.history import point
 from evals.metrics import Estimate, Finding
-from evals.mutations import mutations
 from evals.report import html, markdown
-from evals.results import Run
+from evals.results import Run, point
+from tests.fakes.mutations import mutations
 from tests.fakes.toy_system import ToyAssistant, toy_cases, toy_run, toy_system
 
 

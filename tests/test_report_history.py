@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from evals.history import Point, append, point, read_history
 from evals.report import curves
+from evals.results import Point, append, point, read_history
 from tests.fakes.toy_system import toy_run
 
 ONE = Point(

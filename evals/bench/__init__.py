@@ -1,1 +1,1 @@
-"""Quality and speed on other people's sets: of search (``ranking``, ``lab``, ``stack``), of answers, of structure."""
+"""Quality and speed: of search (``ranking``, ``lab``, ``stack``), of answers, of structure, of a reader that knows."""

@@ -21,16 +21,12 @@ from assistant.settings import Settings
 from assistant.verify import RuleVerifier
 from corpus.document import Document
 from corpus.errors import InputError
-from evals.candidates import collect, known_cases, proposal, write_accepted
-from evals.compare import Comparison
+from evals.candidates import collect, faults, known_cases, proposal, write_accepted
+from evals.compare import Comparison, accept, gate, lost
 from evals.compare import compare as compare_runs
-from evals.editing import faults
-from evals.gate import accept, gate, lost
-from evals.history import REPORT, RESULTS, append, point, read_history
-from evals.judge import ModelJudge
-from evals.replay import Recorder, Replay
+from evals.model import ModelJudge, Recorder, Replay
 from evals.report import html, markdown
-from evals.results import Run, baseline_path, read_run, write_baseline
+from evals.results import REPORT, RESULTS, Run, append, baseline_path, point, read_history, read_run, write_baseline
 from evals.runner import AS_OF, System, read_documents, run
 from evals.suite import Case, load, load_suite, suite_names
 from index.models import prepare_encoder

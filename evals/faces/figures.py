@@ -12,10 +12,9 @@ from markupsafe import Markup
 from assistant.locale import is_message
 from assistant.web.html import el, language, say
 from corpus.errors import InputError
-from evals.history import REPORT, RESULTS, Point
-from evals.job import State
+from evals.faces.job import State
 from evals.metrics import METRICS
-from evals.results import Row, read_run
+from evals.results import REPORT, RESULTS, Point, Row, read_run
 
 _MOST = 100  # failures listed
 _SHARES = frozenset(metric.name for metric in METRICS) - {"length_ratio", "ms", "fell_back"}

@@ -20,11 +20,20 @@ from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import StaffPage, Surroundings, person_of
 from corpus.errors import DafuError, InputError
 from corpus.normalise import join_lines
-from evals.candidates import Proposal, collect, known_cases, proposal, write_accepted
-from evals.editing import edited, faults, gold_lines, nugget_lines
+from evals.candidates import (
+    Proposal,
+    collect,
+    edited,
+    faults,
+    gold_lines,
+    known_cases,
+    nugget_lines,
+    proposal,
+    write_accepted,
+)
 from evals.faces.figures import figures, running
-from evals.history import read_history
-from evals.job import Job, State
+from evals.faces.job import Job, State
+from evals.results import read_history
 from evals.suite import KINDS, Case
 
 _HEAD = assets("evals.css")

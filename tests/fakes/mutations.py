@@ -11,7 +11,7 @@ from typing import Any
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from corpus.document import Quote
 from corpus.normalise import join_lines
-from evals.gate import gate
+from evals.compare import gate
 from evals.results import Run
 from evals.runner import Asker, System, run
 from evals.suite import Case, Turn

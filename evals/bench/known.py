@@ -1,4 +1,4 @@
-"""``python -m evals.known corpus/documents``: the suites, answered with a reader that knows which units are right.
+"""``python -m evals.bench.known corpus/documents``: the suites with a reader that knows which units are right.
 
 What is lost then is not the reader's: passages that search does not find, and what composition, rules and wording do.
 """

@@ -1,4 +1,9 @@
-"""The cuts themselves, in processes that are forked from this one; the library with the faults is loaded already."""
+"""Power cuts: every write of every scene may be the last, torn, or refused by the disk.
+
+``python -m evals.withstand.cuts [--points 25] [SCENE ...]`` needs a C compiler, for what makes the writes fail. It runs
+itself with that library loaded, in processes that are forked from it. Prints one line of JSON for each cut; exit status
+1 if one of them left anything wrong.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +12,19 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evals.cuts.scenes import SCENES, Scene, done, told
+import click
+
+from corpus.errors import InputError
+from evals.withstand.scenes import SCENES, Scene, done, told
 
 KINDS = {"kill": 1, "torn": 2, "full": 3, "error": 4, "readonly": 5}
 _MOST = 99  # deeds of a scene
@@ -174,12 +183,42 @@ def cuts(points: int, scenes: frozenset[str]) -> list[Cut]:
 
 
 def _row(cut: Cut, steps: int) -> dict[str, Any]:
-    return {"scene": cut.scene, "kind": cut.kind, "step": cut.step, "of": steps} | {
-        "acknowledged": cut.acknowledged,
-        "ended": cut.ended,
-        "wrong": cut.wrong,
-    }
+    named = asdict(cut)
+    return {name: named.pop(name) for name in ("scene", "kind", "step")} | {"of": steps} | named
+
+
+def compiled(folder: Path) -> Path:
+    """The library that makes writes fail.
+
+    Raises:
+        InputError: there is no C compiler.
+    """
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if compiler is None:
+        raise InputError("there is no C compiler, which the cuts need; install gcc")
+    library, source = folder / "fault.so", Path(__file__).with_name("fault.c")
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"]
+    subprocess.run(command, check=True)  # noqa: S603 (the machine's compiler on our own file)
+    return library
+
+
+@click.command()
+@click.option("--points", default=25, type=click.IntRange(1, 10_000), show_default=True, help="Cuts of each scene.")
+@click.option("--loaded", is_flag=True, hidden=True)
+@click.argument("scenes", nargs=-1)
+def main(points: int, scenes: tuple[str, ...], *, loaded: bool) -> None:
+    """Cut the power at so many writes of each scene, start again, and compare."""
+    if loaded:
+        raise SystemExit(int(any(one.wrong for one in cuts(points, frozenset(scenes)))))
+    with tempfile.TemporaryDirectory(prefix="dafu-fault-") as folder:
+        try:
+            library = compiled(Path(folder))
+        except InputError as error:
+            raise click.ClickException(str(error)) from error
+        environ = os.environ | {"LD_PRELOAD": str(library), "OMP_NUM_THREADS": "1", "DAFU_LLM": "off"}
+        command = [sys.executable, "-m", "evals.withstand.cuts", "--loaded", "--points", str(points), *scenes]
+        raise SystemExit(subprocess.run(command, env=environ, check=False).returncode)  # noqa: S603 (our own module)
 
 
 if __name__ == "__main__":
-    sys.exit(int(any(one.wrong for one in cuts(int(sys.argv[1]), frozenset(sys.argv[2:])))))
+    main()

@@ -1,4 +1,4 @@
-"""A long day: ``python -m evals.soak [--read 2000] [--words 8000] [--people 20]``.
+"""A long day: ``python -m evals.withstand.soak [--read 2000] [--words 8000] [--people 20]``.
 
 So many people, each signed in, ask at the page in conversations of a few questions, first with the reader and then by
 words alone; meanwhile files come and change, files are sent, questions are handed over, and the server is killed three
@@ -9,9 +9,7 @@ in conversations of others, and how memory and descriptors grew; exit status 1 i
 from __future__ import annotations
 
 import json
-import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -22,15 +20,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from importlib.resources import files
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import ProxyHandler, Request, build_opener
 
 import click
+import numpy as np
 
 from assistant.records import Person, Records
-from corpus.errors import InputError
-from evals.load import PageAsker, questions_of_suites, timed
+from evals.withstand.load import FAULTS, PageAsker, client, questions_of_suites, resident, started, timed
 
 _PASSWORD = "correct-horse-battery"  # noqa: S105 (of a home that is thrown away)
 _PATIENCE = 300.0  # seconds that a killed server has to be back
@@ -39,7 +36,6 @@ _CHANGE = 40  # questions between two changes of the sources, two uploads, two h
 _WARM = 0.3  # of a server's life, in which what is loaded once is loaded
 _ENOUGH = 400  # questions over which growth can be told from what caches and allocators take once
 _GROWTH, _DESCRIPTORS = 20.0, 5.0  # MiB and descriptors for 1,000 questions that count as flat
-_OPENER = build_opener(ProxyHandler({}))
 
 
 @dataclass(slots=True)
@@ -53,11 +49,7 @@ class Life:
         warm = self.looks[int(len(self.looks) * _WARM) :]
         if len(warm) < 4 or warm[-1][0] - warm[0][0] < _ENOUGH:
             return None
-        xs, ys = [float(one[0]) for one in warm], [float(one[column]) for one in warm]
-        mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
-        spread = sum((x - mean_x) ** 2 for x in xs)
-        together = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
-        return 1000 * together / spread if spread else None
+        return 1000 * float(np.polyfit([one[0] for one in warm], [one[column] for one in warm], 1)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +98,7 @@ class Office:
 
     def start(self, way: str) -> None:
         """Serve, and wait until it answers."""
-        environ = os.environ | {"DAFU_LLM": "off", "DAFU_GENERATOR": "extractive"}
-        environ["DAFU_READER"] = "words" if way == "words" else "auto"
-        command = [sys.executable, "-c", "from assistant.cli import main; main()", "serve", "--home", str(self.home)]
-        self._server = subprocess.Popen(  # noqa: S603 (our own command)
-            [*command, "--port", "0"], stdout=subprocess.PIPE, text=True, env=environ
-        )
-        line = self._server.stdout.readline() if self._server.stdout else ""
-        found = re.search(r"http://\S+", line)
-        if found is None:
-            raise InputError("the page could not be served; run `dafu serve` to see why")
-        self.address = found.group()
+        self._server, self.address = started(self.home, DAFU_READER="words" if way == "words" else "auto")
         self.lives.append(Life())
         self.up.set()
 
@@ -138,24 +120,19 @@ class Office:
     def look(self, answered: int) -> None:
         """Note how large the server is."""
         if self._server is not None and self.up.is_set():
-            process = Path(f"/proc/{self._server.pid}")
             try:
-                found = re.search(r"VmRSS:\s+(\d+) kB", (process / "status").read_text("utf-8"))
-                descriptors = len(list((process / "fd").iterdir()))
+                descriptors = len(list(Path(f"/proc/{self._server.pid}/fd").iterdir()))
             except OSError:
                 return
-            self.lives[-1].looks.append((answered, int(found[1]) / 1024 if found else 0.0, descriptors))
+            self.lives[-1].looks.append((answered, resident(self._server.pid), descriptors))
 
     def disturb(self, number: int) -> None:
         """Change a source, send a file, hand a question over."""
         text = f"仓库办法{number % 7}\n\n第{number}次修订：仓库按月盘点。\n"
         (self.papers / f"{number % 7}.txt").write_text(text, encoding="utf-8")
         person = self.people[0]
-        sent = Request(  # noqa: S310 (http to this machine alone)
-            f"{self.address}/ui/upload", text.encode(), {"Cookie": f"dafu={self.cookies[person.id]}"}
-        )
-        with _OPENER.open(sent, timeout=60) as answer:
-            answer.read()
+        with client(self.address, {"Cookie": f"dafu={self.cookies[person.id]}"}) as browser:
+            browser.post("/ui/upload", content=text.encode()).raise_for_status()
         records = Records.open(self.home)
         asker = self.people[number % len(self.people)]
         for conversation in records.conversations.of(asker.id, 1):
@@ -206,7 +183,7 @@ class Day:
                         asker = PageAsker(address, headers, f"{person.name}-{random.randrange(10**9)}")  # noqa: S311
                     taken = timed(asker, question)
                     fault = taken.fault
-                except (OSError, URLError, ValueError, KeyError) as error:
+                except FAULTS as error:
                     fault = f"{type(error).__name__}: {error}"
                 if fault and (not self._office.up.is_set() or address != self._office.address):
                     self.again += 1
@@ -227,7 +204,7 @@ class Day:
             if answered % _CHANGE == 0:
                 try:
                     self._office.disturb(answered)
-                except (OSError, URLError) as error:
+                except (OSError, *FAULTS) as error:
                     self._fault(f"disturbing: {error}")
             if answered in self._kill_at:
                 self._office.kill()
@@ -256,7 +233,7 @@ def opened(people: int) -> Iterator[Office]:
     """An office whose folder is thrown away."""
     with tempfile.TemporaryDirectory(prefix="dafu-soak-") as folder:
         office = Office(Path(folder), people)
-        sources = [str(office.papers), str(Path(__file__).parent.parent / "corpus" / "documents")]
+        sources = [str(office.papers), str(files("corpus") / "documents")]
         (office.papers / "0.txt").write_text("仓库办法\n\n仓库按月盘点。\n", encoding="utf-8")
         command = [sys.executable, "-c", "from assistant.cli import main; main()", "sync", *sources]
         subprocess.run([*command, "--home", str(office.home)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603

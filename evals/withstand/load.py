@@ -1,4 +1,6 @@
-"""Many people at once: ``python -m evals.load [--users 20] [--questions 1000] [--way page|api] [--address URL]``.
+"""Many people at once.
+
+``python -m evals.withstand.load [--users 20] [--questions 1000] [--way page|api] [--address URL]``
 
 Questions of the suites, drawn with a fixed seed, are asked over loopback by so many people at a time, through the
 page's own queue or ``/api/ask`` as events. Without ``--address`` a page is served for it, extractive, from a home that
@@ -22,11 +24,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
 
 import click
+import httpx
 
 from corpus.errors import DafuError, InputError
 from evals.metrics import percentile
@@ -36,7 +37,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LOOKS = (100, 500, 1000, 2000)  # questions after which memory is looked at
 _PATIENCE = 120  # seconds without a word after which a question has failed
 _TURNS = 5  # questions of one conversation
-_OPENER = build_opener(ProxyHandler({}))  # loopback, whatever proxy the environment names
+FAULTS = (httpx.HTTPError, ValueError, KeyError)
+"""What a question may end with where the server fails, or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,25 @@ class Asker(Protocol):
         ...
 
 
+def client(address: str, headers: dict[str, str]) -> httpx.Client:
+    """For loopback, whatever proxy the environment names."""
+    return httpx.Client(base_url=address, headers=headers, timeout=_PATIENCE, trust_env=False)
+
+
 class ApiAsker:
     """``POST /api/ask`` with server-sent events; every question stands alone."""
 
     def __init__(self, address: str, headers: dict[str, str]) -> None:
-        self._address, self._headers = address, headers | {"Accept": "text/event-stream"}
+        self._client = client(address, headers | {"Accept": "text/event-stream"})
 
     def ask(self, question: str) -> Iterator[tuple[bool, str]]:
         """As ``Asker`` has it."""
         whole = False
-        for name, told in _events(_sent(f"{self._address}/api/ask", {"question": question}, self._headers)):
-            whole = whole or name == "answer"
-            yield bool(told.get("evidence") or told.get("citations")), told.get("detail", "") if name == "error" else ""
+        with self._client.stream("POST", "/api/ask", json={"question": question}) as response:
+            for name, told in _events(response):
+                whole = whole or name == "answer"
+                found = bool(told.get("evidence") or told.get("citations"))
+                yield found, told.get("detail", "") if name == "error" else ""
         if not whole:
             yield False, "the events ended without an answer"
 
@@ -76,8 +85,8 @@ class PageAsker:
     """A browser's way: the page's queue, in conversations of a few questions."""
 
     def __init__(self, address: str, headers: dict[str, str], name: str) -> None:
-        self._address, self._headers, self._name = f"{address}/gradio_api/queue", headers, name
-        config = json.loads(_opened(f"{address}/config", headers).read())
+        self._client, self._name = client(address, headers), name
+        config = self._client.get("/config").raise_for_status().json()
         answered = [one for one in config["dependencies"] if one["backend_fn"]]  # the rest only cancel others
         named = {target[1]: one["id"] for one in answered for target in one["targets"]}
         self._ask, self._new = named["ask"], named["new"]
@@ -98,13 +107,14 @@ class PageAsker:
     def _event(self, function: int, data: dict[str, Any]) -> Iterator[str]:
         """What the page is told after an event, one piece of HTML and more for each step."""
         body = {"fn_index": function, "session_hash": self._name, "data": [None], "event_data": data, "trigger_id": 0}
-        with _sent(f"{self._address}/join", body, self._headers) as joined:
-            joined.read()
-        for _, told in _events(_opened(f"{self._address}/data?session_hash={self._name}", self._headers)):
-            if told["msg"] in {"process_generating", "process_completed", "unexpected_error"}:
-                yield _flat(told)
-            if told["msg"] in {"unexpected_error", "close_stream"}:
-                return
+        self._client.post("/gradio_api/queue/join", json=body).raise_for_status()
+        where = f"/gradio_api/queue/data?session_hash={self._name}"
+        with self._client.stream("GET", where) as response:
+            for _, told in _events(response):
+                if told["msg"] in {"process_generating", "process_completed", "unexpected_error"}:
+                    yield _flat(told)
+                if told["msg"] in {"unexpected_error", "close_stream"}:
+                    return
 
 
 def _page_fault(told: str) -> str:
@@ -129,25 +139,15 @@ def _flat(told: dict[str, Any]) -> str:
     return "\n".join(pieces)
 
 
-def _sent(address: str, body: dict[str, Any], headers: dict[str, str]) -> Any:
-    return _opened(address, headers | {"Content-Type": "application/json"}, json.dumps(body).encode())
-
-
-def _opened(address: str, headers: dict[str, str], data: bytes | None = None) -> Any:
-    request = Request(address, data, headers)  # noqa: S310 (http to this machine alone)
-    return _OPENER.open(request, timeout=_PATIENCE)
-
-
-def _events(response: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _events(response: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
     """Server-sent events with their names, until the server ends them."""
     name = ""
-    with response:
-        for raw in response:
-            field, _, value = raw.decode().rstrip("\n").partition(": ")
-            if field == "event":
-                name = value
-            elif field == "data":
-                yield name, json.loads(value)
+    for line in response.raise_for_status().iter_lines():
+        field, _, value = line.partition(": ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            yield name, json.loads(value)
 
 
 def timed(asker: Asker, question: str) -> Taken:
@@ -159,7 +159,7 @@ def timed(asker: Asker, question: str) -> Taken:
                 return Taken(time.perf_counter() - began, evidence, fault)
             if found and evidence is None:
                 evidence = time.perf_counter() - began
-    except (OSError, URLError, ValueError, KeyError) as error:
+    except FAULTS as error:
         return Taken(time.perf_counter() - began, evidence, f"{type(error).__name__}: {error}")
     return Taken(time.perf_counter() - began, evidence)
 
@@ -199,10 +199,11 @@ class Memory:
     def look(self, asked: int) -> None:
         """Note it if it is time to."""
         if self._process is not None and asked in {0, *_LOOKS} and asked not in self.seen:
-            self.seen[asked] = sum(_resident(one) for one in (self._process, *_children(self._process)))
+            self.seen[asked] = sum(resident(one) for one in (self._process, *_children(self._process)))
 
 
-def _resident(process: int) -> float:
+def resident(process: int) -> float:
+    """MiB of memory that a process has; 0 where it is gone."""
     try:
         status = Path(f"/proc/{process}/status").read_text("utf-8")
     except OSError:
@@ -268,21 +269,33 @@ def questions_of_suites(wanted: int, seed: int = 7) -> list[str]:
     return [every[at % len(every)] for at in range(wanted)]
 
 
+def started(home: Path, **environ: str) -> tuple[subprocess.Popen[str], str]:
+    """``dafu serve``, extractive, and its address, once it answers.
+
+    Raises:
+        InputError: it does not.
+    """
+    command = [sys.executable, "-c", "from assistant.cli import main; main()", "serve", "--home", str(home)]
+    server = subprocess.Popen(  # noqa: S603 (our own command)
+        [*command, "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"DAFU_LLM": "off", "DAFU_GENERATOR": "extractive"} | environ,
+    )
+    found = re.search(r"http://\S+", server.stdout.readline() if server.stdout else "")
+    if found is None:
+        server.terminate()
+        raise InputError("the page could not be served; run `dafu serve` to see why")
+    return server, found.group()
+
+
 @contextmanager
 def served() -> Iterator[tuple[str, int]]:
-    """The page as ``dafu serve`` opens it, extractive, over a home that is thrown away; its address and process."""
+    """The page as ``dafu serve`` opens it over a home that is thrown away; its address and process."""
     with tempfile.TemporaryDirectory(prefix="dafu-load-") as home:
-        command = [sys.executable, "-c", "from assistant.cli import main; main()", "serve", "--home", home]
-        environ = os.environ | {"DAFU_LLM": "off", "DAFU_GENERATOR": "extractive"}
-        server = subprocess.Popen(  # noqa: S603 (our own command)
-            [*command, "--port", "0"], stdout=subprocess.PIPE, text=True, env=environ
-        )
+        server, address = started(Path(home))
         try:
-            line = server.stdout.readline() if server.stdout else ""
-            found = re.search(r"http://\S+", line)
-            if found is None:
-                raise InputError("the page could not be served; run `dafu serve` to see why")
-            yield found.group(), server.pid
+            yield address, server.pid
         finally:
             server.terminate()
             server.wait(30)
