@@ -10,11 +10,10 @@ from typing import Any
 
 from corpus.decoding import decode
 from corpus.document import Document, LeftOut
-from corpus.formats.content import content_of
 from corpus.formats.parser import Parsed
 from corpus.formats.process import ParserProcess, shared_process
 from corpus.formats.refusals import FileError, Unreadable, printable
-from corpus.formats.registry import SUFFIXES, format_of
+from corpus.formats.registry import SUFFIXES, content_of, format_of
 from corpus.metadata import SIDECAR, front_matter, metadata_of, sidecar
 from corpus.structure import unread
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.formats.marks import subscript, superscript, tick
+from corpus.formats.characters import subscript, superscript, tick
 from corpus.normalise import fold, fold_with_offsets
 
 

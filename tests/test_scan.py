@@ -10,7 +10,7 @@ import pytest
 
 from corpus import read_document
 from corpus.formats import process as parent
-from corpus.formats import recognition
+from corpus.formats import scan
 from corpus.formats.parser import Limits
 from corpus.formats.pdf import parse_with
 from corpus.formats.process import ParserProcess
@@ -69,7 +69,7 @@ def test_a_scan_has_time_for_each_page_and_is_recognised_once(scanned, monkeypat
         assert process.parse(scanned, SCANNER) is first
 
 
-@pytest.mark.skipif(not recognition.installed(), reason="dafu[ocr] is not installed")
+@pytest.mark.skipif(not scan.installed(), reason="dafu[ocr] is not installed")
 def test_a_scanned_reply_is_read_nearly_without_a_fault(tmp_path):
     """The real recogniser over the printed reply at 200 dots an inch; the document says that it was recognised."""
     original = read_document(DOCUMENTS / "reply-20250021.txt", DOCUMENTS)

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 
 from corpus import Document, read_document
-from corpus.formats.cellformat import show
+from corpus.formats.sheets.cells import show
 
 CASES = Path(__file__).parent / "data" / "cases"
 OFFICE = shutil.which("soffice")

@@ -12,7 +12,7 @@ from assistant.draft.letter import Sentence
 from assistant.draft.suggestion import Request
 from assistant.draft.template import Placed
 from assistant.draft.words import phrase
-from corpus.formats.numerals import numeral
+from corpus.formats.characters import numeral
 from corpus.normalise import fold
 from corpus.quantities import bare
 

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
 from itertools import takewhile
 from pathlib import Path
 
@@ -18,10 +20,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from corpus.decoding import decoded
 from corpus.document import Omission
-from corpus.formats.marks import subscript, superscript, tick
-from corpus.formats.numerals import numeral
+from corpus.formats.characters import numeral, subscript, superscript, tick
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
+from corpus.formats.registry import MHT
 from corpus.formats.writer import Writer, one_line, spread
 
 
@@ -29,6 +31,7 @@ def _tags(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
+_HEAD = 4096  # bytes in which a file says what it is
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DROPPED = _tags(
     "script style noscript noframes template svg iframe object embed canvas audio video map head title "
@@ -103,7 +106,8 @@ _UNCLOSED = _tags(
 
 def parse(path: Path, limits: Limits) -> Parsed:
     """See ``Parser``."""
-    text = _decoded(path.read_bytes())
+    raw = path.read_bytes()
+    text = _page(raw) if MHT.match(raw[:_HEAD]) else _decoded(raw)
     _check_depth(text)
     tree = LexborHTMLParser(text)
     properties = _properties(tree)
@@ -138,8 +142,17 @@ def _read(tree: LexborHTMLParser, limits: Limits, title: str) -> _Walk:
     return walk
 
 
+def _page(raw: bytes) -> str:
+    """The page in a file of MHTML: what browsers save as one file, and what web programs call a Word document."""
+    parts = message_from_bytes(raw, policy=default).walk()
+    page = next((one for one in parts if one.get_content_type() == "text/html"), None)
+    if page is None:
+        raise Unreadable("no_text")
+    return str(page.get_content()).encode(errors="ignore").decode()
+
+
 def _decoded(raw: bytes) -> str:
-    declared = _CHARSET.search(raw[:4096])
+    declared = _CHARSET.search(raw[:_HEAD])
     if declared and declared.group(1).lower() in {b"big5", b"big5-hkscs"}:
         return raw.decode("big5hkscs", errors="strict")
     return decoded(raw)

@@ -1,4 +1,4 @@
-"""PDF → pages of characters and strokes → text with its page starts. The door to pypdfium2.
+"""PDF → pages of characters and strokes → text with its page starts. The door to pypdfium2 and pypdf.
 
 Characters that a reader does not see are left out and counted: invisible or tiny ones (but not those over a scanned
 page, where recognised text is drawn so), ones of the colour of what is below them, ones beyond the page's edge, on a
@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pypdfium2
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 from pypdfium2 import raw
 
 from corpus.document import Omission
-from corpus.formats.layers import hidden_layers
+from corpus.formats.characters import tick
 from corpus.formats.layout.marked import without_struck, without_watermark
 from corpus.formats.layout.pages import write_pages
 from corpus.formats.layout.shapes import Glyph, Ink, Rule, Sheet
-from corpus.formats.marks import tick
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.writer import Writer
@@ -470,3 +471,35 @@ def _filled(drawn: Any) -> tuple[int, ...] | None:
         return None
     *colour, alpha = (one.value for one in channels)
     return tuple(colour) if alpha > 0 else None
+
+
+_LARGEST = 64 * 2**20  # bytes of a file that is looked through
+
+
+def hidden_layers(path: Path) -> frozenset[str]:
+    """Their names."""
+    if path.stat().st_size > _LARGEST or not _may_have_layers(path.read_bytes()):
+        return frozenset()
+    try:
+        with PdfReader(path) as reader:
+            properties = _held(_held(reader.trailer, "/Root"), "/OCProperties")
+            default = _held(properties, "/D")
+            named = _held(properties, "/OCGs") if default.get("/BaseState") == "/OFF" else _held(default, "/OFF")
+            shown = {_name(one) for one in default.get("/ON", ())}
+            return frozenset(_name(one) for one in named or ()) - shown
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
+        return frozenset()  # pdfium, which forgives more, reads what there is
+
+
+def _may_have_layers(content: bytes) -> bool:
+    """Whether layers are named, or may be inside a stream of objects."""
+    return b"/OCProperties" in content or b"/ObjStm" in content
+
+
+def _held(holder: Any, key: str) -> Any:
+    value = holder.get(key, {})
+    return value.get_object() if hasattr(value, "get_object") else value
+
+
+def _name(layer: Any) -> str:
+    return str(layer.get_object().get("/Name", ""))

@@ -22,7 +22,7 @@ import click
 from openpyxl import Workbook
 
 from corpus import InputError, read_document
-from corpus.formats.office import installed
+from corpus.formats.process import office
 from evals.pasted.papers import Book, Cell, Paper, odf, ods, web
 from evals.pasted.shapes import books, papers
 
@@ -137,7 +137,7 @@ def _office(folder: Path, texts: Sequence[Paper], sheets: Sequence[Book]) -> Ite
 def _convert(folder: Path, kind: str, names: Iterable[str]) -> None:
     profile = f"-env:UserInstallation={(folder / 'profile').resolve().as_uri()}"
     files = [str(folder / "odf" / name) for name in names]
-    program = installed()
+    program = office()
     if program is None:
         raise InputError("LibreOffice is not installed, which writes these files; install it")
     command = [program, profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "office"), *files]

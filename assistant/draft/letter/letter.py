@@ -14,7 +14,7 @@ from assistant.draft.suggestion import DraftError, Suggestion
 from assistant.draft.words import phrase
 from assistant.records.documents import document_version
 from corpus.document import Document, Metadata, Quote
-from corpus.formats.numerals import numeral
+from corpus.formats.characters import numeral
 from corpus.markers import strip_marker
 from corpus.normalise import join_lines
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
+from corpus.formats.characters import subscript, superscript
 from corpus.formats.layout.shapes import Element, Glyph, Table, TextLine
-from corpus.formats.marks import subscript, superscript
 
 WIDE = re.compile("[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—]")
 _BASELINE = 0.4  # of the size: characters whose baselines differ less stand on one line

@@ -14,10 +14,9 @@ from operator import itemgetter
 from typing import Any
 
 from corpus.document import Omission
-from corpus.formats.marks import subscript, superscript, tick
+from corpus.formats.characters import subscript, superscript, symbols, tick
 from corpus.formats.word.formula import M, eq_field, formula
 from corpus.formats.word.styles import Look, Styles, W, is_on, is_shaded, look_of, value
-from corpus.formats.word.symbols import symbols
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from corpus.formats.numerals import numeral
+from corpus.formats.characters import numeral
 from corpus.formats.word.styles import W, value
 
 _LEVELS = 9

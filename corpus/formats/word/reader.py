@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.decoding import decoded
-from corpus.formats.content import content_of
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
-from corpus.formats.registry import format_of
+from corpus.formats.registry import content_of, format_of
 from corpus.formats.word.drawings import chart, diagram, drawn, embedded, is_fallback, pictures
 from corpus.formats.word.letters import Letters, is_asking, tick_boxes, words_of
 from corpus.formats.word.numbering import Numbering

@@ -13,7 +13,7 @@ from typing import Any
 
 from xlfmt import format_value
 
-from corpus.formats.numerals import numeral
+from corpus.formats.characters import numeral
 
 _DAY, _MONTH = 'm"月"d"日"', 'yyyy"年"m"月"'
 _TIME, _SECONDS = 'h"时"mm"分"', 'h"时"mm"分"ss"秒"'

@@ -23,11 +23,11 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from corpus.document import Omission
-from corpus.formats.cellformat import BUILT_IN, show
-from corpus.formats.marks import subscript, superscript
+from corpus.formats.characters import subscript, superscript
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
-from corpus.formats.sheet import write_sheet
+from corpus.formats.sheets.cells import BUILT_IN, show
+from corpus.formats.sheets.grid import write_sheet
 from corpus.formats.writer import Writer
 
 _Place = tuple[int, int]  # a row and a column

@@ -13,7 +13,7 @@ from pathlib import Path
 from corpus.decoding import decoded
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
-from corpus.formats.sheet import write_sheet
+from corpus.formats.sheets.grid import write_sheet
 from corpus.formats.writer import Writer
 
 _DELIMITERS = (",", "\t", ";", "，", "|")

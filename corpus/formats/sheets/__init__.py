@@ -1,0 +1,1 @@
+"""Workbooks and CSV → the title lines, tables and notes of each sheet."""
