@@ -12,8 +12,8 @@ from math import sqrt
 from pathlib import Path
 
 from assistant.verify import Context, RuleVerifier, Verifier
-from evals.perturb.cases import UNTOUCHED, Case, read_cases
-from evals.perturb.hostile import APART, CHANGES
+from evals.perturb.build import UNTOUCHED, Example, read_cases
+from evals.perturb.wrong import APART, CHANGES
 
 HERE = Path(__file__).parent
 TRUE = (*UNTOUCHED, "paraphrase")
@@ -46,7 +46,7 @@ class Share:
         return f"{self.rate:.3f} (n={self.n}, {low:.3f}-{high:.3f})"
 
 
-def failed(cases: Iterable[Case], verifier: Verifier) -> dict[str, Share]:
+def failed(cases: Iterable[Example], verifier: Verifier) -> dict[str, Share]:
     """For each kind the share of its claims that the verifier fails: caught if perturbed, wrongly failed if not."""
     counts: dict[str, list[int]] = {}
     for case in cases:
@@ -56,12 +56,12 @@ def failed(cases: Iterable[Case], verifier: Verifier) -> dict[str, Share]:
     return {kind: Share(hits, n) for kind, (hits, n) in counts.items()}
 
 
-def judge(case: Case, verifier: Verifier) -> bool:
+def judge(case: Example, verifier: Verifier) -> bool:
     """Whether the verifier holds the claim to be supported."""
     return verifier.verify(case.claim, case.quotes, context(case)).supported
 
 
-def context(case: Case) -> Context:
+def context(case: Example) -> Context:
     """What the case says of the document around its quotes."""
     return Context(case.context, case.year, case.issuer, case.title)
 
