@@ -10,10 +10,10 @@ from assistant.reading.structure import StructureReading, read_structure
 from assistant.units import enumerations_of, units_of_document
 from corpus.document import Document
 from corpus.parse import parse_text
-from evals.bench.structure import article_cases, date_cases, judge, list_cases, prepare, row_cases
 from index import Searcher, Store
 from index.hit import Hit
 from index.sync import sync
+from tests.fakes.laws import article_cases, date_cases, judge, list_cases, prepare, row_cases
 
 LAWS = Path(__file__).parent / "data" / "laws"
 
@@ -35,7 +35,7 @@ def said(reading: StructureReading | None) -> list[str]:
 def asked_laws(tmp_path_factory):
     """Five regulations and a table of them, synced and searched by words alone, and the questions of the judge."""
     folder = tmp_path_factory.mktemp("laws")
-    laws, source = prepare(folder, LAWS, None, 0)
+    laws, source = prepare(folder, LAWS)
     store = Store(folder / "home", create=True)
     sync(store, [source], None)
     searcher = Searcher.open(store, None)

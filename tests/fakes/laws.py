@@ -1,34 +1,23 @@
-"""``python -m evals.bench.structure --data DIR``: what structure alone answers, asked of regulations by script.
+"""Questions that structure alone answers, asked of regulations by script.
 
 Every article is asked for by its number, every enumeration (一)…(N) by its lead in three phrasings, rows of a table by
 key and column; articles that are not there and laws that are not on file must not be answered. What is right is read
-from the lines of the files, not by the project's own parser. The files are synced into a throw-away home and searched
-as ever. ``--articles FILE`` adds laws put together from single articles (rows of ``id, title, text``).
+from the lines of the files, not by the project's own parser.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 import random
 import re
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from assistant.reading.structure import StructureReading, read_structure
 from assistant.units import Unit
-from evals.bench.sets import DEFAULT_CACHE, CachedEncoder, run, show_embedding
-from evals.metrics.statistics import estimate
-from index import Store
-from index.encoder import load_default_encoder
 from index.hit import Hit
-from index.searcher import Searcher
-from index.sync import sync
 
 HITS = 30
 _NUMBER = "[一二三四五六七八九十百千零]+"
@@ -82,21 +71,6 @@ def read_law(text: str) -> Law:
     return Law(re.sub(r"\s", "", title), {number: tuple(lines) for number, lines in found.items()})
 
 
-def rebuilt(rows: Sequence[dict[str, str]], count: int) -> Iterator[tuple[Law, str]]:
-    """Laws put together from their articles, with the text of each as a file."""
-    laws: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for row in rows:
-        if named := _TITLED.match(row["title"]):
-            words = row["text"].removeprefix(row["title"]).lstrip("：: ")
-            lines = [line.strip() for line in re.split("\n附：|\u200b", words)[0].split("\n") if line.strip()]
-            first = f"{named['number']}　{lines[0]}"
-            laws[named["law"]].setdefault(named["number"], (first, *lines[1:]))
-    long = [name for name, articles in laws.items() if 20 <= len(articles) <= 160 and not re.search("[《》（）]", name)]
-    for name in random.Random(_SEED).sample(sorted(long), min(count, len(long))):  # noqa: S311 (a sample, not a secret)
-        law = Law(name, laws[name])
-        yield law, "\n".join([name, *(line for lines in law.articles.values() for line in lines)])
-
-
 def article_cases(laws: Sequence[Law], limit: int) -> Iterator[Probe]:
     """Every article by its number, in turn in one of five phrasings; one that is not there; a law not on file."""
     forms = itertools.cycle(
@@ -113,7 +87,7 @@ def article_cases(laws: Sequence[Law], limit: int) -> Iterator[Probe]:
         for law in laws
         for (number, lines), form in zip(law.articles.items(), forms, strict=False)
     ]
-    yield from random.Random(_SEED).sample(cases, min(limit, len(cases)))  # noqa: S311
+    yield from random.Random(_SEED).sample(cases, min(limit, len(cases)))
     for law in laws:
         yield Probe("absent article", f"《{law.title}》第三百九十九条之五规定了什么？", absent=True)
         yield Probe("law not on file", f"《齐云市{law.title[-6:]}》第三条规定了什么？")
@@ -141,7 +115,7 @@ def list_cases(laws: Sequence[Law], limit: int) -> Iterator[Probe]:
         if often[law.title, _stem(lead)] == 1
         for form, question in _asked(law.title, lead)
     ]
-    yield from random.Random(_SEED).sample(cases, min(limit, len(cases)))  # noqa: S311
+    yield from random.Random(_SEED).sample(cases, min(limit, len(cases)))
 
 
 def _lists(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -243,8 +217,8 @@ def judge(cases: Sequence[Probe], search: Callable[[str], Sequence[Hit]]) -> dic
     return found
 
 
-def prepare(home: Path, data: Path, articles: Path | None, rebuilt_laws: int) -> tuple[list[Law], Path]:
-    """The laws of a folder and those put together, written as the files of a source."""
+def prepare(home: Path, data: Path) -> tuple[list[Law], Path]:
+    """The laws of a folder, written as the files of a source with a table of them."""
     source = home / "source"
     source.mkdir()
     laws = []
@@ -252,40 +226,5 @@ def prepare(home: Path, data: Path, articles: Path | None, rebuilt_laws: int) ->
         text = path.read_text("utf-8")
         laws.append(read_law(text))
         (source / path.name).write_text(text, "utf-8")
-    if articles is not None:
-        rows = [json.loads(line) for line in articles.read_text("utf-8").splitlines()]
-        for number, (law, text) in enumerate(rebuilt(rows, rebuilt_laws)):
-            laws.append(law)
-            (source / f"rebuilt-{number:03d}.txt").write_text(text, "utf-8")
     (source / "table.md").write_text(table(laws), "utf-8")
     return laws, source
-
-
-@click.command()
-@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of regulations (.md).")
-@click.option("--articles", type=click.Path(path_type=Path), help="JSONL of articles to put more laws together from.")
-@click.option("--laws", "rebuilt_laws", default=40, show_default=True, help="How many laws to put together.")
-@click.option("--limit", default=600, show_default=True, help="Articles and lists asked at the most, each.")
-@click.option("--words", is_flag=True, help="Search by words alone, without the embedding model.")
-@click.option("--cache", default=DEFAULT_CACHE, type=click.Path(path_type=Path), help="Folder that keeps the vectors.")
-def main(*, data: Path, articles: Path | None, rebuilt_laws: int, limit: int, words: bool, cache: Path) -> None:
-    """Ask by script what structure answers, and print how often exactly that came."""
-    encoder = None if words else CachedEncoder(load_default_encoder(), cache, show_embedding)
-    with tempfile.TemporaryDirectory(prefix="dafu-structure-") as folder:
-        laws, source = prepare(Path(folder), data, articles, rebuilt_laws)
-        store = Store(Path(folder) / "home", create=True)
-        sync(store, [source], encoder)
-        searcher = Searcher.open(store, encoder)
-        cases = [*article_cases(laws, limit), *list_cases(laws, limit), *row_cases(laws), *date_cases(laws)]
-        if encoder is not None:
-            encoder.encode([case.question for case in cases], "query")
-        for group, results in judge(cases, lambda question: searcher.search(question, HITS)).items():
-            found = estimate([float(ok) for _, ok in results])
-            if found is not None:
-                click.echo(f"{group}: {found.value:.3f} [{found.low:.3f}, {found.high:.3f}] (n={found.n})")
-            for case, _ in [pair for pair in results if not pair[1]][:_REPORTED]:
-                click.echo(f"    {case.question}", err=True)
-
-
-if __name__ == "__main__":
-    run(main)
