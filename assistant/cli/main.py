@@ -22,17 +22,17 @@ _KINDS = ("http", "https", "socks5", "socks5h")
 
 COMMANDS = {  # each with the module that holds it: a command waits for its own imports, `dafu --help` for none
     "ask": ("assistant.cli.ask", "Answer a question from the documents, every sentence with its source."),
-    "backup": ("assistant.cli.backup", "Write a home to one file, also while it is served."),
-    "doctor": ("assistant.cli.state", "Look for faults in the home."),
+    "backup": ("assistant.cli.home", "Write a home to one file, also while it is served."),
+    "doctor": ("assistant.cli.home", "Look for faults in the home."),
     "draft": ("assistant.cli.draft", "Draft a reply to a suggestion, every sentence with its source."),
-    "keeping": ("assistant.cli.keeping", "How long things are kept, and what is over."),
-    "mcp": ("assistant.cli.mcp", "Serve search, ask, show and draft as tools over standard input and output."),
+    "keeping": ("assistant.cli.home", "How long things are kept, and what is over."),
+    "mcp": ("assistant.cli.serve", "Serve search, ask, show and draft as tools over standard input and output."),
     "models": ("assistant.cli.models", "The default models: fetch them, tell which are there."),
-    "restore": ("assistant.cli.backup", "Make an empty home hold what a backup holds."),
+    "restore": ("assistant.cli.home", "Make an empty home hold what a backup holds."),
     "search": ("assistant.cli.ask", "Find the passages nearest to a question."),
     "serve": ("assistant.cli.serve", "Prepare the model, sync the documents and serve the page."),
-    "show": ("assistant.cli.state", "Show a document: its metadata and its text."),
-    "sync": ("assistant.cli.state", "Bring the index in step with the sources."),
+    "show": ("assistant.cli.home", "Show a document: its metadata and its text."),
+    "sync": ("assistant.cli.home", "Bring the index in step with the sources."),
     "user": ("assistant.cli.user", "Who may sign in to the page."),
 }
 

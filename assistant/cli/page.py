@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from assistant.assistant import Assistant
 from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
-from assistant.cli.keeping import DAY, expire
+from assistant.cli.home import DAY, expire
 from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
 from assistant.in_turn import InTurn, Queue

@@ -1,13 +1,27 @@
-"""``dafu serve``: everything that is needed, then the page."""
+"""``dafu serve`` and ``dafu mcp``: the page, and the tools of the Model Context Protocol for one program."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.compose import open_assistant, open_searcher
 from assistant.cli.options import GENERATORS, home_option, settings
+from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.assistant import Assistant
+    from assistant.draft import Letter
+    from assistant.settings import Settings
+    from corpus.document import Document
+    from index.hit import Hit
+    from index.searcher import Searcher
+
 
 _LOOPBACK = "127.0.0.1,::1"
 _FILE = click.Path(path_type=Path)
@@ -34,4 +48,49 @@ def serve(home: Path | None, **given: Any) -> None:
     open_page(settings(home=home, **given))
 
 
-COMMANDS = (serve,)
+@click.command()
+@click.option("--generator", type=GENERATORS, help="Who words the answers.")
+@home_option
+def mcp(home: Path | None, generator: str | None) -> None:
+    """Serve search, ask, show and draft as tools over standard input and output (Model Context Protocol)."""
+    from assistant.tools import tool_server  # noqa: PLC0415 (its library is for this command alone)
+    from index.store import Store  # noqa: PLC0415
+
+    chosen = settings(home=home, generator=generator)
+    searcher = open_searcher(chosen, Store(chosen.home))
+    caller = _Caller(chosen, searcher, open_assistant(chosen, searcher))
+    tool_server(lambda _: caller).run("stdio")
+
+
+class _Caller:
+    """The person at this machine, who may do everything."""
+
+    def __init__(self, chosen: Settings, searcher: Searcher, assistant: Assistant) -> None:
+        self._settings, self._searcher, self._assistant = chosen, searcher, assistant
+
+    def search(self, question: str, k: int) -> Sequence[Hit]:
+        """See ``Caller``."""
+        return self._searcher.search(question, k)
+
+    def ask(self, question: str, history: Sequence[str]) -> Answer:
+        """See ``Caller``."""
+        return self._assistant.ask(question, history)
+
+    def show(self, document: str) -> Document:
+        """See ``Caller``."""
+        found = self._searcher.document(document)
+        if found is None:
+            raise InputError(f"there is no document {document!r}; `search` shows the ids that there are")
+        return found
+
+    def draft(self, suggestion: str) -> Letter:
+        """See ``Caller``."""
+        from assistant.draft import Checker, Drafter, read_suggestion  # noqa: PLC0415 (seldom asked for)
+        from assistant.draft.office import letter_template, office_of  # noqa: PLC0415
+
+        template, office = letter_template(self._settings), office_of(self._settings)
+        checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
+        return Drafter(self._assistant, checker, template, office).draft(read_suggestion(suggestion))
+
+
+COMMANDS = (serve, mcp)

@@ -1,8 +1,9 @@
-"""``dafu sync``, ``show`` and ``doctor``: what the home holds."""
+"""``dafu sync``, ``show``, ``doctor``, ``backup``, ``restore`` and ``keeping``: what the home holds, and how long."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -24,7 +25,13 @@ from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
 
 if TYPE_CHECKING:
+    from assistant.records import Periods, Records
     from index.encoder import Encoder
+
+DAY = 86_400
+_KEPT = ("conversations", "drafts", "uploads", "audit")
+_OURS = frozenset({"endpoint_key", "tls_cert", "tls_key"})  # settings that stay on this machine
+_FILE = click.Path(path_type=Path)
 
 
 @click.command()
@@ -170,4 +177,84 @@ def _missing_model(chosen: Settings) -> list[Fault]:
     return []
 
 
-COMMANDS = (sync, show, doctor)
+@click.command()
+@click.argument("file", type=_FILE)
+@home_option
+def backup(file: Path, home: Path | None) -> None:
+    """Write the home (index, records, uploads, settings without keys) to FILE, also while it is served."""
+    from index.backup import backup as write_backup  # noqa: PLC0415
+
+    kept = write_backup(Store(settings(home=home).home), file, bundled=bundled_documents(), secrets=_OURS)
+    print(f"{kept.documents} documents, {kept.chunks} chunks, {kept.uploads} uploads in {file}")
+    if kept.left_out:
+        warn(f"left out, set them again after a restore: {', '.join(kept.left_out)}")
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@home_option
+def restore(file: Path, home: Path | None) -> None:
+    """Make an empty home hold what a backup FILE holds."""
+    from index.backup import restore as read_backup  # noqa: PLC0415
+
+    target = settings(home=home).home
+    kept = read_backup(file, target, bundled=bundled_documents())
+    print(f"{kept.documents} documents, {kept.chunks} chunks, {kept.uploads} uploads in {target}")
+    for source in kept.missing:
+        warn(f"{source} is not on this machine; its documents are kept, `dafu sync PATH` names another folder")
+
+
+@click.command()
+@click.option("--apply", is_flag=True, help="Forget what is over now; `dafu serve` does so each day.")
+@home_option
+@json_option
+def keeping(*, apply: bool, home: Path | None, as_json: bool) -> None:
+    """How long conversations, removed drafts, waiting uploads and the audit log are kept, and what is over."""
+    from assistant.records import Records  # noqa: PLC0415 (the database library)
+
+    chosen = settings(home=home)
+    records = Records.open(chosen.home)
+    kept = {kind: int(getattr(chosen, f"keep_{kind}")) for kind in _KEPT}
+    over = expire(chosen, records) if apply else due(chosen, records)
+    records.close()
+    if as_json:
+        print_json({"days": kept, "forgotten" if apply else "over": over})
+        return
+    for kind, days in kept.items():
+        told = f"{days} days" if days else "for good"
+        print(f"{kind}: kept {told}; {over.get(kind, 0)} {'forgotten' if apply else 'over'}")
+
+
+def due(chosen: Settings, records: Records) -> dict[str, int]:
+    """How many of each kind are over."""
+    return {**records.keeping.due(_periods(chosen)), "uploads": len(_old_uploads(chosen))}
+
+
+def expire(chosen: Settings, records: Records) -> dict[str, int]:
+    """Forget what is over; how many of each kind."""
+    from shutil import rmtree  # noqa: PLC0415
+
+    gone = records.keeping.expire(_periods(chosen))
+    old = _old_uploads(chosen)
+    for place in old:
+        rmtree(place, ignore_errors=True)
+    return {**gone, "uploads": len(old)}
+
+
+def _periods(chosen: Settings) -> Periods:
+    from assistant.records import Periods  # noqa: PLC0415
+
+    return Periods(chosen.keep_conversations, chosen.keep_drafts, chosen.keep_audit)
+
+
+def _old_uploads(chosen: Settings) -> list[Path]:
+    """Files that wait for what is to be said of them, for longer than they are kept."""
+    from index.uploads import places  # noqa: PLC0415
+
+    if not chosen.keep_uploads:
+        return []
+    before = time.time() - chosen.keep_uploads * DAY
+    return [place for place in places(chosen.home) if place.stat().st_mtime < before]
+
+
+COMMANDS = (sync, show, doctor, backup, restore, keeping)
