@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints, TypeAdapter, ValidationError
 
 from corpus.errors import InputError
 
@@ -30,16 +33,24 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_TOLD = {"string_pattern_mismatch": "write a text that is not empty"}
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Turn = str | Mapping[str, str]
 """An earlier question, or ``{"question", "answer"}``; what ``Assistant.ask`` takes as history."""
+
+
+def _turn(turn: Turn) -> Turn:
+    if turn and (isinstance(turn, str) or all(turn.get(key) for key in ("question", "answer"))):
+        return turn
+    raise ValueError('a turn is a question or {"question", "answer"}')
 
 
 @dataclass(frozen=True, slots=True)
 class Nugget:
     """One fact of a right answer: it is there if any of its ``forms`` is; a vital one must be there."""
 
-    vital: bool
-    forms: tuple[str, ...]
+    vital: StrictBool
+    forms: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +60,8 @@ class GoldQuote:
     All of a case's gold together proves its vital nuggets; another place may prove them as well.
     """
 
-    document: str
-    quote: str
+    document: Text
+    quote: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +71,14 @@ class Case:
     A case that isn't ``answerable`` has no vital nuggets; its ``gold``, if any, is the sentence that says so.
     """
 
-    id: str
+    id: Text
     kind: Kind
-    question: str
-    answerable: bool
-    history: tuple[Turn, ...] = ()
+    question: Text
+    answerable: StrictBool
+    history: tuple[Annotated[Turn, AfterValidator(_turn)], ...] = ()
     nuggets: tuple[Nugget, ...] = ()
     gold: tuple[GoldQuote, ...] = ()
-    must_not: tuple[str, ...] = ()
+    must_not: tuple[Text, ...] = ()
     note: str = ""
 
     @property
@@ -126,23 +137,19 @@ def parse_case(row: Any) -> Case:
     """A decoded row as a Case; InputError says in one line which field is wrong and what it should be."""
     if not isinstance(row, dict):
         raise InputError("a row must be a JSON object")
-    fields = set(Case.__dataclass_fields__)
-    if unknown := sorted(set(row) - fields):
-        raise InputError(f"unknown field {unknown[0]!r}; a case has {', '.join(sorted(fields))}")
-    kind = _text(row, "kind")
-    if kind not in KINDS:
-        raise InputError(f"unknown kind {kind!r}; a kind is one of {', '.join(KINDS)}")
-    return Case(
-        id=_text(row, "id"),
-        kind=kind,
-        question=_text(row, "question"),
-        answerable=_flag(row, "answerable"),
-        history=tuple(_turn(turn) for turn in _list(row, "history")),
-        nuggets=tuple(_nugget(nugget) for nugget in _list(row, "nuggets")),
-        gold=tuple(_gold(quote) for quote in _list(row, "gold")),
-        must_not=_strings(row, "must_not"),
-        note=_text(row, "note") if row.get("note") else "",
-    )
+    if unknown := sorted(row.keys() - Case.__dataclass_fields__):
+        raise InputError(f"unknown field {unknown[0]!r}; a case has {', '.join(Case.__dataclass_fields__)}")
+    try:
+        return _reader().validate_python({name: value for name, value in row.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        told = _TOLD.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise InputError(f"{' '.join(map(str, first['loc']))}: {told}") from error
+
+
+@cache
+def _reader() -> TypeAdapter[Case]:
+    return TypeAdapter(Case)
 
 
 def case_to_dict(case: Case) -> dict[str, Any]:
@@ -158,54 +165,3 @@ def case_to_dict(case: Case) -> dict[str, Any]:
         "must_not": list(case.must_not),
         "note": case.note,
     }
-
-
-def _turn(turn: Any) -> Turn:
-    if isinstance(turn, str) and turn.strip():
-        return turn
-    if isinstance(turn, dict):
-        return {"question": _text(turn, "question"), "answer": _text(turn, "answer")}
-    raise InputError('a turn of "history" must be a question or {"question", "answer"}')
-
-
-def _nugget(nugget: Any) -> Nugget:
-    if not isinstance(nugget, dict):
-        raise InputError('"nuggets" must hold objects {"vital", "forms"}')
-    forms = _strings(nugget, "forms")
-    if not forms:
-        raise InputError('"forms" of a nugget must hold at least one string')
-    return Nugget(_flag(nugget, "vital"), forms)
-
-
-def _gold(quote: Any) -> GoldQuote:
-    if not isinstance(quote, dict):
-        raise InputError('"gold" must hold objects {"document", "quote"}')
-    return GoldQuote(_text(quote, "document"), _text(quote, "quote"))
-
-
-def _text(row: Mapping[str, Any], key: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise InputError(f'"{key}" must be a text that is not empty')
-    return value
-
-
-def _flag(row: Mapping[str, Any], key: str) -> bool:
-    value = row.get(key)
-    if not isinstance(value, bool):
-        raise InputError(f'"{key}" must be true or false')
-    return value
-
-
-def _list(row: Mapping[str, Any], key: str) -> list[Any]:
-    value = row.get(key, [])
-    if not isinstance(value, list):
-        raise InputError(f'"{key}" must be a list')
-    return value
-
-
-def _strings(row: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = _list(row, key)
-    if not all(isinstance(item, str) and item for item in value):
-        raise InputError(f'"{key}" must be a list of texts that are not empty')
-    return tuple(value)
