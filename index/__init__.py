@@ -7,8 +7,7 @@ from corpus.lazy import attributes
 if TYPE_CHECKING:
     from index.chunk import Chunk
     from index.hit import Hit, LegScore, Retriever
-    from index.searcher import Searcher
-    from index.static import StaticRetriever
+    from index.searcher import Searcher, StaticRetriever
     from index.store import Store
     from index.sync import SyncReport
 
@@ -31,7 +30,7 @@ __getattr__ = attributes(
         "LegScore": "index.hit",
         "Retriever": "index.hit",
         "Searcher": "index.searcher",
-        "StaticRetriever": "index.static",
+        "StaticRetriever": "index.searcher",
         "Store": "index.store",
         "SyncReport": "index.sync",
     },

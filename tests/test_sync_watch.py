@@ -13,9 +13,8 @@ from assistant.settings import Settings
 from corpus.errors import DafuError
 from index import Store
 from index import watch as watching
-from index.background import BackgroundSync
 from index.sync import sync
-from index.watch import Follower, follow, watch
+from index.watch import BackgroundSync, Follower, follow, watch
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 

@@ -42,7 +42,6 @@ from assistant.web.scope import Listed
 from corpus.document import Document
 from corpus.errors import DafuError, StateError
 from corpus.private import private_folder
-from index.background import BackgroundSync
 from index.catalog import TIERS, Catalog
 from index.encoder import Encoder
 from index.models import LLM, prepare_llm
@@ -50,7 +49,7 @@ from index.schema import version_of
 from index.searcher import Searcher
 from index.store import STAFF_ANSWER, Store, fingerprint
 from index.sync import sync
-from index.watch import Follower
+from index.watch import BackgroundSync, Follower
 
 PUBLIC = ("public",)
 _RELEASED = 8  # questions that staff answered for everyone, looked at for suggestions

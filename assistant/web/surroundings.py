@@ -20,10 +20,10 @@ from assistant.web.share import Share
 from assistant.web.telemetry import Door, Telemetry
 from assistant.web.uploads import Uploads
 from corpus.document import Document
-from index.background import BackgroundSync
 from index.encoder import Encoder
 from index.hit import Hit
 from index.store import Store
+from index.watch import BackgroundSync
 
 Standing = Literal["live", "older", "withdrawn", "removed"]
 

@@ -25,7 +25,7 @@ from corpus.errors import DafuError
 from index.backup import backup, restore
 from index.encoder import Kind
 from index.legs import Vectors
-from index.static import StaticRetriever
+from index.searcher import StaticRetriever
 from index.store import CATALOG, Store
 from index.sync import sync
 from index.uploads import hold, take, waiting

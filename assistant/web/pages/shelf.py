@@ -17,10 +17,10 @@ from corpus.document import Document, Metadata
 from corpus.normalise import fold
 from corpus.parse import SUFFIXES
 from corpus.validity import force
-from index.background import SyncState
 from index.catalog import Decisions, Entry, Failure, Version
 from index.schema import version_of
 from index.uploads import LARGEST_MB, Held
+from index.watch import SyncState
 
 FIELDS = (  # in reading order
     "title",
