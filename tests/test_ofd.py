@@ -71,6 +71,7 @@ WHITE = '<ofd:FillColor Value="255 255 255"/>'
 UNSEEN = {
     "covered": (line("张某某", 25, 40) + filled(20, 38, 60, 12), {"covered text": 3}),
     "white": (line("张某某", 25, 40, inside=WHITE), {"hidden text": 3}),
+    "blackened": (filled(20, 38, 60, 12) + line("张某某", 25, 40), {"hidden text": 3}),
     "not visible": (line("张某某", 25, 40, props='Visible="false"'), {"hidden text": 3}),
     "beyond the page": (line("张某某", 250, 40), {"hidden text": 3}),
     "turned": (line("张某某", 25, 40, props='CTM="0.7 0.7 -0.7 0.7 0 0"'), {"watermark": 3}),
@@ -84,10 +85,12 @@ def test_what_a_reader_does_not_see_is_told(drawn: str, omitted: dict[str, int],
     assert told(document) == omitted
 
 
-def test_white_on_colour_is_read(tmp_path: Path):
-    document = read(
-        ofd(tmp_path / "a.ofd", [filled(20, 18, 60, 12, "200 0 0") + line("供水通告", 25, 20, inside=WHITE)])
-    )
+@pytest.mark.parametrize("ink", ["255 255 255", "0 0 0 0"])
+@pytest.mark.parametrize("ground", ["200 0 0", "0 0 0"])
+def test_white_on_colour_is_read(ink: str, ground: str, tmp_path: Path):
+    """Also where its colour is said in the four inks of print."""
+    words = line("供水通告", 25, 20, inside=f'<ofd:FillColor Value="{ink}"/>')
+    document = read(ofd(tmp_path / "a.ofd", [filled(20, 18, 60, 12, ground) + words]))
     assert document.text == "供水通告\n"
 
 

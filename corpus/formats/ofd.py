@@ -23,7 +23,7 @@ from lxml import etree
 
 from corpus.document import Omission
 from corpus.formats.layout.pages import write_pages
-from corpus.formats.layout.shapes import Glyph, Rule, Sheet
+from corpus.formats.layout.shapes import Box, Glyph, Paint, Rule, Sheet, straight, why_unseen
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.writer import Writer
@@ -33,13 +33,12 @@ _A4 = (0.0, 0.0, 210.0, 297.0)
 _NARROW = 0.55  # of a character's height, for letters and digits
 _SPREAD = 1.5  # of a character's width, up to which the next one belongs to it
 _TURNED = 0.1  # radians, from which text is a watermark
-_WHITE = 245  # of 255
+_BLACK = (0, 0, 0)
 _THIN = 1.0  # millimetres: a filled box as thin is a stroke
 _DEEPEST = 8  # blocks inside each other
 _MOST_OBJECTS = 200_000  # of a page
 _LAYERS = {"background": 0, "body": 1, "foreground": 2}
 
-_Box = tuple[float, float, float, float]
 _Matrix = tuple[float, float, float, float, float, float]
 _SAME: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -157,27 +156,17 @@ class _Document:
 
 
 @dataclass(slots=True)
-class _Painted:
-    """A box that is filled with a colour, and when."""
-
-    box: _Box
-    order: int
-    white: bool
-    opaque: bool
-
-
-@dataclass(slots=True)
 class _Page:
     """A page while it is drawn, in millimetres from its upper left corner."""
 
-    area: _Box
+    area: Box
     units: Mapping[str, Any]
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: int = 0
     left_out: Counter[Omission] = field(default_factory=Counter)
-    _letters: list[tuple[int, bool, Glyph]] = field(default_factory=list)
-    _painted: list[_Painted] = field(default_factory=list)
+    _letters: list[tuple[int, tuple[int, ...], Glyph]] = field(default_factory=list)
+    _painted: list[Paint] = field(default_factory=list)
     _order: int = 0
 
     def draw(self, parent: Any, matrix: _Matrix, depth: int) -> None:
@@ -202,8 +191,8 @@ class _Page:
 
     def sheet(self, number: int) -> Sheet:
         """The page for the layout: in points from the lower left corner, without what cannot be seen."""
-        for order, white, glyph in self._letters:
-            what = self._reason(order, glyph, white=white)
+        for order, colour, glyph in self._letters:
+            what = self._reason(order, glyph, colour)
             if what is None:
                 self.glyphs.append(self._turned(glyph))
             else:
@@ -211,16 +200,13 @@ class _Page:
         rules = tuple(self._rule(one) for one in self.rules)
         return Sheet(self.area[2] * _POINTS, self.area[3] * _POINTS, tuple(self.glyphs), rules, number)
 
-    def _reason(self, order: int, glyph: Glyph, *, white: bool) -> Omission | None:
+    def _reason(self, order: int, glyph: Glyph, colour: tuple[int, ...]) -> Omission | None:
         """Why a character cannot be seen, if so."""
         x, y = (glyph.left + glyph.right) / 2, glyph.base - 0.36 * glyph.size
         left, top, width, height = self.area
         if not (left <= x <= left + width and top <= y <= top + height):
             return "hidden text"
-        around = [one for one in self._painted if _holds(one.box, x, y)]
-        if any(one.order > order and one.opaque for one in around):
-            return "covered text"
-        return "hidden text" if white and all(one.white for one in around if one.order < order) else None
+        return why_unseen(self._painted, x, y, order, colour)
 
     def _turned(self, glyph: Glyph) -> Glyph:
         left, top, _, height = self.area
@@ -254,7 +240,8 @@ class _Page:
             return
         size = _number(element.get("Size")) * math.hypot(c, d)
         wide = math.hypot(a, b) * _number(element.get("Size")) * _number(element.get("HScale"), 1.0)
-        white = _is_white(_child(element, "FillColor"))
+        fill = _child(element, "FillColor")
+        colour = _BLACK if fill is None else _colour(fill) or ()
         x = y = 0.0
         for code in codes:
             x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
@@ -268,7 +255,7 @@ class _Page:
                 step = advance * math.hypot(a, b)
                 width = step if 0 < step <= _SPREAD * wide else width  # what is set wide is still one word
                 glyph = Glyph(character, left, left + width, bottom, size, spaced)
-                self._letters.append((self._order, white, glyph))
+                self._letters.append((self._order, colour, glyph))
                 spaced = False
 
     def _paint(self, element: Any, matrix: _Matrix) -> None:
@@ -285,17 +272,17 @@ class _Page:
         if min(box[2] - box[0], box[3] - box[1]) <= _THIN:
             self.rules.append(Rule(*box))
         elif element.get("Stroke", "true").lower() != "false":
-            self.rules += [rule for line in lines for pair in pairwise(line) for rule in _straight(*pair)]
+            self.rules += [rule for line in lines for pair in pairwise(line) for rule in straight(*pair, _THIN)]
         if filled and len(lines) == 1 and len(lines[0]) in {4, 5}:
             colour = _child(element, "FillColor")
             opaque = _number(element.get("Alpha"), 255) >= 255 and _number(_value(colour, "Alpha"), 255) >= 255
-            self._painted.append(_Painted(box, self._order, _is_white(colour), opaque))
+            self._painted.append(Paint(box, self._order, _colour(colour), opaque))
 
     def _picture(self, element: Any, matrix: _Matrix) -> None:
         self.pictures += 1
         x, y, width, height = _box(element.get("Boundary", "")) or (0.0, 0.0, 0.0, 0.0)
         (left, top), (right, bottom) = _point(matrix, x, y), _point(matrix, x + width, y + height)
-        self._painted.append(_Painted((left, top, right, bottom), self._order, white=False, opaque=False))
+        self._painted.append(Paint((left, top, right, bottom), self._order, None, opaque=False))
 
 
 # Reading attributes
@@ -336,7 +323,7 @@ def _number(text: str | None, default: float = 0.0) -> float:
         return default
 
 
-def _box(text: str) -> _Box | None:
+def _box(text: str) -> Box | None:
     numbers = _numbers(text)
     return (numbers[0], numbers[1], numbers[2], numbers[3]) if len(numbers) == 4 else None
 
@@ -351,9 +338,10 @@ def _is_seen(element: Any) -> bool:
     return painted and shown and _number(_value(_child(element, "FillColor"), "Alpha"), 255) > 0
 
 
-def _is_white(colour: Any | None) -> bool:
-    values = _numbers(_value(colour, "Value"))
-    return bool(values) and len(values) != 4 and min(values) >= _WHITE
+def _colour(colour: Any | None) -> tuple[int, ...] | None:
+    """As red, green and blue; none where it is said in another way."""
+    values = [round(one) for one in _numbers(_value(colour, "Value"))]
+    return tuple(values * 3) if len(values) == 1 else tuple(values) if len(values) == 3 else None
 
 
 # Where things stand
@@ -372,10 +360,6 @@ def _placed(element: Any, matrix: _Matrix) -> _Matrix:
 def _point(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
-
-
-def _holds(box: _Box, x: float, y: float) -> bool:
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _places(code: Any, x: float, y: float) -> Iterator[tuple[float, float, float]]:
@@ -416,8 +400,3 @@ def _path(text: str) -> list[list[tuple[float, float]]]:
         elif lines and len(numbers) >= 2:
             lines[-1].append((numbers[-2], numbers[-1]))
     return lines
-
-
-def _straight(start: tuple[float, float], end: tuple[float, float]) -> list[Rule]:
-    rule = Rule(min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1]))
-    return [rule] if rule.right - rule.left <= _THIN or rule.top - rule.bottom <= _THIN else []

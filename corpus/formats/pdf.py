@@ -26,7 +26,7 @@ from corpus.document import Omission
 from corpus.formats.characters import tick
 from corpus.formats.layout.marked import without_struck, without_watermark
 from corpus.formats.layout.pages import write_pages
-from corpus.formats.layout.shapes import Glyph, Ink, Rule, Sheet
+from corpus.formats.layout.shapes import WHITE, Box, Glyph, Ink, Paint, Rule, Sheet, is_same, straight, why_unseen
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.writer import Writer
@@ -35,7 +35,6 @@ from corpus.radicals import unified
 _THIN = 3.0  # points: a filled box as thin is a stroke
 _SMALLEST = 2.0  # points of a font that can be read
 _TURNED = 0.1  # radians against a side of the page, from which text is a watermark
-_SAME_COLOUR = 12  # of 255 by which a colour differs from what is below it, and cannot be seen
 _SCANNED = 0.5  # of the page that an image covers
 _UNMAPPED = 0.2  # share of characters whose font does not say what they are, from which the text is useless
 _DOTS = 200  # an inch, of the picture that is recognised
@@ -48,18 +47,6 @@ _DEEPEST = 4  # of forms inside forms
 _INVISIBLE = frozenset({3, 7})  # text render modes
 _SHOWN = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_STRIKEOUT})
 _TICKED = frozenset({raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON})
-_BOX = tuple[float, float, float, float]
-_WHITE = (255, 255, 255)
-
-
-@dataclass(frozen=True, slots=True)
-class _Paint:
-    """A box that is filled: with a colour, or with a picture, which has none; ``order`` is when it is painted."""
-
-    box: _BOX
-    order: int
-    colour: tuple[int, ...] | None
-    opaque: bool
 
 
 @dataclass(slots=True)
@@ -67,7 +54,7 @@ class _Drawn:
     """What is drawn on a page besides text, in its own coordinates, and when each text is painted."""
 
     paths: list[Any] = field(default_factory=list)
-    paints: list[_Paint] = field(default_factory=list)
+    paints: list[Paint] = field(default_factory=list)
     texts: dict[int, int] = field(default_factory=dict)
     image_share: float = 0.0
 
@@ -89,7 +76,7 @@ class _Turn:
         corners = ((x, y), (y, self._wide - x), (self._wide - x, self._high - y), (self._high - y, x))
         return corners[self._quarters]
 
-    def box(self, left: float, bottom: float, right: float, top: float) -> _BOX:
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A box as shown."""
         (x1, y1), (x2, y2) = self.point(left, bottom), self.point(right, top)
         return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
@@ -210,13 +197,13 @@ class _Page:
                 colour = _filled(one)
                 box = _bounds(one)
                 if colour and min(box[2] - box[0], box[3] - box[1]) > _THIN:
-                    drawn.paints.append(_Paint(box, order, colour, not raw.FPDFPageObj_HasTransparency(one.raw)))
+                    drawn.paints.append(Paint(box, order, colour, not raw.FPDFPageObj_HasTransparency(one.raw)))
             elif one.type == raw.FPDF_PAGEOBJ_IMAGE:
                 box = _bounds(one)
                 share = (box[2] - box[0]) * (box[3] - box[1]) / area
                 drawn.image_share += share
                 opaque = share < _SCANNED and not raw.FPDFPageObj_HasTransparency(one.raw)
-                drawn.paints.append(_Paint(box, order, None, opaque))
+                drawn.paints.append(Paint(box, order, None, opaque))
 
     # Characters
 
@@ -270,7 +257,7 @@ class _Page:
             left_out = "hidden text"
         scale = math.hypot(matrix.c, matrix.d)
         ink = Ink(order, (red, green, blue), alpha)
-        return _Run(quarters % 4, scale, ink, left_out, _is_same(_WHITE, ink.colour))
+        return _Run(quarters % 4, scale, ink, left_out, is_same(WHITE, ink.colour))
 
     def _is_invisible(self, drawn: Any) -> bool:
         """Whether it is drawn without ink; over the picture of a page that is how recognised text stands."""
@@ -305,19 +292,7 @@ class _Page:
         """Why a character at a point of the page is not seen: by what is over it, or by the colour of what is below."""
         if not self._drawn.paints:
             return "hidden text" if run.is_white else None
-        below: tuple[int, ...] | None = _WHITE
-        for paint in self._drawn.paints:
-            left, bottom, right, top = paint.box
-            if left <= x <= right and bottom <= y <= top:
-                if paint.order < run.ink.order:
-                    below = paint.colour if paint.opaque else None
-                elif paint.opaque:
-                    return "covered text"
-        return "hidden text" if below and _is_same(below, run.ink.colour) else None
-
-
-def _is_same(a: Sequence[int], b: Sequence[int]) -> bool:
-    return all(abs(x - y) < _SAME_COLOUR for x, y in zip(a, b, strict=False))
+        return why_unseen(self._drawn.paints, x, y, run.ink.order, run.ink.colour)
 
 
 def _address(drawn: Any) -> int:
@@ -412,7 +387,7 @@ def _spread(words: str, annotation: Any, turn: _Turn) -> Iterator[Glyph]:
 # Strokes
 
 
-def _bounds(drawn: Any) -> _BOX:
+def _bounds(drawn: Any) -> Box:
     """The box of an object in the page's own coordinates."""
     left, bottom, right, top = drawn.get_bounds()
     above = drawn.container
@@ -425,7 +400,7 @@ def _bounds(drawn: Any) -> _BOX:
     return left, bottom, right, top
 
 
-def _rules(drawn: Any, box: _BOX, turn: _Turn) -> Sequence[Rule]:
+def _rules(drawn: Any, box: Box, turn: _Turn) -> Sequence[Rule]:
     """The strokes of a path: itself if it is thin, the sides of a box that is stroked, the strokes of a lattice."""
     left, bottom, right, top = box
     if right - left <= _THIN or top - bottom <= _THIN:
@@ -449,16 +424,11 @@ def _segments(drawn: Any, turn: _Turn) -> list[Rule]:
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = at
         elif kind == raw.FPDF_SEGMENT_LINETO:
-            rules += _straight(before, at)
+            rules += straight(before, at, _THIN)
         before = at
         if raw.FPDFPathSegment_GetClose(segment):
-            rules += _straight(at, start)
+            rules += straight(at, start, _THIN)
     return rules
-
-
-def _straight(a: tuple[float, float], b: tuple[float, float]) -> list[Rule]:
-    rule = Rule(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
-    return [rule] if rule.right - rule.left <= _THIN or rule.top - rule.bottom <= _THIN else []
 
 
 def _filled(drawn: Any) -> tuple[int, ...] | None:

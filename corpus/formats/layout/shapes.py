@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from corpus.document import Omission
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+WHITE = (255, 255, 255)
+_SAME_COLOUR = 12  # of 255 by which a colour differs from what is below it, and cannot be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,43 @@ class Rule:
     def is_horizontal(self) -> bool:
         """Whether it is wider than high."""
         return self.right - self.left >= self.top - self.bottom
+
+
+def straight(a: Point, b: Point, thin: float) -> list[Rule]:
+    """The stroke from one point to another, if it is horizontal or vertical, as far as a ``thin`` one can be told."""
+    rule = Rule(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+    return [rule] if rule.right - rule.left <= thin or rule.top - rule.bottom <= thin else []
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """A box that is filled: with a colour, or with what has none, as a picture; ``order`` is when it is painted."""
+
+    box: Box
+    order: int
+    colour: tuple[int, ...] | None
+    opaque: bool
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point is in it."""
+        return self.box[0] <= x <= self.box[2] and self.box[1] <= y <= self.box[3]
+
+
+def why_unseen(paints: Iterable[Paint], x: float, y: float, order: int, colour: Sequence[int]) -> Omission | None:
+    """Why a character at a point is not seen: by what is over it, or by the colour of what is below."""
+    below: Sequence[int] | None = WHITE
+    for paint in paints:
+        if paint.holds(x, y):
+            if paint.order < order:
+                below = paint.colour if paint.opaque else None
+            elif paint.opaque:
+                return "covered text"
+    return "hidden text" if below and is_same(below, colour) else None
+
+
+def is_same(a: Sequence[int], b: Sequence[int]) -> bool:
+    """Whether nobody can tell two colours apart."""
+    return len(a) == len(b) and all(abs(x - y) < _SAME_COLOUR for x, y in zip(a, b, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
