@@ -7,8 +7,7 @@ fall below the baseline.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from corpus.errors import InputError
 from evals.metrics import METRICS, Difference, Finding, paired
@@ -41,10 +40,6 @@ class Comparison:
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
     fell: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """For ``--json``."""
-        return asdict(self) | {"differences": {name: asdict(one) for name, one in self.differences.items()}}
 
     def to_markdown(self) -> str:
         """The table of differences and the lists of flips."""

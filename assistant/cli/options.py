@@ -70,7 +70,7 @@ def print_json(value: Any, *, indent: int | None = 2) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BatchRow:
     """A row of a batch file."""
 
     id: Any
@@ -78,7 +78,7 @@ class Row:
     history: tuple[Turn, ...] = ()
 
 
-def read_batch(path: Path) -> tuple[Row, ...]:
+def read_batch(path: Path) -> tuple[BatchRow, ...]:
     """Every row of a batch file, checked before the first is answered.
 
     Raises:
@@ -91,7 +91,7 @@ def read_batch(path: Path) -> tuple[Row, ...]:
     return tuple(_row(path, number, line) for number, line in enumerate(lines, start=1) if line.strip())
 
 
-def _row(path: Path, number: int, line: str) -> Row:
+def _row(path: Path, number: int, line: str) -> BatchRow:
     from assistant.conversation import turns  # noqa: PLC0415 (for batches alone)
 
     try:
@@ -103,7 +103,7 @@ def _row(path: Path, number: int, line: str) -> Row:
     if not isinstance(question, str) or not question.strip() or not isinstance(history, list):
         raise InputError(f'{path}:{number}: write {{"id": ..., "question": "...", "history": [...]}}')
     try:
-        return Row(values.get("id"), question, turns(history))
+        return BatchRow(values.get("id"), question, turns(history))
     except InputError as error:
         raise InputError(f"{path}:{number}: {error}") from error
 
@@ -139,7 +139,7 @@ def _silent(description: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def each_with_progress(items: Iterable[Row], total: int, description: str) -> Iterator[Row]:
+def each_with_progress(items: Iterable[BatchRow], total: int, description: str) -> Iterator[BatchRow]:
     """The rows, with a bar that counts them."""
     with progress_bar() as show:
         for number, item in enumerate(items):

@@ -31,7 +31,7 @@ from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
 from assistant.records.database import FILE, BusyRecordsError
-from assistant.records.desk import KINDS, Desk, Item, Kind, Occurrence, question_key
+from assistant.records.desk import KINDS, Desk, Item, Kind, Occurrence, Presence, question_key
 from assistant.records.documents import DocumentVersions, document_version
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
 from assistant.records.entry import SignIns, Token, Tokens
@@ -49,7 +49,6 @@ from assistant.records.feedback import (
 )
 from assistant.records.keeping import Forgotten, Keeping, Periods
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
-from assistant.records.presence import Presence
 from assistant.records.records import Records
 from assistant.records.reviews import UNFINISHED, Access, Review, Reviews, ReviewState, StaffCitation, with_text
 

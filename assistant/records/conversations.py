@@ -12,15 +12,18 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from assistant.answer import Answer, Citation
 from assistant.records.database import Database, fresh_id
-from assistant.records.documents import beyond, document_version, keep, versions_of
-from assistant.records.frozen import (
+from assistant.records.documents import (
     answer_versions,
+    beyond,
     citations_in,
+    document_version,
     freeze_answer,
     freeze_citations,
+    keep,
     thaw_answer,
     thaw_citations,
     versions_in,
+    versions_of,
 )
 from assistant.records.people import tiers_of
 from assistant.records.tables import cited, conversations, handovers, turns, users

@@ -1,4 +1,7 @@
-"""What waits for staff: questions handed over, refused, called wrong or answered 未核实, each question once."""
+"""What waits for staff: questions handed over, refused, called wrong or answered 未核实, each question once.
+
+And who has what open right now, so that two people do not work at the same thing without knowing it.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,22 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
 
 from assistant.records.database import Database
+from assistant.records.people import Person
 from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
-from assistant.records.tables import feedback, handovers, review_items, reviews, turns, users
+from assistant.records.tables import feedback, handovers, presence, review_items, reviews, turns, users
 from corpus.normalise import fold
 
 Kind = Literal["handed", "down", "refused", "unverified"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _SETTLED: tuple[ReviewState, ...] = ("approved", "closed")
+HERE_FOR = timedelta(seconds=90)  # a page tells every half minute that it is still open
 _MOST = 1_000  # of each kind; whoever has more waiting has no use for a longer list
 
 
@@ -198,3 +204,26 @@ def _ended(connection: Connection) -> list[Occurrence]:
     return [
         Occurrence(f"turn:{row.id}", row.outcome, row.id, row.question, row.standalone, row.changed) for row in rows
     ]
+
+
+class Presence:
+    """Who has which thing (``kind:id``) open."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def here(self, person: Person, thing: str) -> tuple[str, ...]:
+        """Say that somebody has it open, and nothing else any more; the names of the others."""
+        moment = self._database.now()
+        with self._database.writing() as connection:
+            stale = (presence.c.seen < moment - HERE_FOR) | (presence.c.name == person.name)
+            connection.execute(delete(presence).where(stale))
+            statement = insert(presence).values(thing=thing, name=person.name, seen=moment)
+            connection.execute(statement)
+            others = select(presence.c.name).where((presence.c.thing == thing) & (presence.c.name != person.name))
+            return tuple(connection.execute(others.order_by(presence.c.name)).scalars())
+
+    def gone(self, person: Person) -> None:
+        """Say that somebody has closed the page."""
+        with self._database.writing() as connection:
+            connection.execute(delete(presence).where(presence.c.name == person.name))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, insert, select, update
 from assistant.records.audit import note
 from assistant.records.conversations import SavedTurn, thawed
 from assistant.records.database import Database, fresh_id
-from assistant.records.frozen import freeze_answer, freeze_citations
+from assistant.records.documents import freeze_answer, freeze_citations
 from assistant.records.people import Person
 from assistant.records.tables import conversations, feedback, handovers, turns, users
 from corpus.errors import InputError

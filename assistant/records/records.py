@@ -8,14 +8,13 @@ from assistant.records.audit import Audit
 from assistant.records.candidates import Candidates
 from assistant.records.conversations import Conversations, Turns
 from assistant.records.database import FILE, Clock, Database, now
-from assistant.records.desk import Desk
+from assistant.records.desk import Desk, Presence
 from assistant.records.documents import DocumentVersions
 from assistant.records.drafts import Drafts
 from assistant.records.entry import SignIns, Tokens
 from assistant.records.feedback import FeedbackBox, Handovers
 from assistant.records.keeping import Keeping
 from assistant.records.people import Throttle, Users
-from assistant.records.presence import Presence
 from assistant.records.reviews import Reviews
 from corpus.errors import InputError
 from corpus.private import private_file, private_folder

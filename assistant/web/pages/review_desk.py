@@ -22,7 +22,7 @@ from assistant.records import (
     frozen,
     with_text,
 )
-from assistant.records.frozen import thaw_citations, versions_in
+from assistant.records.documents import thaw_citations, versions_in
 from assistant.review import Judged, StaffAnswers, cite, cited_document, document_id, judge, may_be_public, unused
 from assistant.web.html import say
 from assistant.web.pages import review_view as view
