@@ -10,7 +10,7 @@ from assistant.answer import Answer, Citation, Claim
 from assistant.cli.page import FirstQuestions, _holdings
 from assistant.draft.check import Checker
 from assistant.records import Records, with_text
-from assistant.review import StaffAnswers, cite, document_id, judge, may_be_public, unproved, unused
+from assistant.review import StaffAnswers, cite, document_id, judge, may_be_courtesy, may_be_public, unproved, unused
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from index import Searcher, Store
@@ -304,3 +304,33 @@ def test_only_an_approved_answer_becomes_a_document(shelf):
     review = approved(shelf)
     with pytest.raises(InputError, match="approve it first"):
         shelf.put(replace(review, state="draft"))
+
+
+@pytest.mark.parametrize(
+    ("text", "courtesy"),
+    [
+        ("感谢您对我区工作的关心和支持。", "form"),
+        ("尊敬的李代表：", "form"),
+        ("特此答复。", "form"),
+        ("感谢您提出的3条建议。", ""),
+        ("感谢您对《福田条例》的关注。", ""),
+        ("我局将尽快办结。", ""),
+        ("感谢您的建议，园区已经建成。", ""),
+        ("感谢您的建议，欢迎继续监督。", "form"),
+        ("感谢您的支持。[1]", ""),
+    ],
+)
+def test_a_courtesy_needs_no_evidence(paper, text, courtesy):
+    """By its form; whatever a quote would have to bear out is none."""
+    (one,) = judged(text, places(paper, "周末不闭馆"))
+    assert one.courtesy == courtesy
+    assert not courtesy or (one.verdict, one.remarks, one.proved) == ("ok", (), True)
+
+
+def test_staff_say_of_a_sentence_that_it_is_only_polite():
+    """While it stands so; not of one with a number."""
+    said = ("欢迎监督。", "已有3座。", "园区已建成。")
+    judgements = judge("欢迎监督。已有3座。欢迎您。园区已建成。", {}, Checker("2026-03-02"), TIERS, said)
+    assert [one.courtesy for one in judgements] == ["said", "", "", ""]
+    assert [one.proved for one in judgements] == [True, False, False, False]
+    assert [may_be_courtesy(one) for one in judgements] == [False, False, True, False]

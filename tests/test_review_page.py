@@ -438,3 +438,45 @@ def test_the_asker_sees_the_author_what_is_not_verified_and_what_was_withdrawn()
     assert shown.count("未核实") == 1
     gone = words(str(turn(Exchange(1, "问？", "done", staff=(StaffAnswer("", "2026-03-02", withdrawn=True),)))))
     assert "工作人员撤回了这条答复" in gone
+
+
+def test_a_question_is_given_to_somebody_until_a_day(desk):
+    """Who is no member of staff cannot have it; it is found as mine, and the nearest day first."""
+    desk.ask("li", ASKED, hand="急")
+    desk.ask("wang", QUESTION)
+    wang, chen = desk.at("wang", "chen")
+    keys = {one.question: one.key for one in desk.records.desk.waiting()}
+    assert "还有 9" in words(wang.get("list"))  # three months
+    told = wang._post("assign", {"key": keys[QUESTION], "owner": "chen", "due": "2020-01-31"})
+    assert 'value="2020-01-31"' in told["assigned"]
+    assert "已超期" in words(told["assigned"])
+    assert "指定承办人和期限" in words(told["log"])
+    assert QUESTION in chen.get("list", which="mine")
+    assert "我承办的 1" in " ".join(words(chen.get("list")).split())
+    assert QUESTION not in wang.get("list", which="mine")
+    due = chen.get("list", order="due")
+    assert due.index(QUESTION) < due.index(ASKED)
+    assert "陈明" in words(due)
+    for wrong in ({"owner": "li"}, {"owner": "nobody"}):
+        assert "没有这位工作人员" in words(wang._post("assign", {"key": keys[QUESTION], **wrong})["wrong"])
+    assert "wrong" in wang._post("assign", {"key": "gone", "owner": "chen"})
+
+
+def test_an_answer_is_seen_before_it_is_sent_as_its_asker_will_see_it(desk):
+    """Without quotes of internal documents, with what is not borne out marked; an empty one cannot be looked at."""
+    desk.ask("li", QUESTION, hand="急")
+    (wang,) = desk.at("wang")
+    wang.open(desk.key())
+    assert "先写" in words(wang.get("preview")) or "写" in words(wang.get("preview"))
+    wang.citations = [desk.slice("全区共有图书馆32座"), desk.slice("2025年拟新增图书馆3座", "plan")]
+    text = "感谢您的关心。全区共有图书馆32座。[1]2025年拟新增图书馆3座。[2]欢迎监督。我们会做好。祝顺利。"
+    wang.write(text, courtesies=["欢迎监督。"])
+    shown = wang.get("preview", review=wang.review)
+    assert "全区共有图书馆32座" in shown
+    assert "内部测算" not in shown
+    assert "王芳" in words(shown)
+    assert re.findall(r'未核实</span><span class="claim">([^<]*)', shown) == ["我们会做好。", "祝顺利。"]
+    again = wang.open(desk.key())
+    assert 'data-do="unpolite" data-said="欢迎监督。"' in again
+    assert 'data-do="polite" data-said="祝顺利。"' in again
+    assert 'data-said="我们会做好。"' not in again  # which says what will be

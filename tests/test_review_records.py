@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from assistant.answer import Abstention, Answer, Claim
 from assistant.records import FILE, ConflictError, Person, Records, question_key, with_text
+from assistant.records.desk import months_after
 from corpus.errors import InputError
 
 QUESTION = "福田区2024年GDP是多少？"
@@ -248,3 +249,26 @@ def test_presence_is_told_and_ends(records, people, clock):
     records.presence.here(people["wang"], "question:a")
     clock.on(timedelta(minutes=2))
     assert records.presence.here(people["chen"], "question:a") == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "due"), [("2025-11-30", "2026-02-28"), ("2023-11-30", "2024-02-29"), ("2026-12-01", "2027-03-01")]
+)
+def test_three_months_end_on_the_same_day_or_the_last(day, due):
+    assert months_after(date.fromisoformat(day), 3) == date.fromisoformat(due)
+
+
+def test_a_question_has_an_owner_and_a_day(records, people, clock):
+    """Three months after it was first handed over, unless somebody sets another; without a hand-over none."""
+    turn = asked(records, people["li"])
+    (item,) = records.desk.waiting()
+    assert (item.owner, item.due) == ("", None)
+    handed = clock.now.astimezone().date()
+    records.handovers.give(people["li"], turn.id, "急")
+    (item,) = records.desk.waiting()
+    assert item.due == months_after(handed, 3)
+    records.desk.assign(people["root"], item.key, "wang", None)
+    assert [(one.owner, one.due) for one in records.desk.waiting()] == [("wang", months_after(handed, 3))]
+    records.desk.assign(people["wang"], item.key, "chen", date(2027, 1, 5))
+    assert [(one.owner, one.due) for one in records.desk.waiting()] == [("chen", date(2027, 1, 5))]
+    assert [one.who for one in records.audit.of(f"question:{item.key}")] == ["wang", "root"]

@@ -22,7 +22,7 @@ from corpus import limits
 from corpus.errors import StateError
 
 FILE = "records.sqlite"
-REVISION = "0004"  # the newest migration
+REVISION = "0005"  # the newest migration
 _LOCK_SECONDS = 120
 
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

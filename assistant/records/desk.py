@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from assistant.records.audit import note
 from assistant.records.database import Database
 from assistant.records.people import Person
 from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
-from assistant.records.tables import feedback, handovers, presence, review_items, reviews, turns, users
+from assistant.records.tables import assignments, feedback, handovers, presence, review_items, reviews, turns, users
 from corpus.normalise import fold
 
 Kind = Literal["handed", "down", "refused", "unverified"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _SETTLED: tuple[ReviewState, ...] = ("approved", "closed")
 HERE_FOR = timedelta(seconds=90)  # a page tells every half minute that it is still open
+_MONTHS = 3  # after which a suggestion that was handed over must be answered, by the law on deputies
 _MOST = 1_000  # of each kind; whoever has more waiting has no use for a longer list
 
 
@@ -50,12 +53,18 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question that waits, with every time it came, the latest first, and the answer that is being written."""
+    """A question that waits, with every time it came, the latest first, and the answer that is being written.
+
+    ``owner`` is the sign-in name of whoever is to answer it, ``due`` until when: three months after it was first handed
+    over, unless somebody set another day.
+    """
 
     key: str
     question: str
     occurrences: tuple[Occurrence, ...]
     review: Review | None = None
+    owner: str = ""
+    due: date | None = None
 
     @property
     def count(self) -> int:
@@ -91,8 +100,19 @@ class Desk:
         with self._database.reading() as connection:
             settled = _settled(connection)
             found = [one for one in _occurrences(connection) if not _is_settled(one, settled)]
-        items = _grouped(found, self._reviews.all(UNFINISHED))
+            given = {row.key: row for row in connection.execute(select(assignments))}
+        grouped = _grouped(found, self._reviews.all(UNFINISHED))
+        items = [_assigned(one, given.get(one.key)) for one in grouped]
         return tuple(sorted(items, key=lambda one: (one.count, one.latest), reverse=True))
+
+    def assign(self, by: Person, key: str, owner: str, due: date | None) -> None:
+        """Say who answers a question and until when; without a day it is due as the law has it."""
+        values = {"owner": owner, "due": due.isoformat() if due else "", "changed": self._database.now()}
+        with self._database.writing() as connection:
+            kept = insert(assignments).values(key=key, **values)
+            connection.execute(kept.on_conflict_do_update(index_elements=["key"], set_=values))
+            detail = {"owner": owner, "due": values["due"]}
+            note(self._database, connection, by.name, "desk.assign", f"question:{key}", detail=detail)
 
     def done(self, states: Iterable[ReviewState] = ("approved", "withdrawn", "closed")) -> tuple[Item, ...]:
         """What staff settled, the latest first."""
@@ -110,6 +130,21 @@ class Desk:
             named = set(review.items)
             mine = (one for one in _occurrences(connection, every=True) if one.item in named)
             return Item(f"r-{review.id}", review.question, tuple(sorted(mine, key=lambda one: one.when)[::-1]), review)
+
+
+def _assigned(item: Item, given: Any) -> Item:
+    """The question with its owner and its day."""
+    handed = [one.when for one in item.occurrences if one.kind == "handed"]
+    usual = months_after(min(handed).astimezone().date(), _MONTHS) if handed else None
+    if given is None:
+        return replace(item, due=usual)
+    return replace(item, owner=given.owner, due=date.fromisoformat(given.due) if given.due else usual)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def question_key(question: str) -> str:

@@ -46,7 +46,7 @@ class Review:
 
     ``remark`` is why it was sent back, withdrawn or closed; ``revision`` rises with each save, so that nobody
     overwrites unseen. ``access`` says who may see it as a document once it is approved; ``items`` is everything that it
-    answers (``turn:ID``, ``handover:ID``, ``feedback:ID``).
+    answers (``turn:ID``, ``handover:ID``, ``feedback:ID``); ``courtesies`` are sentences that need no evidence.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Review:
     feedback: str | None = None
     access: Access | Literal[""] = ""
     items: tuple[str, ...] = ()
+    courtesies: tuple[str, ...] = ()
 
 
 class Reviews:
@@ -112,7 +113,7 @@ class Reviews:
             InputError: it is approved already, or gone.
         """
         changed = {"text": review.text, "question": review.question, "citations": _dump(review.citations)}
-        values = {**changed, "state": "draft", "author": by.name}
+        values = {**changed, "courtesies": list(review.courtesies), "state": "draft", "author": by.name}
         return self._step(by, review, ("draft", "sent_back", "waiting"), "review.save", values)
 
     def submit(self, by: Person, review: Review) -> Review:
@@ -248,6 +249,7 @@ class Reviews:
             if last and (last.who, last.what) == (by.name, what) and self._database.now() - last.at < _ONE_SITTING:
                 return
         detail = {"text": after.text, "citations": _dump(after.citations), "remark": after.remark}
+        detail |= {"courtesies": list(after.courtesies)}
         note(self._database, connection, by.name, what, thing, detail={key: one for key, one in detail.items() if one})
 
     def _deliver(self, connection: Connection, review: Review) -> None:
@@ -325,4 +327,5 @@ def _reviews(connection: Connection, rows: Sequence[Any]) -> tuple[Review, ...]:
 def _review(row: Any, items: Iterable[str]) -> Review:
     values = {name: row._mapping[name] for name in reviews.c.keys()}  # noqa: SLF001, SIM118 (SQLAlchemy's names)
     cited = tuple(StaffCitation(**one) for one in row.citations)
-    return Review(**{**values, "citations": cited, "items": tuple(items)})
+    said = tuple(row.courtesies)
+    return Review(**{**values, "citations": cited, "items": tuple(items), "courtesies": said})

@@ -168,6 +168,7 @@ reviews = Table(
     Column("changed", Moment, nullable=False),
     Column("approved", Moment),
     Column("access", String, nullable=False, server_default=""),
+    Column("courtesies", JSON, nullable=False, server_default="[]"),
     Index("reviews_state", "state", "changed"),
     Index("reviews_turn", "turn"),
 )
@@ -178,6 +179,15 @@ review_items = Table(
     Column("review", ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True),
     Column("item", String, primary_key=True),
     Index("review_items_item", "item"),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("due", String, nullable=False),
+    Column("changed", Moment, nullable=False),
 )
 
 presence = Table(

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from assistant.review.cite import cite, cited_document
-from assistant.review.judge import Judged, judge, marks_without, sentence_spans, unproved, unused
+from assistant.review.judge import Judged, judge, marks_without, may_be_courtesy, sentence_spans, unproved, unused
 from assistant.review.staff_answers import StaffAnswers, document_id, may_be_public
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "document_id",
     "judge",
     "marks_without",
+    "may_be_courtesy",
     "may_be_public",
     "sentence_spans",
     "unproved",

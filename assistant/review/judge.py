@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.draft.check import Checker
 from assistant.draft.letter import Cite, Remark, Sentence
 from assistant.records import DocumentVersions, Review
 from assistant.review.cite import block_at, cited_document
+from corpus.ceremony import is_ceremony, is_salutation
 from corpus.document import Document
 from corpus.structure import sentences
 from index.catalog import TIERS
@@ -18,6 +19,9 @@ from index.catalog import TIERS
 Judgement = Literal["ok", "check", "bad"]
 Place = tuple[Document, int, int]  # a document and the slice of it that is cited
 
+_CHECKABLE = re.compile(r"[\d%％《》“”「」『』万亿]")  # whatever a quote would have to bear out
+_CLAUSES = re.compile("[，,；;]")
+_POLITE = re.compile("感谢|谢谢|欢迎|祝|敬请|恳请|请您|希望您|如有|如您|您好|敬礼")  # thanks, wishes, invitations
 MARK = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -25,7 +29,8 @@ MARK = re.compile(r"\[(\d{1,3})\]")
 class Judged:
     """A sentence of an answer; ``start`` and ``end`` are its place there, marks included, ``text`` is without them.
 
-    ``proved``: its quotes bear it out, whatever else there is to look at.
+    ``proved``: its quotes bear it out, whatever else there is to look at. ``courtesy``: it is only polite and
+    needs none, by its form or because staff said so.
 
     ``remarks`` are the check's, with a reason in words, and ours, by kind alone: ``mark`` (its number has no quote),
     ``internal`` (who asked may not see the quote's document), ``gone`` (the quote no longer stands in its document).
@@ -38,14 +43,37 @@ class Judged:
     verdict: Judgement
     remarks: tuple[Remark, ...] = ()
     proved: bool = False
+    courtesy: Literal["", "form", "said"] = ""
 
 
-def judge(text: str, places: Mapping[int, Place | None], checker: Checker, tiers: Sequence[str]) -> tuple[Judged, ...]:
+def judge(
+    text: str,
+    places: Mapping[int, Place | None],
+    checker: Checker,
+    tiers: Sequence[str],
+    courtesies: Collection[str] = (),
+) -> tuple[Judged, ...]:
     """The sentences of an answer in order.
 
-    ``places`` are its quotes by number, none for one that no longer stands; ``tiers`` what the askers may see.
+    ``places`` are its quotes by number, none for one that no longer stands; ``tiers`` what the askers may see;
+    ``courtesies`` sentences of which staff say that they are only polite.
     """
-    return tuple(_judged(text, span, places, checker, tiers) for span in sentence_spans(text))
+    found = (_judged(text, span, places, checker, tiers) for span in sentence_spans(text))
+    return tuple(_polite(one, "said") if one.text in courtesies and may_be_courtesy(one) else one for one in found)
+
+
+def may_be_courtesy(one: Judged) -> bool:
+    """Whether staff may say of a sentence that it is only polite: it thanks, wishes or invites, and states nothing."""
+    stated = one.numbers or one.courtesy or _CHECKABLE.search(one.text)
+    return not stated and all(_is_polite(clause) for clause in _CLAUSES.split(one.text))
+
+
+def _is_polite(clause: str) -> bool:
+    return bool(_POLITE.search(clause)) or is_ceremony(clause) or is_salutation(clause)
+
+
+def _polite(one: Judged, by: Literal["form", "said"]) -> Judged:
+    return replace(one, verdict="ok", remarks=(), proved=True, courtesy=by)
 
 
 def unused(text: str, places: Mapping[int, object]) -> tuple[int, ...]:
@@ -60,7 +88,9 @@ def unproved(review: Review, kept: DocumentVersions, day: str) -> tuple[str, ...
     for number, one in enumerate(review.citations, start=1):
         document = cited_document(kept.get(one.document, one.version, TIERS), one)
         places[number] = (document, one.start, one.end) if document else None
-    return tuple(one.text for one in judge(review.text, places, Checker(day), TIERS) if not one.proved)
+    return tuple(
+        one.text for one in judge(review.text, places, Checker(day), TIERS, review.courtesies) if not one.proved
+    )
 
 
 def marks_without(text: str) -> str:
@@ -79,7 +109,8 @@ def _judged(
     ours = (*_broken(numbers, places), *_hidden(known, tiers))
     broken = any(one.kind in {"mark", "gone"} for one in ours)
     verdict: Judgement = "bad" if broken or checked.verdict == "bad" else "check" if ours else _plain(checked.verdict)
-    return Judged(*span, bare, numbers, verdict, (*ours, *checked.remarks), checked.proved and not broken)
+    one = Judged(*span, bare, numbers, verdict, (*ours, *checked.remarks), checked.proved and not broken)
+    return _polite(one, "form") if may_be_courtesy(one) and (is_ceremony(bare) or is_salutation(bare)) else one
 
 
 def _plain(verdict: str) -> Judgement:

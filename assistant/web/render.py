@@ -90,7 +90,7 @@ def _body(exchange: Exchange, holdings: int) -> Markup:
         "div",
         el("div", *_parts(exchange), class_="parts", lang=language(exchange.answer.text if exchange.answer else "")),
         el("div", _strip(exchange, holdings), class_="stripbox", aria_hidden="true"),
-        el("div", *_staff(exchange), class_="staffbox"),
+        el("div", *by_staff(exchange), class_="staffbox"),
         el("div", _foot(exchange), class_="footbox"),
         class_="body",
     )
@@ -380,7 +380,7 @@ def _nearest(exchange: Exchange, citation: Citation) -> Markup:
     return el("li", words, el("p", number, citation.source.metadata.title, place, class_="meta"))
 
 
-def _staff(exchange: Exchange) -> Iterator[Markup]:
+def by_staff(exchange: Exchange) -> Iterator[Markup]:
     """What staff answered, each line with its numbers."""
     for one in exchange.by_staff:
         numbered = {citation.n: citation for citation in one.citations}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -28,6 +28,7 @@ from assistant.web.html import say
 from assistant.web.pages import review_view as view
 from assistant.web.pages.review_view import FILTERS, Case, Checked, Filter, Quoted, Wanted
 from assistant.web.surroundings import Surroundings
+from assistant.web.thread import Exchange, StaffAnswer
 from corpus.document import Document
 from corpus.errors import InputError
 from index.versions import quote_state
@@ -52,6 +53,7 @@ class Written:
     text: str
     citations: Sequence[Slice] = ()
     over: bool = False
+    courtesies: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +112,60 @@ class ReviewDesk:
 
     # What is shown
 
-    def listing(self, wanted: Wanted) -> Markup:
+    def listing(self, person: Person, wanted: Wanted) -> Markup:
         """The queue as it is wanted."""
+        staff = self.staff()
         waiting = self._records.desk.waiting()
         items: Iterable[Item] = self._records.desk.done() if wanted.which == "done" else waiting
-        shown = [one for one in items if _meets(one, wanted)]
+        shown = [one for one in items if _meets(one, wanted, person)]
         if wanted.order == "newest" and wanted.which != "done":
             shown.sort(key=lambda one: one.latest, reverse=True)
+        if wanted.order == "due" and wanted.which != "done":
+            shown.sort(key=lambda one: one.due or date.max)
         found = [one for one in waiting if _says(one, wanted.text)]
-        counts: dict[Filter, int] = {which: sum(_is(one, which) for one in found) for which in FILTERS}
-        return view.listing(shown[:_ROWS], counts, wanted, self.now())
+        counts: dict[Filter, int] = {
+            which: sum(_is(one, which, person) for one in found) for which in FILTERS if staff or which != "mine"
+        }
+        return view.listing(shown[:_ROWS], counts, wanted, self.now(), staff)
+
+    def staff(self) -> dict[str, str]:
+        """Who can be made the owner of a question, by sign-in name, as they are called; none without sign-in."""
+        able = (one for one in self._records.users.all() if not one.disabled and one.person.is_staff)
+        return {one.name: one.display or one.name for one in able}
+
+    def assign(self, person: Person, key: str, owner: str, due: date | None) -> Case | None:
+        """Say who answers a question and until when; the question as it is then.
+
+        Raises:
+            RefusedError: no such member of staff, or the question no longer waits.
+        """
+        if owner and owner not in self.staff():
+            raise RefusedError("rv.e.owner")
+        if all(one.key != key for one in self._records.desk.waiting()):
+            raise RefusedError("rv.gone")
+        self._records.desk.assign(person, key, owner, due)
+        return self.case(person, key)
+
+    def preview(self, person: Person, identifier: str) -> Markup:
+        """An answer as whoever asked will see it; places that they may not see are left out.
+
+        Raises:
+            RefusedError: there is nothing written.
+        """
+        review = self._records.reviews.get(identifier)
+        if review is None or not review.text.strip():
+            raise RefusedError("rv.e.empty")
+        checked, tiers = self._check(person, review), _askers(person)
+        seen = tuple(
+            Citation(one.number, one.document.quote(one.citation.start, one.citation.end), one.document)
+            for one in checked.quotes
+            if one.document is not None and one.document.metadata.access in tiers
+        )
+        by = self._records.users.called(review.author)
+        unsure = tuple(one.text for one in checked.sentences if not one.proved)
+        return view.preview(
+            Exchange(1, review.question, "done", staff=(StaffAnswer(review.text, _today(), seen, by, unsure),))
+        )
 
     def case(self, person: Person, key: str) -> Case | None:
         """One question with all that is known of it, unless it no longer waits; opening it is told to others."""
@@ -129,6 +175,7 @@ class ReviewDesk:
         review = item.review
         asked = {one.item: found for one in view.told_apart(item)[: view.SHOWN] if (found := self._asked(one))}
         log = self._records.audit.of(f"review:{review.id}") if review else ()
+        log = tuple(sorted((*log, *self._records.audit.of(f"question:{key}")), key=lambda one: one.at, reverse=True))
         names = {one.who for one in log} | ({review.author, review.approver} if review else set())
         return Case(
             item,
@@ -141,6 +188,7 @@ class ReviewDesk:
             mine=review is not None and person.name in self._records.reviews.writers(review.id),
             second=self.second,
             public=self._may_be_public(review.citations if review else ()),
+            staff=self.staff(),
             standing=self._office.store.catalog.standing(document_id(review.id)) if self._office and review else "",
         )
 
@@ -165,7 +213,10 @@ class ReviewDesk:
         """
         citations = tuple(self._cited(person, *one) for one in written.citations)
         review = self.begun(person, written.key, written.review)
-        now = with_text(replace(review, question=written.question.strip() or review.question), written.text, citations)
+        own = replace(
+            review, question=written.question.strip() or review.question, courtesies=tuple(written.courtesies)
+        )
+        now = with_text(own, written.text, citations)
         checked = self._check(person, now)
         if now == review:
             return Saved(review, checked)
@@ -300,8 +351,9 @@ class ReviewDesk:
         places = {
             one.number: (one.document, one.citation.start, one.citation.end) if one.document else None for one in quotes
         }
-        tiers = person.tiers if person.local else ("public",)
-        sentences: tuple[Judged, ...] = judge(review.text, places, Checker(_today()), tiers)
+        sentences: tuple[Judged, ...] = judge(
+            review.text, places, Checker(_today()), _askers(person), review.courtesies
+        )
         return Checked(sentences, quotes, unused(review.text, places))
 
     def _current(self, person: Person, one: StaffCitation) -> Document | None:
@@ -325,17 +377,24 @@ def _fresh(review: Review) -> bool:
     return review.revision == 1 and not review.text
 
 
-def _meets(item: Item, wanted: Wanted) -> bool:
-    return (wanted.which == "done" or _is(item, wanted.which)) and _says(item, wanted.text)
+def _askers(person: Person) -> tuple[str, ...]:
+    """What those who asked may see: the public documents, or all of them where one person is everybody."""
+    return person.tiers if person.local else ("public",)
+
+
+def _meets(item: Item, wanted: Wanted, person: Person) -> bool:
+    return (wanted.which == "done" or _is(item, wanted.which, person)) and _says(item, wanted.text)
 
 
 def _says(item: Item, words: str) -> bool:
     return words.strip().casefold() in item.question.casefold()
 
 
-def _is(item: Item, which: Filter) -> bool:
+def _is(item: Item, which: Filter, person: Person) -> bool:
     if which == "all":
         return True
+    if which == "mine":
+        return item.owner == person.name
     if which == "waiting":
         return item.review is not None and item.review.state == "waiting"
     return which in item.kinds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -13,7 +14,7 @@ from assistant.records import ConflictError, Person
 from assistant.web.html import el, say
 from assistant.web.pages import review_view as view
 from assistant.web.pages.review_desk import Decision, RefusedError, ReviewDesk, Saved, Written
-from assistant.web.pages.review_view import Filter, Wanted
+from assistant.web.pages.review_view import Filter, Order, Wanted
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
 
@@ -34,6 +35,7 @@ class Kept(BaseModel):
     text: str = Field(default="", max_length=20_000)
     citations: list[tuple[str, str, _Place, _Place]] = Field(default_factory=list, max_length=200)
     over: bool = False
+    courtesies: list[Annotated[str, Field(max_length=1_000)]] = Field(default_factory=list, max_length=100)
 
 
 class Done(BaseModel):
@@ -47,19 +49,29 @@ class Done(BaseModel):
     public: bool = False
 
 
+class Charge(BaseModel):
+    """Body of ``assign``; without a day it is the usual one."""
+
+    key: str = Field(max_length=80)
+    owner: str = Field(default="", max_length=80)
+    due: date | None = None
+
+
 def review_router(around: Surroundings) -> APIRouter:
     """The routes below the page's path, which the gate opens to staff alone."""
     router = APIRouter(prefix=PREFIX, include_in_schema=False)
     desk = ReviewDesk(around)
+    _more_routes(router, desk)
 
     @router.get("/list", response_class=HTMLResponse)
     def listed(
+        request: Request,
         which: Filter = "all",
-        order: Literal["most", "newest"] = "most",
+        order: Order = "most",
         text: Annotated[str, Query(max_length=200)] = "",
         opened: Annotated[str, Query(alias="open", max_length=80)] = "",
     ) -> str:
-        return str(desk.listing(Wanted(which, order, text, opened)))
+        return str(desk.listing(person_of(request), Wanted(which, order, text, opened)))
 
     @router.get("/case")
     def case(request: Request, key: str) -> dict[str, Any]:
@@ -98,14 +110,43 @@ def review_router(around: Surroundings) -> APIRouter:
     return router
 
 
+def _more_routes(router: APIRouter, desk: ReviewDesk) -> None:
+    """Who answers it until when, and the answer as its asker will see it."""
+
+    @router.post("/assign")
+    def assign(request: Request, body: Charge) -> dict[str, Any]:
+        try:
+            found = desk.assign(person_of(request), body.key, body.owner, body.due)
+        except DafuError as error:
+            return {"wrong": str(_wrong(error))}
+        return (
+            {"assigned": str(view.assigned(found, desk.now())), "log": str(view.log(found, desk.now()))}
+            if found
+            else {}
+        )
+
+    @router.get("/preview", response_class=HTMLResponse)
+    def preview(request: Request, review: Annotated[str, Query(max_length=80)] = "") -> str:
+        try:
+            return str(desk.preview(person_of(request), review))
+        except DafuError as error:
+            return str(_wrong(error))
+
+
 def _shown(desk: ReviewDesk, person: Person, key: str) -> dict[str, Any]:
     found = desk.case(person, key)
     if found is None:
-        return {"case": str(view.no_sheet("rv.gone")), "log": "", "citations": []}
+        return {"case": str(view.no_sheet("rv.gone")), "log": "", "citations": [], "courtesies": []}
     now = desk.now()
     cited = found.review.citations if found.review else ()
+    polite = list(found.review.courtesies) if found.review else []
     places = [[one.document, one.version, one.start, one.end] for one in cited]
-    return {"case": str(view.sheet(found, now)), "log": str(view.log(found, now)), "citations": places}
+    return {
+        "case": str(view.sheet(found, now)),
+        "log": str(view.log(found, now)),
+        "citations": places,
+        "courtesies": polite,
+    }
 
 
 def _saved(around: Surroundings, saved: Saved) -> dict[str, Any]:

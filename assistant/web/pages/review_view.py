@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from markupsafe import Markup
@@ -14,18 +14,22 @@ from assistant.draft.letter import Remark
 from assistant.export import shown_quote, shown_slice
 from assistant.locale import is_message
 from assistant.records import Asked, Event, Item, Occurrence, Review, StaffCitation, document_version
-from assistant.review import Judged
+from assistant.review import Judged, may_be_courtesy
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.known import spoken
-from assistant.web.render import reason
+from assistant.web.render import by_staff, reason
 from assistant.web.source import kind, paragraph_at, slice_view
+from assistant.web.thread import Exchange
 from assistant.web.unproved import differing
 from corpus.document import Document
 from corpus.normalise import join_lines
 from index.hit import Hit
 
-Filter = Literal["all", "handed", "down", "refused", "unverified", "waiting", "done"]
-FILTERS: tuple[Filter, ...] = ("all", "handed", "down", "refused", "unverified", "waiting", "done")
+Filter = Literal["all", "mine", "handed", "down", "refused", "unverified", "waiting", "done"]
+FILTERS: tuple[Filter, ...] = ("all", "mine", "handed", "down", "refused", "unverified", "waiting", "done")
+Order = Literal["most", "newest", "due"]
+ORDERS: tuple[Order, ...] = ("most", "newest", "due")
+_SOON = 14  # days before a question is due from which it is told in amber
 _DOTS = {"ok": "dot", "check": "dot half", "bad": "dot bad"}
 SHOWN = 20  # times that a question was asked, shown one by one
 _QUESTION, _ANSWER, _REMARK = 500, 10_000, 500  # characters
@@ -36,7 +40,7 @@ class Wanted:
     """Which questions are listed, in which order, and which one is open."""
 
     which: Filter = "all"
-    order: Literal["most", "newest"] = "most"
+    order: Order = "most"
     text: str = ""
     open: str = ""
 
@@ -69,7 +73,7 @@ class Case:
 
     ``asked`` is what each occurrence shown froze, by its name, as far as staff may see it; ``mine`` whether the person
     wrote on the answer; ``second`` whether somebody else has to approve; ``public`` whether all its sources are;
-    ``standing`` what has become of it as a document.
+    ``standing`` what has become of it as a document; ``staff`` who can be its owner, by sign-in name.
     """
 
     item: Item
@@ -83,6 +87,7 @@ class Case:
     second: bool = False
     public: bool = True
     standing: str = ""
+    staff: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def review(self) -> Review | None:
@@ -98,14 +103,25 @@ class Case:
 # The queue
 
 
-def listing(items: Sequence[Item], counts: Mapping[Filter, int], wanted: Wanted, now: datetime) -> Markup:
-    """The queue with its filters."""
-    rows = [_row(one, now, current=one.key == wanted.open) for one in items]
+def listing(
+    items: Sequence[Item],
+    counts: Mapping[Filter, int],
+    wanted: Wanted,
+    now: datetime,
+    names: Mapping[str, str] | None = None,
+) -> Markup:
+    """The queue with its filters; ``names`` are what owners are called."""
+    rows = [_row(one, now, names or {}, current=one.key == wanted.open) for one in items]
     none = say("rv.none.done" if wanted.which == "done" else "rv.none", tag="p", class_="none")
     return el(
         "div",
         el("div", say("rv.queue", tag="h2"), _order(wanted.order), class_="qh"),
-        el("div", *(_filter(one, counts[one], wanted.which) for one in FILTERS), class_="fl", role="group")
+        el(
+            "div",
+            *(_filter(one, counts[one], wanted.which) for one in FILTERS if one in counts),
+            class_="fl",
+            role="group",
+        )
         if counts
         else None,
         el("ol", *rows, class_="ql") if rows else none,
@@ -115,7 +131,7 @@ def listing(items: Sequence[Item], counts: Mapping[Filter, int], wanted: Wanted,
 
 
 def _order(order: str) -> Markup:
-    options = (say(f"rv.order.{one}", tag="option", value=one, selected=one == order) for one in ("most", "newest"))
+    options = (say(f"rv.order.{one}", tag="option", value=one, selected=one == order) for one in ORDERS)
     return el("select", *options, id="rv-order", data_do="order", **labelled("rv.order"))
 
 
@@ -127,7 +143,7 @@ def _filter(one: Filter, count: int, current: Filter) -> Markup:
     )
 
 
-def _row(item: Item, now: datetime, *, current: bool) -> Markup:
+def _row(item: Item, now: datetime, names: Mapping[str, str], *, current: bool) -> Markup:
     return el(
         "li",
         el(
@@ -135,12 +151,29 @@ def _row(item: Item, now: datetime, *, current: bool) -> Markup:
             el("span", *tags(item), class_="mm"),
             el("span", item.question, class_="qq", lang=language(item.question)),
             el("span", _times(item), _moment(item.latest, now), class_="mm"),
+            el("span", *_charge(item, now, names), class_="mm") if item.owner or item.due else None,
             type="button",
             data_do="open",
             data_key=item.key,
             aria_current="true" if current else None,
         ),
     )
+
+
+def _charge(item: Item, now: datetime, names: Mapping[str, str]) -> Iterator[Markup]:
+    """Who answers it, and how long there is."""
+    if item.owner:
+        yield el("span", names.get(item.owner, item.owner))
+    if item.due:
+        yield _left(item.due, now)
+
+
+def _left(due: date, now: datetime) -> Markup:
+    """How long there is until a day; soon in amber, past it as late."""
+    days = (due - now.astimezone().date()).days
+    if days < 0:
+        return say("rv.late", -days, class_="tag un", title=due.isoformat())
+    return say("rv.left", days, class_="tag un" if days <= _SOON else "left", title=due.isoformat())
 
 
 def tags(item: Item) -> Iterator[Markup]:
@@ -181,6 +214,7 @@ def sheet(case: Case, now: datetime) -> Markup:
         el("h2", case.item.question, class_="t", lang=language(case.item.question), tabindex="-1"),
         el("p", *tags(case.item), _times(case.item), _moment(case.item.latest, now), class_="meta top"),
         _flow(case),
+        assigned(case, now) if case.state in {"open", "draft", "sent_back", "waiting"} else None,
         here(case.others),
         el("div", class_="news", role="alert"),
         _remark(review) if review else None,
@@ -225,6 +259,42 @@ def _step(key: str, number: int, at: int) -> Markup:
         say(key),
         class_="done" if done else "now" if number == at else None,
         aria_current="step" if number == at else None,
+    )
+
+
+def assigned(case: Case, now: datetime) -> Markup:
+    """Who answers it and until when, both to be changed at once."""
+    item = case.item
+    people = (el("option", called, value=name, selected=name == item.owner) for name, called in case.staff.items())
+    owner = el("select", say("rv.nobody", tag="option", value=""), *people, id="rv-owner")
+    return el(
+        "div",
+        el("label", say("rv.owner"), owner) if case.staff else None,
+        el("label", say("rv.due"), el("input", type="date", id="rv-due", value=item.due or "")),
+        _left(item.due, now) if item.due else None,
+        class_="assign",
+    )
+
+
+def preview(exchange: Exchange) -> Markup:
+    """The answer as whoever asked will see it, with what they will see of its quotes."""
+    cited = [
+        el(
+            "li",
+            el("span", str(one.n), class_="cite static"),
+            el("p", shown_quote(one), class_="qt"),
+            el("p", one.source.metadata.title, class_="meta"),
+            lang="zh-Hans",
+        )
+        for answer in exchange.by_staff
+        for one in answer.citations
+    ]
+    return el(
+        "div",
+        el("h2", exchange.question, lang=language(exchange.question)),
+        *by_staff(exchange),
+        el("ol", *cited, class_="cl") if cited else None,
+        class_="body",
     )
 
 
@@ -401,9 +471,22 @@ def _sentence(one: Judged, numbered: Mapping[int, Quoted]) -> Markup:
         el("span", say(f"rv.v.{one.verdict}"), class_="sr"),
         words,
         el("span", *chips, class_="cs"),
+        _courtesy(one),
         el("ul", *reasons, class_="why") if reasons else None,
         class_=one.verdict,
     )
+
+
+def _courtesy(one: Judged) -> Markup | None:
+    """That a sentence is only polite and needs no evidence, or the way to say so."""
+    if one.courtesy:
+        back = _polite("rv.courtesy.not", "unpolite", one) if one.courtesy == "said" else None
+        return el("p", say("rv.courtesy"), back, class_="polite")
+    return el("p", _polite("rv.courtesy.is", "polite", one), class_="polite") if may_be_courtesy(one) else None
+
+
+def _polite(key: str, name: str, one: Judged) -> Markup:
+    return say(key, tag="button", type="button", class_="lnk", data_do=name, data_said=one.text)
 
 
 def _reason(remark: Remark) -> Iterator[Markup]:
@@ -489,6 +572,8 @@ def _public(case: Case) -> Markup:
 
 
 def _buttons(case: Case) -> Iterator[Markup | None]:
+    if case.state in {"open", "draft", "sent_back", "waiting"}:
+        yield say("rv.preview", tag="button", type="button", class_="btn", data_do="preview")
     if case.state in {"open", "draft", "sent_back"}:
         yield _act("submit" if case.second else "approve", "rv.submit" if case.second else "rv.approve", primary=True)
         if not any(one.kind == "handed" for one in case.item.occurrences):

@@ -74,7 +74,7 @@
     const article = $("#rv-case");
     open = article && {
       key: article.dataset.key, review: article.dataset.review, revision: Number(article.dataset.revision),
-      state: article.dataset.state, citations: answer.citations,
+      state: article.dataset.state, citations: answer.citations, courtesies: answer.courtesies,
     };
     caret = null;
     grow();
@@ -110,7 +110,7 @@
     pause = setTimeout(save, PAUSE);
     grow();
   }
-  const content = () => ({ question: $("#rv-question").value, text: $("#rv-text").value, citations: open.citations });
+  const content = () => ({ question: $("#rv-question").value, text: $("#rv-text").value, citations: open.citations, courtesies: open.courtesies });
   function save(over = false) {
     clearTimeout(pause);
     saving = saving.then(() => send(over));
@@ -159,6 +159,7 @@
     if (left.revision !== open.revision) { news(yours(left.text)); forget(open.key); return; }
     area.value = left.text;
     open.citations = left.citations;
+    open.courtesies = left.courtesies || [];
     $("#rv-question").value = left.question;
     news(told("rv.restored"));
     typed();
@@ -208,6 +209,37 @@
     history.replaceState(null, "", `#q=${encodeURIComponent(answer.key)}`);
     news(answer.told, "good");
     list();
+  }
+  async function assign() {
+    const to = open, due = $("#rv-due");
+    if (!to || !due.validity.valid) return;
+    const focused = document.activeElement?.id;
+    const answer = await post("assign", { key: to.key, owner: $("#rv-owner")?.value || "", due: due.value || null }).catch(() => ({ unsaved: true }));
+    if (open !== to) return;
+    if (answer.unsaved || answer.wrong) { news(answer.wrong || told("rv.unsaved"), "bad"); return; }
+    const place = $("#rv-case .assign");
+    if (answer.assigned && place) { place.outerHTML = answer.assigned; window.dafu.updated($("#rv-case")); if (focused) document.getElementById(focused)?.focus(); }
+    if (answer.log) put($("#rv-tp-log"), answer.log);
+    list();
+  }
+  async function preview() { // what is typed is saved first, so that it is what will be sent
+    const to = open;
+    await leave();
+    if (open !== to || dirty) return;
+    const html = await get("preview", { review: to.review }).catch(() => null);
+    if (html === null) { news(told("rv.unsaved"), "bad"); return; }
+    $("#rv-preview")?.remove();
+    const box = document.createElement("dialog"), close = document.createElement("button"), head = document.createElement("p"), body = document.createElement("div");
+    box.id = "rv-preview";
+    close.type = "button"; close.className = "btn"; close.append(told("close"));
+    head.className = "meta"; head.append(told("rv.preview.d"));
+    body.innerHTML = html;
+    box.append(head, body, close);
+    document.body.append(box);
+    window.dafu.updated(box);
+    close.addEventListener("click", () => box.close());
+    box.addEventListener("close", () => { box.remove(); $("#rv-case [data-do=preview]")?.focus(); });
+    box.showModal();
   }
   function ask(button, on) {
     const box = on ? $(`#rv-ask-${button.dataset.for}`) : button.closest(".ask");
@@ -441,7 +473,9 @@
     open: one => pick(one.dataset.key),
     filter: one => { wanted.which = one.dataset.which; list(); },
     act, ask: one => ask(one, true), unask: one => ask(one, false),
-    source, cite: one => cite(one.dataset), uncite: one => uncite(Number(one.dataset.n)),
+    polite: one => { open.courtesies.push(one.dataset.said); typed(); save(); },
+    unpolite: one => { open.courtesies = open.courtesies.filter(said => said !== one.dataset.said); typed(); save(); },
+    preview, source, cite: one => cite(one.dataset), uncite: one => uncite(Number(one.dataset.n)),
     citesel: () => chosen && cite(chosen), citein: () => chosen && cite(chosen, chosen.words),
     show: one => $(`#rv-q${one.dataset.n}`)?.scrollIntoView({ block: "nearest" }),
     at: toSentence, hits: hideSource, tab: one => { tab(one.dataset.tab); if (one.dataset.tab === "log") deeds(); }, back,
@@ -461,8 +495,10 @@
     page.addEventListener("input", event => {
       if (event.target.matches("#rv-text, #rv-question")) typed();
       if (event.target.id === "rv-find") { clearTimeout(looking_soon); looking_soon = setTimeout(find, 350); }
+      if (event.target.id === "rv-owner") assign();
       if (event.target.id === "rv-order") { wanted.order = event.target.value; list(); }
     });
+    page.addEventListener("change", event => { if (event.target.id === "rv-due") assign(); });
     page.addEventListener("submit", event => event.preventDefault());
     document.addEventListener("selectionchange", () => {
       const area = $("#rv-text");
