@@ -211,6 +211,25 @@ class Turns:
         found = self._read(select(turns).where(turns.c.id == turn))
         return found[0] if found else None
 
+    def share(self, owner: str, turn: str, *, on: bool) -> None:
+        """Let whoever has its address see a turn, as far as they may see its sources; or no longer.
+
+        Raises:
+            InputError: the person has no such turn.
+        """
+        mine = select(conversations.c.id).where((conversations.c.owner == owner) & conversations.c.gone.is_(None))
+        with self._database.writing() as connection:
+            here = (turns.c.id == turn) & turns.c.conversation.in_(mine)
+            if not connection.execute(update(turns).where(here).values(shared=on)).rowcount:
+                raise InputError("this question is no longer there; ask it again")
+
+    def shared(self, turn: str) -> SavedTurn | None:
+        """A turn that its owner shows to others; none while its conversation is deleted."""
+        query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
+        there = (turns.c.id == turn) & turns.c.shared.is_(True) & conversations.c.gone.is_(None)
+        found = self._read(query.where(there))
+        return found[0] if found else None
+
     def append(self, owner: str, conversation: str, question: str) -> SavedTurn:
         """A further question in a conversation, running.
 

@@ -106,6 +106,7 @@ turns = Table(
     Column("error", String, nullable=False),
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
+    Column("shared", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("conversation", "position", name="turns_position"),
     Index("turns_outcome", "outcome", "changed"),
 )

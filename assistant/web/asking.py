@@ -1,26 +1,35 @@
-"""``/ui/ways`` and ``/ui/shelf``: what the chat's script fetches to help with a question."""
+"""``/ui/ways``, ``/ui/shelf``, ``/ui/answer``: what helps with a question, and an answer by its address."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.records import Person
+from assistant.web.door import shared_page, spoken
 from assistant.web.render import further_questions, ways_of_asking
 from assistant.web.scope import Wanted, shelf
 from assistant.web.surroundings import Surroundings, person_of
 
 
 def asking_router(around: Surroundings) -> APIRouter:
-    """Both routes, each for whoever asks."""
+    """The routes, each for whoever asks."""
     router = APIRouter()
 
     @router.get("/shelf", response_class=HTMLResponse)
     def documents_to_ask(request: Request, wanted: Annotated[Wanted, Depends()]) -> str:
         """The documents that a question can be confined to, by what is looked for."""
         return str(shelf(around.shelf(person_of(request)), wanted))
+
+    @router.get("/answer/{turn}", response_class=HTMLResponse)
+    def answer(request: Request, turn: str, lang: str = "") -> HTMLResponse:
+        """An answer that its asker shows to colleagues, as far as whoever opens it may see what it rests on."""
+        language, found = spoken(request, lang), around.records.turns.shared(turn)
+        seen = found.seen(around.allowed(person_of(request))) if found else None
+        return HTMLResponse(shared_page(language, seen), HTTPStatus.OK if seen else HTTPStatus.NOT_FOUND)
 
     @router.get("/ways/{conversation}/{turn}", response_class=HTMLResponse)
     async def ways(request: Request, conversation: str, turn: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from markupsafe import Markup
 
+from assistant.answer import Citation
+from assistant.export import Line, entry, shown_quote
 from assistant.locale import DEFAULT, languages, message
+from assistant.records import SavedTurn, document_version
 from assistant.web.html import el
 
 STYLES = ("/ui/static/fonts/fonts.css", "/ui/static/page.css", "/ui/static/door.css")
@@ -87,6 +90,37 @@ def refused_page(language: str) -> str:
     home = el("a", _say(language, "in.home"), href="/", class_="btn")
     heading = _say(language, "in.refused.h")
     return plain_page(language, heading, el("h2", heading), el("p", _say(language, "in.refused")), home)
+
+
+def shared_page(language: str, turn: SavedTurn | None) -> str:
+    """An answer that somebody showed to a colleague, each sentence with its numbers, each number with its quote."""
+    if turn is None or turn.answer is None:
+        told = "share.gone" if turn is None or not turn.withheld else "ans.withheld"
+        return plain_page(language, _say(language, "share.h"), el("p", _say(language, told), class_="hint"))
+    answer = turn.answer
+    told_in = entry(answer, language)
+    cited = answer.abstention.nearest if answer.abstention else answer.citations
+    return plain_page(
+        language,
+        turn.question,
+        el("h2", turn.question),
+        *(_shared_line(line, language) for line in told_in.lines),
+        el("h3", told_in.sources_title) if cited else None,
+        el("ol", *(_shared_source(one) for one in cited), class_="shared") if cited else None,
+        el("p", told_in.label, class_="hint"),
+    )
+
+
+def _shared_line(line: Line, language: str) -> Markup:
+    doubt = el("b", message("export.unverified", language=language)) if line.unverified else None
+    return el("p", doubt, line.text, class_="note" if line.note else None)
+
+
+def _shared_source(one: Citation) -> Markup:
+    quote = one.quote
+    place = {"document": quote.document, "v": document_version(one.source), "q": f"{quote.start}-{quote.end}"}
+    link = el("a", one.source.metadata.title, href=f"/ui/source?{urlencode(place)}")
+    return el("li", el("p", link), el("blockquote", shown_quote(one)), value=one.n, lang="zh-Hans")
 
 
 def plain_page(language: str, title: str, *parts: Markup | None) -> str:

@@ -35,7 +35,7 @@ from corpus.document import Quote
 from corpus.errors import DafuError, InputError, StateError
 
 _TELLING = ("judge", "unjudge", "hand", "unhand")
-_LISTING = ("rename", "pin", "undelete")
+_LISTING = ("rename", "pin", "undelete", "link", "unlink")  # Gradio has an event `share` of its own
 _EVENTS = ("ask", "start", "stop", "again", "keep", *_TELLING, "new", "open", "more", "delete", *_LISTING, "look")
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER, _WAITING = limits.TOGETHER, limits.WAITING
@@ -221,6 +221,24 @@ class _Handlers:
         person = person_of(request)
         self._records.conversations.pin(person.id, sent(event, "conversation"), pinned=sent(event, "on") == "1")
         return session, self._side(person, session), ""
+
+    def link(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Let colleagues open an answer by its address; its sources stay as open to them as they are."""
+        return self._link(session, request, sent(event, "turn"), on=True)
+
+    def unlink(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Let its address lead nowhere again."""
+        return self._link(session, request, sent(event, "turn"), on=False)
+
+    def _link(self, session: Session, request: gr.Request, turn: str, *, on: bool) -> View:
+        undo = el("button", say("conv.undo"), type="button", class_="lnk", data_do="unlink", data_turn=turn)
+        try:
+            self._records.turns.share(person_of(request).id, turn, on=on)
+        except InputError:
+            return session, gr.skip(), _told("err.lost")
+        except StateError:
+            return session, gr.skip(), _told("err.held")
+        return session, gr.skip(), _told("share.done") + str(undo) if on else _told("share.undone")
 
     def _purge(self) -> None:
         """Delete for good what nobody wants back."""

@@ -523,6 +523,7 @@ def _export(exchange: Exchange) -> Markup:
         el("a", say(key), class_="file", href="#", data_kind=kind, data_turn=turn, download=True)
         for key, kind, turn in (*alone, ("act.word", "docx", None), ("act.md", "md", None))
     ]
+    files.append(el("button", say("act.share"), type="button", class_="file", data_do="link", data_turn=exchange.turn))
     files.append(el("button", say("act.print"), type="button", class_="file", data_do="print"))
     name = el("summary", icon("export"), say("act.export"), class_="btn quiet sm")
     return el("details", name, el("div", *files, class_="files"), class_="export")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.records import Records
-from evals.candidates import proposal
+from evals.candidates import collect, proposal
 from tests.browser.conftest import ended, started
 from tests.browser.driving import ask, shot, sign_in
 from tests.browser.test_access import faults
@@ -199,6 +199,7 @@ def test_from_hand_over_to_staff_answer_that_is_cited(enter, home):
     records = Records.open(home)
     (sent,) = records.reviews.all(("approved",))
     assert (sent.author, sent.approver, sent.access) == ("wang", "chen", "public")
+    collect(records)  # as the page 评测 does when it is opened
     (case,) = (one for one in records.candidates.all() if one.origin == f"review:{sent.id}")
     assert proposal(case).case.gold[0].quote == QUOTED
     steps = {event.what for event in records.audit.of(f"review:{sent.id}")}

@@ -647,6 +647,12 @@
     ["[data-do=keep]", () => trigger("keep", {})],
     ["[data-do=undelete]", button => { $(".toast")?.remove(); trigger("undelete", { conversation: button.dataset.id }); }],
     [".copy", button => copy(button.dataset.copy, button.dataset.told)],
+    ["[data-do=link]", button => {
+      button.closest("details").open = false;
+      copy(`${location.origin}/ui/answer/${button.dataset.turn}`, "share.copied"); // at once: later the browser would not let it
+      trigger("link", { turn: button.dataset.turn });
+    }],
+    ["[data-do=unlink]", button => { $(".toast")?.remove(); trigger("unlink", { turn: button.dataset.turn }); }],
     ["[data-do=print]", button => { button.closest("details").open = false; window.print(); }],
     [".again", button => { if (!busy()) begin("again", { turn: Number(button.dataset.t) }); }],
     [".judge", judge],

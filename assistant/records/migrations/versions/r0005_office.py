@@ -1,4 +1,4 @@
-"""Who answers a question that waits for staff, and until when; which sentences of an answer need no evidence."""
+"""Who answers a question until when, which sentences need no evidence, which answers are shown to others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add the table and the column."""
+    """Add the table and the columns."""
     op.create_table(
         "assignments",
         sa.Column("key", sa.String, primary_key=True),
@@ -19,3 +19,4 @@ def upgrade() -> None:
         sa.Column("changed", sa.String, nullable=False),
     )
     op.add_column("reviews", sa.Column("courtesies", sa.JSON, nullable=False, server_default="[]"))
+    op.add_column("turns", sa.Column("shared", sa.Boolean, nullable=False, server_default=sa.false()))
