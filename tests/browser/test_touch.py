@@ -90,6 +90,9 @@ class Touching:
 
     def all(self) -> None:
         """Touch whatever there is, what has just been opened first, until nothing new is left."""
+        self.page.add_init_script(
+            "window.print = () => { document.title = `printed ${Date.now()}`; }"
+        )  # seen by nobody
         self.page.context.on("page", lambda other: self.opened.append(other.url))
         self.page.on("download", lambda file: self.opened.append(file.url))
         self.page.on("dialog", lambda dialog: (self.opened.append(dialog.message), dialog.accept()))

@@ -440,6 +440,8 @@
     const page = atEnd ? pages : Math.min(pages, Math.floor(pane.scrollTop / step + 0.02) + 1);
     Object.assign($("#pgat").dataset, { i: "src.pg.at", a: JSON.stringify([page, pages]) });
     translate($("#pager"));
+    $("#pgprev").disabled = page === 1;
+    $("#pgnext").disabled = page === pages;
   }
   const screenful = () => Math.max(80, $("#evid").clientHeight - $("#pane-head").offsetHeight - $("#pager").offsetHeight - 28);
   function widen(on = !isWide()) {
