@@ -11,6 +11,7 @@ import hmac
 import json
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -34,6 +35,7 @@ _JOIN = "/gradio_api/queue/join"
 _SENT = {_JOIN, "/gradio_api/cancel", "/gradio_api/reset"}
 _SESSION = re.compile(r"[\w-]{1,64}")
 _KEPT = ("data", "event_data", "event_id", "fn_index", "trigger_id")  # of an event; the rest serves other clients
+_SHORTENING = frozenset({b"accept-encoding", b"range", b"if-range"})  # ask for less than the words of an answer
 _LATER = ("x-forwarded-", "forwarded")  # headers by which Gradio would let a visitor name this server
 
 
@@ -58,7 +60,8 @@ class Framework:
         if seen and path in {"", "/"}:
             await self._page(scope, receive, send)
         elif seen and _SEEN.fullmatch(path):
-            await self._app(self._unnamed(scope), receive, send)
+            layered = path.endswith(".css") and method == "GET"
+            await self._app(self._unnamed(scope), receive, _Changed(send, _in_a_layer) if layered else send)
         elif seen and path == _DATA:
             await self._listened(scope, receive, send)
         elif seen and (found := _HEARTBEAT.fullmatch(path)):
@@ -72,9 +75,13 @@ class Framework:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The page itself, its scripts marked as ours; where it is, the browser knows."""
-        headers = [one for one in scope["headers"] if one[0] != b"accept-encoding"]
-        marked = _Marked(send, scope.get(NONCE, ""), self._name)
-        await self._app(self._unnamed({**scope, "headers": headers}), receive, marked)
+        root = re.compile(rb'"https?://' + re.escape(self._name))
+
+        def marked(page: bytes) -> bytes:
+            page = page.replace(b"<script", f'<script nonce="{scope.get(NONCE, "")}"'.encode())
+            return root.sub(b'location.origin+"', page)
+
+        await self._app(self._unnamed(scope), receive, _Changed(send, marked))
 
     async def _listened(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What a session is told."""
@@ -102,8 +109,9 @@ class Framework:
             await self._app({**scope, "headers": headers.raw}, replayed(body, receive), send)
 
     def _unnamed(self, scope: Scope) -> Scope:
-        """The request without the name of the server that its sender chose."""
-        headers = [(name, self._name if name == b"host" else value) for name, value in scope["headers"]]
+        """The request without the name of the server that its sender chose, for an answer that can be changed."""
+        kept = ((name, value) for name, value in scope["headers"] if name not in _SHORTENING)
+        headers = [(name, self._name if name == b"host" else value) for name, value in kept]
         return {**scope, "headers": headers}
 
     def _bound(self, person: Person, session: str) -> str:
@@ -111,12 +119,11 @@ class Framework:
         return hmac.new(self._key, f"{person.id}\0{session}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class _Marked:
-    """Sends a page with the nonce that its policy asks for at each script, and its address as the browser knows it."""
+class _Changed:
+    """Sends a body as a function changes it."""
 
-    def __init__(self, send: Send, nonce: str, name: bytes) -> None:
-        self._send, self._nonce = send, nonce
-        self._root = re.compile(rb'"https?://' + re.escape(name))
+    def __init__(self, send: Send, change: Callable[[bytes], bytes]) -> None:
+        self._send, self._change = send, change
         self._start: Message | None = None
         self._body = bytearray()
 
@@ -127,13 +134,17 @@ class _Marked:
         self._body += message.get("body", b"")
         if message.get("more_body") or self._start is None:
             return
-        body = bytes(self._body).replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
-        body = self._root.sub(b'location.origin+"', body)
+        body = self._change(bytes(self._body)) if self._body else b""
         headers = MutableHeaders(raw=list(self._start["headers"]))
         if "content-length" in headers and self._body:
             headers["content-length"] = str(len(body))
         await self._send({**self._start, "headers": headers.raw})
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _in_a_layer(sheet: bytes) -> bytes:
+    """A style sheet of Gradio's below all of ours, however specific its selectors: no rule of ours has to outdo it."""
+    return b"@layer gradio{" + sheet + b"}"
 
 
 def _read(body: bytes) -> dict[str, Any] | None:
