@@ -595,6 +595,23 @@ def test_our_files_name_no_other_host():
         assert not re.search(r"https?://", path.read_text("utf-8")), path.name
 
 
+def test_styles_of_gradio_lie_below_ours(client):
+    """Whatever its selectors: in a layer, whole, at its right length, however the browser asks for it."""
+    for path in re.findall(r'href="\.?(/(?:assets|theme)[^"]*\.css[^"]*)"', client.get("/").text):
+        for headers in ({}, {"range": "bytes=0-9"}, {"accept-encoding": "br"}):
+            found = client.get(path, headers=headers)
+            assert found.status_code == 200, path
+            assert found.content.startswith(b"@layer gradio{"), path
+            assert found.content.endswith(b"}"), path
+            assert len(found.content) == int(found.headers["content-length"])
+
+
+def test_styles_do_not_shout():
+    """``!important`` is for paper, for what is hidden, and for what Gradio writes into elements themselves."""
+    sheets = "".join(path.read_text("utf-8") for path in (WEB / "static").glob("*.css"))
+    assert sheets.count("!important") <= 40
+
+
 def test_headings_bring_their_own_font(client):
     """Each part that the style sheet names is served; together they hold every character of the interface."""
     sheet = client.get("/ui/static/fonts/fonts.css").text
