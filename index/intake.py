@@ -7,10 +7,11 @@ the next sync takes it over or removes it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from sqlalchemy import Connection
 
 from corpus.document import Document, Metadata
 from index.catalog import TIERS, Decisions, Entry
@@ -165,7 +166,7 @@ class Intake:
             for one in settled:
                 self._commit_one(connection, one)
 
-    def _commit_one(self, connection: sqlite3.Connection, one: _Settled) -> None:
+    def _commit_one(self, connection: Connection, one: _Settled) -> None:
         catalog, filing, identifier = self._store.catalog, one.filing, one.document.id
         self._store.keywords.drop(connection, identifier)
         entry = replace(filing.entry, tier=one.tier)

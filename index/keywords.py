@@ -1,6 +1,6 @@
-"""The keyword leg: BM25F over character bigrams and rare characters, postings in the catalog's file, summed by numpy.
+"""The keyword leg: BM25F over character bigrams and rare characters, postings in the catalog's tables, summed by numpy.
 
-SQLite keeps, for each term, which chunks hold it; a search reads the few terms of the question and adds up. Over
+The database keeps, for each term, which chunks hold it; a search reads the few terms of the question and adds up. Over
 60,000 chunks that is ten times as fast as FTS5, which steps through every posting, twice. Postings change in the
 catalog's own transaction, so a crash leaves them as they were.
 """
@@ -8,35 +8,57 @@ catalog's own transaction, so a crash leaves them as they were.
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from index.bigrams import characters
 from index.bigrams import terms as terms_of
-from index.catalog import TIERS, Catalog
+from index.catalog import Catalog
 from index.chunk import Chunk
+from index.database import append
 from index.legs import Scored
+from index.schema import TIERS, lengths, postings
+from index.schema import chunks as chunk_table
 
 # How often a chunk's body has the term, whether its head has it, and how many terms its body has.
 _POSTING = np.dtype([("chunk", "<u4"), ("body", "u1"), ("head", "u1"), ("length", "<u2")])
 _BLOCK = 2_048  # chunk numbers whose postings of a term share a row: adding a chunk rewrites 16 kB at most
 _CACHED_TERMS, _CACHED_COUNTS = 512, 8_192
+_TOGETHER = 10_000  # terms that one statement names
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS postings_{tier} (
-    term TEXT NOT NULL, block INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (term, block)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS lengths_{tier} (chunk INTEGER PRIMARY KEY, length INTEGER NOT NULL);
-"""
+# Statements, built once.
+_c = chunk_table.c
+_NUMBER = select(_c.number).where(_c.key == bindparam("of"))
+_KEYS = "SELECT number, key FROM chunks WHERE number IN (?)"
+_OF = select(_c.number, _c.tier, _c.head, _c.body).where(_c.document == bindparam("of"))
+
+
+class _Tier:
+    """The statements over one tier's tables."""
+
+    def __init__(self, postings: Table, lengths: Table) -> None:
+        terms = postings.c.term.in_(bindparam("terms", expanding=True))
+        here = (postings.c.term == bindparam("of")) & (postings.c.block == bindparam("in"))
+        self.postings, self.lengths = postings, lengths
+        self.data = f"SELECT term, data FROM {postings} WHERE term IN (?)"  # noqa: S608 (our tables)
+        self.count = f"SELECT term, sum(length(data)) FROM {postings} WHERE term IN (?) GROUP BY term"  # noqa: S608
+        self.placed = select(postings).where(terms, postings.c.block.in_(bindparam("blocks", expanding=True)))
+        self.cut = update(postings).where(here).values(data=bindparam("left"))
+        self.empty = delete(postings).where(here)
+        self.forget = delete(lengths).where(lengths.c.chunk == bindparam("number"))
+        self.size = select(func.count(), func.coalesce(func.sum(lengths.c.length), 0))
+
+
+_TIERS = {tier: _Tier(postings[tier], lengths[tier]) for tier in TIERS}
 
 Postings = npt.NDArray[Any]  # of _POSTING
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,104 +87,105 @@ class Bm25:
 
 
 class PostingKeywords:
-    """Incremental and persistent, in the catalog's file; see ``KeywordLeg``."""
+    """Incremental and persistent, in the catalog's database; see ``KeywordLeg``."""
 
     def __init__(self, catalog: Catalog, *, bm25: Bm25 | None = None) -> None:
-        """Use the catalog's file, adding the tables if they are not there yet."""
+        """Use the catalog's tables."""
         self._catalog, self._bm25 = catalog, bm25 or Bm25()
-        self._read = lru_cache(_CACHED_TERMS)(self._read_term)
-        self._count = lru_cache(_CACHED_COUNTS)(self._count_term)
-        self._sizes = lru_cache(8)(self._read_sizes)
-        self._create()
+        self._rows, self._listed = catalog.database.rows, catalog.database.listed
+        self._counts = _Kept(_CACHED_COUNTS, self._read_counts)
+        self._postings = _Kept(_CACHED_TERMS, self._read_postings)
+        self._sizes = _Kept(len(TIERS), self._read_sizes)
 
-    def _create(self) -> None:
-        known = "SELECT count(*) FROM sqlite_master WHERE name LIKE 'postings_%' OR name LIKE 'lengths_%'"
-        try:
-            connection = self._catalog.connection
-            if connection.execute(known).fetchone()[0] < 2 * len(TIERS):
-                connection.executescript("".join(_TABLES.format(tier=tier) for tier in TIERS))
-        except sqlite3.DatabaseError as error:
-            raise self._catalog.damaged(error) from error
-
-    def put(self, connection: sqlite3.Connection, tier: str, chunks: Iterable[Chunk]) -> None:
+    def put(self, connection: Connection, tier: str, chunks: Iterable[Chunk]) -> None:
         """Index chunks that the catalog already holds, inside its ``change``."""
-        number = "SELECT number FROM chunks WHERE key = ?"
-        self._add(
-            connection, tier, ((*connection.execute(number, (c.key,)).fetchone(), c.head, c.body) for c in chunks)
-        )
+        rows = ((connection.execute(_NUMBER, {"of": c.key}).scalar_one(), c.head, c.body) for c in chunks)
+        self._add(connection, tier, rows)
 
-    def _add(self, connection: sqlite3.Connection, tier: str, rows: Iterable[tuple[int, str, str]]) -> None:
+    def _add(self, connection: Connection, tier: str, rows: Iterable[tuple[int, str, str]]) -> None:
         added: dict[tuple[str, int], list[tuple[int, int, int, int]]] = defaultdict(list)
-        lengths = []
+        sizes = []
         for number, head, body in rows:
             length = 0
             for term, in_body, in_head, length in _counts(head, body):
                 added[term, number // _BLOCK].append((number, in_body, in_head, length))
-            lengths.append((number, length))
-        appended = "ON CONFLICT DO UPDATE SET data = CAST(data || excluded.data AS BLOB)"
-        append = f"INSERT INTO postings_{tier} VALUES (?, ?, ?) {appended}"  # noqa: S608 (a tier)
-        packed = ((*place, np.array(found, _POSTING).tobytes()) for place, found in sorted(added.items()))
-        connection.executemany(append, packed)
-        connection.executemany(f"INSERT INTO lengths_{tier} VALUES (?, ?)", lengths)  # noqa: S608 (a tier)
+            sizes.append({"chunk": number, "length": length})
+        packed = [(*place, np.array(found, _POSTING).tobytes()) for place, found in sorted(added.items())]
+        append(connection, _TIERS[tier].postings, packed, "data")
+        if sizes:
+            connection.execute(insert(_TIERS[tier].lengths), sizes)
 
-    def drop(self, connection: sqlite3.Connection, document: str) -> None:
+    def drop(self, connection: Connection, document: str) -> None:
         """Forget a document's chunks, before the catalog forgets them, inside its ``change``."""
-        gone: dict[tuple[str, str, int], list[int]] = defaultdict(list)
-        select = "SELECT number, tier, head, body FROM chunks WHERE document = ?"
-        for number, tier, head, body in connection.execute(select, (document,)).fetchall():
-            connection.execute(f"DELETE FROM lengths_{tier} WHERE chunk = ?", (number,))  # noqa: S608 (a tier)
-            for term, *_ in _counts(head, body):
-                gone[tier, term, number // _BLOCK].append(number)
-        for (tier, term, block), numbers in gone.items():
-            self._remove(connection, tier, (term, block), numbers)
+        gone: dict[str, dict[int, set[str]]] = defaultdict(dict)
+        for number, tier, head, body in connection.execute(_OF, {"of": document}).all():
+            gone[tier][number] = {term for term, *_ in _counts(head, body)}
+        for tier, terms in gone.items():
+            connection.execute(_TIERS[tier].forget, [{"number": number} for number in terms])
+            self._remove(connection, tier, list(terms), sorted(set().union(*terms.values())))
 
     @staticmethod
-    def _remove(connection: sqlite3.Connection, tier: str, place: tuple[str, int], numbers: Sequence[int]) -> None:
-        where = f"postings_{tier} WHERE term = ? AND block = ?"
-        row = connection.execute(f"SELECT data FROM {where}", place).fetchone()  # noqa: S608 (a tier)
-        found = np.frombuffer(row[0] if row else b"", _POSTING)
-        left = found[~np.isin(found["chunk"], numbers)]
-        connection.execute(f"DELETE FROM {where}", place)  # noqa: S608 (a tier)
-        if len(left):
-            connection.execute(f"INSERT INTO postings_{tier} VALUES (?, ?, ?)", (*place, left.tobytes()))  # noqa: S608 (a tier)
+    def _remove(connection: Connection, tier: str, numbers: list[int], terms: Sequence[str]) -> None:
+        gone = {block: np.zeros(_BLOCK, bool) for block in {number // _BLOCK for number in numbers}}
+        for number in numbers:
+            gone[number // _BLOCK][number % _BLOCK] = True
+        for at in range(0, len(terms), _TOGETHER):
+            wanted = {"terms": terms[at : at + _TOGETHER], "blocks": sorted(gone)}
+            cut: list[dict[str, Any]] = []
+            emptied: list[dict[str, Any]] = []
+            for term, block, data in connection.execute(_TIERS[tier].placed, wanted).all():
+                stored = np.frombuffer(data, _POSTING)
+                left = stored[~gone[block][stored["chunk"] % _BLOCK]]
+                place = {"of": term, "in": block}
+                (cut if len(left) else emptied).append({**place, "left": left.tobytes()} if len(left) else place)
+            for statement, rows in ((_TIERS[tier].cut, cut), (_TIERS[tier].empty, emptied)):
+                if rows:
+                    connection.execute(statement, rows)
 
-    def rebuild(self, connection: sqlite3.Connection, tier: str) -> None:
+    def rebuild(self, connection: Connection, tier: str) -> None:
         """Index every chunk of a tier anew, inside a ``change``."""
-        for table in ("postings", "lengths"):
-            connection.execute(f"DELETE FROM {table}_{tier}")  # noqa: S608 (a tier)
-        self._add(connection, tier, connection.execute("SELECT number, head, body FROM chunks WHERE tier = ?", (tier,)))
+        for table in (_TIERS[tier].postings, _TIERS[tier].lengths):
+            connection.execute(delete(table))
+        found = select(_c.number, _c.head, _c.body).where(_c.tier == tier)
+        self._add(connection, tier, (tuple(row) for row in connection.execute(found)))
 
     def count(self, tier: str) -> int:
         """How many chunks of a tier are indexed."""
-        return int(self._catalog.connection.execute(f"SELECT count(*) FROM lengths_{tier}").fetchone()[0])  # noqa: S608 (a tier)
+        return int(self._rows(_TIERS[tier].size)[0][0])
 
     def search(self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str] = ()) -> list[Scored]:
         """See ``KeywordLeg``; the score is BM25F, larger is better, and a question's term counts once."""
+        with self._catalog.database.reading():
+            return self._search(terms, k, tiers, documents)
+
+    def _search(self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str]) -> list[Scored]:
         generation = self._catalog.generation()
-        total, mean = self._sizes(tuple(tiers), generation)
+        tiers = [tier for tier in tiers if self._size([tier], generation)[0]]  # an empty one is not asked for terms
+        total, mean = self._size(tiers, generation)
         own = self._numbers(documents) if documents else None
+        frequencies = self._found(terms, total, tiers, generation)
+        kept = {tier: self._postings(tier, frequencies, generation) for tier in tiers}
         numbers, weights = [], []
-        for term, frequency in self._found(terms, total, tiers, generation).items():
-            found = self._postings(term, tiers, generation)
+        for term, frequency in frequencies.items():
+            found = np.concatenate([kept[tier][term] for tier in tiers])
             found = found if own is None else found[np.isin(found["chunk"], own)]
             numbers.append(found["chunk"])
             weights.append(_idf(total, frequency) * self._bm25.scores(found, mean))
         return self._best(np.concatenate(numbers), np.concatenate(weights), k) if numbers else []
 
     def _numbers(self, documents: Sequence[str]) -> list[int]:
-        select = "SELECT number FROM chunks WHERE document = ?"
-        return [row[0] for identifier in documents for row in self._rows(select, (identifier,))]
+        return [row[0] for row in self._rows(select(_c.number).where(_c.document.in_(documents)))]
 
     def _found(self, terms: Sequence[str], total: int, tiers: Sequence[str], generation: int) -> dict[str, int]:
         """The terms, and the rare ones of their characters, that any chunk has, and how many chunks have each."""
-        most = self._bm25.rare * total
-        whole = {term: self._frequency(term, tiers, generation) for term in terms}
-        single = {one: self._frequency(one, tiers, generation) for term in terms for one in characters(term)}
-        rare = {term: frequency for term, frequency in single.items() if frequency <= most}
-        return {term: frequency for term, frequency in (rare | whole).items() if frequency}
+        singles = [one for term in terms for one in characters(term)]
+        known = self._frequencies([*terms, *singles], tiers, generation)
+        rare = {one: known[one] for one in singles if known[one] <= self._bm25.rare * total}
+        return {term: frequency for term, frequency in (rare | {t: known[t] for t in terms}).items() if frequency}
 
-    def _frequency(self, term: str, tiers: Sequence[str], generation: int) -> int:
-        return sum(self._count(term, tier, generation) for tier in tiers)
+    def _frequencies(self, terms: Sequence[str], tiers: Sequence[str], generation: int) -> dict[str, int]:
+        counted = [self._counts(tier, terms, generation) for tier in tiers if self._size([tier], generation)[0]]
+        return {term: sum(one[term] for one in counted) for term in terms}
 
     def _best(self, numbers: npt.NDArray[np.uint32], weights: npt.NDArray[np.float64], k: int) -> list[Scored]:
         if not len(numbers):
@@ -170,41 +193,53 @@ class PostingKeywords:
         scores = np.bincount(numbers, weights)
         order = np.argpartition(-scores, min(k, len(scores) - 1))[:k]
         best = {int(n): float(scores[n]) for n in order if scores[n] > 0}
-        marks = ",".join("?" * len(best))
-        select = f"SELECT number, key FROM chunks WHERE number IN ({marks})"  # noqa: S608 (only marks)
-        rows = self._rows(select, tuple(best))
+        rows = self._listed(_KEYS, list(best))
         return sorted((Scored(str(key), best[n]) for n, key in rows), key=lambda hit: (-hit.score, hit.key))
 
     def rarity(self, terms: Sequence[str], tiers: Sequence[str]) -> Mapping[str, float]:
         """Inverse document frequency of each term over the tiers, in nats; a term that no chunk holds is 0."""
         generation = self._catalog.generation()
-        total, _ = self._sizes(tuple(tiers), generation)
-        return {term: _idf(total, self._frequency(term, tiers, generation)) for term in terms}
+        total, _ = self._size(tiers, generation)
+        return {term: _idf(total, found) for term, found in self._frequencies(terms, tiers, generation).items()}
 
-    def _postings(self, term: str, tiers: Sequence[str], generation: int) -> Postings:
-        return np.concatenate([self._read(term, tier, generation) for tier in tiers] or [np.zeros(0, _POSTING)])
-
-    def _read_term(self, term: str, tier: str, generation: int) -> Postings:  # noqa: ARG002 (part of the cache's key)
-        rows = self._rows(f"SELECT data FROM postings_{tier} WHERE term = ?", (term,))  # noqa: S608 (a tier)
-        return np.frombuffer(b"".join(row[0] for row in rows), _POSTING)
-
-    def _count_term(self, term: str, tier: str, generation: int) -> int:  # noqa: ARG002 (part of the cache's key)
-        """How many chunks have the term; SQLite knows a row's length without reading it."""
-        select = f"SELECT total(length(data)) FROM postings_{tier} WHERE term = ?"  # noqa: S608 (a tier)
-        return int(self._rows(select, (term,))[0][0]) // _POSTING.itemsize
-
-    def _read_sizes(self, tiers: tuple[str, ...], generation: int) -> tuple[int, float]:  # noqa: ARG002 (part of the cache's key)
+    def _size(self, tiers: Sequence[str], generation: int) -> tuple[int, float]:
         """How many chunks the tiers hold, and their mean length in terms."""
-        select = " UNION ALL ".join(f"SELECT count(*), total(length) FROM lengths_{tier}" for tier in tiers)  # noqa: S608 (tiers)
-        rows = self._rows(select, ()) if tiers else []
-        total = sum(int(count) for count, _ in rows)
-        return total, sum(float(length) for _, length in rows) / max(total, 1)
+        found = [self._sizes(tier, [""], generation)[""] for tier in tiers]
+        total = sum(count for count, _ in found)
+        return total, sum(length for _, length in found) / max(total, 1)
 
-    def _rows(self, select: str, values: Sequence[object]) -> list[Any]:
-        try:
-            return self._catalog.connection.execute(select, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise self._catalog.damaged(error) from error
+    def _read_postings(self, tier: str, terms: Sequence[str]) -> dict[str, Postings]:
+        found: dict[str, list[bytes]] = {term: [] for term in terms}
+        for term, data in self._listed(_TIERS[tier].data, terms):
+            found[term].append(data)
+        return {term: np.frombuffer(b"".join(data), _POSTING) for term, data in found.items()}
+
+    def _read_counts(self, tier: str, terms: Sequence[str]) -> dict[str, int]:
+        """How many chunks have each term; a database knows a value's length without reading it."""
+        found = {term: int(length) for term, length in self._listed(_TIERS[tier].count, terms)}
+        return {term: found.get(term, 0) // _POSTING.itemsize for term in terms}
+
+    def _read_sizes(self, tier: str, _: Sequence[str]) -> dict[str, tuple[int, float]]:
+        [(count, total)] = self._rows(_TIERS[tier].size)
+        return {"": (count, float(total))}
+
+
+class _Kept(Generic[T]):
+    """What was read of terms lately, in one generation of the catalog; the rest is read together."""
+
+    def __init__(self, most: int, read: Callable[[str, list[str]], Mapping[str, T]]) -> None:
+        self._most, self._read = most, read
+        self._known: tuple[int, dict[tuple[str, str], T]] = (-1, {})
+
+    def __call__(self, tier: str, terms: Iterable[str], generation: int) -> dict[str, T]:
+        wanted = dict.fromkeys(terms)
+        known = self._known[1] if self._known[0] == generation and len(self._known[1]) <= self._most else {}
+        missing = [term for term in wanted if (tier, term) not in known]
+        if missing:
+            read = {(tier, term): value for term, value in self._read(tier, missing).items()}
+            known = known | read
+            self._known = (generation, known)
+        return {term: known[tier, term] for term in wanted}
 
 
 def _counts(head: str, body: str) -> Iterator[tuple[str, int, int, int]]:

@@ -15,10 +15,11 @@ from filelock import FileLock, Timeout
 
 from corpus.errors import InputError, StateError
 from corpus.private import private_file, private_folder
-from index.catalog import CURE, TIERS, Catalog
+from index.catalog import TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
 from index.legs import VectorStore
+from index.schema import CURE
 from index.sound import KEY, Sums, looks_whole, shrunk
 from index.vectors import ChromaVectors
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from corpus.document import Metadata
 from corpus.errors import InputError, StateError
 from corpus.validity import force, in_force
 from index import Searcher, Store
-from index.catalog import Catalog
-from index.schema import SCHEMA, version_of
+from index.catalog import Catalog, Decisions
+from index.database import engine
+from index.keywords import PostingKeywords
+from index.migrations import revisions
+from index.schema import DESIGN, metadata, version_of
 from index.sync import sync
 from index.versions import edit_metadata, quote_state, read_version, restore, set_access, withdraw
 from tests.fakes.crashes import KeptVectors
@@ -228,7 +236,6 @@ def test_a_home_of_the_version_before_loses_nothing(home):
     store.catalog.close()
     downgraded(store.home / "catalog.sqlite")
     store.catalog = Catalog(store.home / "catalog.sqlite")
-    assert store.catalog.connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
     assert {one.id: one for one in store.catalog.documents()} == before
     migrated = Store(store.home, vectors=store.vectors)
     assert [(hit.chunk, hit.score) for hit in Searcher.open(migrated, HashEncoder()).search("每亩补贴", 3)] == expected
@@ -238,16 +245,58 @@ def test_a_home_of_the_version_before_loses_nothing(home):
     assert migrated.faults(HashEncoder().fingerprint) == []
 
 
+def differences(path):
+    """What the tables of a file lack, or have besides, of those that the code uses."""
+    with engine(path, DESIGN).connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    return [one for one in found if one[0][0] != "modify_nullable"]  # an INTEGER PRIMARY KEY never is
+
+
+def test_the_migrations_end_where_new_files_begin(home):
+    """And the code names the newest of them."""
+    store, _, _ = home
+    path = store.home / "catalog.sqlite"
+    assert revisions(DESIGN.migrations)[-1] == DESIGN.revision
+    assert differences(path) == []
+    store.catalog.close()
+    downgraded(path)
+    Catalog(path).close()
+    assert differences(path) == []
+
+
+def test_a_catalog_of_the_code_before_is_used_as_it_is(tmp_path):
+    """``data/homes/catalog-3.sql`` is one that was read and written without SQLAlchemy: nothing in the file changes."""
+    path = tmp_path / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript((Path(__file__).parent / "data" / "homes" / "catalog-3.sql").read_text(encoding="utf-8"))
+    before = path.read_bytes()
+    catalog = Catalog(path)
+    assert catalog.sources() == (Path("/papers"),)
+    assert catalog.standing("a") == "withdrawn"
+    assert [one.number for one in catalog.versions("a")] == [1, 2]
+    assert catalog.version("a", version_of(OLD)).text == OLD
+    assert catalog.decisions("b").edits == {"issuer": "交通局", "supersedes": ["a"]}
+    assert catalog.document("b").metadata.issuer == "交通局"
+    assert [one.what for one in catalog.history("a")] == ["withdrawn", "changed", "added"]
+    [found] = PostingKeywords(catalog).search(["道路"], 5, ("public", "internal"))
+    assert catalog.chunks([found.key])[found.key].document == "b"
+    assert catalog.check() == "ok"
+    catalog.close()
+    assert path.read_bytes() == before
+    assert differences(path) == []
+
+
 def test_an_interrupted_migration_leaves_the_old_file(home, monkeypatch):
     store, _, _ = home
     path = store.home / "catalog.sqlite"
     store.catalog.close()
     downgraded(path)
-    monkeypatch.setattr("index.schema._FROM_2", "INSERT INTO nowhere VALUES (1);\n")
-    with pytest.raises(StateError):
+    monkeypatch.setattr("index.schema.words_of", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
         Catalog(path)
     monkeypatch.undo()
-    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (2,)
+    assert {name for (name,) in sqlite3.connect(path).execute("SELECT id FROM documents")} == {"a", "b"}
+    assert sqlite3.connect(path).execute("SELECT * FROM alembic_version").fetchone() == ("0002",)
     assert {one.id for one in Catalog(path).documents()} == {"a", "b"}
 
 
@@ -255,15 +304,25 @@ def test_a_file_of_a_later_version_is_refused(tmp_path):
     path = tmp_path / "catalog.sqlite"
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(StateError, match="version 99"):
+    with pytest.raises(StateError, match=r"newer Dafu \(0099\)"):
         Catalog(path)
+
+
+def test_a_change_reads_what_it_wrote(home):
+    """And nobody else does before it ends."""
+    store, _, _ = home
+    with closing(Catalog(store.home / "catalog.sqlite")) as other:
+        with store.catalog.change() as connection:
+            store.catalog.decide(connection, "a", Decisions(withdrawn="2026-01-01T00:00:00Z"))
+            assert (store.catalog.standing("a"), other.standing("a")) == ("withdrawn", "live")
+        assert other.standing("a") == "withdrawn"
 
 
 def test_metadata_survives_storing_as_it_was(home):
     """Tuples stay tuples; fields of a later program are passed over."""
     store, _, _ = home
     with store.catalog.change() as connection:
-        stored = json.loads(connection.execute("SELECT metadata FROM documents WHERE id = 'a'").fetchone()[0])
+        stored = json.loads(connection.scalar(text("SELECT metadata FROM documents WHERE id = 'a'")))
         stored |= {"addressees": ["甲", "乙"], "invented_later": 1}
-        connection.execute("UPDATE documents SET metadata = ? WHERE id = 'a'", (json.dumps(stored),))
+        connection.execute(text("UPDATE documents SET metadata = :it WHERE id = 'a'"), {"it": json.dumps(stored)})
     assert store.catalog.document("a").metadata.addressees == ("甲", "乙")

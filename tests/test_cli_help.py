@@ -93,11 +93,11 @@ HEAVY |= {"langchain_openai", "openai", "chromadb", "onnx", "onnxruntime", "matp
 @pytest.mark.parametrize(
     ("arguments", "banned"),
     [
-        (["--help"], HEAVY | {"sqlalchemy", "numpy", "pydantic", "rich"}),
-        (["user", "list"], HEAVY | {"numpy"}),
-        (["show", "paper"], HEAVY | {"sqlalchemy"}),
-        (["backup", "{home}/backup"], HEAVY - {"chromadb"} | {"sqlalchemy"}),
-        (["search", "答复"], HEAVY | {"sqlalchemy"}),
+        (["--help"], HEAVY | {"sqlalchemy", "alembic", "numpy", "pydantic", "rich"}),
+        (["user", "list"], HEAVY | {"numpy", "alembic"}),
+        (["show", "paper"], HEAVY | {"alembic"}),
+        (["backup", "{home}/backup"], HEAVY - {"chromadb"} | {"alembic"}),
+        (["search", "答复"], HEAVY | {"alembic"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )

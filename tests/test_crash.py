@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, text
 
 from corpus.errors import StateError
 from index import Searcher, Store
@@ -79,7 +80,7 @@ def _settled(store: Store, home: Home, scene: str) -> dict[str, object]:
     assert store.faults(HashEncoder().fingerprint) == []
     catalog = store.catalog
     chunks = Counter(
-        (row[0], row[1], row[2]) for row in catalog.connection.execute("SELECT document, tier, body FROM chunks")
+        (row[0], row[1], row[2]) for row in catalog.database.rows(text("SELECT document, tier, body FROM chunks"))
     )
     state = {
         "texts": {one.id: (version_of(one.text), one.metadata) for one in catalog.documents()},
@@ -166,8 +167,9 @@ def test_a_truly_full_disk_is_one_line_and_costs_nothing(template, tmp_path):
     for spare in range(0, 40, 4):
         home = template.copy(tmp_path / str(spare))
         store = home.open()
-        pages = store.catalog.connection.execute("PRAGMA page_count").fetchone()[0]
-        store.catalog.connection.execute(f"PRAGMA max_page_count = {pages + spare}")
+        pages = store.catalog.database.first(text("PRAGMA page_count"))[0]
+        limit = f"PRAGMA max_page_count = {pages + spare}"
+        event.listen(store.catalog.database._engine, "begin", lambda c, limit=limit: c.exec_driver_sql(limit))
         try:
             sync_all(store, home)
         except StateError as error:

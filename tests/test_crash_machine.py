@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -181,7 +182,7 @@ class Homes(RuleBasedStateMachine):
         assert set(catalog.entries()) == set(self.synced)
         live = {one.id: one.text for one in catalog.documents()}
         assert live == {name: text for name, text in self.synced.items() if name not in self.withdrawn}
-        rows = catalog.connection.execute("SELECT document, start, tier FROM chunks").fetchall()
+        rows = catalog.database.rows(sqlalchemy.text("SELECT document, start, tier FROM chunks"))
         assert max(Counter((name, start) for name, start, _ in rows).values(), default=1) == 1, "nothing is doubled"
         assert all((tier == "internal") == (name in self.internal) for name, _, tier in rows)
 

@@ -7,6 +7,7 @@ import shutil
 import tarfile
 
 import pytest
+from sqlalchemy import text
 
 from corpus import parse
 from index import Store, folders
@@ -177,8 +178,8 @@ def test_files_are_read_again_by_another_reader_and_only_new_words_count(store, 
         write(source / f"{name}.txt", name)
     run(store, source)
     store.catalog.remember("reader", "older")
-    with store.catalog.connection as connection:
-        connection.execute("UPDATE versions SET text = 'x' || text WHERE document = 'b'")
+    with store.catalog.database.writing() as connection:
+        connection.execute(text("UPDATE versions SET text = 'x' || text WHERE document = 'b'"))
     report = run(store, source)
     assert (report.changed, report.unchanged) == (1, 1)
     assert run(store, source).unchanged == 2

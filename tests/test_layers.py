@@ -34,8 +34,8 @@ DOORS = {
     "pypdf": ("corpus/formats/pdf.py",),
     "pypdfium2": ("corpus/formats/pdf.py",),
     "selectolax": ("corpus/formats/html.py",),
-    "sqlalchemy": ("assistant/records/",),
-    "alembic": ("assistant/records/",),
+    "sqlalchemy": ("index/", "assistant/records/"),
+    "alembic": ("index/migrations/", "assistant/records/migrations/"),
     "argon2": ("assistant/records/",),
     "matplotlib": ("evals/charts.py",),
 }

@@ -15,11 +15,12 @@ from sqlalchemy import text
 
 from assistant.answer import Answer, Citation, Claim
 from assistant.records import ConflictError, HeldError, Records, StaffCitation, document_version, frozen, with_text
-from assistant.records.database import FILE, REVISION, engine
-from assistant.records.migrations import revisions, upgrade
+from assistant.records.database import DESIGN, FILE
 from assistant.records.tables import metadata
 from corpus import InputError, parse_text
 from corpus.errors import StateError
+from index.database import engine
+from index.migrations import revisions, upgrade
 from tests.fakes.assistant import scripted
 from tests.fakes.clock import START
 
@@ -52,16 +53,16 @@ def asked(records, person, question=MEASURES):
 def test_a_new_file_has_the_tables_that_the_code_uses(tmp_path):
     """The migrations, run from nothing, end where the code's tables are; the code names the newest one."""
     Records.open(tmp_path).close()
-    with engine(tmp_path / FILE).connect() as connection:
+    with engine(tmp_path / FILE, DESIGN).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    assert revisions()[-1] == REVISION
+    assert revisions(DESIGN.migrations)[-1] == DESIGN.revision
 
 
-@pytest.mark.parametrize("start", revisions())
+@pytest.mark.parametrize("start", revisions(DESIGN.migrations))
 def test_a_file_of_any_earlier_form_is_brought_up_with_what_it_holds(tmp_path, start):
     """Whatever step a home stands at, opening it keeps its rows and gives it the newest tables."""
-    old = engine(tmp_path / FILE)
-    upgrade(old, start)
+    old = engine(tmp_path / FILE, DESIGN)
+    upgrade(old, DESIGN.migrations, to=start)
     with old.begin() as connection:
         moment = START.isoformat()
         connection.execute(text(f"INSERT INTO users VALUES ('u', 'li', '李', 'staff', '', 0, '{moment}', '{moment}')"))
@@ -75,7 +76,7 @@ def test_a_file_of_any_earlier_form_is_brought_up_with_what_it_holds(tmp_path, s
     records = Records.open(tmp_path)
     assert [(one.name, one.display, one.created) for one in records.users.all()] == [("li", "李", START)]
     assert [one.title for one in records.conversations.of("u")] == ["旧"]
-    with engine(tmp_path / FILE).connect() as connection:
+    with engine(tmp_path / FILE, DESIGN).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert records.check() == "ok"
 
@@ -112,7 +113,7 @@ def test_many_may_open_a_new_home_at_once(tmp_path):
 
 def test_the_file_is_kept_whole(tmp_path):
     """Rollback journal, every commit on the disk, references enforced, what is deleted overwritten."""
-    with engine(tmp_path / FILE).connect() as connection:
+    with engine(tmp_path / FILE, DESIGN).connect() as connection:
         asked_for = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
         values = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in asked_for]
     assert values == ["delete", 2, 1, 1]

@@ -30,7 +30,7 @@ from __future__ import annotations
 from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
-from assistant.records.database import FILE, BusyRecordsError
+from assistant.records.database import FILE
 from assistant.records.desk import KINDS, Desk, Item, Kind, Occurrence, Presence, question_key
 from assistant.records.documents import DocumentVersions, document_version
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
@@ -51,6 +51,7 @@ from assistant.records.keeping import Forgotten, Keeping, Periods
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
 from assistant.records.records import Records
 from assistant.records.reviews import UNFINISHED, Access, Review, Reviews, ReviewState, StaffCitation, with_text
+from index.database import BusyError as BusyRecordsError
 
 __all__ = [
     "FILE",

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from assistant.records.audit import note
 from assistant.records.database import Database, fresh_id
 from assistant.records.people import Person
 from assistant.records.tables import candidates
 from corpus.errors import InputError
+from index.database import put_new
 
 CandidateState = Literal["candidate", "accepted", "rejected"]
 
@@ -42,9 +42,8 @@ class Candidates:
         """Propose a case; what was proposed from the same origin before stays as it is."""
         moment = self._database.now()
         values = {"id": fresh_id(), "origin": origin, "case": dict(case), "state": "candidate", "decided_by": ""}
-        statement = insert(candidates).values(**values, created=moment, changed=moment)
         with self._database.writing() as connection:
-            connection.execute(statement.on_conflict_do_nothing())
+            put_new(connection, candidates, {**values, "created": moment, "changed": moment})
             row = connection.execute(select(candidates).where(candidates.c.origin == origin)).one()
         return Candidate(*row)
 

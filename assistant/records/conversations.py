@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from assistant.answer import Answer, Citation
 from assistant.records.database import Database, fresh_id
@@ -30,6 +29,7 @@ from assistant.records.tables import cited, conversations, handovers, turns, use
 from corpus import limits
 from corpus.document import Document
 from corpus.errors import InputError
+from index.database import put_new
 
 _GONE = "this conversation is no longer there; begin a new one"
 TurnState = Literal["running", "done", "stopped", "failed"]
@@ -312,8 +312,7 @@ class Turns:
         connection.execute(delete(cited).where(cited.c.turn == turn.id))
         for citation in citations_in(turn.answer):
             document, version = _key(citation.source)
-            row = {"turn": turn.id, "document": document, "version": version}
-            connection.execute(insert_or(cited).values(row).on_conflict_do_nothing())
+            put_new(connection, cited, {"turn": turn.id, "document": document, "version": version})
 
     def _touch(self, connection: Connection, conversation: str) -> None:
         changed = update(conversations).where(conversations.c.id == conversation)

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, delete, func, insert, select
 
 from assistant.records.audit import note
 from assistant.records.database import Database
@@ -22,6 +21,7 @@ from assistant.records.people import Person
 from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
 from assistant.records.tables import assignments, feedback, handovers, presence, review_items, reviews, turns, users
 from corpus.normalise import fold
+from index.database import put
 
 Kind = Literal["handed", "down", "refused", "unverified"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -109,8 +109,7 @@ class Desk:
         """Say who answers a question and until when; without a day it is due as the law has it."""
         values = {"owner": owner, "due": due.isoformat() if due else "", "changed": self._database.now()}
         with self._database.writing() as connection:
-            kept = insert(assignments).values(key=key, **values)
-            connection.execute(kept.on_conflict_do_update(index_elements=["key"], set_=values))
+            put(connection, assignments, {"key": key, **values})
             detail = {"owner": owner, "due": values["due"]}
             note(self._database, connection, by.name, "desk.assign", f"question:{key}", detail=detail)
 

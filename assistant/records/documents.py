@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from assistant.answer import Answer, Citation
 from assistant.records.database import Database
 from assistant.records.tables import documents
 from corpus.document import Document, Metadata
+from index.database import put
 from index.schema import version_of
 
 _DOCUMENT = TypeAdapter(Document)
@@ -58,17 +58,9 @@ class DocumentVersions:
 def keep(database: Database, connection: Connection, some: Iterable[Document]) -> None:
     """Keep versions inside a transaction; the access is what it was the last time."""
     for document in some:
-        values = {
-            "document": document.id,
-            "version": document_version(document),
-            "tier": document.metadata.access,
-            "body": _DOCUMENT.dump_python(document, mode="json"),
-            "kept": database.now(),
-        }
-        statement = insert(documents).values(values)
-        same = {"tier": statement.excluded.tier}
-        differs = documents.c.tier != statement.excluded.tier
-        connection.execute(statement.on_conflict_do_update(set_=same, where=differs))
+        values = {"document": document.id, "version": document_version(document), "tier": document.metadata.access}
+        first = {"body": _DOCUMENT.dump_python(document, mode="json"), "kept": database.now()}
+        put(connection, documents, values, first=first)
 
 
 def beyond(connection: Connection, wanted: Iterable[tuple[str, str]], tiers: Iterable[str]) -> set[tuple[str, str]]:

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from assistant.records.audit import note
 from assistant.records.database import Database, fresh_id
@@ -22,6 +21,7 @@ from assistant.records.drafts import ConflictError
 from assistant.records.people import Person
 from assistant.records.tables import audit, conversations, feedback, handovers, review_items, reviews, turns
 from corpus.errors import InputError
+from index.database import put_new
 
 ReviewState = Literal["draft", "waiting", "approved", "sent_back", "withdrawn", "closed"]
 Access = Literal["public", "internal"]
@@ -281,7 +281,7 @@ def _unfinished(connection: Connection, items: Iterable[str]) -> Review | None:
 
 def _hold(connection: Connection, review: str, items: Iterable[str]) -> None:
     for item in sorted(set(items)):
-        connection.execute(insert_or(review_items).values(review=review, item=item).on_conflict_do_nothing())
+        put_new(connection, review_items, {"review": review, "item": item})
 
 
 def _ids(connection: Connection, review: str, kind: str) -> tuple[str, ...]:

@@ -9,16 +9,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
     false,
 )
 
-from assistant.records.database import Moment
-
-metadata = MetaData()
+from assistant.records.database import Moment, metadata
 
 users = Table(
     "users",

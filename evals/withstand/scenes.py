@@ -18,13 +18,14 @@ import numpy as np
 from assistant.assistant import Assistant
 from assistant.reading.words import WordReader
 from assistant.records import FILE, Person, Records, StaffCitation, with_text
-from assistant.records.database import engine
-from assistant.records.migrations import upgrade
+from assistant.records.database import DESIGN
 from assistant.review import StaffAnswers
 from corpus.errors import DafuError
 from index.backup import backup, restore
+from index.database import engine
 from index.encoder import Kind
 from index.legs import Vectors
+from index.migrations import upgrade
 from index.searcher import StaticRetriever
 from index.store import CATALOG, Store
 from index.sync import sync
@@ -285,8 +286,8 @@ def _restored(folder: Path) -> State:
 def _to_migrate(folder: Path) -> None:
     """Records of the first form, with somebody in them."""
     (folder / "home").mkdir(parents=True)
-    made = engine(folder / "home" / FILE)
-    upgrade(made, "0001")
+    made = engine(folder / "home" / FILE, DESIGN)
+    upgrade(made, DESIGN.migrations, to="0001")
     made.dispose()
     with sqlite3.connect(folder / "home" / FILE) as connection:
         day = "2026-01-01T00:00:00.000000+00:00"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sqlite3.dbapi2
 from collections.abc import Callable, Iterator
 
 from corpus.errors import StateError
@@ -24,7 +25,9 @@ def crash() -> None:
 
 
 def full_disk() -> None:
-    raise sqlite3.OperationalError("database or disk is full")
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise error
 
 
 class Fuse:
@@ -44,45 +47,49 @@ class Fuse:
             self.act()
 
 
+class FusedCursor(sqlite3.Cursor):
+    """A cursor whose every statement that writes is a step."""
+
+    def execute(self, statement, *values):
+        if not statement.lstrip().startswith(("SELECT", "PRAGMA")):
+            self.connection.fuse.step()
+        return super().execute(statement, *values)
+
+    def executemany(self, *arguments):
+        self.connection.fuse.step()
+        return super().executemany(*arguments)
+
+
 class FusedConnection(sqlite3.Connection):
     """A connection whose every statement and commit is a step."""
 
     fuse: Fuse
 
+    def cursor(self, factory=FusedCursor):
+        return super().cursor(factory)
+
     def execute(self, statement, *values):
         if statement == "PRAGMA synchronous = FULL":
             statement = "PRAGMA synchronous = OFF"
-        if not statement.lstrip().startswith(("SELECT", "PRAGMA")):
-            self.fuse.step()
         return super().execute(statement, *values)
 
-    def executemany(self, *arguments):
+    def commit(self):
         self.fuse.step()
-        return super().executemany(*arguments)
-
-    def __exit__(self, kind, value, trace):
-        if kind is None:
-            try:
-                self.fuse.step()
-            except BaseException:
-                self.rollback()
-                raise
-        super().__exit__(kind, value, trace)
-        if kind is None and self.fuse.act is crash:  # a disk is full before a commit, not after it
+        super().commit()
+        if self.fuse.act is crash:  # a disk is full before a commit, not after it
             self.fuse.step()
-        return False
 
 
 @contextlib.contextmanager
 def fused(fuse: Fuse) -> Iterator[None]:
     """Every connection opened inside has the fuse."""
-    connect = sqlite3.connect
+    connect = sqlite3.dbapi2.connect
     factory = type("Connection", (FusedConnection,), {"fuse": fuse})
-    sqlite3.connect = lambda *given, **named: connect(*given, **{"factory": factory, **named})
+    sqlite3.dbapi2.connect = lambda *given, **named: connect(*given, **{"factory": factory, **named})
     try:
         yield
     finally:
-        sqlite3.connect = connect
+        sqlite3.dbapi2.connect = connect
 
 
 class KeptVectors(MemoryVectors):

@@ -15,6 +15,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import text
+
 from index import Searcher, Store
 from index.sync import sync
 from index.vectors import ChromaVectors
@@ -84,7 +86,7 @@ def settled(home: Path, source: Path, into: Path) -> Callable[[], None]:
         state = {
             "faults": [fault.what for fault in store.faults(HashEncoder().fingerprint)],
             "texts": sorted([one.id, one.text] for one in store.catalog.documents()),
-            "chunks": sorted(map(list, store.catalog.connection.execute("SELECT key, start FROM chunks"))),
+            "chunks": sorted(map(list, store.catalog.database.rows(text("SELECT key, start FROM chunks")))),
             "vectors": sorted(store.vectors.keys("public")),
             "dense": sorted(hit.chunk for hit in hits if "dense" in hit.legs),
         }

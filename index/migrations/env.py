@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from assistant.records.tables import metadata
-
 context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    render_as_batch=True,
-    transaction_per_migration=False,
+    connection=context.config.attributes["connection"], render_as_batch=True, transaction_per_migration=False
 )
 with context.begin_transaction():
     context.run_migrations()
