@@ -23,6 +23,7 @@ from tests.fakes.assistant import FakeAssistant
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(locale.__file__).parent
+QUOTING = {"brand", "dr.e.none"}  # a name, and words that a paper must begin with
 NO_MEASURE_WORDS = {"nt.count_some"}  # 三条 is three in English
 
 
@@ -42,6 +43,12 @@ def test_every_text_is_there_in_every_language_with_the_same_slots():
         for tag, texts in catalogues().items():
             assert texts[key].strip(), (tag, key)
             assert slots(texts[key]) == slots(text) or key in NO_MEASURE_WORDS, (tag, key)
+
+
+def test_english_is_english():
+    """But for what it quotes."""
+    chinese = {key for key, text in files()["en"].items() if re.search("[一-鿿]", text)}
+    assert chinese == QUOTING
 
 
 def test_what_is_given_for_traditional_is_needed():
