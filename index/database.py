@@ -197,8 +197,10 @@ class Database:
             raise StateError(f"{self.path} cannot be read or written ({error.orig}); {cure}") from error
 
     def _busy(self) -> BusyError:
+        """Without the folder: a browser is told it too."""
+        name = self.path.name if self.path else "the database"
         return BusyError(
-            f"{self.path} is locked by another program; try again in a moment, or end the program that holds it"
+            f"{name} is locked by another program; try again in a moment, or end the program that holds it"
         )
 
 
