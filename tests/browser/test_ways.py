@@ -42,7 +42,7 @@ def test_an_answer_leads_to_further_questions_that_have_answers(open_page, size)
     page.get_by_role("button", name="相关问题").click()
     expect(page.get_by_text("这些问题，资料里也有答案")).to_be_in_viewport()
     shot(page, f"related-{page.viewport_size['width']}")
-    page.get_by_role("button", name="那皇岗口岸呢？").click()
+    page.locator("#live .ways").get_by_role("button", name="那皇岗口岸呢？").click()
     expect(page.locator("#live .turn[data-state=done] h2")).to_have_text("那皇岗口岸呢？")
 
 
