@@ -1,8 +1,9 @@
 """``python -m evals.fit.calibrate --data DIR --labels FILE``: how sure the reader must be, and its card.
 
-Questions of kept-back passages are read twice, with the passages that answer and without. Half of them, by document,
-fit one logistic over the best passage's and the best sentence's logits, and the threshold at which 90 of 100 are
-refused that nothing answers; the other half is reported.
+Questions of kept-back passages are read twice, with the passages that answer and without; of the written ones those
+that are answered, with, and the near misses. Half of them, by document, fit one logistic over the best passage's and
+the best sentence's logits, and the threshold at which 90 of 100 are refused that nothing answers; the other half is
+reported.
 """
 
 from __future__ import annotations
