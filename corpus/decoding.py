@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from corpus.formats.refusals import Unreadable
+from corpus.normalise import simplify
 
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _LONG_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){3}")  # three Chinese characters, hardly ever GB18030
@@ -18,12 +19,13 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _JUDGED = 20  # characters; fewer say nothing about the encoding
 _JUDGED_LONG = 100  # characters; so many have frequent ones among them
 _FEWEST = 0.03  # share of frequent characters, far below what text has
+_MANY = 0.08  # as much where nothing else tells
 _USUAL = 0.3  # share of common characters, far below what text has and above what garbled bytes have
 _LONGEST_LINE = 200_000  # characters; no paragraph is as long, and what splits lines takes time by their square
 
 
 def decode(raw: bytes, name: str) -> str:
-    """Text of a file in UTF-8 or UTF-16, with or without BOM, or GB18030; newlines stay as they are.
+    """Text of a file in UTF-8 or UTF-16, with or without BOM, GB18030 or Big5; newlines stay as they are.
 
     Raises:
         FileError: the bytes are not text, mix encodings, or are in another one.
@@ -53,7 +55,11 @@ def decoded(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
+        _check_mixed(raw)
+    try:
         return _gb18030(raw)
+    except Unreadable:
+        return _big5(raw)
 
 
 def _strict(raw: bytes, encoding: str) -> str:
@@ -76,13 +82,21 @@ def _utf16_without_mark(raw: bytes) -> str:
 
 
 def _gb18030(raw: bytes) -> str:
-    """GB18030, which decodes nearly anything: the result has to look like text, and no line may be UTF-8."""
-    _check_mixed(raw)
+    """GB18030, which decodes nearly anything: the result has to look like text."""
     text = _strict(raw, "gb18030")
     han = len(_HAN.findall(text))
     if not _is_text(text) or (han >= _JUDGED and len(_COMMON.findall(raw)) < han * _USUAL):
         raise Unreadable("encoding")
     if han >= _JUDGED_LONG and len(_FREQUENT.findall(text)) < han * _FEWEST:
+        raise Unreadable("encoding")
+    return text
+
+
+def _big5(raw: bytes) -> str:
+    """Big5, with the characters of Hong Kong; believed only where frequent characters say that it is Chinese."""
+    text = _strict(raw, "big5hkscs")
+    han = len(_HAN.findall(text))
+    if not _is_text(text) or han < _JUDGED or len(_FREQUENT.findall(simplify(text))) < han * _MANY:
         raise Unreadable("encoding")
     return text
 

@@ -13,6 +13,11 @@ from corpus.radicals import unified
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_OR_PUNCTUATION = re.compile(rf"[{_CJK}\u3000-\u303f\uff00-\uffef“”‘’—…·]")
 _LINE_BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
+# What holds no more: ~~3万元~~, <del>3万元</del>. Code is matched first, since what stands in it is read.
+STRUCK = re.compile(
+    r"(?P<code>`[^`]*`)|(?<!~)~~(?P<words>[^\s~](?:[^~]*[^\s~])?)~~(?!~)|<(?P<tag>del|s|strike)>(?P<marked>[^<]*)</(?P=tag)>",
+    re.IGNORECASE,
+)
 _MARKDOWN = (  # the bounds keep the time from growing with the square of a line
     (re.compile(r"!?\[([^\[\]]{0,2000})\]\([^)]{0,2000}\)"), r"\1"),
     (re.compile(r"(\*\*|__|`)(?=\S)(.{1,2000}?)(?<=\S)\1"), r"\2"),
@@ -59,6 +64,11 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     return simplified, offsets
 
 
+def standing(text: str) -> str:
+    """A text without the words that are struck out in it."""
+    return STRUCK.sub(r"\g<code>", text)
+
+
 def simplify(text: str) -> str:
     """Traditional to Simplified characters."""
     return text if text.isascii() else _converter("t2s").convert(_whole(text))
@@ -89,8 +99,8 @@ def is_english(text: str) -> bool:
 
 
 def join_lines(raw: str) -> str:
-    """A raw slice as a person reads it: lines joined, a page break's doubled character once, Markdown marks gone."""
-    text = raw
+    """A raw slice as a person reads it: lines joined, a page break's doubled character once, marks of Markdown gone."""
+    text = standing(raw)
     for pattern, replacement in _MARKDOWN:
         text = pattern.sub(replacement, text)
     text = text.strip()

@@ -19,7 +19,7 @@ from corpus.ceremony import is_date_line, is_label_line, is_salutation, may_sign
 from corpus.document import Block, BlockKind, Document, page_of
 from corpus.formats.registry import PARSED_SUFFIXES
 from corpus.markers import Marker, article_number, inline_items, leading_marker
-from corpus.normalise import join_lines
+from corpus.normalise import STRUCK, join_lines, standing
 from corpus.titles import opening
 
 Span = tuple[int, int]
@@ -34,7 +34,6 @@ _LINE = re.compile(r"[^\n]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
 _COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
-_STRUCK = re.compile(r"`[^`]*`|(?<!~)~~(?P<words>[^\s~](?:[^~]*[^\s~])?)~~(?!~)")  # what holds no more; code is read
 _WORD = re.compile(r"[^\W_]")
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
 _CAPTION_LEVEL = 20
@@ -202,13 +201,13 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
         if token.type == "heading_open":
             opening = re.match(r"#{1,6}\s*", text[start:end])
             begin = start + (opening.end() if opening else 0)
-            if text[begin:end].strip():  # a mark alone heads nothing
-                yield _Line(begin, end, level=int(token.tag[1]), kind="heading")
+            for number, said in enumerate(_standing(text, begin, end)):
+                yield _Line(*said) if number else _Line(*said, level=int(token.tag[1]), kind="heading")
         elif token.type == "thead_open":
             kind = "table_header"
         elif token.type == "tbody_open":
             kind = "table_row"
-        elif token.type == "tr_open":
+        elif token.type == "tr_open" and _WORD.search(standing(text[start:end])):
             yield _Line(start, end, kind=kind)
         elif token.type == "paragraph_open":
             listed = token.level > 0 and token.hidden
@@ -234,10 +233,10 @@ def _is_comment(text: str, token: Token, start: int, end: int) -> bool:
 
 def _standing(text: str, start: int, end: int) -> Iterator[Span]:
     """A paragraph, or the pieces of one in which words are struck out that say something without them."""
-    struck = [found.span() for found in _STRUCK.finditer(text, start, end) if found["words"]]
+    struck = [found.span() for found in STRUCK.finditer(text, start, end) if not found["code"]]
     edges = [start, *(edge for span in struck for edge in span), end]
     pieces = (_trim(text, *piece) for piece in zip(edges[::2], edges[1::2], strict=True))
-    yield from (piece for piece in pieces if not struck or _WORD.search(text, *piece))
+    yield from (piece for piece in pieces if piece[0] < piece[1] and (not struck or _WORD.search(text, *piece)))
 
 
 def unread(text: str, body: int) -> tuple[str, str]:
@@ -246,8 +245,8 @@ def unread(text: str, body: int) -> tuple[str, str]:
     for token, (start, end) in _tokens(text, body):
         if _is_comment(text, token, start, end):
             hidden += re.sub("<!--|-->", "", text[start:end])
-        elif token.type == "paragraph_open":
-            struck += "".join(found["words"] or "" for found in _STRUCK.finditer(text, start, end))
+        elif token.type in {"heading_open", "paragraph_open", "tr_open"}:
+            struck += "".join(found["words"] or found["marked"] or "" for found in STRUCK.finditer(text, start, end))
     return hidden, struck
 
 

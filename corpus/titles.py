@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.markers import leading_marker
+from corpus.normalise import standing
 
 Span = tuple[int, int]
 
@@ -180,8 +181,8 @@ def _squeezed(text: str) -> str:
 
 
 def tidy_title(title: str) -> str:
-    """Without the spaces that an export put beside Chinese characters."""
-    return re.sub(r"(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])", "", title.strip())
+    """Without what is struck out, and without the spaces that an export put beside Chinese characters."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])", "", standing(title).strip())
 
 
 def _first_lines(text: str, body: int) -> list[_Line]:
@@ -204,12 +205,26 @@ def _start(lines: Sequence[_Line]) -> int | None:
     at = next((number for number, line in enumerate(lines) if not _is_head(line)), len(lines))
     if at == len(lines) or not _can_be_title(lines[at]):
         return None
+    if (heading := _first_heading(lines, at)) is not None:
+        return heading
     if not _is_complete(lines[at]):  # a body's name above a document number is a letterhead too
         for number in range(at + 1, min(at + 4, len(lines) - 1)):
             below = lines[number + 1 :]
             if re.match(DOC_NO, lines[number].words) and _can_be_title(below[0]):
                 return number + 1 if _is_complete(below[_count(below) - 1]) else at
     return at
+
+
+def _first_heading(lines: Sequence[_Line], at: int) -> int | None:
+    """The heading below a line that is marked as none and names no document: the name of a site, its menu."""
+    if lines[at].level or _is_complete(lines[at]):
+        return None
+    for number in range(at + 1, min(at + _MOST, len(lines))):
+        if lines[number].level:
+            return number if _is_complete(lines[number]) and _can_be_title(lines[number]) else None
+        if _NO_TITLE.search(lines[number].words):
+            return None
+    return None
 
 
 def _count(lines: Sequence[_Line]) -> int:

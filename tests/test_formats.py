@@ -40,6 +40,21 @@ def test_any_encoding_of_text(reply: Document, tmp_path: Path, encoding: str):
     assert words(read_document(path, tmp_path)) == words(reply)
 
 
+def test_big5_is_read_and_another_encoding_is_not_taken_for_it(tmp_path: Path):
+    """Traditional text of Hong Kong and Taiwan; Korean and Japanese bytes stay refused."""
+    text = "關於開放圖書館的通知\n\n各區文化局：\n\n全市二十家圖書館自五月一日起延時至二十二時，這些由各區政府負責。\n"
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode("big5"))
+    assert read_document(path, tmp_path).text == text
+    for other, encoding in (
+        ("서울특별시 공공도서관 운영 시간을 연장합니다. " * 8, "euc-kr"),
+        ("公園の利用時間を延長します。" * 6, "shift_jis"),
+    ):
+        path.write_bytes(other.encode(encoding))
+        with pytest.raises(DafuError, match="encoding"):
+            read_document(path, tmp_path)
+
+
 @pytest.mark.parametrize("suffix", [".md", ".html", ".docx", ".pdf"])
 def test_the_same_structure_in_every_format(reply: Document, tmp_path: Path, suffix: str):
     """Made by real writers: python-docx with automatic numbering, reportlab with a font that is not in the file."""

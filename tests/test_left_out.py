@@ -6,9 +6,11 @@ import pypdfium2
 import pytest
 
 from assistant.locale import is_message
+from assistant.units import units_of_block
 from assistant.web.pages import shelf
 from corpus.document import OMISSIONS
 from corpus.formats import process
+from corpus.normalise import join_lines
 from corpus.parse import parse_text
 from corpus.structure import blocks
 from index import Store
@@ -74,6 +76,21 @@ def test_what_is_struck_out_in_a_sentence_is_in_no_block_and_told():
     shown = [text[one.start : one.end] for one in blocks(document)]
     assert shown == ["题", "每户补贴", "5万元，10~20日办结。", "- 上限", "十户。", "用 `~~x~~` 划去。"]
     assert [(one.what, one.count) for one in document.left_out] == [("struck text", 4)]
+
+
+def test_what_is_struck_out_in_headings_tables_and_tags_is_not_said():
+    """A heading holds what stands, a row says its cells without it, a row of nothing else is none."""
+    text = (
+        "# 关于票价的~~通知~~公告\n\n## 票价~~3元~~\n\n<del>旧价十元。</del>新价八元。\n\n"
+        "| 线路 | 票价 |\n| --- | --- |\n| 快线 | ~~4元~~6元 |\n| ~~慢线~~ | ~~2元~~ |\n"
+    )
+    document = parse_text(text, "struck.md")
+    assert document.metadata.title == "关于票价的公告"
+    found = blocks(document)
+    shown = [join_lines(text[one.start : one.end]) for one in found]
+    assert shown == ["关于票价的", "公告", "票价", "新价八元。", "| 线路 | 票价 |", "| 快线 | 6元 |"]
+    assert [one.text for one in units_of_block(document, found[-1])] == ["快线：票价6元。"]
+    assert [(one.what, one.count) for one in document.left_out] == [("struck text", 15)]
 
 
 def test_a_comment_that_is_shown_as_code_is_not_told_as_left_out():

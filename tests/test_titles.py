@@ -64,6 +64,19 @@ def test_a_title_above_a_table_leaves_its_header_alone(mark: str):
     assert [one.kind for one in blocks(parsed)] == ["heading", "table_header", "table_row", "table_row"]
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("某市人民政府\n\n# 公园建设情况通报\n\n共有公园32座。\n", "公园建设情况通报"),
+        ("首页政务公开\n\n## 关于改造管网的公示\n\n改造120公里。\n", "关于改造管网的公示"),
+        ("公园建设情况通报\n\n# 总体情况\n\n共有公园32座。\n", "公园建设情况通报"),
+        ("某市人民政府\n\n本市公园如下。\n\n# 公园建设情况\n", "某市人民政府"),
+    ],
+)
+def test_the_name_of_a_site_above_a_heading_is_no_title(text: str, title: str):
+    assert parse_text(text, "a.txt").metadata.title == title
+
+
 def test_who_issued_a_document_and_when_stands_below_its_title():
     metadata = parse_text("全市防汛工作要点\n市三防指挥部办公室\n（2025年3月5日）\n要点如下。\n", "a.txt").metadata
     assert (metadata.issuer, metadata.issued) == ("市三防指挥部办公室", "2025-03-05")

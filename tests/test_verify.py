@@ -257,6 +257,12 @@ def test_a_row_is_told_by_its_columns():
     assert not verdict("管网：2025年投资3亿元。", "| 项目 | 状态 | 2025年投资 |", "| 管网 | 计划 | 3亿元 |").supported
 
 
+def test_what_is_struck_out_in_a_row_proves_nothing():
+    quotes = ("| 线路 | 票价 |", "| 快线 | ~~4元~~6元 |")
+    assert verdict("快线：票价6元。", *quotes).supported
+    assert not verdict("快线：票价4元。", *quotes).supported
+
+
 def test_statements_of_several_quotes_are_parted_by_a_strong_mark():
     assert verdict("甲项目完工；乙项目开工。", "甲项目完工。", "乙项目开工。").supported
     assert not verdict("甲项目完工，乙项目开工。", "甲项目完工。", "乙项目开工。").supported

@@ -17,6 +17,7 @@ from assistant.verify.resolve import SELF, names, own_voice
 from assistant.verify.tokens import JOINT, MARKS, PAUSE, STOP, Reading, is_date, keys, read
 from assistant.verify.verdict import Context
 from corpus.markers import inline_items
+from corpus.normalise import standing
 from corpus.structure import sentences
 
 Options = tuple[tuple[str, ...], ...]  # ways to say one thing
@@ -265,7 +266,9 @@ def _own_subject(part: str) -> re.Match[str] | None:
 
 def _of_row(number: int, header: str, row: str) -> Statement:
     """A row by its cells, each behind the name of its column (企业：2024年为未收录，2025年447家)."""
-    columns, cells = ([keys(read(c).tokens) for c in line.strip().strip("|").split("|")] for line in (header, row))
+    columns, cells = (
+        [keys(read(standing(cell)).tokens) for cell in line.strip().strip("|").split("|")] for line in (header, row)
+    )
     subject = Segment(tuple(((key,),) for key in (*cells, ())[0]), 0, 0)
     rest = (  # a cell in words may say what the others are
         Segment(((column,), (("为",), ()), (cell,)), 0, 0, optional=any(key[0] in "#@" for key in cell))

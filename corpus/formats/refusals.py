@@ -21,7 +21,7 @@ _REASONS: Mapping[str, str] = {
     "no_text": "no text was found in it; check that it opens, or remove it",
     "mismatch": "the content is {found}, which its suffix does not say; {cure}",
     "binary": "this is not a text file; export it as UTF-8 text",
-    "encoding": "the encoding is neither UTF-8, UTF-16 nor GB18030; save it as UTF-8",
+    "encoding": "the encoding is neither UTF-8, UTF-16, GB18030 nor Big5; save it as UTF-8",
     "mixed": "line {line} is in another encoding than the lines before it; save the whole file as UTF-8",
     "line": "line {line} is longer than {limit} characters; break it into lines",
     "encrypted": "it is protected by a password; save a copy without one",

@@ -42,7 +42,7 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[TextLine]:
             largest = glyph
     ordered = [sorted(row, key=lambda one: one.left) for row in _with_raised(rows)]
     gutters = _narrow_gutters(ordered)
-    return [line for row in ordered for line in _pieces(row, gutters)]
+    return [line for row in ordered for line in _pieces(row, gutters) if line.text.strip()]
 
 
 def _with_raised(rows: Sequence[list[Glyph]]) -> list[list[Glyph]]:

@@ -91,7 +91,7 @@ def _overlap(a: Glyph, b: Glyph) -> float:
 
 
 def without_struck(glyphs: Sequence[Glyph], rules: Sequence[Rule], left_out: Counter[Omission]) -> list[Glyph]:
-    """Characters without those that a stroke of their own goes through."""
+    """Characters, without words of those that a stroke of their own goes through: their place is no gap."""
     struck: set[int] = set()
     across = [one for one in rules if one.is_horizontal and one.top - one.bottom <= 2.0]
     if not across:
@@ -106,7 +106,7 @@ def without_struck(glyphs: Sequence[Glyph], rules: Sequence[Rule], left_out: Cou
         if hit and _is_strike(rule, [glyphs[n] for n in hit]):
             struck.update(hit)
     left_out["struck text"] += len(struck)
-    return [one for n, one in enumerate(glyphs) if n not in struck]
+    return [replace(one, text="") if n in struck else one for n, one in enumerate(glyphs)]
 
 
 def _goes_through(rule: Rule, level: float, glyph: Glyph) -> bool:

@@ -14,7 +14,7 @@ from corpus.formats.characters import subscript, superscript
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
-_COMPOUND = re.compile(r"[-+−×÷·*/=<>≤≥±,，、\s]")
+_COMPOUND = re.compile(r"[-+−×÷·*/=<>≤≥±,，、\s]|\d[A-Za-zα-ω]")
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _PROPERTIES = re.compile(r"Pr$")
 _DELETED = frozenset({f"{W}del", f"{W}moveFrom", f"{W}rPr", f"{W}delText", f"{W}instrText"})

@@ -43,8 +43,7 @@ class _Place:
 
     def mark(self, text: str) -> str:
         """Whether a text that stands here is a superscript or subscript, or neither."""
-        made = self.look.is_raised_beside(self.around) and _POWER.fullmatch(text)
-        return "superscript" if made else self.look.mark
+        return (_POWER.fullmatch(text) and self.look.made_beside(self.around)) or self.look.mark
 
 
 @dataclass(slots=True)

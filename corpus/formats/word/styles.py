@@ -18,6 +18,7 @@ _STEPS = 20  # of styles based on styles; more is a circle
 _WHITE = 0xF5  # of each colour, from which letters on white cannot be seen
 _SMALLEST = 4  # half-points: smaller text is there to be hidden
 _RAISED = 4  # half-points above the line, from which small letters are a superscript
+_HIGH = 6  # as much for letters of the same size
 _SMALLER = 0.8  # of the letters around it
 
 
@@ -66,11 +67,16 @@ class Look:
         """``superscript``, ``subscript`` or nothing."""
         return self.script if self.script in {"superscript", "subscript"} else ""
 
-    def is_raised_beside(self, around: Look) -> bool:
-        """Whether it is a superscript that somebody made of small letters set higher."""
-        if self.script or not self.raised or self.size is None:
-            return False
-        return self.raised >= _RAISED and self.size <= _SMALLER * (around.size or 21)
+    def made_beside(self, around: Look) -> str:
+        """``superscript`` or ``subscript`` where somebody made one by setting letters higher or lower, else nothing.
+
+        What is set much higher need not be smaller, since a power that is read as digits is another number.
+        """
+        off = (self.raised or 0) - (around.raised or 0)
+        small = self.size is not None and self.size <= _SMALLER * (around.size or 21)
+        if self.script or abs(off) < (_RAISED if small else _HIGH) or (off < 0 and not small):
+            return ""
+        return "superscript" if off > 0 else "subscript"
 
 
 _PLAIN = Look()
