@@ -9,7 +9,7 @@ import pytest
 from corpus import blocks, read_document
 from corpus.document import Document
 from corpus.formats.refusals import FileError
-from tests.formats.ofdfiles import PICTURE, filled, line, ofd, table
+from tests.formats.ofdfiles import PICTURE, filled, line, ofd, stroke, table
 
 TITLE = "关于同意调整供水价格的批复"
 SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -74,6 +74,7 @@ UNSEEN = {
     "blackened": (filled(20, 38, 60, 12) + line("张某某", 25, 40), {"hidden text": 3}),
     "not visible": (line("张某某", 25, 40, props='Visible="false"'), {"hidden text": 3}),
     "beyond the page": (line("张某某", 250, 40), {"hidden text": 3}),
+    "struck": (line("张某某", 25, 40) + stroke(25, 43.5, 16.8, 0), {"struck text": 3}),
     "turned": (line("张某某", 25, 40, props='CTM="0.7 0.7 -0.7 0.7 0 0"'), {"watermark": 3}),
 }
 

@@ -205,3 +205,13 @@ def test_white_headers_of_a_dark_row_stay(tmp_path: Path, rule: str):
     """The row's ground is set by a rule for some rows, or for some screens."""
     rows = "<table><tr><th>区</th><th>公园</th></tr><tr><td>福田</td><td>5</td></tr></table>"
     assert "| 区 | 公园 |" in page(tmp_path, f"<p>各区公园情况如下。</p>{rows}", f"{rule} th{{color:#fff}}").text
+
+
+@pytest.mark.parametrize("title", ["深圳政府在线_供水公告", "供水公告 - 深圳政府在线"])
+def test_a_site_named_in_the_title_is_no_part_of_it(tmp_path: Path, title: str):
+    """Before it or behind: the page's heading tells which is which."""
+    page = (
+        f"<title>{title}</title><body><header>深圳政府在线</header><article><h1>供水公告</h1>{WORDS}</article></body>"
+    )
+    (tmp_path / "a.html").write_text(page, "utf-8")
+    assert read_document(tmp_path / "a.html", tmp_path).metadata.title == "供水公告"

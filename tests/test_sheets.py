@@ -107,6 +107,17 @@ def test_a_header_of_three_storeys_whose_last_is_years():
     assert rows(read("three.xlsx"))[0].split()[1:3] == ["各年度上半年2023", "各年度上半年2024"]
 
 
+def test_the_first_column_may_be_named_on_the_lower_storey(tmp_path: Path):
+    book = Workbook()
+    sheet = book.active
+    for row in ([None, "2023年", None, "2024年"], ["区", "计划", "完成", "计划"], ["福田", 1, 2, 3]):
+        sheet.append(row)
+    sheet.merge_cells("B1:C1")
+    book.save(tmp_path / "a.xlsx")
+    document = read_document(tmp_path / "a.xlsx", tmp_path)
+    assert rows(document) == ["#区 2023年计划 2023年完成 2024年计划", "福田 1 2 3"]
+
+
 def test_a_blank_row_ends_a_table_that_has_its_own_header_below():
     found = rows(read("twotables.xlsx"))
     assert found == ["#区 学校数", "福田区 88", "#区 医院数 床位", "福田区 21 9000", "罗湖区 18 7000"]

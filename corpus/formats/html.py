@@ -181,7 +181,9 @@ def _properties(tree: LexborHTMLParser) -> dict[str, str]:
             found[field] = value
     title = tree.css_first("head title")
     if "title" not in found and title is not None:
-        found["title"] = re.split(r"\s*[|_]\s*|\s+[-—–]+\s+|[-—–]{2}", one_line(title.text()))[0]
+        parts = re.split(r"\s*[|_]\s*|\s+[-—–]+\s+|[-—–]{2}", one_line(title.text()))
+        headings = {one_line(node.text()) for node in tree.css("h1, h2, h3")}
+        found["title"] = next((one for one in parts if one in headings), parts[0])  # the site's name may come first
     return found
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from lxml import etree
 
 from corpus.document import Omission
+from corpus.formats.layout.marked import without_struck
 from corpus.formats.layout.pages import write_pages
 from corpus.formats.layout.shapes import Box, Glyph, Paint, Rule, Sheet, straight, why_unseen
 from corpus.formats.parser import Limits, Parsed
@@ -198,7 +199,8 @@ class _Page:
             else:
                 self.left_out[what] += 1
         rules = tuple(self._rule(one) for one in self.rules)
-        return Sheet(self.area[2] * _POINTS, self.area[3] * _POINTS, tuple(self.glyphs), rules, number)
+        glyphs = tuple(without_struck(self.glyphs, rules, self.left_out))
+        return Sheet(self.area[2] * _POINTS, self.area[3] * _POINTS, glyphs, rules, number)
 
     def _reason(self, order: int, glyph: Glyph, colour: tuple[int, ...]) -> Omission | None:
         """Why a character cannot be seen, if so."""
