@@ -447,7 +447,7 @@ def _encodings(good: Good) -> Iterator[Specimen]:
     yield _either("mixed-bom.txt", utf8 + b"\xef\xbb\xbf" + utf8)
     yield _either("mixed.html", b"<html><meta charset=utf-8><body>" + utf8 + gbk)
     traditional = "為扶持漁業生產，每畝補貼三百元，由各區公所於每年六月底前發放到戶。" * 6
-    yield _refused("big5.txt", traditional.encode("big5hkscs"), "encoding", "binary")
+    yield _either("big5.txt", traditional.encode("big5hkscs"))
     yield _refused(
         "sjis.txt",
         ("漁業の生産を支援するため、毎年六月までに補助金を支給する。" * 6).encode("cp932"),
