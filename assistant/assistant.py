@@ -13,7 +13,7 @@ from typing import Any
 from assistant.answer import Abstention, Answer, Citation, Claim, Note, Reason
 from assistant.compose import Group, merged, of_reading, of_structure
 from assistant.conversation import Progress, Turn, turns
-from assistant.generate import Evidence, Generator, Sentence
+from assistant.generate import Evidence, Generator, Worded
 from assistant.generate.extractive import ExtractiveGenerator
 from assistant.locale import message
 from assistant.notes import closing_notes, group_note, opening_notes
@@ -377,7 +377,7 @@ class _Clock:
     def __call__(self, stage: str) -> _Stage:
         return _Stage(self, stage)
 
-    def each(self, stage: str, items: Iterable[Sentence]) -> Iterator[Sentence]:
+    def each(self, stage: str, items: Iterable[Worded]) -> Iterator[Worded]:
         """The items, the time spent waiting for each counted to the stage."""
         iterator = iter(items)
         while True:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.answer import Answer, Citation
+from assistant.conversation import Turn
 from corpus.document import Block, Document
 from corpus.markers import strip_marker
 from corpus.normalise import fold, join_lines, simplify
@@ -54,11 +55,11 @@ _VALUE = re.compile(
 )
 
 
-class Asked(Protocol):
-    """Whoever answers questions."""
+class Asker(Protocol):
+    """Answers a question; ``assistant.Assistant`` is one."""
 
-    def ask(self, question: str) -> Answer:
-        """The whole answer."""
+    def ask(self, question: str, history: Iterable[str | Turn | Mapping[str, Any]] = ()) -> Answer:
+        """``history``: the earlier turns, oldest first."""
         ...
 
 
@@ -72,7 +73,7 @@ class _Made:
 
 
 def suggestions(
-    assistant: Asked,
+    assistant: Asker,
     documents: Iterable[Document],
     asked: Iterable[str] = (),
     wanted: int = 4,
@@ -96,7 +97,7 @@ def suggestions(
     return found
 
 
-def ways_of_asking(assistant: Asked, question: str, nearest: Sequence[Citation]) -> list[Suggestion]:
+def ways_of_asking(assistant: Asker, question: str, nearest: Sequence[Citation]) -> list[Suggestion]:
     """At most three questions near one that was refused, each of which has an answer in the documents that came near.
 
     The likest come first: those that share most words with the question, then those made of the very passages.
@@ -104,7 +105,7 @@ def ways_of_asking(assistant: Asked, question: str, nearest: Sequence[Citation])
     return _answered(assistant, ((one, source) for one, source, _ in _near(question, nearest)))
 
 
-def related_questions(assistant: Asked, question: str, cited: Sequence[Citation]) -> list[Suggestion]:
+def related_questions(assistant: Asker, question: str, cited: Sequence[Citation]) -> list[Suggestion]:
     """At most three further questions that the documents of an answer answer, from places that it does not cite."""
     return _answered(assistant, ((one, source) for one, source, held in _near(question, cited) if not held))
 
@@ -123,7 +124,7 @@ def _near(question: str, nearest: Sequence[Citation]) -> list[tuple[_Made, Docum
     return [(one, source, held) for _, held, one, source in made]
 
 
-def _answered(assistant: Asked, made: Iterable[tuple[_Made, Document]]) -> list[Suggestion]:
+def _answered(assistant: Asker, made: Iterable[tuple[_Made, Document]]) -> list[Suggestion]:
     """The first three that have an answer from the place that each is made of, as far as patience goes."""
     found: list[Suggestion] = []
     until = time.monotonic() + _PATIENCE

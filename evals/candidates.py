@@ -29,7 +29,7 @@ _NUGGETS = 6  # proposed for one case; more are no longer one fact each
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class CitedPlace:
     """A place that was cited, as it stood in that version of the document."""
 
     document: str
@@ -45,7 +45,7 @@ class Proposal:
 
     case: Case
     answer: str = ""
-    evidence: tuple[Quoted, ...] = ()
+    evidence: tuple[CitedPlace, ...] = ()
     remark: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class Proposal:
 def proposal(candidate: Candidate) -> Proposal:
     """What was kept in the records, again."""
     kept = candidate.case
-    evidence = tuple(Quoted(**one) for one in kept["evidence"])
+    evidence = tuple(CitedPlace(**one) for one in kept["evidence"])
     return Proposal(parse_case(kept["case"]), kept["answer"], evidence, kept["remark"])
 
 
@@ -98,7 +98,7 @@ def _asked_for(review: Review, records: Records) -> Asked:
 
 def _of_review(review: Review, asked: Asked) -> Proposal:
     """What staff answered is what is right; their citations are the gold."""
-    evidence = tuple(Quoted(one.document, one.version, one.start, one.end, one.quote) for one in review.citations)
+    evidence = tuple(CitedPlace(one.document, one.version, one.start, one.end, one.quote) for one in review.citations)
     case = _case(f"use-{review.id}", asked, answerable=bool(evidence), right=review.text if evidence else "")
     gold = [{"document": one.document, "quote": one.quote} for one in evidence]
     filled = parse_case(case_to_dict(case) | {"gold": gold})
@@ -168,15 +168,15 @@ def _answer(asked: Asked) -> str:
     return "\n".join(str(part["text"]) for part in answer.get("parts", ()))
 
 
-def _evidence(asked: Asked) -> tuple[Quoted, ...]:
+def _evidence(asked: Asked) -> tuple[CitedPlace, ...]:
     answer = asked.answer or {}
     nearest = (answer.get("abstention") or {}).get("nearest", ())
     return tuple(_quoted(one) for one in (*answer.get("citations", ()), *nearest))
 
 
-def _quoted(citation: Mapping[str, Any]) -> Quoted:
+def _quoted(citation: Mapping[str, Any]) -> CitedPlace:
     quote = citation["quote"]
-    return Quoted(quote["document"], citation["version"], quote["start"], quote["end"], quote["text"])
+    return CitedPlace(quote["document"], citation["version"], quote["start"], quote["end"], quote["text"])
 
 
 def known_cases(records: Records) -> tuple[Case, ...]:

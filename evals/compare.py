@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.errors import InputError
-from evals.metrics import METRICS, Difference, Finding, paired
-from evals.results import Row, Run
+from evals.metrics import METRICS, Difference, Flaw, paired
+from evals.results import Result, Run
 
 _SHOWN = 5  # cases named in one reason
 
@@ -23,7 +23,7 @@ class Flip:
     id: str
     kind: str
     question: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Flaw, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +71,18 @@ def compare(a: Run, b: Run) -> Comparison:
     )
 
 
-def _by_key(run: Run) -> dict[tuple[str, str], Row]:
+def _by_key(run: Run) -> dict[tuple[str, str], Result]:
     return {(row.id, row.question): row for row in run.rows}
 
 
-def _difference(metric: str, pairs: list[tuple[Row, Row]]) -> Difference | None:
+def _difference(metric: str, pairs: list[tuple[Result, Result]]) -> Difference | None:
     scored = [
         (old.scores[metric], new.scores[metric]) for old, new in pairs if metric in old.scores and metric in new.scores
     ]
     return paired([old for old, _ in scored], [new for _, new in scored])
 
 
-def _fell(metric: str, pairs: list[tuple[Row, Row]]) -> tuple[str, ...]:
+def _fell(metric: str, pairs: list[tuple[Result, Result]]) -> tuple[str, ...]:
     return tuple(
         new.id
         for old, new in pairs
@@ -90,7 +90,7 @@ def _fell(metric: str, pairs: list[tuple[Row, Row]]) -> tuple[str, ...]:
     )
 
 
-def _flip(row: Row, wrong: Row) -> Flip:
+def _flip(row: Result, wrong: Result) -> Flip:
     return Flip(row.id, row.kind, row.question, wrong.findings)
 
 
@@ -120,7 +120,7 @@ def gate(run: Run, baseline: Run | None = None) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def lost(run: Run, baseline: Run) -> tuple[tuple[Row, bool], ...]:
+def lost(run: Run, baseline: Run) -> tuple[tuple[Result, bool], ...]:
     """The cases that were right in the baseline and are wrong now, and whether each was a close decision."""
     before = {(row.id, row.question): row for row in baseline.rows if row.correct}
     pairs = ((row, before.get((row.id, row.question))) for row in run.rows if row.correct is False)
@@ -145,7 +145,7 @@ def accept(run: Run, baseline: Run, reasons: Mapping[str, str]) -> Run:
     return Run(baseline.about, tuple(rows))
 
 
-def _missed(cases: Sequence[tuple[Row, bool]]) -> Iterator[str]:
+def _missed(cases: Sequence[tuple[Result, bool]]) -> Iterator[str]:
     """Every one of them by name: a person decides about each."""
     rows = [row for row, close in cases if not close]
     if rows:
@@ -153,7 +153,7 @@ def _missed(cases: Sequence[tuple[Row, bool]]) -> Iterator[str]:
 
 
 def _forbidden(run: Run) -> Iterator[str]:
-    rules: tuple[tuple[str, Callable[[Row], bool]], ...] = (
+    rules: tuple[tuple[str, Callable[[Result], bool]], ...] = (
         ("did not run", lambda row: bool(row.error)),
         ("number in none of its quotes", lambda row: row.scores.get("number_fidelity", 1.0) < 1),
         ("citation that is not an exact slice", lambda row: row.scores.get("exact_slice", 1.0) < 1),
@@ -188,7 +188,7 @@ def _vanished(run: Run, baseline: Run) -> Iterator[str]:
             yield f"{metric.name} could not be scored in any case; the baseline has it for {before}"
 
 
-def _named(rows: list[Row], most: int = _SHOWN) -> str:
+def _named(rows: list[Result], most: int = _SHOWN) -> str:
     shown = [f"{row.id} ({str(row.findings[0]) if row.findings else row.error or 'wrong'})" for row in rows[:most]]
     return "; ".join(shown) + (f"; and {len(rows) - most} more" if len(rows) > most else "")
 

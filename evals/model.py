@@ -16,7 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.answer import Answer
-from assistant.generate import Evidence, Generator, Sentence
+from assistant.generate import Evidence, Generator, Worded
 from assistant.llm.data import as_data
 from corpus.errors import DafuError, GenerationError, InputError
 from evals.suite import Case
@@ -97,7 +97,7 @@ class Recorder:
         """That of the generator recorded."""
         return self._generator.name
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
         """What was recorded for this question and evidence, else what the generator says now."""
         key = _key(self.name, question, evidence)
         if key not in self._known:
@@ -122,7 +122,7 @@ class Replay:
             raise InputError(f"{path}: no recorded replies; make them with `dafu eval run --generator local`")
         self.name = str(next(iter(self._known.values()))["generator"])
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
         """What was recorded; raises NotRecordedError where nothing was."""
         key = _key(self.name, question, evidence)
         if key not in self._known:
@@ -162,9 +162,9 @@ def _listen(generator: Generator, key: str, question: str, evidence: Sequence[Ev
     return reply
 
 
-def _said(reply: dict[str, Any]) -> Iterator[Sentence]:
+def _said(reply: dict[str, Any]) -> Iterator[Worded]:
     for sentence in reply["sentences"]:
-        yield Sentence(sentence["text"], tuple(sentence["evidence"]))
+        yield Worded(sentence["text"], tuple(sentence["evidence"]))
     if "error" in reply:
         raise GenerationError(reply["error"])
 

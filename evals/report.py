@@ -14,14 +14,14 @@ from assistant.locale import is_message, message
 from corpus.normalise import join_lines
 from evals.charts import bars, histogram, trend
 from evals.compare import Comparison
-from evals.metrics import METRICS, Estimate, Finding, FindingKind
+from evals.metrics import METRICS, Estimate, Flaw, FlawKind
 from evals.metrics.matching import holds
-from evals.results import Point, Row, Run, point
+from evals.results import Point, Result, Run, point
 
 _WORST = 60  # cases shown in full; the others are in the results file
 _HITS = 3
 
-_GRAVEST_FIRST: tuple[FindingKind, ...] = (
+_GRAVEST_FIRST: tuple[FlawKind, ...] = (
     "error", "number", "slice", "forbidden", "unproved", "answered", "lacks", "refused"
 )  # fmt: skip
 _CURVES = ("correct", "nugget_vital", "refused", "citation_recall")
@@ -89,7 +89,7 @@ def markdown(run: Run, *, reasons: Sequence[str] | None = None, compared: Compar
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _wrong_line(row: Row) -> str:
+def _wrong_line(row: Result) -> str:
     return f"- {_cell(row.id)}：{_cell(row.question)}（{_cell(_words(row.findings))}）"
 
 
@@ -196,15 +196,15 @@ def _differences(compared: Comparison) -> list[tuple[str, ...]]:
 # Case by case
 
 
-def _wrong(run: Run) -> list[Row]:
+def _wrong(run: Run) -> list[Result]:
     """Cases that are wrong or could not be scored, the gravest fault first."""
     return sorted((row for row in run.rows if row.correct is not True), key=_gravity)
 
 
-def _gravity(row: Row) -> tuple[int, float]:
+def _gravity(row: Result) -> tuple[int, float]:
     gravest = min((_GRAVEST_FIRST.index(finding.kind) for finding in row.findings), default=len(_GRAVEST_FIRST))
     return gravest, row.scores.get("nugget_vital", 0.0)
 
 
-def _words(findings: Iterable[Finding]) -> str:
+def _words(findings: Iterable[Flaw]) -> str:
     return "；".join(message(f"cs.f.{one.kind}", one.text) for one in findings)

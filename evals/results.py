@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from evals.metrics import METRICS, Estimate, Finding, estimate
+from evals.metrics import METRICS, Estimate, Flaw, estimate
 from evals.suite import KINDS
 
 _FORMAT = "dafu-eval/1"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Result:
     """One case of a run. ``trace`` holds the whole case, hits, answer, error and time; a baseline leaves it out.
 
     ``close``: the reader was within a hair of deciding otherwise; ``accepted``: why a baseline holds a loss.
@@ -30,7 +30,7 @@ class Row:
     question: str
     scores: Mapping[str, float]
     unscored: Mapping[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Flaw, ...] = ()
     error: str = ""
     close: bool = False
     accepted: str = ""
@@ -60,7 +60,7 @@ class Run:
     """A run: what was run (versions of program, commit, model, documents; suites; generator) and its rows in order."""
 
     about: Mapping[str, Any]
-    rows: tuple[Row, ...]
+    rows: tuple[Result, ...]
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def header_line(about: Mapping[str, Any]) -> str:
     return json.dumps({"format": _FORMAT} | dict(about), ensure_ascii=False)
 
 
-def row_line(row: Row) -> str:
+def row_line(row: Result) -> str:
     """A case's line of a results file."""
     return json.dumps(row.to_dict(), ensure_ascii=False)
 
@@ -113,7 +113,7 @@ def read_run(path: Path) -> Run:
     return Run({key: value for key, value in lines[0].items() if key != "format"}, tuple(map(_row, lines[1:])))
 
 
-def read_unfinished(path: Path, about: Mapping[str, Any]) -> tuple[Row, ...]:
+def read_unfinished(path: Path, about: Mapping[str, Any]) -> tuple[Result, ...]:
     """The rows that an interrupted run of the very same program, model and documents left; none if it was another.
 
     A line that was cut off while it was written is left out.
@@ -162,8 +162,8 @@ def _short(score: float) -> float:
     return int(score) if score == int(score) else round(score, 4)
 
 
-def _row(line: Mapping[str, Any]) -> Row:
-    return Row(**{**line, "findings": tuple(Finding(*one) for one in line.get("findings", ()))})
+def _row(line: Mapping[str, Any]) -> Result:
+    return Result(**{**line, "findings": tuple(Flaw(*one) for one in line.get("findings", ()))})
 
 
 # What became of the figures: one line a finished run, kept beside the latest reports

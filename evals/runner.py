@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from assistant.answer import Answer
+from assistant.suggest import Asker
 from assistant.verify.verdict import Verifier
 from corpus.document import Document
 from corpus.errors import GenerationError
@@ -22,8 +23,8 @@ from corpus.parse import SUFFIXES, read_document
 from evals.metrics import Scores, score, unscored
 from evals.metrics.retrieval import DEPTH, ir_measures
 from evals.model import Judge
-from evals.results import Row, Run, header_line, read_unfinished, row_line
-from evals.suite import Case, Turn, case_to_dict
+from evals.results import Result, Run, header_line, read_unfinished, row_line
+from evals.suite import Case, case_to_dict
 from index.hit import Hit, Retriever
 
 AS_OF = "2026-11-24"
@@ -38,14 +39,6 @@ Progress = Callable[[int, int], None]
 
 _PACKAGES = ("corpus", "index", "assistant", "evals/metrics")
 _DECIDES = frozenset({".py", ".json", ".txt", ".toml", ".yaml"})
-
-
-class Asker(Protocol):
-    """Answers a question; ``assistant.Assistant`` is one."""
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """``history``: the earlier turns, oldest first."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +86,7 @@ def run(
     cases = [(suite, case) for suite, members in suites.items() for case in members]
     out.parent.mkdir(parents=True, exist_ok=True)
     kept = {(row.suite, row.id): row for row in read_unfinished(out, about) if not row.error} if resume else {}
-    rows: list[Row] = []
+    rows: list[Result] = []
     with out.open("w", encoding="utf-8") as file:
         file.write(header_line(about) + "\n")
         for row in _rows(cases, system, workers, kept):
@@ -104,7 +97,7 @@ def run(
     return Run(about, tuple(rows))
 
 
-def run_case(suite: str, case: Case, system: System) -> Row:
+def run_case(suite: str, case: Case, system: System) -> Result:
     """Ask and score one case, with its full trace."""
     began = time.perf_counter()
     try:
@@ -133,15 +126,15 @@ def _judged(scores: Scores, case: Case, answer: Answer, judge: Judge | None) -> 
     return replace(scores, values={**scores.values, "judge": opinion.score}), {"judge": asdict(opinion)}
 
 
-def _row(suite: str, case: Case, scores: Scores, trace: Mapping[str, Any], error: str = "") -> Row:
+def _row(suite: str, case: Case, scores: Scores, trace: Mapping[str, Any], error: str = "") -> Result:
     parts = (scores.values, scores.unscored, scores.findings)
-    return Row(case.id, suite, case.kind, case.question, *parts, error, trace=trace)
+    return Result(case.id, suite, case.kind, case.question, *parts, error, trace=trace)
 
 
 def _rows(
-    cases: Sequence[tuple[str, Case]], system: System, workers: int, kept: Mapping[tuple[str, str], Row]
-) -> Iterator[Row]:
-    def one(pair: tuple[str, Case]) -> Row:
+    cases: Sequence[tuple[str, Case]], system: System, workers: int, kept: Mapping[tuple[str, str], Result]
+) -> Iterator[Result]:
+    def one(pair: tuple[str, Case]) -> Result:
         suite, case = pair
         row = kept.get((suite, case.id))
         return row if row and row.trace.get("case") == case_to_dict(case) else run_case(suite, case, system)

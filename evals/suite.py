@@ -35,11 +35,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _TOLD = {"string_pattern_mismatch": "write a text that is not empty"}
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
-Turn = str | Mapping[str, str]
+Earlier = str | Mapping[str, str]
 """An earlier question, or ``{"question", "answer"}``; what ``Assistant.ask`` takes as history."""
 
 
-def _turn(turn: Turn) -> Turn:
+def _turn(turn: Earlier) -> Earlier:
     if turn and (isinstance(turn, str) or all(turn.get(key) for key in ("question", "answer"))):
         return turn
     raise ValueError('a turn is a question or {"question", "answer"}')
@@ -75,7 +75,7 @@ class Case:
     kind: Kind
     question: Text
     answerable: StrictBool
-    history: tuple[Annotated[Turn, AfterValidator(_turn)], ...] = ()
+    history: tuple[Annotated[Earlier, AfterValidator(_turn)], ...] = ()
     nuggets: tuple[Nugget, ...] = ()
     gold: tuple[GoldQuote, ...] = ()
     must_not: tuple[Text, ...] = ()

@@ -40,7 +40,7 @@ class File:
 
 
 @dataclass(slots=True)
-class Found:
+class Contents:
     """What the sources hold; documents of ``unseen`` places may still be there."""
 
     files: list[File] = field(default_factory=list)
@@ -56,13 +56,13 @@ class Found:
         return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 
-def look(sources: Iterable[Path]) -> Found:
+def look(sources: Iterable[Path]) -> Contents:
     """Every file of the sources, hidden ones aside, each with an id of its own.
 
     Raises:
         InputError: a source does not exist.
     """
-    found = Found()
+    found = Contents()
     files: dict[Path, File] = {}
     for source in sources:
         if not os.path.lexists(source):
@@ -82,7 +82,7 @@ def failure(path: Path, error: DafuError) -> Failure:
     return Failure(printable(str(path)), str(error), code, facts)
 
 
-def _paths(source: Path, found: Found) -> Iterator[Path]:
+def _paths(source: Path, found: Contents) -> Iterator[Path]:
     """What lies in a folder; a folder inside that cannot be opened, or that is a link to elsewhere, is told."""
 
     def closed(error: OSError) -> None:
@@ -106,7 +106,7 @@ def _passed_over(relative: Path) -> bool:
     return is_sidecar(relative) or any(part.startswith((".", "~$")) for part in relative.parts)
 
 
-def _file(path: Path, root: Path, found: Found) -> File | None:
+def _file(path: Path, root: Path, found: Contents) -> File | None:
     """The file with its content's hash; none where no document can be in it, which is told."""
     refused = _refusal(path)
     if refused is not None:

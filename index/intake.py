@@ -18,7 +18,7 @@ from index.catalog import TIERS, Decisions, Entry
 from index.chunk import Chunk, chunk
 from index.encoder import Encoder
 from index.legs import Vectors
-from index.models.registry import Progress
+from index.models.registry import OnProgress
 from index.store import STAFF_ANSWER, STAFF_ANSWERS, Store
 
 _BATCH = 64  # texts embedded between two steps of the progress bar
@@ -55,7 +55,7 @@ class _Settled:
 class Intake:
     """Files documents, embedding only words that no stored vector stands for."""
 
-    def __init__(self, store: Store, encoder: Encoder | None, progress: Progress = lambda *_: None) -> None:
+    def __init__(self, store: Store, encoder: Encoder | None, progress: OnProgress = lambda *_: None) -> None:
         """Without an encoder only the keyword leg is filled."""
         self._store, self._encoder, self._progress = store, encoder, progress
         self._fresh: dict[str, Vectors] = {}

@@ -18,7 +18,7 @@ from index.chunk import CHUNKER_VERSION, chunk
 from index.encoder import Encoder
 from index.folders import File, failure, look
 from index.intake import Filing, Intake, filed_again, supersessions
-from index.models.registry import Progress
+from index.models.registry import OnProgress
 from index.store import Store, fingerprint
 
 _LOG = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ def sync(
     yes: bool = False,
     keep_missing: bool = False,
     wait: float = 0,
-    progress: Progress = lambda *_: None,
+    progress: OnProgress = lambda *_: None,
 ) -> SyncReport:
     """Make the store hold what the sources and the uploads hold; without an encoder only the keyword leg is filled.
 
@@ -249,7 +249,7 @@ def _refuse_to_empty(plan: _Plan, known: Mapping[str, Entry], *, yes: bool) -> N
 # Doing it
 
 
-def _read(store: Store, intake: Intake, plan: _Plan, known: Mapping[str, Entry], progress: Progress) -> _Counts:
+def _read(store: Store, intake: Intake, plan: _Plan, known: Mapping[str, Entry], progress: OnProgress) -> _Counts:
     counts = _Counts()
     done = 0
     for files in _groups(plan.read, _GROUP):

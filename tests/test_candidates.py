@@ -28,10 +28,10 @@ from evals.candidates import (
     write_accepted,
 )
 from evals.faces.figures import figures, running
-from evals.faces.job import Job, State
-from evals.faces.page import View, _Handlers
-from evals.metrics import Finding
-from evals.results import RESULTS, Point, Row, Run, append, header_line, row_line
+from evals.faces.job import EvalJob, State
+from evals.faces.page import CandidatesView, _Handlers
+from evals.metrics import Flaw
+from evals.results import RESULTS, Point, Result, Run, append, header_line, row_line
 from evals.suite import Case, GoldQuote, Nugget, load_suite, parse_case
 from tests.fakes.assistant import library, scripted
 
@@ -266,7 +266,7 @@ def test_a_case_is_accepted_as_it_was_edited(records, page):
     view, shown = page.on.pick(view, Event(id=only(records).id))
     assert "当时的依据" in shown
     view, shown = page.on.accept(view, page.request, Event(**FORM))
-    assert view == View(told=("cs.did.accepted",))
+    assert view == CandidatesView(told=("cs.did.accepted",))
     assert only(records).state == "accepted"
     assert accepted(records)[0].nuggets == (Nugget(vital=True, forms=("6000亿元",)),)
     view, _ = page.on.turn(view, Event(state="accepted"))
@@ -300,7 +300,7 @@ def test_what_people_typed_is_shown_not_obeyed(records, page):
 
 def test_one_that_is_gone_is_told(page):
     """Somebody else's page, or an invented id."""
-    view, shown = page.on.refuse(View(open="nope"), page.request)
+    view, shown = page.on.refuse(CandidatesView(open="nope"), page.request)
     assert view.wrong == ("cs.gone",)
     assert page.on.pick(view, Event(id="nope"))[0].open == "nope"
     assert "待定 0" in shown
@@ -324,9 +324,9 @@ def test_what_went_wrong_is_told_in_words(tmp_path):
         "case": {"question": "几年？", "answerable": True, "nuggets": [{"forms": ["三年", "3年"]}]},
         "answer": {"text": "两年。[1]", "citations": [{"title": "办法", "quote": "两 年"}]},
     }
-    bad = Row("a", "mine", "number", "几年？", {"correct": 0}, findings=(Finding("lacks", "三年"),), trace=trace)
-    good = Row("b", "mine", "number", "几天？", {"correct": 1})
-    broken = Row("c", "mine", "number", "几点？", {}, error="ValueError: x")
+    bad = Result("a", "mine", "number", "几年？", {"correct": 0}, findings=(Flaw("lacks", "三年"),), trace=trace)
+    good = Result("b", "mine", "number", "几天？", {"correct": 1})
+    broken = Result("c", "mine", "number", "几点？", {}, error="ValueError: x")
     run = Run({"started": "2026-11-24T08:00:00", "generator": "extractive"}, (bad, good, broken))
     (tmp_path / RESULTS).write_text(
         "\n".join([header_line(run.about), *map(row_line, run.rows)]) + "\n", encoding="utf-8"
@@ -345,7 +345,7 @@ def test_a_run_is_begun_looked_at_and_stopped(tmp_path):
     (tmp_path / "evals").mkdir()
     case = {"id": "u1", "kind": "unanswerable", "question": "？", "answerable": False, "nuggets": [], "gold": []}
     (tmp_path / "evals" / "accepted.jsonl").write_text(json.dumps(case) + "\n", encoding="utf-8")
-    job = Job(tmp_path, {"DAFU_LLM": "off"})
+    job = EvalJob(tmp_path, {"DAFU_LLM": "off"})
     assert job.state() == State()
     assert job.sizes()[1] == 1
     job.start(own=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.generate import Evidence, Sentence
+from assistant.generate import Evidence, Worded
 from assistant.generate.chat import ChatGenerator, answer_schema
 from assistant.llm.client import ChatClient, Endpoint
 from assistant.llm.local import LocalServer
@@ -45,7 +45,7 @@ def test_a_good_model_words_every_piece_of_evidence_in_order(one_by_one):
     """Each sentence carries the number of the evidence that it rests on."""
     with fake.ChatServer(fake.good) as server:
         sentences = list(generator(server, one_by_one=one_by_one).generate(QUESTION, evidence(*TEXTS)))
-    assert sentences == [Sentence(f"据了解，{text}", (n,)) for n, text in enumerate(TEXTS, start=1)]
+    assert sentences == [Worded(f"据了解，{text}", (n,)) for n, text in enumerate(TEXTS, start=1)]
     assert len(server.requests) == (3 if one_by_one else 1)
 
 
@@ -132,7 +132,7 @@ def test_what_came_before_the_failure_stands():
 
     with fake.ChatServer(breaks) as server:
         sentences = generator(server).generate(QUESTION, evidence(*TEXTS))
-        assert next(sentences) == Sentence(f"据了解，{TEXTS[0]}", (1,))
+        assert next(sentences) == Worded(f"据了解，{TEXTS[0]}", (1,))
         with pytest.raises(GenerationError):
             next(sentences)
 
@@ -152,7 +152,7 @@ def test_one_by_one_keeps_the_evidence_where_its_rewording_is_useless(behaviour)
     """An echo, an empty text, another language or none: the sentence stays as the document has it."""
     with fake.ChatServer(behaviour) as server:
         sentences = list(generator(server, one_by_one=True).generate(QUESTION, evidence(*TEXTS)))
-    assert sentences == [Sentence(text, (n,)) for n, text in enumerate(TEXTS, start=1)]
+    assert sentences == [Worded(text, (n,)) for n, text in enumerate(TEXTS, start=1)]
 
 
 def test_one_by_one_ends_when_the_whole_answer_takes_too_long():

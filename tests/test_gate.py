@@ -8,12 +8,12 @@ import pytest
 
 from corpus.errors import InputError
 from evals.compare import accept, gate, lost
-from evals.metrics import Finding
-from evals.results import Row, Run
+from evals.metrics import Flaw
+from evals.results import Result, Run
 
 
-def row(n: int, kind: str = "number", **scores: float) -> Row:
-    return Row(f"c{n}", "s", kind, f"{n}？", {"correct": 1.0, **scores})
+def row(n: int, kind: str = "number", **scores: float) -> Result:
+    return Result(f"c{n}", "s", kind, f"{n}？", {"correct": 1.0, **scores})
 
 
 def runs(before: list[float], after: list[float], metric: str = "correct") -> tuple[Run, Run]:
@@ -37,7 +37,7 @@ def test_the_same_run_passes():
         (replace(row(1), scores={}, error="KeyError: 'x'"), "did not run: 1 case, c1 (KeyError: 'x')"),
     ],
 )
-def test_one_case_is_enough_for_what_is_never_allowed(broken: Row, reason: str):
+def test_one_case_is_enough_for_what_is_never_allowed(broken: Result, reason: str):
     """One of a hundred, baseline or not, and even if the baseline was as bad."""
     run = Run({}, (broken, *(row(n) for n in range(2, 100))))
     assert any(one.startswith(reason) for one in gate(run))
@@ -46,7 +46,7 @@ def test_one_case_is_enough_for_what_is_never_allowed(broken: Row, reason: str):
 
 def test_the_reason_names_what_was_found():
     """The first finding of the first cases; the rest are counted."""
-    found = (Finding("number", "88条"),)
+    found = (Flaw("number", "88条"),)
     run = Run({}, tuple(replace(row(n, number_fidelity=0.0), findings=found) for n in range(7)))
     (reason,) = gate(run)
     assert "7 cases, c0 (has a number that is in none of its quotes: 88条)" in reason

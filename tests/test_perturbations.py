@@ -8,7 +8,7 @@ import pytest
 import evals.perturb
 from assistant.verify import RuleVerifier
 from evals.perturb.cases import HELD_OUT, HOSTILE, UNTOUCHED, read_cases, read_rows
-from evals.perturb.measure import Share, failed, pooled
+from evals.perturb.measure import Rate, failed, pooled
 
 CASES = Path(evals.perturb.__file__).parent / "cases.jsonl"
 KINDS = ("number", "unit", "year", "name", "negation", "direction", "plan", "swap", "unrelated", "misread")
@@ -67,10 +67,10 @@ def test_no_perturbed_claim_is_its_quote(cases):
 
 def test_the_interval_is_wilsons():
     """90 of 100: (0.9 + 0.0192) / 1.0384 ± 1.96·√(0.0009 + 0.000096) / 1.0384 = 0.885 ± 0.060."""
-    low, high = Share(90, 100).interval
+    low, high = Rate(90, 100).interval
     assert (round(low, 3), round(high, 3)) == (0.826, 0.945)
 
 
 def test_an_empty_share_is_an_error_not_a_zero():
     with pytest.raises(ValueError, match="nothing was measured"):
-        _ = Share(0, 0).rate
+        _ = Rate(0, 0).rate

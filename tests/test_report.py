@@ -10,7 +10,7 @@ import pytest
 
 from evals.charts import bars, histogram, trend
 from evals.compare import compare
-from evals.metrics import Estimate, Finding
+from evals.metrics import Estimate, Flaw
 from evals.report import html, markdown
 from evals.results import Run, point
 from tests.fakes.mutations import mutations
@@ -98,7 +98,7 @@ def test_what_comes_from_outside_is_escaped(broken: Run):
     answer = {"text": evil, "claims": [{"text": evil}], "citations": [], "question": "a", "standalone_question": evil}
     case = {"nuggets": [{"vital": True, "forms": [evil]}], "gold": [{"document": evil, "quote": evil}], "note": evil}
     trace = {"case": case | {"history": [evil]}, "answer": answer, "hits": []}
-    bad = replace(row, id=evil, question=evil, scores={"correct": 0.0}, findings=(Finding("lacks", evil),), trace=trace)
+    bad = replace(row, id=evil, question=evil, scores={"correct": 0.0}, findings=(Flaw("lacks", evil),), trace=trace)
     run = Run({"generator": evil, "documents": {evil: evil}}, (bad,))
     page = html(run, reasons=(evil,))
     assert not any(tag == "img" for tag, _ in Tags(page).seen)
@@ -113,7 +113,7 @@ def test_a_case_that_did_not_run_is_listed_with_its_error(sound: Run):
         scores={},
         unscored={"correct": "x"},
         error="TimeoutError: 60 s",
-        findings=(Finding("error", "60 s"),),
+        findings=(Flaw("error", "60 s"),),
     )
     page = html(Run({}, (*sound.rows[1:], failed)))
     assert page.count("<article>") == 1

@@ -12,7 +12,7 @@ import pytest
 from assistant.answer import Answer
 from corpus.errors import GenerationError, InputError
 from evals.compare import compare
-from evals.results import Row, Run, read_run, write_baseline
+from evals.results import Result, Run, read_run, write_baseline
 from evals.runner import read_documents, run
 from evals.suite import parse_case
 from tests.fakes.toy_system import ToyAssistant, toy_cases, toy_documents, toy_run, toy_system
@@ -31,7 +31,7 @@ class Failing(ToyAssistant):
         return super().ask(question, history)
 
 
-def timeless(rows: Sequence[Row]) -> list[Row]:
+def timeless(rows: Sequence[Result]) -> list[Result]:
     return [replace(row, scores={name: one for name, one in row.scores.items() if name != "ms"}) for row in rows]
 
 
@@ -115,8 +115,8 @@ def test_a_baseline_has_no_traces_and_no_times(tmp_path: Path):
 def test_comparing_by_hand():
     """A: right, right, wrong, and c only there. B: wrong, right, right, and d only there. One flip each way."""
 
-    def row(name: str, right: float) -> Row:
-        return Row(name, "s", "number", f"{name}？", {"correct": right})
+    def row(name: str, right: float) -> Result:
+        return Result(name, "s", "number", f"{name}？", {"correct": right})
 
     a = Run({}, (row("x", 1), row("y", 1), row("z", 0), row("c", 1)))
     b = Run({}, (row("x", 0), row("y", 1), row("z", 1), row("d", 0)))
@@ -130,8 +130,8 @@ def test_comparing_by_hand():
 
 def test_a_case_that_is_asked_otherwise_is_another_case():
     """The same id with another question is not compared."""
-    a = Run({}, (Row("x", "s", "number", "甲？", {"correct": 1}),))
-    b = Run({}, (Row("x", "s", "number", "乙？", {"correct": 0}),))
+    a = Run({}, (Result("x", "s", "number", "甲？", {"correct": 1}),))
+    b = Run({}, (Result("x", "s", "number", "乙？", {"correct": 0}),))
     assert compare(a, b).differences == {}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.generate import Evidence, Sentence
+from assistant.generate import Evidence, Worded
 from corpus.errors import GenerationError, InputError
 from evals.model import NotRecordedError, Recorder, Replay, read_replies
 from index import StaticRetriever
@@ -27,10 +27,10 @@ class Model:
         self.asked: list[str] = []
         self.error = error
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
         self.asked.append(question)
         for one in evidence:
-            yield Sentence(one.text.replace("32", "三十二"), (one.n,))
+            yield Worded(one.text.replace("32", "三十二"), (one.n,))
         if self.error:
             raise GenerationError(self.error)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.settings import Settings
 from corpus.errors import DafuError, InputError
 from index.catalog import TIERS
-from index.models.registry import Progress
+from index.models.registry import OnProgress
 
 if TYPE_CHECKING:  # each command imports what it opens
     from assistant.assistant import Assistant
@@ -42,7 +42,7 @@ def open_encoder(settings: Settings) -> Encoder | None:
     return SentenceTransformerEncoder(settings.encoder, threads=settings.threads or None)
 
 
-def prepared_encoder(settings: Settings, progress: Progress) -> Encoder | None:
+def prepared_encoder(settings: Settings, progress: OnProgress) -> Encoder | None:
     """The encoder, fetched first where it is the default one and missing.
 
     None, with a line on stderr, where it can't be had: search by keywords alone is better than no search.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assistant.conversation import Turn
     from assistant.settings import Settings
-    from index.models.registry import Progress
+    from index.models.registry import OnProgress
 
 READERS = click.Choice(["auto", "cross", "model", "words"])
 GENERATORS = click.Choice(["auto", "extractive", "local", "endpoint"])
@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class Given:
     """What was given before the command's name."""
 
     given: Mapping[str, Any]
@@ -54,7 +54,7 @@ def settings(**given: Any) -> Settings:
     """Settings from a command's options over those of the group, the environment and the home's file."""
     from assistant.settings import load_settings  # noqa: PLC0415 (`dafu --help` needs none)
 
-    context = click.get_current_context().find_object(Context)
+    context = click.get_current_context().find_object(Given)
     outer = dict(context.given) if context else {}
     return load_settings({**outer, **{key: value for key, value in given.items() if value is not None}}, os.environ)
 
@@ -109,7 +109,7 @@ def _row(path: Path, number: int, line: str) -> BatchRow:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
+def progress_bar() -> Iterator[OnProgress]:
     """A progress bar on stderr where that is a terminal, else nothing."""
     if not sys.stderr.isatty():
         yield _silent

@@ -94,7 +94,7 @@ def alone(home: Path) -> Iterator[None]:
 def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> None:
     store = Store(chosen.home, create=True)
     synced = prepared(chosen, store)
-    model = LanguageModel(chosen)
+    model = ModelPreparation(chosen)
     shelves = open_shelves(chosen, store, records)
     encoder = shelves[TIERS].searcher.encoder
     answers = StaffAnswers(records, store, encoder, chosen.office_name)
@@ -343,7 +343,7 @@ class FirstQuestions:
                 yield document
 
 
-class LanguageModel:
+class ModelPreparation:
     """The embedded language model, fetched while the page is already open; a failure is one line on the page."""
 
     def __init__(self, chosen: Settings) -> None:

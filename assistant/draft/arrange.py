@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.draft.check import Checker
-from assistant.draft.finding import Found
+from assistant.draft.finding import Gathered
 from assistant.draft.letter import Sentence
 from assistant.draft.suggestion import Request
 from assistant.draft.template import Placed
@@ -26,12 +26,12 @@ class Treated:
     """A request and what was found for each thing that it names; ``office``: who answers it instead of this one."""
 
     request: Request
-    found: tuple[Found, ...] = ()
+    found: tuple[Gathered, ...] = ()
     office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Aspect:
     """One thing that a request names, and the sentences that answer it: claims, or a blank."""
 
     numeral: str
@@ -45,7 +45,7 @@ class Section:
 
     numeral: str
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[Aspect, ...]
 
 
 _Answered = tuple[str, tuple[Sentence, ...], tuple[str, ...]]  # what a part is about, its sentences, its notes
@@ -74,19 +74,19 @@ class Arrangement:
         made = (self._part(n, title, said, request.id, notes) for n, (title, said, notes) in enumerate(parts, start=1))
         return Section(numeral(place, "chineseCounting"), request.title, tuple(made))
 
-    def overview(self, found: Found) -> tuple[Placed, ...]:
+    def overview(self, found: Gathered) -> tuple[Placed, ...]:
         """What the letter begins with: results that no section tells, or a blank."""
         new = tuple(one for one in self._unsaid(found.sentences) if not _TARGET.search(one.text))[:OVERVIEW_SENTENCES]
         return self._placed(new or (_blank("blank.overview"),), 0, found.notes if new else ())
 
-    def next_steps(self, found: Found, checker: Checker) -> tuple[Placed, ...]:
+    def next_steps(self, found: Gathered, checker: Checker) -> tuple[Placed, ...]:
         """What is planned and not over, or a blank: an office's promises are its own."""
         planned = (one for one in self._unsaid(found.sentences) if _PLAN.search(one.text))
         ahead = tuple(one for one in planned if all(r.kind != "due" for r in checker.judge(one).remarks))
         return self._placed(ahead or (_blank("blank.next"),), 0, ())
 
-    def _part(self, place: int, title: str, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> Part:
-        return Part(numeral(place, "chineseCounting"), title, self._placed(said, request, notes))
+    def _part(self, place: int, title: str, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> Aspect:
+        return Aspect(numeral(place, "chineseCounting"), title, self._placed(said, request, notes))
 
     def _placed(self, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> tuple[Placed, ...]:
         """The sentences with numbers; several in an answer to a request are counted 一是, 二是."""
@@ -104,9 +104,9 @@ class Arrangement:
         return tuple(one for one in sentences if not any(_key(one) in s or s in _key(one) for s in said))
 
 
-def _groups(found: Sequence[Found]) -> list[tuple[str, Found]]:
+def _groups(found: Sequence[Gathered]) -> list[tuple[str, Gathered]]:
     """Each thing named with what answers it; one that is answered by the same sentences stands with the other."""
-    groups: list[tuple[str, Found]] = []
+    groups: list[tuple[str, Gathered]] = []
     for one in found:
         said = {_key(s): n for n, (_, before) in enumerate(groups) for s in before.sentences}
         new = tuple(s for s in one.sentences if _key(s) not in said)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.draft.arrange import Arrangement, Treated
 from assistant.draft.check import Checker
-from assistant.draft.finding import Answers, Finder, Found, fitting
+from assistant.draft.finding import Finder, Gathered, Streamer, fitting
 from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.office import Office
 from assistant.draft.suggestion import DraftError, Request, Suggestion, aspects
@@ -34,7 +34,7 @@ class Step:
 class Drafter:
     """Drafts letters over an assistant."""
 
-    def __init__(self, assistant: Answers, checker: Checker, template: Template, office: Office | None = None) -> None:
+    def __init__(self, assistant: Streamer, checker: Checker, template: Template, office: Office | None = None) -> None:
         self._finder = Finder(assistant, checker)
         self._checker = checker
         self._template = template
@@ -76,7 +76,7 @@ class Drafter:
         yield step
         found = yield from self._found(step, asked)
         alone = replace(letter.suggestion, requests=(asked,))
-        made = self._letter(alone, [Treated(asked, found)], Found(""), Found(""), ())
+        made = self._letter(alone, [Treated(asked, found)], Gathered(""), Gathered(""), ())
         fresh = [_shifted(p, letter.last) for p in made.paragraphs if p.request == request and p.style != "h1"]
         others = tuple(pair for pair in letter.aside if pair[0] != request)
         yield put(replace(letter, aside=others), request, fresh)
@@ -92,9 +92,9 @@ class Drafter:
         noted = replace(letter, aside=(*others, (request, office.strip())))
         return put(noted, request, [Paragraph("body", (blank,), request)])
 
-    def _found(self, step: Step, request: Request) -> Generator[Step, None, tuple[Found, ...]]:
+    def _found(self, step: Step, request: Request) -> Generator[Step, None, tuple[Gathered, ...]]:
         """What the documents say to each thing that a request names."""
-        found: list[Found] = []
+        found: list[Gathered] = []
         named = aspects(request)
         for asked in named:
             one = yield from _telling(step, self._finder.find(asked))
@@ -108,8 +108,8 @@ class Drafter:
         self,
         suggestion: Suggestion,
         treated: Sequence[Treated],
-        overview: Found,
-        following: Found,
+        overview: Gathered,
+        following: Gathered,
         aside: tuple[tuple[int, str], ...],
     ) -> Letter:
         made = Arrangement()
@@ -154,14 +154,14 @@ def put(letter: Letter, request: int, fresh: Sequence[Paragraph]) -> Letter:
     return replace(letter, paragraphs=(*kept[:at], *fresh, *kept[at:]))
 
 
-def _telling(step: Step, work: Generator[None, None, Found]) -> Generator[Step, None, Found]:
+def _telling(step: Step, work: Generator[None, None, Gathered]) -> Generator[Step, None, Gathered]:
     """Work that says where the whole stands whenever it can be left; its result is the generator's."""
     try:
         while True:
             next(work)
             yield step
     except StopIteration as end:
-        found: Found = end.value
+        found: Gathered = end.value
         return found
 
 

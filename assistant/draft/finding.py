@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号")
 _TOLD = frozenset({"conflict", "superseded", "correction", "relative_year"})
 
 
-class Answers(Protocol):
+class Streamer(Protocol):
     """What drafting needs of the assistant."""
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Progress | Answer]:
@@ -37,7 +37,7 @@ class Answers(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Gathered:
     """What the documents say to one thing asked: sentences without numbers yet, notes, and who worded them."""
 
     asked: str
@@ -49,20 +49,20 @@ class Found:
 class Finder:
     """Asks the assistant and takes its answers for a letter."""
 
-    def __init__(self, assistant: Answers, checker: Checker) -> None:
+    def __init__(self, assistant: Streamer, checker: Checker) -> None:
         self._assistant = assistant
         self._checker = checker
 
-    def find(self, asked: str, question: str = "") -> Generator[None, None, Found]:
+    def find(self, asked: str, question: str = "") -> Generator[None, None, Gathered]:
         """What is found for a thing asked, in the end; until then it yields whenever it can be left."""
         answer = yield from self._answer(question or asked)
         if not answer.answered:
-            return Found(asked, generator=answer.generator)
+            return Gathered(asked, generator=answer.generator)
         cites = {c.n: Cite.of_citation(c) for c in answer.citations}
         notes = tuple(note.text for note in answer.notes if note.kind in _TOLD)
         said = (self._sentence(claim.text, tuple(cites[n] for n in claim.citations)) for claim in answer.claims)
         kept = tuple(one for one in said if one is not None)[:MAX_SENTENCES]
-        return Found(asked, kept, notes, answer.generator)
+        return Gathered(asked, kept, notes, answer.generator)
 
     def _answer(self, question: str) -> Generator[None, None, Answer]:
         last: Progress | Answer | None = None
@@ -87,7 +87,7 @@ class Finder:
         return Sentence(0, "claim", next(proved, text), cites)
 
 
-def fitting(found: Found, title: str, first: str) -> Found:
+def fitting(found: Gathered, title: str, first: str) -> Gathered:
     """What was found without that which answers the words of a short thing only (简化审批手续 of something else).
 
     ``title``: of the request; ``first``: the first thing that it names, which says what it is about.

@@ -12,7 +12,7 @@ from corpus.quantities import Facts, bare, facts
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Fact:
     """Something in a sentence that can be right or wrong, and which of its quotes (from 0) has it; none: nowhere.
 
     A quote has what stands in it, or in its document's title, number, date and headings above it.
@@ -22,7 +22,7 @@ class Item:
     quote: int | None
 
 
-def explain(sentence: Sentence) -> tuple[Item, ...]:
+def explain(sentence: Sentence) -> tuple[Fact, ...]:
     """What has to be found in the quotes, in order of the sentence, each thing once."""
     quotes = [fold(join_lines(cite.quote.text)) for cite in sentence.cites]
     around = [
@@ -31,7 +31,7 @@ def explain(sentence: Sentence) -> tuple[Item, ...]:
     held = [_values(facts(quote)) | _values(facts(other)) for quote, other in zip(quotes, around, strict=True)]
     found = facts(fold(sentence.text))
     places = sorted(_outermost(tuple(_things(found))), key=lambda thing: thing.start)
-    items = dict.fromkeys(Item(thing.text, _place(thing, held, quotes)) for thing in places)
+    items = dict.fromkeys(Fact(thing.text, _place(thing, held, quotes)) for thing in places)
     # The check knows more ways of writing than this table does: what it lets pass is not called missing here.
     missing = {remark.words for remark in sentence.remarks}
     return tuple(one for one in items if one.quote is not None or one.words in missing or not sentence.proved)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from assistant.export.markdown import markdown
 from assistant.export.quoting import cells, formal, shown_quote, shown_slice
-from assistant.export.transcript import Entry, Line, Source, Transcript, entry, plain, transcript
+from assistant.export.transcript import Answered, Line, Source, Transcript, entry, plain, transcript
 from assistant.export.word import word
 
 __all__ = [
-    "Entry",
+    "Answered",
     "Line",
     "Source",
     "Transcript",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.export.transcript import Entry, Source, Transcript
+from assistant.export.transcript import Answered, Source, Transcript
 from assistant.locale import message
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -20,7 +20,7 @@ def markdown(one: Transcript) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _entry(entry: Entry, whole: Transcript) -> Iterator[str]:
+def _entry(entry: Answered, whole: Transcript) -> Iterator[str]:
     language = whole.language
     yield f"## {text(entry.question)}"
     yield ""

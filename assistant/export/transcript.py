@@ -33,7 +33,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Answered:
     """A question and what was answered; ``searched`` is empty where it was searched as asked.
 
     ``sources_title`` tells quotes from the nearest passages of a refusal; ``label`` says who worded the answer.
@@ -54,7 +54,7 @@ class Transcript:
 
     title: str
     subtitle: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Answered, ...]
     language: str
 
 
@@ -76,12 +76,12 @@ def transcript(
     return Transcript(title, subtitle, tuple(entries), language)
 
 
-def entry(answer: Answer, language: str) -> Entry:
+def entry(answer: Answer, language: str) -> Answered:
     """One answer."""
     refused = answer.abstention
     citations = refused.nearest if refused else answer.citations
     searched = "" if answer.standalone_question == answer.question else answer.standalone_question
-    return Entry(
+    return Answered(
         answer.question,
         searched,
         tuple(_lines(answer)),
@@ -92,7 +92,7 @@ def entry(answer: Answer, language: str) -> Entry:
     )
 
 
-def plain(one: Entry, language: str) -> str:
+def plain(one: Answered, language: str) -> str:
     """An entry as plain text."""
     asof = [message("ans.asof", one.as_of, language=language)] if one.as_of else []
     searched = [message("export.searched", one.searched, language=language)] if one.searched else []
@@ -107,12 +107,12 @@ def plain(one: Entry, language: str) -> str:
 
 def _entries(
     turn: SavedTurn, reviews: Sequence[Review], language: str, source: Callable[[StaffCitation], Document | None]
-) -> Iterator[Entry]:
+) -> Iterator[Answered]:
     if turn.answer is not None:
         yield entry(turn.answer, language)
     else:
         told = message("export.withheld" if turn.withheld else "export.unanswered", language=language)
-        yield Entry(turn.question, "", (Line(told, note=True),), (), "", "")
+        yield Answered(turn.question, "", (Line(told, note=True),), (), "", "")
     for review in reviews:
         found = [(n, cited, source(cited)) for n, cited in enumerate(review.citations, 1)]
         citations = [
@@ -123,11 +123,11 @@ def _entries(
         yield _staff(review, citations, language)
 
 
-def _staff(review: Review, citations: Sequence[Citation], language: str) -> Entry:
+def _staff(review: Review, citations: Sequence[Citation], language: str) -> Answered:
     lines = tuple(Line(line) for line in review.text.splitlines() if line.strip())
     sources = tuple(_source(one, language) for one in citations)
     label = message("export.by_staff", f"{review.approved:%Y-%m-%d}" if review.approved else "", language=language)
-    return Entry(review.question, "", lines, sources, message("export.sources", language=language), label)
+    return Answered(review.question, "", lines, sources, message("export.sources", language=language), label)
 
 
 def _lines(answer: Answer) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from assistant.export.transcript import Entry, Line, Source, Transcript
+from assistant.export.transcript import Answered, Line, Source, Transcript
 from assistant.locale import message
 
 _MARKS = re.compile(r"((?:\[\d+\])+)$")
@@ -56,7 +56,7 @@ def _font(style: Any, name: str, size: int, *, bold: bool) -> None:
     fonts.set(qn("w:eastAsia"), name)
 
 
-def _entry(document: Any, entry: Entry, whole: Transcript) -> None:
+def _entry(document: Any, entry: Answered, whole: Transcript) -> None:
     language = whole.language
     document.add_heading(clean(entry.question), level=2)
     if entry.searched:

@@ -25,7 +25,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Worded:
     """A sentence of the answer and the numbers of the evidence that it rests on."""
 
     text: str
@@ -40,6 +40,6 @@ class Generator(Protocol):
         """What the answer names as its maker: ``extractive``, ``local/MODEL`` or ``endpoint/MODEL``."""
         ...
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
         """The answer's sentences, each as soon as it is complete; raises GenerationError when the model fails."""
         ...

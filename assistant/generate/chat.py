@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
-from assistant.generate import Evidence, Sentence
+from assistant.generate import Evidence, Worded
 from assistant.llm.client import ChatClient
 from assistant.llm.data import as_data
 from assistant.prompts import prompt
@@ -44,7 +44,7 @@ class ChatGenerator:
         """``local/MODEL`` or ``endpoint/MODEL``."""
         return self._name
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
         """The sentences, each as soon as it is complete; closing the iterator cancels the request.
 
         Raises GenerationError when the model fails, answers nonsense or takes too long; what came before stands.
@@ -53,7 +53,7 @@ class ChatGenerator:
             return iter(())
         return self._each(question, evidence) if self._one_by_one else self._together(question, evidence)
 
-    def _each(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    def _each(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
         language = "en" if is_english(question) else "zh"
         started = time.monotonic()
         for item in evidence:
@@ -63,9 +63,9 @@ class ChatGenerator:
             limit = 64 + 2 * len(item.text)  # more than a rewording needs, so a model that repeats itself is stopped
             answer = self._client.complete_json(prompt(f"sentence_{language}"), user, ONE_SENTENCE, limit)
             text = answer.get("text")
-            yield Sentence(text.strip() if _usable(text, question) else item.text, (item.n,))
+            yield Worded(text.strip() if _usable(text, question) else item.text, (item.n,))
 
-    def _together(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    def _together(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
         language = "en" if is_english(question) else "zh"
         numbers = [item.n for item in evidence]
         listed = [{"n": item.n, "text": item.text} for item in evidence]
@@ -97,14 +97,14 @@ def answer_schema(numbers: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def _sentence(answer: Mapping[str, Any], question: str, numbers: Sequence[int]) -> Sentence:
+def _sentence(answer: Mapping[str, Any], question: str, numbers: Sequence[int]) -> Worded:
     """The answer's object as a Sentence; GenerationError if a server without schema let something else through."""
     text, named = answer.get("text"), answer.get("evidence")
     if not _usable(text, question):
         raise GenerationError("the language model repeated the question or wrote an empty sentence")
     if not isinstance(named, list) or not named or any(type(n) is not int or n not in numbers for n in named):
         raise GenerationError(f"the language model named evidence {named!r}, which it was not given")
-    return Sentence(text.strip(), tuple(dict.fromkeys(named)))
+    return Worded(text.strip(), tuple(dict.fromkeys(named)))
 
 
 def _usable(text: object, question: str) -> TypeGuard[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.generate import Evidence, Sentence
+from assistant.generate import Evidence, Worded
 
 
 class ExtractiveGenerator:
@@ -12,8 +12,8 @@ class ExtractiveGenerator:
 
     name = "extractive"
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
         """See ``Generator``; the question only decided what the evidence is."""
         del question
         for one in evidence:
-            yield Sentence(one.text, (one.n,))
+            yield Worded(one.text, (one.n,))

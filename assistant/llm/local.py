@@ -26,7 +26,7 @@ SILENT = 2  # requests in a row without a word; one may only have waited behind 
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class LlamaSettings:
     """How llama.cpp runs the file: threads (0: as many as there are cores), context in tokens, prompt lookup.
 
     ``prompt_cache_mib`` is memory for prompts already evaluated: each task's fixed part stays there while another
@@ -43,9 +43,9 @@ class Engine:
 class LocalServer:
     """A GGUF file as an endpoint: loaded by the first request, one request at a time, until closed."""
 
-    def __init__(self, path: Path, engine: Engine | None = None) -> None:
+    def __init__(self, path: Path, engine: LlamaSettings | None = None) -> None:
         self._path = path
-        self._engine = _with_threads(engine or Engine())
+        self._engine = _with_threads(engine or LlamaSettings())
         self._key = secrets.token_urlsafe(16)  # keeps this machine's other users and web pages out
         self._lock = Lock()
         self._process: subprocess.Popen[str] | None = None
@@ -99,7 +99,7 @@ class LocalServer:
         self._process = process
 
 
-def _with_threads(engine: Engine) -> Engine:
+def _with_threads(engine: LlamaSettings) -> LlamaSettings:
     """``engine`` with the number of cores that this process may use."""
     if engine.threads:
         return engine

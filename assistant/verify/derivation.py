@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.verify.statements import Statement, list_mark
-from assistant.verify.tokens import MARKS, STOP, Reading, keys
+from assistant.verify.tokens import MARKS, STOP, ReadText, keys
 
 
-def derived(said: Reading, stated: Sequence[Statement], start: int = 0, end: int | None = None) -> bool:
+def derived(said: ReadText, stated: Sequence[Statement], start: int = 0, end: int | None = None) -> bool:
     """Whether the tokens ``[start:end]`` are statements one after another: ones that follow each other, or whole.
 
     Ones that don't follow each other in their quote are parted by a strong mark and keep their order; none is left out
@@ -44,7 +44,7 @@ def _following(last: int, stated: Sequence[Statement]) -> Iterator[tuple[int, bo
             yield index, True
 
 
-def _marks(said: Reading, start: int, end: int) -> Mapping[int, int]:
+def _marks(said: ReadText, start: int, end: int) -> Mapping[int, int]:
     """The list marks at the beginning of what is said and behind its pauses: first token, and the first one behind."""
     found = {}
     for n in range(start, end):

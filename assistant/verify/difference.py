@@ -9,13 +9,13 @@ from itertools import pairwise
 
 from assistant.verify.derivation import derived
 from assistant.verify.statements import Statement
-from assistant.verify.tokens import MARKS, Reading, Token, keys
+from assistant.verify.tokens import MARKS, ReadText, Token, keys
 from assistant.verify.verdict import Finding
 
 _KNOWN = 1 / 3  # share of a sentence's tokens that must stand in a statement for the two to be compared
 
 
-def differences(said: Reading, quotes: Sequence[Reading], stated: Sequence[Statement]) -> Iterator[Finding]:
+def differences(said: ReadText, quotes: Sequence[ReadText], stated: Sequence[Statement]) -> Iterator[Finding]:
     """The differences of each part that no statement bears out from the statement that is nearest to it."""
     groups: list[
         tuple[int, int, Statement | None, bool]
@@ -36,10 +36,10 @@ def differences(said: Reading, quotes: Sequence[Reading], stated: Sequence[State
 
 
 def _compared(
-    said: Reading,
+    said: ReadText,
     span: tuple[int, int],
     nearest: Statement | None,
-    quotes: Sequence[Reading],
+    quotes: Sequence[ReadText],
     stated: Sequence[Statement],
 ) -> Iterator[Finding]:
     start, end = span
@@ -58,7 +58,7 @@ def _compared(
         yield _finding(said, at, at, _words(quotes[beside.quote], _tokens(quotes, beside, ())))
 
 
-def _tokens(quotes: Sequence[Reading], one: Statement, words: Sequence[str]) -> tuple[Token, ...]:
+def _tokens(quotes: Sequence[ReadText], one: Statement, words: Sequence[str]) -> tuple[Token, ...]:
     """What a statement says, of a list only the items that are meant."""
     tokens = quotes[one.quote].tokens
     meant = set(words)
@@ -85,7 +85,7 @@ def _edits(matcher: SequenceMatcher[str]) -> Iterator[tuple[int, int, int, int]]
     return iter(kept)
 
 
-def _finding(said: Reading, start: int, end: int, quoted: str) -> Finding:
+def _finding(said: ReadText, start: int, end: int, quoted: str) -> Finding:
     if start < end:
         place = said.place(said.tokens[start].start, said.tokens[end - 1].end)
         return Finding("replaced" if quoted else "added", said.shown[slice(*place)], *place, quoted)
@@ -93,5 +93,5 @@ def _finding(said: Reading, start: int, end: int, quoted: str) -> Finding:
     return Finding("left_out", "", at, at, quoted)
 
 
-def _words(quote: Reading, tokens: Sequence[Token]) -> str:
+def _words(quote: ReadText, tokens: Sequence[Token]) -> str:
     return quote.shown[slice(*quote.place(tokens[0].start, tokens[-1].end))] if tokens else ""

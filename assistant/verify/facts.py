@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from assistant.verify.tokens import Reading, read
+from assistant.verify.tokens import ReadText, read
 from assistant.verify.verdict import Context, Finding, FindingKind
 from corpus.quantities import Date, DocumentNumber, Quantity, Wording, bare
 
 
-def missing_facts(claim: Reading, quotes: Sequence[Reading], context: Context) -> Iterator[Finding]:
+def missing_facts(claim: ReadText, quotes: Sequence[ReadText], context: Context) -> Iterator[Finding]:
     """Every fact of the claim that stands in no quote; titles and headings may give a date, a term or a 文号."""
     around = (*quotes, read("\n".join(context.texts)))
     quantities = [one for quote in quotes for one in quote.facts.quantities]
@@ -31,7 +31,7 @@ def missing_facts(claim: Reading, quotes: Sequence[Reading], context: Context) -
             yield _found(claim, "term" if wording in claim.facts.terms else "code", wording)
 
 
-def _quantity(claim: Reading, one: Quantity, quoted: Sequence[Quantity], dates: Sequence[Date]) -> Iterator[Finding]:
+def _quantity(claim: ReadText, one: Quantity, quoted: Sequence[Quantity], dates: Sequence[Date]) -> Iterator[Finding]:
     if (one.spoken and one.value == 1) or (not one.unit and one.value in {date.year for date in dates}):
         return  # 一个 is an article as a rule
     same = [other for other in quoted if other.value == one.value]
@@ -56,7 +56,7 @@ def _same_day(date: Date, quoted: Date, year: int | None) -> bool:
 
 
 def _found(
-    claim: Reading, kind: FindingKind, fact: Quantity | Date | DocumentNumber | Wording, quoted: str = ""
+    claim: ReadText, kind: FindingKind, fact: Quantity | Date | DocumentNumber | Wording, quoted: str = ""
 ) -> Finding:
     start, end = claim.place(fact.start, fact.end)
     return Finding(kind, claim.shown[start:end], start, end, quoted)

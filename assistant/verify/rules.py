@@ -16,7 +16,7 @@ from assistant.verify.derivation import derived
 from assistant.verify.difference import differences
 from assistant.verify.facts import missing_facts
 from assistant.verify.statements import statements
-from assistant.verify.tokens import PAUSE, Reading, keys, read
+from assistant.verify.tokens import PAUSE, ReadText, keys, read
 from assistant.verify.verdict import Context, Finding, Verdict
 
 # What makes the text around it be shown in another order than it is written.
@@ -45,7 +45,7 @@ class RuleVerifier:
         return Verdict(supported=False, findings=tuple(sorted(dict.fromkeys(findings), key=lambda one: one.start)))
 
 
-def _named(said: Reading, context: Context) -> int:
+def _named(said: ReadText, context: Context) -> int:
     """How many tokens of the claim only name the document that its quotes stand in (依据国发〔2023〕12号，)."""
     name = (*keys(read(f"依据{context.doc_no}").tokens), PAUSE) if context.doc_no else ()
     return len(name) if keys(said.tokens[: len(name)]) == name else 0

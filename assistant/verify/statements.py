@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.verify.resolve import SELF, names, own_voice
-from assistant.verify.tokens import JOINT, MARKS, PAUSE, STOP, Reading, is_date, keys, read
+from assistant.verify.tokens import JOINT, MARKS, PAUSE, STOP, ReadText, is_date, keys, read
 from assistant.verify.verdict import Context
 from corpus.markers import inline_items
 from corpus.normalise import standing
@@ -130,7 +130,7 @@ def list_mark(text: str, at: int) -> int:
 @dataclass(frozen=True, slots=True)
 class _Quote:
     number: int
-    text: Reading
+    text: ReadText
     context: Context
 
     def statement(self, start: int, end: int, segments: Sequence[Segment] = ()) -> Statement:

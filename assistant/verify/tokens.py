@@ -50,7 +50,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadText:
     """A text as it is read (lines joined), folded, its tokens and facts; ``offsets``: of each folded character."""
 
     shown: str
@@ -89,7 +89,7 @@ def is_date(key: str) -> bool:
 
 
 @lru_cache(maxsize=2_048)
-def read(raw: str) -> Reading:
+def read(raw: str) -> ReadText:
     """The tokens of a raw text; equal pauses that follow one another count once, those at the ends not at all."""
     shown = join_lines(raw)
     folded, offsets = _fold(shown)
@@ -102,7 +102,7 @@ def read(raw: str) -> Reading:
         made += _fact(fact, folded)
         at = max(at, fact.end)
     made += _raw(folded, at, len(folded))
-    return Reading(shown, folded, offsets, tuple(_growth(list(_joined(made)))), found)
+    return ReadText(shown, folded, offsets, tuple(_growth(list(_joined(made)))), found)
 
 
 def _fold(shown: str) -> tuple[str, tuple[int, ...]]:

@@ -30,7 +30,7 @@ from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.registry import Format
 from corpus.formats.scan import installed
-from corpus.formats.worker import Request
+from corpus.formats.worker import ParseTask
 
 _FILES = 500  # that one process parses, before what its libraries leak is given back
 _BYTES_PER_CHARACTER = 8  # of JSON, at the most, for what a parser may return
@@ -111,7 +111,7 @@ class ParserProcess:
         with self._lock:
             if self._parsed >= _FILES:
                 self._end()
-            reply = self._ask(Request(str(path.absolute()), form, limits or self.limits))
+            reply = self._ask(ParseTask(str(path.absolute()), form, limits or self.limits))
             self._parsed += 1
             if limits is not None:
                 self._end()  # what it loaded is large, and its limits are those of this file
@@ -120,7 +120,7 @@ class ParserProcess:
         left_out = tuple(LeftOut(*one) for one in reply["left_out"])
         return Parsed(reply["text"], tuple(reply["pages"]), reply["properties"], left_out)
 
-    def _ask(self, request: Request) -> dict[str, Any]:
+    def _ask(self, request: ParseTask) -> dict[str, Any]:
         worker = self._worker = self._worker or _start()
         try:
             return _exchange(worker, request)
@@ -159,7 +159,7 @@ def _start() -> _Worker:
     return _Worker(process, replies)
 
 
-def _exchange(worker: _Worker, request: Request) -> dict[str, Any]:
+def _exchange(worker: _Worker, request: ParseTask) -> dict[str, Any]:
     limits = request.limits
     deadline = time.monotonic() + limits.seconds
     assert worker.process.stdin is not None

@@ -23,7 +23,7 @@ def parse(path: Path, limits: Limits) -> Parsed:
     """See ``Parser``."""
     from corpus.formats.pdf import parse_with  # noqa: PLC0415 (heavy; whether pictures can be read is asked without it)
 
-    parsed = parse_with(path, limits, Recogniser())
+    parsed = parse_with(path, limits, RapidRecogniser())
     return replace(parsed, properties={**parsed.properties, "status": RECOGNISED})
 
 
@@ -37,7 +37,7 @@ def installed() -> bool:
     return all(find_spec(one) is not None for one in ("rapidocr", "onnxruntime"))
 
 
-class Recogniser:
+class RapidRecogniser:
     """Reads pictures, one at a time; loading takes about a second."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ _MEGABYTE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ParseTask:
     """One file to parse, and how."""
 
     path: str
@@ -35,7 +35,7 @@ class Request:
         return json.dumps(values).encode() + b"\n"
 
     @classmethod
-    def from_line(cls, line: str) -> Request:
+    def from_line(cls, line: str) -> ParseTask:
         """As it comes from the parent."""
         values = json.loads(line)
         return cls(values["path"], Format(**values["format"]), Limits(**values["limits"]))
@@ -48,13 +48,13 @@ def _values(one: Format | Limits) -> dict[str, Any]:
 def serve(replies: int) -> None:
     """Answer every request on standard input with a reply on the descriptor ``replies``, until the input ends."""
     for line in sys.stdin:
-        reply = json.dumps(_reply(Request.from_line(line))).encode()
+        reply = json.dumps(_reply(ParseTask.from_line(line))).encode()
         rest = memoryview(len(reply).to_bytes(8, "big") + reply)
         while rest:
             rest = rest[os.write(replies, rest) :]
 
 
-def _reply(request: Request) -> dict[str, Any]:
+def _reply(request: ParseTask) -> dict[str, Any]:
     _limit(request.limits)
     try:
         parsed = request.format.parser()(Path(request.path), request.limits)

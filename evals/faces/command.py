@@ -30,7 +30,7 @@ from evals.results import REPORT, RESULTS, Run, append, baseline_path, point, re
 from evals.runner import AS_OF, System, read_documents, run
 from evals.suite import Case, load, load_suite, suite_names
 from index.models import prepare_encoder
-from index.models.registry import Progress
+from index.models.registry import OnProgress
 from index.searcher import Searcher
 from index.store import Store
 from index.sync import sync
@@ -170,7 +170,7 @@ def _recorded(words: Generator, results: Path) -> Generator:
     return words if words.name == "extractive" else Recorder(words, results.with_suffix(".replies.jsonl"))
 
 
-def _bundled(chosen: Settings, words: Generator, folder: Path, show: Progress) -> System:
+def _bundled(chosen: Settings, words: Generator, folder: Path, show: OnProgress) -> System:
     """The assistant over the bundled documents in a throw-away home, with its encoder fetched first if need be."""
     if chosen.encoder == "default":
         prepare_encoder(chosen.models, show)

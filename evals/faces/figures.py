@@ -14,7 +14,7 @@ from assistant.web.html import el, language, say
 from corpus.errors import InputError
 from evals.faces.job import State
 from evals.metrics import METRICS
-from evals.results import REPORT, RESULTS, Point, Row, read_run
+from evals.results import REPORT, RESULTS, Point, Result, read_run
 
 _MOST = 100  # failures listed
 _SHARES = frozenset(metric.name for metric in METRICS) - {"length_ratio", "ms", "fell_back"}
@@ -117,7 +117,7 @@ def _failures(results: Path | None, last: Point) -> Markup | None:
     return el("section", say("cs.wrong", len(rows), tag="h3"), listed, more)
 
 
-def _wrong(results: Path | None, last: Point) -> list[Row] | None:
+def _wrong(results: Path | None, last: Point) -> list[Result] | None:
     if results is None or not (results / RESULTS).is_file():
         return None
     try:
@@ -129,7 +129,7 @@ def _wrong(results: Path | None, last: Point) -> list[Row] | None:
     return [row for row in found.rows if row.error or row.correct is False]
 
 
-def _failure(row: Row) -> Markup:
+def _failure(row: Result) -> Markup:
     case, answer = row.trace.get("case", {}), row.trace.get("answer") or {}
     why = [_why(one.kind, one.text) for one in row.findings] or [say("cs.f.wrong")]
     if row.error:

@@ -27,7 +27,7 @@ class State:
     failed: str = ""
 
 
-class Job:
+class EvalJob:
     """The one run at a time of a home, in a process of its own that gives way to all others.
 
     ``dafu eval run`` itself is what runs: what it writes below ``evals`` in the home is what a terminal would write.

@@ -32,7 +32,7 @@ from evals.candidates import (
     write_accepted,
 )
 from evals.faces.figures import figures, running
-from evals.faces.job import Job, State
+from evals.faces.job import EvalJob, State
 from evals.results import read_history
 from evals.suite import KINDS, Case
 
@@ -57,7 +57,7 @@ _STATES: tuple[CandidateState, ...] = get_args(CandidateState)
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class CandidatesView:
     """What is shown: the candidates in a state, and of them the one that is open.
 
     ``told`` and ``wrong`` are lines about what was done, or why it wasn't; ``typed`` what stood in the form then.
@@ -82,7 +82,7 @@ def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     on = _Handlers(around)
     with gr.Blocks(title=message("title.of", message("nav.evals")), analytics_enabled=False, fill_width=True) as page:
-        view = gr.State(View())
+        view = gr.State(CandidatesView())
         add_masthead(page, around, "/evals")
         with gr.Row(elem_id="evals"):
             desk = part("cases", script=SHOW + _FRESH + _DESK, head=_HEAD)
@@ -109,10 +109,10 @@ class _Handlers:
         self._around, self._records = around, around.records
         self.job = _job(around.office.settings) if around.office else None
 
-    def start(self) -> tuple[View, str]:
+    def start(self) -> tuple[CandidatesView, str]:
         """The candidates, with those that are new since the last visit."""
         collect(self._records)
-        return self._shown(View())
+        return self._shown(CandidatesView())
 
     def measured(self, seen: Seen | None = None) -> tuple[Seen | None, Any, Any]:
         """The run that goes on, or the buttons for one; the latest figures of this home and what came before them.
@@ -143,20 +143,20 @@ class _Handlers:
             self.job.stop()
         return self.measured(seen)
 
-    def turn(self, view: View, event: gr.EventData) -> tuple[View, str]:
+    def turn(self, view: CandidatesView, event: gr.EventData) -> tuple[CandidatesView, str]:
         """Those in another state."""
         state = sent(event, "state")
-        return self._shown(View(state if state in _STATES else view.state))
+        return self._shown(CandidatesView(state if state in _STATES else view.state))
 
-    def pick(self, view: View, event: gr.EventData) -> tuple[View, str]:
+    def pick(self, view: CandidatesView, event: gr.EventData) -> tuple[CandidatesView, str]:
         """Open one."""
-        return self._shown(View(view.state, sent(event, "id")))
+        return self._shown(CandidatesView(view.state, sent(event, "id")))
 
-    def accept(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[View, str]:
+    def accept(self, view: CandidatesView, request: gr.Request, event: gr.EventData) -> tuple[CandidatesView, str]:
         """Take the case into the suite as it was edited, unless a suite can't take it."""
         person, candidate = person_of(request), self._candidate(view)
         if candidate is None:
-            return self._shown(View(view.state, wrong=("cs.gone",)))
+            return self._shown(CandidatesView(view.state, wrong=("cs.gone",)))
         kept, typed = proposal(candidate), _form(event)
         try:
             case = edited(kept.case, **typed)
@@ -168,23 +168,28 @@ class _Handlers:
             return self._shown(replace(view, told=(), wrong=wrong, typed=typed))
         return self._decide(person, view, candidate, "accepted", replace(kept, case=case))
 
-    def refuse(self, view: View, request: gr.Request) -> tuple[View, str]:
+    def refuse(self, view: CandidatesView, request: gr.Request) -> tuple[CandidatesView, str]:
         """Leave the case out."""
         candidate = self._candidate(view)
         if candidate is None:
-            return self._shown(View(view.state, wrong=("cs.gone",)))
+            return self._shown(CandidatesView(view.state, wrong=("cs.gone",)))
         return self._decide(person_of(request), view, candidate, "rejected", None)
 
-    def reopen(self, view: View, request: gr.Request) -> tuple[View, str]:
+    def reopen(self, view: CandidatesView, request: gr.Request) -> tuple[CandidatesView, str]:
         """Put a decided case back among those to decide."""
         candidate = self._candidate(view)
         if candidate is None:
-            return self._shown(View(view.state, wrong=("cs.gone",)))
+            return self._shown(CandidatesView(view.state, wrong=("cs.gone",)))
         return self._decide(person_of(request), view, candidate, "candidate", None)
 
     def _decide(
-        self, person: Person, view: View, candidate: Candidate, state: CandidateState, changed: Proposal | None
-    ) -> tuple[View, str]:
+        self,
+        person: Person,
+        view: CandidatesView,
+        candidate: Candidate,
+        state: CandidateState,
+        changed: Proposal | None,
+    ) -> tuple[CandidatesView, str]:
         try:
             self._records.candidates.decide(person, candidate.id, state, changed.to_dict() if changed else None)
             home = self._home()
@@ -192,13 +197,13 @@ class _Handlers:
                 write_accepted(self._records, home / "evals" / "accepted.jsonl")
         except DafuError as error:
             return self._shown(replace(view, told=(), wrong=(str(error),)))
-        return self._shown(View(view.state, told=(f"cs.did.{state}",)))
+        return self._shown(CandidatesView(view.state, told=(f"cs.did.{state}",)))
 
-    def _shown(self, view: View) -> tuple[View, str]:
+    def _shown(self, view: CandidatesView) -> tuple[CandidatesView, str]:
         every = self._records.candidates.all()
         return view, str(_desk(view, every, self._candidate(view)))
 
-    def _candidate(self, view: View) -> Candidate | None:
+    def _candidate(self, view: CandidatesView) -> Candidate | None:
         return next((one for one in self._records.candidates.all() if one.id == view.open), None)
 
     def _text(self, person: Person, name: str) -> str | None:
@@ -209,9 +214,9 @@ class _Handlers:
         return self._around.office.settings.home if self._around.office else None
 
 
-def _job(chosen: Settings) -> Job:
+def _job(chosen: Settings) -> EvalJob:
     """Runs with the models of this process, wherever its settings come from."""
-    return Job(chosen.home, {"DAFU_MODELS": str(chosen.models), "DAFU_ENCODER": chosen.encoder})
+    return EvalJob(chosen.home, {"DAFU_MODELS": str(chosen.models), "DAFU_ENCODER": chosen.encoder})
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:
@@ -227,7 +232,7 @@ def _form(event: gr.EventData) -> dict[str, Any]:
 # The cases
 
 
-def _desk(view: View, every: Iterable[Candidate], opened: Candidate | None) -> Markup:
+def _desk(view: CandidatesView, every: Iterable[Candidate], opened: Candidate | None) -> Markup:
     all_of_them = tuple(every)
     shown = [one for one in all_of_them if one.state == view.state]
     counts = {state: sum(one.state == state for one in all_of_them) for state in _STATES}
@@ -265,7 +270,7 @@ def _row(candidate: Candidate, *, current: bool) -> Markup:
     return el("li", button)
 
 
-def _sheet(view: View, candidate: Candidate) -> Markup:
+def _sheet(view: CandidatesView, candidate: Candidate) -> Markup:
     """The case with what a person needs to judge it, and the form that decides."""
     told, wrong = proposal(candidate), view.wrong
     case = told.case

@@ -35,7 +35,7 @@ SHARES = {"squad2_zh": 0.55, "cmrc2018": 0.16, "drcd": 0.24, "cail2019": 0.2}  #
 KINDS = frozenset({"year", "place", "name", "number", "noun", "body"}) - {HELD_KIND}
 
 
-class Network(nn.Module):
+class TrainedNetwork(nn.Module):
     """The embedding model's transformer under two heads."""
 
     def __init__(self, folder: Path) -> None:
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--export", type=Path, help="write the checkpoint's weights there in int8, and train no more")
     given = parser.parse_args(arguments)
     if given.export:
-        network = Network(given.encoder)
+        network = TrainedNetwork(given.encoder)
         network.load_state_dict(torch.load(given.state / "checkpoint.pt", weights_only=True)["network"])
         export(network, given.export)
         return
@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tokens = sum(len(one.window.ids) for one in train)
     print(json.dumps(dict(sorted(Counter(one.lesson.source for one in train).items())), ensure_ascii=False))
     print(f"{len(train)} lessons, {tokens / len(train):.0f} tokens each; {len(held)} to judge", flush=True)
-    descend(Network(given.encoder), train, held, given.state, minutes=given.minutes, rate=given.rate)
+    descend(TrainedNetwork(given.encoder), train, held, given.state, minutes=given.minutes, rate=given.rate)
 
 
 def learning(labels: Path, data: Path, chance: random.Random) -> list[Lesson]:
@@ -219,7 +219,7 @@ def _shown(lessons: Sequence[Lesson], token_ids: TokenIds) -> list[Shown]:
 
 
 def descend(
-    network: Network, train: list[Shown], held: list[Shown], state: Path, *, minutes: float, rate: float
+    network: TrainedNetwork, train: list[Shown], held: list[Shown], state: Path, *, minutes: float, rate: float
 ) -> None:
     """Learn until the time is over, the rate falling to nearly nothing; go on from a checkpoint where there is one."""
     parameters = [one for one in network.parameters() if one.requires_grad]
@@ -259,7 +259,7 @@ def descend(
     print(f"end, step {step}", json.dumps(measure(network, held), ensure_ascii=False), flush=True)
 
 
-def export(network: Network, out: Path) -> None:
+def export(network: TrainedNetwork, out: Path) -> None:
     """Write what is shipped: the body in int8, without the table of words, and the heads."""
     state = {name: value.detach().float().numpy() for name, value in network.state_dict().items()}
     body = {name.removeprefix("body."): value for name, value in state.items() if name.startswith("body.")}
@@ -268,7 +268,7 @@ def export(network: Network, out: Path) -> None:
     save_body({**quantize_body(body), **heads}, out)
 
 
-def _save(network: Network, optimiser: torch.optim.Optimizer, step: int, path: Path) -> None:
+def _save(network: TrainedNetwork, optimiser: torch.optim.Optimizer, step: int, path: Path) -> None:
     part = path.with_suffix(".part")
     torch.save({"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, part)
     part.replace(path)
@@ -319,7 +319,7 @@ def _loss(batch: Sequence[Shown], passages: Tensor, each: Sequence[Tensor]) -> T
 
 
 @torch.inference_mode()
-def measure(network: Network, held: Sequence[Shown]) -> dict[str, Any]:
+def measure(network: TrainedNetwork, held: Sequence[Shown]) -> dict[str, Any]:
     """By source: n, AUC of answerable, share refused at .90 answered, and how often the best sentence answers."""
     scores: dict[str, list[tuple[bool, float, bool | None]]] = defaultdict(list)
     ordered = sorted(held, key=lambda one: len(one.window.ids))

@@ -30,7 +30,7 @@ _TOO_NEAR = 2  # of the nearest other passages, those that may well answer too
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenPassage:
     """A passage of ``sentences`` under ``title`` and ``heading``, with its questions as lessons."""
 
     source: str
@@ -45,7 +45,7 @@ class Written:
         return held(self.title)
 
 
-def passages(folder: Path = FOLDER) -> Iterator[Written]:
+def passages(folder: Path = FOLDER) -> Iterator[WrittenPassage]:
     """All passages; a ``ValueError`` names the line that cannot be read."""
     for path in sorted(folder.glob("*.txt")):
         head = ""
@@ -102,14 +102,14 @@ def bench(folder: Path = FOLDER) -> BenchSet:
 
 def _passage(
     source: str, head: str, sentences: Sequence[str], asked: Sequence[tuple[str, str, frozenset[int]]]
-) -> Written:
+) -> WrittenPassage:
     title, _, heading = (part.strip() for part in simplify(head).partition("|"))
     cut = tuple(simplify(one) for one in sentences)
     made = tuple(
         Lesson(f"written-{source}", simplify(question), cut, answers, _head(title, heading), simplify(earlier))
         for earlier, question, answers in asked
     )
-    return Written(source, title, heading, cut, made)
+    return WrittenPassage(source, title, heading, cut, made)
 
 
 def _head(title: str, heading: str) -> str:

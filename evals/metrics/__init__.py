@@ -1,15 +1,15 @@
 """What is measured, one small module a topic. No judge: exact texts, offsets, numbers and the rule verifier decide."""
 
 from evals.metrics.retrieval import ranked
-from evals.metrics.scores import METRICS, Finding, FindingKind, Metric, Scores, score, unscored
+from evals.metrics.scores import METRICS, Flaw, FlawKind, Metric, Scores, score, unscored
 from evals.metrics.statistics import Difference, Estimate, estimate, paired, percentile
 
 __all__ = [
     "METRICS",
     "Difference",
     "Estimate",
-    "Finding",
-    "FindingKind",
+    "Flaw",
+    "FlawKind",
     "Metric",
     "Scores",
     "estimate",

@@ -61,9 +61,9 @@ _RETRIEVAL = ("hit@1", "hit@5", "mrr@10", "ndcg@10")
 _ANSWERABLE = ("nugget_vital", "nugget_all", "nugget_strict", "answered")
 
 
-FindingKind = Literal["forbidden", "slice", "number", "unproved", "answered", "refused", "lacks", "error"]
+FlawKind = Literal["forbidden", "slice", "number", "unproved", "answered", "refused", "lacks", "error"]
 
-_WORDS: dict[FindingKind, str] = {
+_WORDS: dict[FlawKind, str] = {
     "forbidden": "says what it must not: {}",
     "slice": "cites what is not an exact slice: {}",
     "number": "has a number that is in none of its quotes: {}",
@@ -76,10 +76,10 @@ _WORDS: dict[FindingKind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Flaw:
     """One thing that is wrong with an answer; ``text`` is the string, number, claim or place concerned."""
 
-    kind: FindingKind
+    kind: FlawKind
     text: str = ""
 
     def __str__(self) -> str:
@@ -95,7 +95,7 @@ class Scores:
 
     values: Mapping[str, float] = field(default_factory=dict)
     unscored: Mapping[str, str] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Flaw, ...] = ()
 
 
 def score(
@@ -125,7 +125,7 @@ def unscored(case: Case, reason: str) -> Scores:
     """The scores of a case that did not run: every measure that would surely apply could not be scored."""
     names = ("correct", "must_not", *((*_ANSWERABLE, *_RETRIEVAL) if case.answerable else ("refused",)))
     lists = ("list_completeness",) if case.kind == "list" and case.answerable else ()
-    return Scores(unscored=dict.fromkeys((*names, *lists), reason), findings=(Finding("error", reason),))
+    return Scores(unscored=dict.fromkeys((*names, *lists), reason), findings=(Flaw("error", reason),))
 
 
 def _said(case: Case, answer: Answer, documents: Mapping[str, Document]) -> dict[str, float]:
@@ -197,18 +197,18 @@ def _fabricated(claim: Claim, answer: Answer, documents: Mapping[str, Document])
 
 def _findings(
     case: Case, answer: Answer, documents: Mapping[str, Document], unproved: Sequence[Claim]
-) -> Iterator[Finding]:
-    yield from (Finding("forbidden", text) for text in violations(answer, case))
+) -> Iterator[Flaw]:
+    yield from (Flaw("forbidden", text) for text in violations(answer, case))
     for citation in _shown(answer):
         if not is_exact(citation, documents):
             quote = citation.quote
-            yield Finding("slice", f"[{citation.n}] {quote.document}[{quote.start}:{quote.end}]")
+            yield Flaw("slice", f"[{citation.n}] {quote.document}[{quote.start}:{quote.end}]")
     for claim in answer.claims:
-        yield from (Finding("number", f"{text} ({claim.text})") for text in _fabricated(claim, answer, documents))
-    yield from (Finding("unproved", claim.text) for claim in unproved)
+        yield from (Flaw("number", f"{text} ({claim.text})") for text in _fabricated(claim, answer, documents))
+    yield from (Flaw("unproved", claim.text) for claim in unproved)
     if not case.answerable and answer.answered:
-        yield Finding("answered")
+        yield Flaw("answered")
     elif case.answerable and not answer.answered:
-        yield Finding("refused")
+        yield Flaw("refused")
     elif case.answerable:
-        yield from (Finding("lacks", nugget.forms[0]) for nugget in case.vital if not has_nugget(answer, nugget))
+        yield from (Flaw("lacks", nugget.forms[0]) for nugget in case.vital if not has_nugget(answer, nugget))

@@ -30,10 +30,10 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ItemList:
     """A list of items with sub-lists; ``form`` is the number format of ODF, empty for bullets."""
 
-    items: Sequence[Runs | Listed]
+    items: Sequence[Runs | ItemList]
     form: str = ""
     suffix: str = "."
 
@@ -69,7 +69,7 @@ class Columns:
     parts: Sequence[Text]
 
 
-Part = Heading | Text | Listed | Grid | Box | Columns
+Part = Heading | Text | ItemList | Grid | Box | Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,11 @@ def _words(part: Part, aside: list[str], *, web: bool) -> Iterator[str]:
         yield part.words
     elif isinstance(part, Text):
         yield from _said(part.runs, aside)
-    elif isinstance(part, Listed):
+    elif isinstance(part, ItemList):
         numbers = count(1)
         form, suffix = (_web_form(part.form), ".") if web else (part.form, part.suffix)
         for item in part.items:
-            if isinstance(item, Listed):
+            if isinstance(item, ItemList):
                 yield from _words(item, aside, web=web)
             else:
                 yield _LABELS[form](next(numbers)) + suffix if form else ""
@@ -198,7 +198,7 @@ def _odf(part: Part, lists: list[str], notes: Iterator[int]) -> str:
         return f"<text:h {style}>{escape(part.words)}</text:h>"
     if isinstance(part, Text):
         return f"<text:p>{_odf_runs(part.runs, notes)}</text:p>"
-    if isinstance(part, Listed):
+    if isinstance(part, ItemList):
         name = f"L{len(lists)}"
         levels = "".join(_odf_level(*one) for one in _levels(part, 1))
         lists.append(f'<text:list-style style:name="{name}">{levels}</text:list-style>')
@@ -232,10 +232,10 @@ def _odf_runs(runs: Runs, notes: Iterator[int]) -> str:
     return written
 
 
-def _levels(part: Listed, level: int) -> Iterator[tuple[int, str, str]]:
+def _levels(part: ItemList, level: int) -> Iterator[tuple[int, str, str]]:
     yield level, part.form, part.suffix
     for one in part.items:
-        if isinstance(one, Listed):
+        if isinstance(one, ItemList):
             yield from _levels(one, level + 1)
             return
 
@@ -246,12 +246,12 @@ def _odf_level(level: int, form: str, suffix: str) -> str:
     return f'<text:list-level-style-number text:level="{level}" style:num-format="{form}" style:num-suffix="{suffix}"/>'
 
 
-def _odf_list(part: Listed, notes: Iterator[int], style: str = "") -> str:
+def _odf_list(part: ItemList, notes: Iterator[int], style: str = "") -> str:
     items: list[str] = []
     for one in part.items:
-        if isinstance(one, Listed) and items:
+        if isinstance(one, ItemList) and items:
             items[-1] += _odf_list(one, notes)
-        elif not isinstance(one, Listed):
+        elif not isinstance(one, ItemList):
             items.append(f"<text:p>{_odf_runs(one, notes)}</text:p>")
     inside = "".join(f"<text:list-item>{one}</text:list-item>" for one in items)
     return f"<text:list{style}>{inside}</text:list>"
@@ -300,7 +300,7 @@ def _web(part: Part, notes: list[str]) -> str:
         return f"<h{part.level}>{escape(part.words)}</h{part.level}>"
     if isinstance(part, Text):
         return f"<p>{_web_runs(part.runs, notes)}</p>"
-    if isinstance(part, Listed):
+    if isinstance(part, ItemList):
         return _web_list(part, notes)
     if isinstance(part, Grid):
         return _web_table(part)
@@ -323,12 +323,12 @@ def _web_runs(runs: Runs, notes: list[str]) -> str:
     return written
 
 
-def _web_list(part: Listed, notes: list[str]) -> str:
+def _web_list(part: ItemList, notes: list[str]) -> str:
     items: list[str] = []
     for one in part.items:
-        if isinstance(one, Listed) and items:
+        if isinstance(one, ItemList) and items:
             items[-1] += _web_list(one, notes)
-        elif not isinstance(one, Listed):
+        elif not isinstance(one, ItemList):
             items.append(_web_runs(one, notes))
     inside = "".join(f"<li>{one}</li>" for one in items)
     return f'<ol type="{_web_form(part.form)}">{inside}</ol>' if part.form else f"<ul>{inside}</ul>"

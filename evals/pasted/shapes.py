@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from corpus import read_document
-from evals.pasted.papers import Book, Box, Cell, Columns, Grid, Heading, Listed, Paper, Part, Text, Value
+from evals.pasted.papers import Book, Box, Cell, Columns, Grid, Heading, ItemList, Paper, Part, Text, Value
 
 _DOCUMENTS = Path(__file__).parents[2] / "corpus" / "documents"
 _SENTENCE = re.compile(r"[^。！？\n#|>*\[\]_]{18,90}[。！？]")
@@ -35,8 +35,8 @@ def papers() -> list[Paper]:
     def short() -> str:
         return next(said).rstrip("。！？")
 
-    nested = Listed([short(), Listed([short(), Listed([short(), short()]), short()], "a", ")"), short()], "1")
-    chinese = Listed([next(said), next(said), next(said)], "一, 二, 三, ...", "、")
+    nested = ItemList([short(), ItemList([short(), ItemList([short(), short()]), short()], "a", ")"), short()], "1")
+    chinese = ItemList([next(said), next(said), next(said)], "一, 二, 三, ...", "、")
     merged = Grid(
         [
             [Cell("区域", down=2), Cell("公园", across=2), Cell("学校", across=2)],
@@ -58,7 +58,9 @@ def papers() -> list[Paper]:
     articles = [Text(f"第{n}条 {next(said)}{next(said)}") for n in "一二三四五六七八九十"]
     return [
         Paper("letter", [Heading("关于区八届人大五次会议第20250031号建议的答复"), Text("尊敬的代表："), *texts(12)]),
-        Paper("lists", [Heading("办理情况清单"), text(), nested, text(), chinese, Listed([short(), short()]), text()]),
+        Paper(
+            "lists", [Heading("办理情况清单"), text(), nested, text(), chinese, ItemList([short(), short()]), text()]
+        ),
         Paper("notes", [Heading("带注释的报告"), *notes, Heading("二、说明", 2), *texts(4)]),
         Paper("merged", [Heading("各区公园和学校情况"), text(), merged, text(), Heading("二、下一步", 2), text()]),
         Paper("boxes", [Heading("工作简报"), text(), Box([short(), short()]), *texts(3), Box([short()]), *texts(2)]),

@@ -19,7 +19,7 @@ TRUE = (*UNTOUCHED, "paraphrase")
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Rate:
     """``hits`` of ``n``, with its Wilson 95 % interval."""
 
     hits: int
@@ -45,14 +45,14 @@ class Share:
         return f"{self.rate:.3f} (n={self.n}, {low:.3f}-{high:.3f})"
 
 
-def failed(cases: Iterable[Example], verifier: Verifier) -> dict[str, Share]:
+def failed(cases: Iterable[Example], verifier: Verifier) -> dict[str, Rate]:
     """For each kind the share of its claims that the verifier fails: caught if perturbed, wrongly failed if not."""
     counts: dict[str, list[int]] = {}
     for case in cases:
         count = counts.setdefault(case.kind, [0, 0])
         count[0] += not judge(case, verifier)
         count[1] += 1
-    return {kind: Share(hits, n) for kind, (hits, n) in counts.items()}
+    return {kind: Rate(hits, n) for kind, (hits, n) in counts.items()}
 
 
 def judge(case: Example, verifier: Verifier) -> bool:
@@ -65,10 +65,10 @@ def context(case: Example) -> Context:
     return Context(case.context, case.year, case.issuer, case.title)
 
 
-def pooled(shares: dict[str, Share], kinds: Sequence[str]) -> Share:
+def pooled(shares: dict[str, Rate], kinds: Sequence[str]) -> Rate:
     """Several kinds counted as one."""
     some = [shares[kind] for kind in kinds if kind in shares]
-    return Share(sum(s.hits for s in some), sum(s.n for s in some))
+    return Rate(sum(s.hits for s in some), sum(s.n for s in some))
 
 
 def main() -> None:

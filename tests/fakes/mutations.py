@@ -14,7 +14,7 @@ from corpus.normalise import join_lines
 from evals.compare import gate
 from evals.results import Run
 from evals.runner import Asker, System, run
-from evals.suite import Case, Turn
+from evals.suite import Case, Earlier
 from index.hit import Hit, Retriever
 
 Build = Callable[[Retriever], Asker]
@@ -108,7 +108,7 @@ class _RememberedAsker:
     sound: Asker
     known: dict[str, Answer] = field(default_factory=dict)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
         key = repr((question, history))
         if key not in self.known:
             self.known[key] = self.sound.ask(question, history)
@@ -187,7 +187,7 @@ class Altered:
     sound: Asker
     alter: Callable[[Answer], Answer]
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
         """The spoiled answer."""
         return self.alter(self.sound.ask(question, history))
 
@@ -224,7 +224,7 @@ class AlwaysAnswer:
     sound: Asker
     retriever: Retriever
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
         """The sound answer, or the best hit as one."""
         answer = self.sound.ask(question, history)
         hits = [] if answer.answered else self.retriever.search(answer.standalone_question, 1)
@@ -242,7 +242,7 @@ class CiteWrongDocument:
     sound: Asker
     retriever: Retriever
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
         """The sound claims with wrong citations."""
         answer = self.sound.ask(question, history)
         hits = self.retriever.search(answer.standalone_question, _POOL) if answer.citations else ()
@@ -256,7 +256,7 @@ class IgnoreYear:
 
     sound: Asker
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
         """The answer to the question without its years."""
         return self.sound.ask(_YEAR.sub("", question), [_timeless(turn) for turn in history])
 
@@ -267,7 +267,7 @@ class IgnoreHistory:
 
     sound: Asker
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:  # noqa: ARG002 (ignoring it is the fault)
+    def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:  # noqa: ARG002 (ignoring it is the fault)
         """The answer to the question alone."""
         return self.sound.ask(question)
 
@@ -285,7 +285,7 @@ def _elsewhere(citation: Citation, hits: Sequence[Hit]) -> Citation:
     return Citation(citation.n, quote, other.source, other.heading, other.page)
 
 
-def _timeless(turn: Turn) -> Turn:
+def _timeless(turn: Earlier) -> Earlier:
     if isinstance(turn, Mapping):
         return {name: _YEAR.sub("", text) for name, text in turn.items()}
     return _YEAR.sub("", turn)
