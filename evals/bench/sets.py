@@ -27,7 +27,7 @@ from corpus.errors import DafuError, InputError
 from index.catalog import Catalog, Entry
 from index.chunk import Chunk, chunk
 from index.encoder import Encoder, Kind, Vectors
-from index.keywords import Bm25, PostingKeywords
+from index.keywords import PostingKeywords
 from index.legs import Scored
 
 DEFAULT_CACHE = user_cache_path("dafu", appauthor=False) / "bench"
@@ -144,13 +144,13 @@ def _unit(vectors: Vectors) -> Vectors:
 class MemoryIndex:
     """The chunks of some documents, searched by words and by vectors; vectors exactly, without a graph."""
 
-    def __init__(self, documents: Sequence[Document], encoder: Encoder, *, bm25: Bm25 | None = None) -> None:
+    def __init__(self, documents: Sequence[Document], encoder: Encoder) -> None:
         made = {document: chunk(document) for document in documents}
         self.chunks: tuple[Chunk, ...] = tuple(one for some in made.values() for one in some)
         self.place = {one.key: at for at, one in enumerate(self.chunks)}
         self.vectors: Vectors = encoder.encode([one.text for one in self.chunks], "passage")
         self.catalog = Catalog(None)
-        self.keywords = PostingKeywords(self.catalog, bm25=bm25)
+        self.keywords = PostingKeywords(self.catalog)
         with self.catalog.change() as connection:
             for document, some in made.items():
                 self.catalog.put(connection, document, entry(document), some)
@@ -170,10 +170,6 @@ class MemoryIndex:
         """Which part of the terms any chunk holds."""
         rarity = self.keywords.rarity(terms, (TIER,))
         return sum(value > 0 for value in rarity.values()) / len(terms) if terms else 0.0
-
-    def documents(self, keys: Sequence[str]) -> list[str]:
-        """The documents of ranked chunks; one stands where its first chunk stands."""
-        return list(dict.fromkeys(self.chunks[self.place[key]].document for key in keys))
 
 
 def entry(document: Document) -> Entry:
