@@ -45,12 +45,6 @@ class Unit:
         return join_lines(self.source.text[slice(*self.block.lead)]) if self.block.lead else ""
 
     @property
-    def meaning(self) -> str:
-        """The words to embed: the unit under its nearest heading and lead, without which many items say nothing."""
-        above = " ".join(part for part in (*self.block.heading[-1:], self.lead) if part and part not in self.text)
-        return f"{above} {self.text}" if above else self.text
-
-    @property
     def role(self) -> Role:
         """Whether it says something, or greets, thanks and opens for the form, or signs."""
         own = self.source.text[slice(*self.spans[-1])]
@@ -113,16 +107,6 @@ def units_of_block(document: Document, block: Block) -> tuple[Unit, ...]:
     if block.kind in {"heading", "table_header"}:
         return ()
     return tuple(_sentence_units(document, block))
-
-
-def item_unit(document: Document, block: Block) -> Unit:
-    """A whole list item as one unit, with the label that introduces its enumeration."""
-    if block.kind == "table_row":
-        return units_of_block(document, block)[0]
-    own = (block.start, block.end)
-    lead = _label_before(document, block)
-    spans = (lead, own) if lead else (own,)
-    return Unit(_show(document, spans), spans, document, block, _context(document, block))
 
 
 def show_row(header: str, row: str) -> str:

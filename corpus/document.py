@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 BlockKind = Literal["heading", "paragraph", "item", "table_header", "table_row", "salutation", "signature"]
 Omission = Literal[
@@ -26,7 +26,6 @@ Omission = Literal[
     "unreadable characters",
     "text lost in conversion",
 ]
-OMISSIONS: tuple[Omission, ...] = get_args(Omission)
 
 
 @dataclass(frozen=True, slots=True)

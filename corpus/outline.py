@@ -17,11 +17,9 @@ _CONTAINING = frozenset({"part", "chapter", "section", "annex", "一、"})
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """An article: its number (第十条之一 is 10 and 1) and its blocks, whole and in order."""
+class _Stretch:
+    """Blocks that follow one another."""
 
-    number: int
-    sub: int
     blocks: tuple[Block, ...]
 
     @property
@@ -33,6 +31,14 @@ class Article:
     def end(self) -> int:
         """Offset behind its last character."""
         return self.blocks[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Article(_Stretch):
+    """An article: its blocks, whole and in order, and its number (第十条之一 is 10 and 1)."""
+
+    number: int
+    sub: int
 
     @property
     def marker(self) -> str:
@@ -51,20 +57,8 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Item(_Stretch):
     """An item of an enumeration: its blocks (its own, what it enumerates in turn, further paragraphs of it)."""
-
-    blocks: tuple[Block, ...]
-
-    @property
-    def start(self) -> int:
-        """Offset of its first character."""
-        return self.blocks[0].start
-
-    @property
-    def end(self) -> int:
-        """Offset behind its last character."""
-        return self.blocks[-1].end
 
     @property
     def number(self) -> int:
@@ -108,7 +102,7 @@ def articles(document: Document) -> tuple[Article, ...]:
     found = []
     for start, stop in pairwise([*starts, len(structure)]):
         number = _article_of(document, structure[start]) or (0, 0)
-        found.append(Article(*number, tuple(_inside(document, structure[start:stop]))))
+        found.append(Article(tuple(_inside(document, structure[start:stop])), *number))
     return tuple(found)
 
 

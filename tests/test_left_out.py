@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pypdfium2
 import pytest
 
 from assistant.locale import is_message
 from assistant.units import units_of_block
 from assistant.web.pages import shelf
-from corpus.document import OMISSIONS
+from corpus.document import Omission
 from corpus.formats import process
 from corpus.normalise import join_lines
 from corpus.parse import parse_text
@@ -58,7 +60,7 @@ def test_what_was_left_out_is_kept_and_told(papers, dafu, tmp_path):
 
 
 def test_everything_that_may_be_left_out_has_words():
-    assert all(is_message(f"dc.l.{one.replace(' ', '_')}") for one in OMISSIONS)
+    assert all(is_message(f"dc.l.{one.replace(' ', '_')}") for one in get_args(Omission))
 
 
 def test_many_comments_are_passed_over_at_once_and_none_swallows_words():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assistant.units import item_unit, units_of_block
+from assistant.units import units_of_block, whole_unit
 from assistant.verify import Context, Finding, RuleVerifier
 from corpus import blocks, read_document
 from corpus.document import Document, Metadata
@@ -380,7 +380,7 @@ def test_whatever_can_be_quoted_is_proved_by_its_quotes(path):
     """Every sentence, item and table row as an answer shows it, and a whole item as a draft takes it."""
     document = read_document(path, path.parent)
     shown = [one for block in blocks(document) for one in units_of_block(document, block)]
-    wholes = [item_unit(document, block) for block in blocks(document) if block.kind == "item"]
+    wholes = [whole_unit(document, block) for block in blocks(document) if block.kind == "item"]
     for unit in (*shown, *wholes):
         quotes = [quote.text for quote in unit.quotes]
         found = verdict(unit.text, *quotes, context=Context.of(document, unit.block.heading))

@@ -32,7 +32,6 @@ from index.sync import sync
 from index.uploads import hold, take, waiting
 from index.versions import set_access, withdraw
 
-STAFF, ASKER = Person("w", "wang", "staff"), Person("l", "li", "representative")
 State = dict[str, Any]
 Deeds = Iterator[None]
 
