@@ -21,6 +21,14 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(description="where index and records live")
+    database: str = Field(
+        "", description="address of PostgreSQL that keeps catalog and records (postgresql://…); empty: in the home"
+    )
+    vectors: str = Field(
+        "",
+        description="where vectors are kept: a Chroma server (http://…), PostgreSQL with pgvector (postgresql://…); "
+        "empty: in the home",
+    )
     models: Path = Field(description="where models live, shared by all homes")
     encoder: str = Field(
         "default",

@@ -15,3 +15,7 @@ class StateError(DafuError):
 
 class GenerationError(DafuError):
     """The language model failed, hung or answered nonsense; the answer falls back to quoting."""
+
+
+class BusyError(StateError):
+    """Another program holds something for longer than anybody waits."""

@@ -159,9 +159,9 @@ class Version:
 class Catalog:
     """Reads and writes the catalog; several threads and processes may use it at once."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file, creating or migrating it if needed; ``None`` keeps all in memory, for one thread at a time."""
-        self.database = Database(path, DESIGN)
+    def __init__(self, place: Path | str | None) -> None:
+        """Open a file or an address of PostgreSQL, with its tables; ``None``: in memory, for one thread at a time."""
+        self.database = Database(place, DESIGN)
         self._rows, self._first = self.database.rows, self.database.first
 
     @contextmanager

@@ -1,63 +1,73 @@
-"""One database of a home: an SQLite file, its tables made or brought up to date when it is opened.
+"""One database of a home: an SQLite file, or a schema on PostgreSQL; its tables are made or migrated when it is opened.
 
 The catalog and the records are one each. Reads and writes are separate transactions; there is one writer at a time.
-SQLite keeps a rollback journal and ``synchronous=FULL``: before 3.51.3 it can corrupt under WAL with two writers.
 """
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from filelock import FileLock, Timeout
-from sqlalchemy import (
-    Connection,
-    Engine,
-    Executable,
-    LargeBinary,
-    MetaData,
-    Table,
-    cast,
-    create_engine,
-    event,
-    inspect,
-    text,
-)
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import Connection, Engine, Executable, LargeBinary, MetaData, Table, cast, inspect, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import StaticPool
 
 from corpus import limits
-from corpus.errors import StateError
+from corpus.errors import BusyError, StateError
+from index.sqlite import File
 
 _MIGRATING_SECONDS = 120
-_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_CURES = {  # of what is wrong with the disk, not with the file
-    sqlite3.SQLITE_READONLY: "give yourself the right to write it",
-    sqlite3.SQLITE_IOERR: "look at the disk, then try again; what was saved before is kept",
-    sqlite3.SQLITE_CANTOPEN: "give yourself the right to write there, or look at the disk",
-}
 
 
-class BusyError(StateError):
-    """Another program holds a database for longer than anybody waits."""
+class Place(Protocol):
+    """Where a database is: what differs between an SQLite file and PostgreSQL."""
+
+    name: str
+    mark: str  # how a plain statement marks a value
+
+    def engine(self) -> Engine:
+        """An engine whose transactions write, with the option ``immediate``, one after the other."""
+        ...
+
+    def numbered(self, connection: Connection) -> str | None:
+        """The migration at which tables without alembic's stand."""
+        ...
+
+    def create(self, connection: Connection, metadata: MetaData) -> None:
+        """Make the tables."""
+        ...
+
+    def check(self, connection: Connection) -> str:
+        """``ok``, or what is wrong."""
+        ...
+
+    def locked(self, name: str, wait: float, busy: str) -> AbstractContextManager[None]:
+        """Hold one of the locks that programs share; after ``wait`` seconds a BusyError says ``busy``."""
+        ...
+
+    def told(self, error: DatabaseError) -> StateError:
+        """An error of the place, not of our statements, as a line that names the cure."""
+        ...
+
+    def busy(self) -> BusyError:
+        """That another program holds it for too long."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
     """What a database is to hold: its tables, the folder of the migrations to them, and the newest of these.
 
-    ``cure`` is what helps where the file is damaged; ``busy`` how many seconds another program's writing is waited for.
+    ``name`` is that of its schema on PostgreSQL; ``cure`` is what helps where the file is damaged; ``busy`` how many
+    seconds another program's writing is waited for.
     """
 
+    name: str
     metadata: MetaData
     migrations: Path
     revision: str
@@ -69,20 +79,26 @@ class Design:
 class Database:
     """Opens the database, for several threads and processes at once."""
 
-    def __init__(self, path: Path | None, design: Design) -> None:
-        """Open the file, creating or migrating it first where needed; ``None`` keeps everything in memory.
+    def __init__(self, place: Path | str | None, design: Design) -> None:
+        """Open a file or an address of PostgreSQL, with its tables; ``None`` keeps everything in memory.
 
         Raises:
-            StateError: it is damaged, or a newer version of this program wrote it.
+            InputError: this is no such address.
+            StateError: it is damaged or cannot be reached, or a newer version of this program wrote it.
         """
-        self.path = path
         self._design = design
-        self._engine = engine(path, design)
+        self._place = _place(place, design)
+        self._engine = self._place.engine()
         self._turn = threading.Lock()  # SQLite lets whoever asks at the right moment write; here nobody is passed by
         self._local = threading.local()
         with self._told():
-            if revision(self._engine) != design.revision:
+            if self._revision() != design.revision:
                 self._prepare()
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is on a server, where several programs may serve it."""
+        return not isinstance(self._place, File)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -98,7 +114,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes; it waits for another writer, and is rolled back when the block raises."""
         if not self._turn.acquire(timeout=limits.TURN_SECONDS):
-            raise self._busy()
+            raise self._place.busy()
         try:
             with (
                 self._told(),
@@ -126,7 +142,7 @@ class Database:
     def listed(self, statement: str, values: Sequence[Any]) -> list[Any]:
         """What a plain statement finds for values listed where it says ``?``: a list that varies is slow to compile."""
         with self.reading() as connection:
-            marks = ",".join("?" * len(values))
+            marks = ",".join([self._place.mark] * len(values))
             return list(connection.exec_driver_sql(statement.replace("?", marks), tuple(values)))
 
     def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
@@ -135,21 +151,38 @@ class Database:
             return connection.execute(statement, values).first()
 
     def check(self) -> str:
-        """``ok``, or what is wrong with the file."""
+        """``ok``, or what is wrong with it."""
         with self.reading() as connection:
-            return str(connection.execute(text("PRAGMA quick_check(1)")).scalar())
+            return self._place.check(connection)
+
+    def locked(self, name: str, *, wait: float, busy: str) -> AbstractContextManager[None]:
+        """Hold one of the locks that the programs at this database share.
+
+        Raises:
+            BusyError: another program has it for longer than ``wait`` seconds; it says ``busy``.
+            StateError: it cannot be made.
+        """
+        return self._place.locked(name, wait, busy)
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
+    def _revision(self) -> str | None:
+        """The migration that the tables stand at; none where there are none."""
+        with self._engine.connect() as connection:
+            if inspect(connection).has_table("alembic_version"):
+                return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+            return self._place.numbered(connection)
+
     def _prepare(self) -> None:
         """Make the tables of a new database; migrate an old one."""
-        with self._migrating():
-            found = revision(self._engine)
+        busy = f"another process is changing {self._place.name}; wait for it to end and try again"
+        with self.locked(self._design.name, wait=_MIGRATING_SECONDS, busy=busy):
+            found = self._revision()
             if found is None:
                 with self.writing() as connection:
-                    self._design.metadata.create_all(connection)
+                    self._place.create(connection, self._design.metadata)
                     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
                     connection.execute(
                         text("INSERT INTO alembic_version VALUES (:number)"), {"number": self._design.revision}
@@ -161,20 +194,8 @@ class Database:
         from index.migrations import revisions, upgrade  # noqa: PLC0415 (half a second, seldom needed)
 
         if found not in revisions(self._design.migrations):
-            raise StateError(f"{self.path} was written by a newer Dafu ({found}); install that version")
+            raise StateError(f"{self._place.name} was written by a newer Dafu ({found}); install that version")
         upgrade(self._engine, self._design.migrations, found)
-
-    @contextmanager
-    def _migrating(self) -> Iterator[None]:
-        """Be the only process that changes the tables."""
-        lock = FileLock(self.path.with_suffix(".lock"), timeout=_MIGRATING_SECONDS) if self.path else nullcontext()
-        try:
-            with lock:
-                yield
-        except Timeout as error:
-            raise StateError(f"another process is changing {self.path}; wait for it to end and try again") from error
-        except OSError as error:
-            raise StateError(f"{self.path} cannot be migrated ({error.strerror}); look at the disk") from error
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -184,72 +205,44 @@ class Database:
         except IntegrityError:
             raise
         except PoolTimeout as error:
-            raise self._busy() from error
+            raise self._place.busy() from error
         except DatabaseError as error:
-            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-            if code in _LOCKED:
-                raise self._busy() from error
-            if code == sqlite3.SQLITE_FULL:
-                raise StateError(
-                    f"there is no space left for {self.path}; free some space and try again, nothing is lost"
-                ) from error
-            cure = _CURES.get(code, self._design.cure)
-            raise StateError(f"{self.path} cannot be read or written ({error.orig}); {cure}") from error
+            raise self._place.told(error) from error
 
-    def _busy(self) -> BusyError:
-        """Without the folder: a browser is told it too."""
-        name = self.path.name if self.path else "the database"
-        return BusyError(
-            f"{name} is locked by another program; try again in a moment, or end the program that holds it"
-        )
+
+def _place(place: Path | str | None, design: Design) -> Place:
+    if not isinstance(place, str):
+        return File(place, busy=design.busy, cure=design.cure, pragmas=design.pragmas)
+    from index.postgres import Server  # noqa: PLC0415 (seldom needed)
+
+    return Server(place, f"dafu_{design.name}", busy=design.busy)
 
 
 def engine(path: Path | None, design: Design) -> Engine:
-    """An engine whose connections have the settings that keep the file whole."""
-    pool: dict[str, Any] = {"poolclass": StaticPool}
-    if path is not None:
-        pool = {"pool_size": 8, "max_overflow": 56, "pool_timeout": design.busy}
-    made = create_engine(
-        f"sqlite:///{path or ''}",
-        json_serializer=partial(json.dumps, ensure_ascii=False),
-        connect_args={"timeout": design.busy, "check_same_thread": False},
-        **pool,
-    )
-    pragmas = ("journal_mode = DELETE", "synchronous = FULL", *design.pragmas)
-    event.listen(made, "connect", partial(_connected, pragmas if path else ()))
-    event.listen(made, "begin", _begun)
-    return made
-
-
-def revision(engine: Engine) -> str | None:
-    """The migration that the file stands at; none for an empty file."""
-    with engine.connect() as connection:
-        if inspect(connection).has_table("alembic_version"):
-            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
-        numbered = connection.execute(text("PRAGMA user_version")).scalar()  # as catalogs were before
-        return f"{numbered:04}" if numbered else None
+    """An engine on a file, whatever tables it has."""
+    return _place(path, design).engine()
 
 
 def put(connection: Connection, table: Table, values: Mapping[str, Any], *, first: Mapping[str, Any] = {}) -> None:
     """Insert a row, or set its values where its primary key is there; ``first`` are values that only a new row gets."""
-    connection.execute(_upsert(table, tuple(values)), {**values, **first})
+    connection.execute(_upsert(connection.dialect.name, table, tuple(values)), {**values, **first})
 
 
 def put_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row unless one with a key of it is there."""
-    connection.execute(_upsert(table, ()), dict(values))
+    connection.execute(_upsert(connection.dialect.name, table, ()), dict(values))
 
 
 @lru_cache(maxsize=64)
-def _upsert(table: Table, names: tuple[str, ...]) -> Insert:
-    row, keys = insert(table), list(table.primary_key)
+def _upsert(dialect: str, table: Table, names: tuple[str, ...]) -> Any:
+    row, keys = _insert(dialect, table), list(table.primary_key)
     updates = {name: row.excluded[name] for name in names if table.c[name] not in set(keys)}
     return row.on_conflict_do_update(index_elements=keys, set_=updates) if updates else row.on_conflict_do_nothing()
 
 
 def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], column: str) -> None:
     """Insert rows; where the primary key of one is there, its bytes go behind those that the column has."""
-    row = insert(table)
+    row = _insert(connection.dialect.name, table)
     longer = cast(table.c[column].op("||")(row.excluded[column]), LargeBinary)
     values = [dict(zip(table.columns.keys(), one, strict=True)) for one in rows]
     if values:
@@ -258,12 +251,12 @@ def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
         )
 
 
-def _connected(pragmas: Iterable[str], connection: Any, record: object) -> None:  # noqa: ARG001 (SQLAlchemy's signature)
-    connection.isolation_level = None  # pysqlite begins by itself, too late and never for DDL: _begun does it
-    for pragma in pragmas:
-        connection.execute(f"PRAGMA {pragma}")
+def _insert(dialect: str, table: Table) -> Any:
+    """The statement of the dialect, which both spell alike."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
 
+        return insert(table)
+    from sqlalchemy.dialects.postgresql import insert as insert_there  # noqa: PLC0415 (seldom needed)
 
-def _begun(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    return insert_there(table)

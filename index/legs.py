@@ -48,3 +48,19 @@ class VectorStore(Protocol):
     def keys(self, tier: str) -> set[str]:
         """All keys of a tier."""
         ...
+
+
+class KeptVectors(VectorStore, Protocol):
+    """Vectors that outlive the process."""
+
+    def reopen(self) -> None:
+        """See what another process wrote."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

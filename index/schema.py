@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote_to_bytes
 
 from sqlalchemy import (
     JSON,
@@ -42,21 +43,24 @@ def _as_text(*_: object, **__: object) -> str:
 
 
 class Place(TypeDecorator[str]):
-    """A path: text, or the bytes of a folder's name that is not UTF-8."""
+    """A path: text, or the bytes of a folder's name that is not UTF-8, which PostgreSQL keeps quoted behind a ``%``."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 (its signature)
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
         """To what is kept."""
         try:
             (value or "").encode()
         except UnicodeEncodeError:
-            return os.fsencode(value or "")
+            raw = os.fsencode(value or "")
+            return raw if dialect.name == "sqlite" else f"%{quote(raw)}"
         return value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
         """From what is kept."""
+        if isinstance(value, str) and value.startswith("%"):  # no path of ours does: they are whole
+            value = unquote_to_bytes(value[1:])
         return None if value is None else os.fsdecode(value)
 
 
@@ -159,7 +163,7 @@ lengths = {
     for tier in TIERS
 }
 
-DESIGN = Design(metadata, Path(__file__).parent / "migrations" / "catalog", "0003", CURE, busy=30)
+DESIGN = Design("catalog", metadata, Path(__file__).parent / "migrations" / "catalog", "0003", CURE, busy=30)
 
 
 def version_of(text: str) -> str:

@@ -9,16 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from filelock import FileLock, Timeout
-
-from corpus.errors import InputError, StateError
+from corpus.errors import BusyError, InputError, StateError
 from corpus.private import private_file, private_folder
 from index.catalog import TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
-from index.legs import VectorStore
+from index.legs import KeptVectors
 from index.schema import CURE
 from index.sound import KEY, Sums, looks_whole, shrunk
 from index.vectors import ChromaVectors
@@ -40,23 +37,15 @@ class Fault:
     cure: str
 
 
-class KeptVectors(VectorStore, Protocol):
-    """Vectors that outlive the process."""
-
-    def reopen(self) -> None:
-        """See what another process wrote."""
-        ...
-
-    def clear(self) -> None:
-        """Forget everything."""
-        ...
-
-
 class Store:
     """Opens ``home``; readers and writers may use it at once, from several processes; writers take turns."""
 
-    def __init__(self, home: Path, *, create: bool = False, vectors: KeptVectors | None = None) -> None:
-        """Open the index below ``home``, with Chroma's vectors unless others are given.
+    def __init__(
+        self, home: Path, *, create: bool = False, vectors: KeptVectors | None = None, database: str = ""
+    ) -> None:
+        """Open the index below ``home``, with Chroma's vectors there unless others are given.
+
+        ``database`` is the address of PostgreSQL where the catalog is kept there and not in a file of the home.
 
         Raises:
             InputError: there is none, and ``create`` is off.
@@ -64,13 +53,13 @@ class Store:
         """
         if home.exists() and not home.is_dir():
             raise InputError(f"{home} is a file, not a Dafu home; name a folder with --home")
-        if not create and not (home / CATALOG).is_file():
+        if not create and not database and not (home / CATALOG).is_file():
             raise InputError(f"{home} holds no index; run `dafu sync --home {home}` first")
-        _make(home)
+        _make(home, catalog=not database)
         self.home = home
         if create:
             self._require_writable()
-        self.catalog = Catalog(home / CATALOG)
+        self.catalog = Catalog(database or home / CATALOG)
         self.keywords = PostingKeywords(self.catalog)
         self._vectors = vectors
         self._sums = Sums(home / "chroma")
@@ -121,8 +110,9 @@ class Store:
         if self._syncing or not self.writable:
             return False
         try:
-            self._locked("sync.lock", 0).release()
-        except Timeout:
+            with self.catalog.database.locked("sync", wait=0, busy=""):
+                pass
+        except BusyError:
             return True
         return self._as_noted()
 
@@ -165,37 +155,16 @@ class Store:
             StateError: another sync has it, or the home cannot be written.
         """
         self._require_writable()
-        try:
-            lock = self._locked("sync.lock", max(wait, _ASKED_SECONDS))
-        except Timeout as error:
-            raise StateError(f"another sync of {self.home} is running; wait for it to end and try again") from error
-        self._syncing = True
-        try:
-            yield
-            self._syncing = False
-            with self.writing():
-                pass  # which notes the files of the vectors
-        finally:
-            self._syncing = False
-            lock.release()
-
-    def _locked(self, name: str, wait: float) -> FileLock:
-        """One of the home's locks, taken.
-
-        Raises:
-            Timeout: another process has had it for so long.
-            StateError: it cannot be made: no space, or no right to.
-        """
-        lock = FileLock(self.home / name, timeout=wait)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise
-        except OSError as error:
-            raise StateError(
-                f"{self.home} cannot be written ({error.strerror}); look at the disk, then try again"
-            ) from error
-        return lock
+        busy = f"another sync of {self.home} is running; wait for it to end and try again"
+        with self.catalog.database.locked("sync", wait=max(wait, _ASKED_SECONDS), busy=busy):
+            self._syncing = True
+            try:
+                yield
+                self._syncing = False
+                with self.writing():
+                    pass  # which notes the files of the vectors
+            finally:
+                self._syncing = False
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -205,17 +174,12 @@ class Store:
             StateError: another process has held it for ten minutes, or the home cannot be written.
         """
         self._require_writable()
-        try:
-            lock = self._locked("write.lock", _LOCK_SECONDS)
-        except Timeout as error:
-            raise StateError(f"another process is writing to {self.home}; wait for it to end and try again") from error
-        try:
+        busy = f"another process is writing to {self.home}; wait for it to end and try again"
+        with self.catalog.database.locked("write", wait=_LOCK_SECONDS, busy=busy):
             self.refresh()
             yield
             self._note_sums()
             self._seen = self.catalog.generation()  # ours: nobody else could write
-        finally:
-            lock.release()
 
     def refresh(self) -> int:
         """Look at the catalog's generation and reopen the vectors when another process has changed them."""
@@ -254,7 +218,13 @@ class Store:
             found.append(Fault(f"the index was made with {stored}, not {fingerprint(encoder)}", "run `dafu sync`"))
         if not self.is_sound():
             return [*found, Fault(f"the vectors below {self.home / 'chroma'} are damaged", "run `dafu sync`")]
-        return found + [fault for tier in TIERS for fault in self._tier_faults(tier, dense=stored is not None)]
+        try:
+            return found + [fault for tier in TIERS for fault in self._tier_faults(tier, dense=stored is not None)]
+        except StateError as error:
+            if isinstance(self.vectors, ChromaVectors):
+                raise
+            what, _, cure = str(error).partition("; ")
+            return [*found, Fault(what, cure)]
 
     def _tier_faults(self, tier: str, *, dense: bool) -> Iterator[Fault]:
         chunks, vectors, keywords = self.catalog.chunk_keys(tier), self.vectors.keys(tier), self.keywords.count(tier)
@@ -271,10 +241,11 @@ def fingerprint(encoder: str) -> str:
     return f"{encoder} chunker/{CHUNKER_VERSION}"
 
 
-def _make(home: Path) -> None:
+def _make(home: Path, *, catalog: bool) -> None:
     try:
         for folder in (home, home / "chroma"):
             private_folder(folder)
-        private_file(home / CATALOG)
+        if catalog:
+            private_file(home / CATALOG)
     except OSError as error:
         raise InputError(f"{home} cannot be made ({error.strerror}); name another folder with --home") from error

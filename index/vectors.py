@@ -1,20 +1,22 @@
-"""Vector stores: Chroma on disk (the only module that imports chromadb), and an array for passages in memory."""
+"""Vector stores: Chroma, on disk or by its server (the only module that imports it), and an array in memory."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
+from abc import ABC, abstractmethod
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
-from corpus.errors import StateError
-from index.legs import Scored, Vectors
+from corpus.errors import InputError, StateError
+from index.legs import KeptVectors, Scored, Vectors
 
 if TYPE_CHECKING:
     import chromadb
@@ -64,79 +66,56 @@ class _Opened(NamedTuple):
     collections: Mapping[str, chromadb.Collection]
 
 
-class ChromaVectors:
+class _Chroma(ABC):
     """One cosine collection an access tier, because metadata filters scan every row.
 
-    The folder is opened, and Chroma imported, when the first vector is wanted: most commands want none.
+    Nothing is opened, nor Chroma imported, before the first vector is wanted: most commands want none.
 
     Every use raises StateError if Chroma cannot read what is there.
     """
 
-    def __init__(self, path: Path, before: Callable[[], None] = lambda: None) -> None:
-        """Keep the vectors in the folder ``path``, created if needed; ``before`` looks at what is there first."""
-        self._path = path
-        self._before = before
+    def __init__(self) -> None:
         self._opened: _Opened | None = None
         self._opening = threading.Lock()
+
+    @abstractmethod
+    def _open(self) -> _Opened:
+        """Open what is there, made first where it is not."""
+
+    @abstractmethod
+    def _told(self, error: Exception) -> StateError:
+        """An error of Chroma as a line that names the cure."""
+
+    @abstractmethod
+    def reopen(self) -> None:
+        """See what another process wrote."""
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Forget everything, as when another encoder is to fill the store."""
 
     @property
     def _collections(self) -> Mapping[str, chromadb.Collection]:
         with self._opening:
             if self._opened is None:
-                self._before()
                 self._opened = self._open()
             return self._opened.collections
 
     @property
     def is_open(self) -> bool:
-        """Whether the folder has been opened."""
+        """Whether it has been opened."""
         return self._opened is not None
-
-    def _open(self) -> _Opened:
-        import chromadb  # noqa: PLC0415 (heavy)
-        from chromadb.config import Settings  # noqa: PLC0415
-        from chromadb.errors import ChromaError  # noqa: PLC0415
-
-        settings = Settings(anonymized_telemetry=False, allow_reset=False, is_persistent=True)
-        try:
-            client = chromadb.PersistentClient(path=str(self._path), settings=settings)
-            made = {
-                tier: client.get_or_create_collection(
-                    tier, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-                )
-                for tier in ("public", "internal")
-            }
-        except (ChromaError, ValueError, OSError, json.JSONDecodeError) as error:
-            raise self._damaged(error) from error
-        return _Opened(client, made)
-
-    def _damaged(self, error: Exception) -> StateError:
-        words = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return StateError(
-            f"{self._path} cannot be read ({words}); delete it and run `dafu sync` to rebuild the vectors"
-        )
-
-    def reopen(self) -> None:
-        """See what another process wrote: a client of Chroma does not notice by itself."""
-        with self._opening:
-            if self._opened:
-                self._opened.client.clear_system_cache()
-                self._opened = self._open()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         """Chroma's errors as a line that names the cure."""
+        import httpx  # noqa: PLC0415 (as heavy as Chroma, which uses it)
         from chromadb.errors import ChromaError  # noqa: PLC0415
 
         try:
             yield
-        except (ChromaError, OSError) as error:
-            words = str(error).lower()
-            if "full" in words or "no space" in words:
-                raise StateError(
-                    f"there is no space left for {self._path}; free some and run `dafu sync` again, nothing is lost"
-                ) from error
-            raise self._damaged(error) from error
+        except (ChromaError, OSError, ValueError, httpx.HTTPError) as error:
+            raise self._told(error) from error
 
     def search(self, vector: Vectors, k: int, tiers: Sequence[str]) -> list[Scored]:
         """See ``VectorStore``."""
@@ -184,10 +163,49 @@ class ChromaVectors:
         return set(found["ids"])
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of files and connections."""
         with self._opening:
             if self._opened:
                 self._opened.client.close()
+                self._opened = None
+
+
+class ChromaVectors(_Chroma):
+    """Chroma's files in a folder."""
+
+    def __init__(self, path: Path, before: Callable[[], None] = lambda: None) -> None:
+        """Keep the vectors in the folder ``path``, created if needed; ``before`` looks at what is there first."""
+        super().__init__()
+        self._path = path
+        self._before = before
+
+    def _open(self) -> _Opened:
+        self._before()
+        return self._files()
+
+    def _files(self) -> _Opened:
+        import chromadb  # noqa: PLC0415 (heavy)
+
+        with self._errors():
+            client = chromadb.PersistentClient(path=str(self._path), settings=_settings(is_persistent=True))
+            return _Opened(client, _collections_of(client))
+
+    def _told(self, error: Exception) -> StateError:
+        words = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if "full" in words.lower() or "no space" in words.lower():
+            return StateError(
+                f"there is no space left for {self._path}; free some and run `dafu sync` again, nothing is lost"
+            )
+        return StateError(
+            f"{self._path} cannot be read ({words}); delete it and run `dafu sync` to rebuild the vectors"
+        )
+
+    def reopen(self) -> None:
+        """See what another process wrote: a client of Chroma does not notice by itself."""
+        with self._opening:
+            if self._opened:
+                self._opened.client.clear_system_cache()
+                self._opened = self._files()
 
     def clear(self) -> None:
         """Forget everything, as when another encoder is to fill the store."""
@@ -195,7 +213,89 @@ class ChromaVectors:
             if self._opened:
                 self._opened.client.clear_system_cache()
             shutil.rmtree(self._path, ignore_errors=True)
-            self._opened = self._open()
+            self._opened = self._files()
+
+
+class ChromaServerVectors(_Chroma):
+    """Chroma's server (``chroma run``), at an address that none but this program and its like can reach."""
+
+    def __init__(self, url: str) -> None:
+        """``url``: ``http://HOST:PORT`` or ``https://…``; with ``USER:PASSWORD@`` where a proxy asks for them.
+
+        Raises:
+            InputError: it is no such address.
+        """
+        super().__init__()
+        self._url = urlsplit(url)
+        if not self._url.hostname:
+            raise InputError("the setting 'vectors' is no address; write http://HOST:PORT of a Chroma server")
+
+    def _open(self) -> _Opened:
+        import chromadb  # noqa: PLC0415 (heavy)
+
+        url, secure = self._url, self._url.scheme == "https"
+        headers = {}
+        if url.username:
+            said = f"{unquote(url.username)}:{unquote(url.password or '')}"
+            headers["Authorization"] = f"Basic {b64encode(said.encode()).decode()}"
+        with self._errors():
+            client = chromadb.HttpClient(
+                host=str(url.hostname),
+                port=url.port or (443 if secure else 80),
+                ssl=secure,
+                headers=headers,
+                settings=_settings(),
+            )
+            return _Opened(client, _collections_of(client, "dafu-"))
+
+    def _told(self, error: Exception) -> StateError:
+        words = str(error).splitlines()[0] if str(error) else type(error).__name__
+        where = f"{self._url.hostname}:{self._url.port or self._url.scheme}"
+        return StateError(
+            f"the Chroma server at {where} cannot be used ({words}); start it (`chroma run`), "
+            "or correct the setting `vectors`; what it lost `dafu sync` makes anew"
+        )
+
+    def reopen(self) -> None:
+        """See ``KeptVectors``; the server has seen it."""
+
+    def clear(self) -> None:
+        """See ``KeptVectors``."""
+        names = [one.name for one in self._collections.values()]
+        with self._opening, self._errors():
+            if self._opened:
+                for name in names:
+                    self._opened.client.delete_collection(name)
+            self._opened = None
+
+
+def vectors_at(url: str) -> KeptVectors:
+    """The vectors of the setting ``vectors``.
+
+    Raises:
+        InputError: the address is none.
+    """
+    if url.startswith("postgres"):
+        from index.pgvector import PostgresVectors  # noqa: PLC0415 (seldom needed)
+
+        return PostgresVectors(url)
+    if url.startswith(("http://", "https://")):
+        return ChromaServerVectors(url)
+    raise InputError("the setting 'vectors' is no address; write http://HOST:PORT or postgresql://…")
+
+
+def _settings(**more: Any) -> Any:
+    from chromadb.config import Settings  # noqa: PLC0415 (heavy)
+
+    return Settings(anonymized_telemetry=False, allow_reset=False, **more)
+
+
+def _collections_of(client: Any, prefix: str = "") -> Mapping[str, chromadb.Collection]:
+    configuration = {"hnsw": {"space": "cosine"}}
+    return {
+        tier: client.get_or_create_collection(f"{prefix}{tier}", configuration=configuration, embedding_function=None)
+        for tier in ("public", "internal")
+    }
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

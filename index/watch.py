@@ -10,13 +10,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from watchfiles import watch as changes_of
 
-from corpus.errors import DafuError
+from corpus.errors import DafuError, StateError
 from corpus.private import private_folder
 from index.encoder import Encoder
 from index.store import Store
@@ -104,6 +105,7 @@ def _told(report: SyncReport) -> dict[str, int]:
 _REST_MS = 1_000  # a folder without changes for so long has come to rest
 _LONGEST_MS = 30_000  # one that never rests is read that often
 _LOOK_MS = 500  # how often the end, and sources that come or go, are looked for
+_TURN_SECONDS = 2.0  # between two looks whether another process still follows
 _ANYWAY = 60.0  # seconds after which files are looked at in any case: drives of a network do not tell of changes
 
 Told = Callable[[SyncReport | DafuError], None]
@@ -191,12 +193,27 @@ def _files(place: Path) -> Iterator[tuple[str, int, int]]:
 class Follower:
     """Follows places in a thread of its own, as long as the block lasts."""
 
-    def __init__(self, places: Places, changed: Callable[[], None]) -> None:
-        """``places`` is asked again and again; ``changed`` must not take long."""
+    def __init__(
+        self,
+        places: Places,
+        changed: Callable[[], None],
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """``places`` is asked again and again; ``changed`` must not take long.
+
+        ``turn`` is held while it follows; where another process has it, it is waited for, so that one always follows.
+        """
+        self._places, self._changed, self._turn = places, changed, turn
         self._stop = threading.Event()
-        self._thread = threading.Thread(
-            target=follow, args=(places, changed), kwargs={"stop": self._stop}, name="follower", daemon=True
-        )
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+
+    def _follow(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with self._turn():
+                    follow(self._places, self._changed, stop=self._stop)
+            except StateError:  # another has it, or the database is away for a while
+                self._stop.wait(_TURN_SECONDS)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -7,9 +7,10 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from assistant import Assistant
 from assistant.cli import main
 from assistant.records import Records
 from corpus import Document, read_document
+from corpus.errors import InputError
+from evals.withstand.servers import chroma, postgres
 from index import Searcher, Store
 from index.encoder import load_default_encoder
 from index.sync import sync
@@ -59,10 +62,46 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """PostgreSQL, started for the tests."""
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(postgres())
+        except InputError as error:
+            pytest.skip(f"no PostgreSQL can be started: {error}")
+
+
+@pytest.fixture(scope="session")
+def chroma_server() -> Iterator[str]:
+    """A Chroma server, started for the tests."""
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(chroma())
+        except (InputError, OSError) as error:
+            pytest.skip(f"no Chroma server can be started: {error}")
+
+
 @pytest.fixture
-def records(tmp_path: Path, clock: Clock) -> Iterator[Records]:
+def server_database(postgres_server: str) -> str:
+    """An empty database on PostgreSQL."""
+    psycopg = pytest.importorskip("psycopg", reason="the extra dafu[server] is not installed")
+    name = f"dafu{token_hex(4)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgres_server.rpartition("/")[0] + f"/{name}"
+
+
+@pytest.fixture
+def database() -> str:
+    """Where the records are: in the home; ``tests.fakes.places`` has both places."""
+    return ""
+
+
+@pytest.fixture
+def records(tmp_path: Path, clock: Clock, database: str) -> Iterator[Records]:
     """The records of a new home."""
-    opened = Records.open(tmp_path, clock)
+    opened = Records.open(tmp_path, clock, database=database)
     yield opened
     opened.close()
 

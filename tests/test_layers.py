@@ -35,6 +35,7 @@ DOORS = {
     "pypdfium2": ("corpus/formats/pdf.py",),
     "selectolax": ("corpus/formats/html.py",),
     "sqlalchemy": ("index/", "assistant/records/"),
+    "psycopg": (),  # SQLAlchemy imports it, by the address
     "alembic": ("index/migrations/", "assistant/records/migrations/"),
     "argon2": ("assistant/records/",),
     "matplotlib": ("evals/charts.py",),

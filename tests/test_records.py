@@ -23,6 +23,7 @@ from index.database import engine
 from index.migrations import revisions, upgrade
 from tests.fakes.assistant import scripted
 from tests.fakes.clock import START
+from tests.fakes.places import database  # noqa: F401 (a fixture)
 
 MEASURES = "河套合作区的通关便利措施有哪些？"
 REFUSED = "福田区2024年GDP是多少？"
@@ -133,11 +134,11 @@ def test_writers_wait_for_each_other(records, me):
 
 
 @pytest.mark.parametrize(("question", "outcome"), [(MEASURES, "answered"), (REFUSED, "refused")])
-def test_an_answer_comes_back_as_it_was(tmp_path, records, me, question, outcome):
+def test_an_answer_comes_back_as_it_was(tmp_path, records, me, database, question, outcome):  # noqa: F811, PLR0917
     """After a restart the same Answer is there, with the very documents that it cited."""
     saved = asked(records, me, question)
     records.close()
-    again = Records.open(tmp_path).turns.of(me.id, saved.conversation)
+    again = Records.open(tmp_path, database=database).turns.of(me.id, saved.conversation)
     assert again == (saved,)
     assert again[0].outcome == outcome
     for citation in again[0].found:
@@ -217,6 +218,7 @@ def test_a_turn_cannot_be_moved_into_a_conversation_of_ones_own(records, me, oth
     assert records.turns.of(me.id, theirs.conversation) == (theirs,)
 
 
+@pytest.mark.parametrize("database", [""])
 def test_a_deleted_conversation_is_gone_from_the_file(tmp_path, records, me):
     """Not even its bytes are left."""
     conversation = records.conversations.new(me.id, "独一无二的标题")

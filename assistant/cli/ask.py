@@ -8,7 +8,7 @@ import click
 
 from assistant.answer import Answer
 from assistant.assistant import check_question
-from assistant.cli.compose import open_assistant, open_searcher
+from assistant.cli.compose import open_assistant, open_searcher, open_store
 from assistant.cli.options import (
     GENERATORS,
     READERS,
@@ -27,7 +27,6 @@ from assistant.question import behind
 from corpus.errors import InputError
 from corpus.normalise import join_lines
 from index.hit import Hit
-from index.store import Store
 
 
 @click.command()
@@ -42,7 +41,7 @@ def search(question: str | None, k: int, home: Path | None, as_json: bool, batch
     asked = None if question is None else check_question(question)
     rows = read_batch(batch) if batch else ()
     chosen = settings(home=home)
-    searcher = open_searcher(chosen, Store(chosen.home))
+    searcher = open_searcher(chosen, open_store(chosen))
     for row in each_with_progress(rows, len(rows), "searching"):
         hits = searcher.search(behind(row.question, [turn.question for turn in turns(row.history)]), k)
         print_json({"id": row.id, **_search_result(row.question, hits)}, indent=None)
@@ -83,7 +82,7 @@ def ask(
     rows = read_batch(batch) if batch else ()
     chosen = settings(home=home, generator=generator, reader=reader)
     words = choose_generator(chosen)  # before the index: a wrong setting is told at once
-    searcher = open_searcher(chosen, Store(chosen.home))
+    searcher = open_searcher(chosen, open_store(chosen))
     assistant = open_assistant(chosen, searcher.within(documents) if documents else searcher, words)
     for row in each_with_progress(rows, len(rows), "answering"):
         print_json({"id": row.id, **assistant.ask(row.question, row.history).to_dict()}, indent=None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # each command imports what it opens
     from assistant.assistant import Assistant
     from assistant.generate import Generator
     from assistant.reading import Reader
+    from assistant.records import Records
     from index.encoder import Encoder
     from index.searcher import Searcher
     from index.store import Store
@@ -25,6 +26,27 @@ if TYPE_CHECKING:  # each command imports what it opens
 def bundled_documents() -> Path:
     """The documents that come with the program: the first source of a new home."""
     return Path(str(files("corpus"))) / "documents"
+
+
+def open_store(settings: Settings, *, create: bool = False) -> Store:
+    """The index of the settings' home, wherever its database and its vectors are.
+
+    Raises:
+        InputError: there is none, and ``create`` is off; an address is none.
+        StateError: it cannot be read.
+    """
+    from index.store import Store  # noqa: PLC0415
+    from index.vectors import vectors_at  # noqa: PLC0415
+
+    vectors = vectors_at(settings.vectors) if settings.vectors else None
+    return Store(settings.home, create=create, vectors=vectors, database=settings.database)
+
+
+def open_records(settings: Settings) -> Records:
+    """The records of the settings' home, wherever they are."""
+    from assistant.records import Records  # noqa: PLC0415
+
+    return Records.open(settings.home, database=settings.database)
 
 
 def open_encoder(settings: Settings) -> Encoder | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.compose import open_assistant, open_searcher
+from assistant.cli.compose import open_assistant, open_searcher, open_store
 from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
 from assistant.draft import Checker, Drafter, Letter, Suggestion, markdown, read_suggestion
 from assistant.draft.letter import keeps_back
@@ -16,7 +16,6 @@ from assistant.draft.office import letter_template, office_of
 from assistant.generate.choose import choose_generator
 from corpus.errors import InputError
 from corpus.parse import read_document
-from index.store import Store
 
 _SUFFIXES = (".docx", ".md")
 
@@ -40,7 +39,7 @@ def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path |
     chosen = settings(home=home, generator=generator)
     template = letter_template(chosen)  # before the index: what is wrong with it is told at once
     words = choose_generator(chosen)
-    assistant = open_assistant(chosen, open_searcher(chosen, Store(chosen.home)), words)
+    assistant = open_assistant(chosen, open_searcher(chosen, open_store(chosen)), words)
     office = office_of(chosen)
     checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
     letter = _drafted(Drafter(assistant, checker, template, office), suggestion)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.compose import bundled_documents, open_encoder, prepared_encoder, warn
+from assistant.cli.compose import bundled_documents, open_encoder, open_records, open_store, prepared_encoder, warn
 from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 _KEPT = ("conversations", "drafts", "uploads", "audit")
-_OURS = frozenset({"endpoint_key", "tls_cert", "tls_key"})  # settings that stay on this machine
+_OURS = frozenset({"database", "endpoint_key", "tls_cert", "tls_key", "vectors"})  # settings that stay on this machine
 _FILE = click.Path(path_type=Path)
 
 
@@ -43,7 +43,7 @@ _FILE = click.Path(path_type=Path)
 def sync(paths: tuple[Path, ...], yes: bool, watch: bool, home: Path | None, as_json: bool) -> None:
     """Bring the index in step with the sources; PATHs become the sources, without any the remembered ones are read."""
     chosen = settings(home=home)
-    store = Store(chosen.home, create=True)
+    store = open_store(chosen, create=True)
     given = tuple(path.expanduser().absolute() for path in paths)
     sources = given or store.catalog.sources() or (bundled_documents(),)
     with progress_bar() as show:
@@ -96,7 +96,7 @@ def _print_left_out(left_out: Iterable[tuple[str, LeftOut]]) -> None:
 @json_option
 def show(document: str, home: Path | None, as_json: bool) -> None:
     """Show a document: its metadata and its text."""
-    catalog = Store(settings(home=home).home).catalog
+    catalog = open_store(settings(home=home)).catalog
     found = catalog.document(document)
     if found is None:
         raise InputError(f"there is no document {document!r}; {_known(catalog)}")
@@ -127,7 +127,7 @@ def _known(catalog: Catalog) -> str:
 def doctor(home: Path | None, as_json: bool) -> None:
     """Look for faults in the home; exit status 1 if there are any."""
     chosen = settings(home=home)
-    store = Store(chosen.home)
+    store = open_store(chosen)
     faults = [*store.faults(_fingerprint(chosen)), *_records_faults(chosen), *_missing_model(chosen)]
     documents, chunks = store.catalog.count()
     omitted = left_out(store)
@@ -155,13 +155,13 @@ def _fingerprint(chosen: Settings) -> str | None:
 
 def _records_faults(chosen: Settings) -> list[Fault]:
     """Of users, conversations and drafts, where there are any."""
-    from assistant.records import FILE, Records  # noqa: PLC0415 (the database library, for `doctor` alone)
+    from assistant.records import FILE  # noqa: PLC0415 (the database library, for `doctor` alone)
 
-    if not (chosen.home / FILE).is_file():
+    if not chosen.database and not (chosen.home / FILE).is_file():
         return []
     cure = "put a backup back with `dafu restore` in a new home"
     try:
-        records = Records.open(chosen.home)
+        records = open_records(chosen)
         state = records.check()
         records.close()
     except DafuError as error:
@@ -184,7 +184,10 @@ def backup(file: Path, home: Path | None) -> None:
     """Write the home (index, records, uploads, settings without keys) to FILE, also while it is served."""
     from index.backup import backup as write_backup  # noqa: PLC0415
 
-    kept = write_backup(Store(settings(home=home).home), file, bundled=bundled_documents(), secrets=_OURS)
+    chosen = settings(home=home)
+    _require_files(chosen, f"`pg_dump` writes it, the folder {chosen.home} holds the uploads")
+
+    kept = write_backup(open_store(chosen), file, bundled=bundled_documents(), secrets=_OURS)
     print(f"{kept.documents} documents, {kept.chunks} chunks, {kept.uploads} uploads in {file}")
     if kept.left_out:
         warn(f"left out, set them again after a restore: {', '.join(kept.left_out)}")
@@ -197,11 +200,18 @@ def restore(file: Path, home: Path | None) -> None:
     """Make an empty home hold what a backup FILE holds."""
     from index.backup import restore as read_backup  # noqa: PLC0415
 
-    target = settings(home=home).home
+    chosen = settings(home=home)
+    _require_files(chosen, "`pg_restore` fills it; or leave the setting `database` out")
+    target = chosen.home
     kept = read_backup(file, target, bundled=bundled_documents())
     print(f"{kept.documents} documents, {kept.chunks} chunks, {kept.uploads} uploads in {target}")
     for source in kept.missing:
         warn(f"{source} is not on this machine; its documents are kept, `dafu sync PATH` names another folder")
+
+
+def _require_files(chosen: Settings, cure: str) -> None:
+    if chosen.database:
+        raise InputError(f"the database of this home is on a server; {cure}")
 
 
 @click.command()
@@ -210,10 +220,8 @@ def restore(file: Path, home: Path | None) -> None:
 @json_option
 def keeping(*, apply: bool, home: Path | None, as_json: bool) -> None:
     """How long conversations, removed drafts, waiting uploads and the audit log are kept, and what is over."""
-    from assistant.records import Records  # noqa: PLC0415 (the database library)
-
     chosen = settings(home=home)
-    records = Records.open(chosen.home)
+    records = open_records(chosen)
     kept = {kind: int(getattr(chosen, f"keep_{kind}")) for kind in _KEPT}
     over = expire(chosen, records) if apply else due(chosen, records)
     records.close()

@@ -11,14 +11,22 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from assistant.assistant import Assistant
-from assistant.cli.compose import bundled_documents, open_assistant, open_searcher, prepared_encoder, warn
+from assistant.cli.compose import (
+    bundled_documents,
+    open_assistant,
+    open_records,
+    open_searcher,
+    open_store,
+    prepared_encoder,
+    warn,
+)
 from assistant.cli.home import DAY, expire
 from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
@@ -61,13 +69,13 @@ def open_page(chosen: Settings) -> None:
 
     Raises:
         InputError: others could reach the page without sign-in or encryption.
-        StateError: another process serves this home.
+        StateError: another process serves this home, and its records are in a file.
     """
     write_log(chosen.log, sys.stderr)
     encryption = Encryption(chosen.tls_cert, chosen.tls_key, chosen.behind_proxy)
-    records = Records.open(chosen.home)
+    records = open_records(chosen)
     check_exposure(records, chosen.host, encryption)
-    with alone(chosen.home):
+    with nullcontext() if records.shared else alone(chosen.home):
         _open_page(chosen, records, encryption)
 
 
@@ -92,7 +100,7 @@ def alone(home: Path) -> Iterator[None]:
 
 
 def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> None:
-    store = Store(chosen.home, create=True)
+    store = open_store(chosen, create=True)
     synced = prepared(chosen, store)
     model = ModelPreparation(chosen)
     shelves = open_shelves(chosen, store, records)
@@ -145,7 +153,16 @@ def following(chosen: Settings, store: Store, background: BackgroundSync) -> Abs
     if chosen.watch == "off":
         return nullcontext()
     private_folder(store.uploads)
-    return Follower(lambda: (*store.catalog.sources(), store.uploads), background.ask)
+    return Follower(lambda: (*store.catalog.sources(), store.uploads), background.ask, turn=partial(_turn, store))
+
+
+def _turn(store: Store) -> AbstractContextManager[None]:
+    """Be the one of the programs at a database that follows the folders.
+
+    Raises:
+        BusyError: another one is.
+    """
+    return store.catalog.database.locked("follow", wait=0.1, busy="another process follows the folders")
 
 
 def prepared(chosen: Settings, store: Store) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.cli.compose import open_assistant, open_searcher
+from assistant.cli.compose import open_assistant, open_searcher, open_store
 from assistant.cli.options import GENERATORS, home_option, settings
 from corpus.errors import InputError
 
@@ -54,10 +54,9 @@ def serve(home: Path | None, **given: Any) -> None:
 def mcp(home: Path | None, generator: str | None) -> None:
     """Serve search, ask, show and draft as tools over standard input and output (Model Context Protocol)."""
     from assistant.tools import tool_server  # noqa: PLC0415 (its library is for this command alone)
-    from index.store import Store  # noqa: PLC0415
 
     chosen = settings(home=home, generator=generator)
-    searcher = open_searcher(chosen, Store(chosen.home))
+    searcher = open_searcher(chosen, open_store(chosen))
     caller = _Caller(chosen, searcher, open_assistant(chosen, searcher))
     tool_server(lambda _: caller).run("stdio")
 

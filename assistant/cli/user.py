@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.compose import open_records
 from assistant.cli.options import home_option, json_option, print_json, settings
 from corpus.errors import InputError
 
@@ -153,9 +154,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 
 def _records(home: Path | None) -> Records:
-    from assistant.records import Records  # noqa: PLC0415 (every command would wait for the database library)
-
-    return Records.open(settings(home=home).home)
+    return open_records(settings(home=home))
 
 
 def _password(*, from_stdin: bool) -> str:

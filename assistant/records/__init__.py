@@ -51,7 +51,7 @@ from assistant.records.keeping import Forgotten, Keeping, Periods
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
 from assistant.records.records import Records
 from assistant.records.reviews import UNFINISHED, Access, Review, Reviews, ReviewState, StaffCitation, with_text
-from index.database import BusyError as BusyRecordsError
+from corpus.errors import BusyError as BusyRecordsError
 
 __all__ = [
     "FILE",

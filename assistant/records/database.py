@@ -16,6 +16,7 @@ from index.database import Design
 FILE = "records.sqlite"
 metadata = MetaData()
 DESIGN = Design(
+    "records",
     metadata,
     Path(__file__).parent / "migrations" / "versions",
     "0005",
@@ -53,9 +54,9 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Database(_Database):
-    """The records' file, and what tells the time."""
+    """The records' database, and what tells the time."""
 
-    def __init__(self, path: Path, clock: Clock = now) -> None:
-        """Open the file; see ``index.database``."""
-        super().__init__(path, DESIGN)
+    def __init__(self, place: Path | str, clock: Clock = now) -> None:
+        """Open a file or an address of PostgreSQL; see ``index.database``."""
+        super().__init__(place, DESIGN)
         self.now = clock

@@ -19,6 +19,7 @@ from assistant.records.database import Database, fresh_id
 from assistant.records.tables import audit, failures, sign_ins, tokens, users
 from corpus import limits
 from corpus.errors import InputError
+from index.database import put_new
 
 Role = Literal["representative", "staff", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -177,8 +178,7 @@ class Users:
             moment = self._database.now()
             values = {"id": LOCAL, "name": LOCAL, "display": "", "role": "admin", "disabled": True, "password": ""}
             with self._database.writing() as connection:
-                statement = insert(users).prefix_with("OR IGNORE")
-                connection.execute(statement.values(**values, created=moment, changed=moment))
+                put_new(connection, users, {**values, "created": moment, "changed": moment})
         return Person(LOCAL, LOCAL, "admin", local=True)
 
     @cached_property

@@ -43,26 +43,34 @@ class Records:
         self.keeping = Keeping(database)
 
     @classmethod
-    def open(cls, home: Path, clock: Clock = now) -> Records:
+    def open(cls, home: Path, clock: Clock = now, *, database: str = "") -> Records:
         """Open the records of a home, made or migrated first where needed; ``clock`` tells the time.
 
+        ``database`` is the address of PostgreSQL where they are kept there and not in a file of the home.
+
         Raises:
-            InputError: ``home`` is a file.
-            StateError: they are damaged, or a newer version of this program wrote them.
+            InputError: ``home`` is a file, ``database`` no address.
+            StateError: they are damaged or cannot be reached, or a newer version of this program wrote them.
         """
         if home.exists() and not home.is_dir():
             raise InputError(f"{home} is a file, not a Dafu home; name a folder with --home")
         try:
             private_folder(home)
-            private_file(home / FILE)
+            if not database:
+                private_file(home / FILE)
         except OSError as error:
             raise InputError(f"{home} cannot be used ({error.strerror}); name another folder with --home") from error
-        return cls(Database(home / FILE, clock))
+        return cls(Database(database or home / FILE, clock))
+
+    @property
+    def shared(self) -> bool:
+        """Whether they are on a server, where several programs may use them."""
+        return self._database.shared
 
     def check(self) -> str:
-        """``ok``, or what SQLite finds wrong with the file."""
+        """``ok``, or what is wrong with the database."""
         return self._database.check()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close every connection."""
         self._database.close()

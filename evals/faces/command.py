@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from assistant.assistant import Assistant
-from assistant.cli.compose import bundled_documents, open_encoder, open_reader, open_searcher
+from assistant.cli.compose import bundled_documents, open_encoder, open_reader, open_records, open_searcher, open_store
 from assistant.cli.options import GENERATORS, READERS, home_option, json_option, print_json, progress_bar, settings
 from assistant.generate import Generator
 from assistant.generate.choose import choose_generator, model_client
@@ -182,7 +182,7 @@ def _bundled(chosen: Settings, words: Generator, folder: Path, show: OnProgress)
 
 def _here(chosen: Settings, words: Generator) -> System:
     """The assistant over the documents of the home, as they are indexed."""
-    store = Store(chosen.home)
+    store = open_store(chosen)
     documents = {one.id: one for one in store.catalog.documents()}
     return _system(open_searcher(chosen, store), words, open_reader(chosen), documents)
 
@@ -230,9 +230,9 @@ def show_candidates(
     What is accepted is written as a suite, for `dafu eval run FILE --here`. The page edits a case before that.
     """
     chosen = settings(home=home)
-    if not (chosen.home / FILE).is_file():
+    if not chosen.database and not (chosen.home / FILE).is_file():
         raise InputError(f"{chosen.home} has no records yet; they begin with `dafu serve`")
-    records = Records.open(chosen.home)
+    records = open_records(chosen)
     new = collect(records)
     for identifier in accept:
         _accept(records, identifier, _texts(chosen.home))

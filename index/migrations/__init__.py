@@ -19,8 +19,9 @@ def revisions(folder: Path) -> tuple[str, ...]:
 def upgrade(engine: Engine, folder: Path, found: str | None = None, to: str = "head") -> None:
     """Bring a database that stands at the step ``found`` to another, in one transaction."""
     with engine.connect().execution_options(immediate=True) as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # a table made anew must not cascade
-        connection.rollback()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # a table made anew must not cascade
+            connection.rollback()
         config = _config(folder)
         config.attributes["connection"] = connection
         try:
