@@ -6,10 +6,18 @@ import io
 from collections.abc import Callable
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    RectangleObject,
+    TextStringObject,
+)
 from reportlab.lib.colors import Color, black, grey, red, white, yellow
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.utils import ImageReader
@@ -204,6 +212,44 @@ def test_text_under_something_opaque_is_left_out(drawn, cover):
     assert "李某花" not in parsed.text
     assert "某某" in parsed.text
     assert left_out(parsed) == {"covered text": 5}
+
+
+def test_a_seal_on_the_signature_covers_nothing(drawn):
+    """A picture that is seen through but for its ring."""
+    held = io.BytesIO()
+    seal = Image.new("RGBA", (80, 80))
+    ImageDraw.Draw(seal).ellipse((4, 4, 76, 76), outline=(220, 0, 0, 255), width=4)
+    seal.save(held, "PNG")
+
+    def draw(canvas):
+        lines(canvas, ["市发展和改革委员会二〇二四年五月六日。"])
+        canvas.drawImage(ImageReader(held), 90, 660, 80, 80, mask="auto")
+
+    parsed = drawn(draw)
+    assert parsed.text == "市发展和改革委员会二〇二四年五月六日。\n"
+    assert not left_out(parsed)
+
+
+def test_text_that_a_remark_strikes_out_is_left_out(drawn, tmp_path):
+    """A reader's annotation, of which the file holds no picture; programs draw it all the same."""
+    drawn(lambda canvas: lines(canvas, ["每次收费30元20元，凭证领取。"]))
+    writer = PdfWriter(PdfReader(tmp_path / "a.pdf"))
+    four = [FloatObject(one) for one in (136, 712, 164, 712, 136, 698, 164, 698)]
+    writer.add_annotation(
+        0,
+        DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/Annot"),
+                NameObject("/Subtype"): NameObject("/StrikeOut"),
+                NameObject("/Rect"): RectangleObject((136, 698, 164, 712)),
+                NameObject("/QuadPoints"): ArrayObject(four),
+            }
+        ),
+    )
+    writer.write(tmp_path / "b.pdf")
+    parsed = parse(tmp_path / "b.pdf", Limits())
+    assert parsed.text == "每次收费20元，凭证领取。\n"
+    assert left_out(parsed) == {"struck text": 3}
 
 
 def test_a_highlight_covers_nothing(drawn):

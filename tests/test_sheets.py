@@ -256,3 +256,5 @@ def test_csv_digits_that_a_program_keeps_as_text(tmp_path: Path):
 def test_two_storeys_of_a_csv_header(tmp_path: Path):
     (tmp_path / "a.csv").write_text("区,公园,,备注\n,数量,面积,\n福田区,5,120.5,\n罗湖区,6,1.5,新\n", encoding="utf-8")
     assert rows(read_document(tmp_path / "a.csv", tmp_path))[0] == "#区 公园数量 公园面积 备注"
+    (tmp_path / "a.csv").write_text(",公园,,备注\n区,数量,面积,\n福田区,5,120.5,\n罗湖区,6,1.5,新\n", encoding="utf-8")
+    assert rows(read_document(tmp_path / "a.csv", tmp_path))[0] == "#区 公园数量 公园面积 备注"

@@ -35,6 +35,7 @@ from corpus.radicals import unified
 _THIN = 3.0  # points: a filled box as thin is a stroke
 _SMALLEST = 2.0  # points of a font that can be read
 _TURNED = 0.1  # radians against a side of the page, from which text is a watermark
+_OPAQUE = 230.0  # of 255, on average, of a picture that hides what is below
 _SCANNED = 0.5  # of the page that an image covers
 _UNMAPPED = 0.2  # share of characters whose font does not say what they are, from which the text is useless
 _DOTS = 200  # an inch, of the picture that is recognised
@@ -152,6 +153,7 @@ class _Page:
     def __init__(self, document: Any, number: int, layers: frozenset[str], left_out: Counter[Omission]) -> None:
         self._number, self._layers, self._left_out = number, layers, left_out
         self._page = document[number]
+        self._strikes = list(_strikes(self._page))
         self._shown = _flattened(self._page)
         if self._shown is not None:  # what the annotations show is a part of the page only when it is opened again
             self._page.close()
@@ -176,7 +178,8 @@ class _Page:
         rules: list[Rule] = []
         if len(self._drawn.paths) <= _MOST_PATHS:
             rules = [rule for path in self._drawn.paths for rule in _rules(path, turn.box(*_bounds(path)), turn)]
-        kept = without_struck(glyphs, rules, self._left_out)
+        struck = [Rule(*turn.box(*box)) for box in self._strikes]
+        kept = without_struck(glyphs, [*rules, *struck], self._left_out)
         return Sheet(turn.width, turn.height, tuple(kept), tuple(rules), self._number)
 
     def _recognised(self, recogniser: Recogniser) -> Sheet:
@@ -202,7 +205,7 @@ class _Page:
                 box = _bounds(one)
                 share = (box[2] - box[0]) * (box[3] - box[1]) / area
                 drawn.image_share += share
-                opaque = share < _SCANNED and not raw.FPDFPageObj_HasTransparency(one.raw)
+                opaque = share < _SCANNED and bool(drawn.texts) and not _is_see_through(one)
                 drawn.paints.append(Paint(box, order, None, opaque))
 
     # Characters
@@ -351,6 +354,36 @@ def _flattened(page: Any) -> list[Glyph] | None:
         return None
     raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY)
     return glyphs
+
+
+def _strikes(page: Any) -> Iterator[Box]:
+    """The strokes that annotations draw through text: programs draw them where the file has no picture of them."""
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page.raw), _MOST_PATHS)):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, number)
+        if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_STRIKEOUT:
+            for at in range(min(raw.FPDFAnnot_CountAttachmentPoints(annotation), _MOST_PATHS)):
+                four = raw.FS_QUADPOINTSF()
+                if raw.FPDFAnnot_GetAttachmentPoints(annotation, at, four):
+                    across = sorted((four.x1, four.x2, four.x3, four.x4))
+                    down = sorted((four.y1, four.y2, four.y3, four.y4))
+                    if across[-1] - across[0] >= down[-1] - down[0]:
+                        middle = (down[0] + down[-1]) / 2
+                        yield across[0], middle, across[-1], middle
+                    else:
+                        middle = (across[0] + across[-1]) / 2
+                        yield middle, down[0], middle, down[-1]
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _is_see_through(image: Any) -> bool:
+    """Whether what is below a picture is seen, as below a seal: it has a mask, or is blended."""
+    if raw.FPDFPageObj_HasTransparency(image.raw):
+        return True
+    try:
+        shown = image.get_bitmap(render=True, scale_to_original=False)
+    except pypdfium2.PdfiumError:
+        return False
+    return shown.format == raw.FPDFBitmap_BGRA and float(shown.to_numpy()[:, :, 3].mean()) < _OPAQUE
 
 
 def _own_words(page: Any, annotation: Any, kind: int) -> str:

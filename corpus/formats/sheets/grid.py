@@ -213,9 +213,8 @@ class _Sheet:
             return True
         spans = any((at := self._origin.get((row, column))) and at[1] != column for column in columns)
         gaps = any(not self._at(row, at).strip() and self._at(below, at).strip() for at in columns if at > left)
-        if spans and not self._at(row, left).strip():  # the name of the first column stands on the lower storey
-            return True
-        return (spans or gaps) and not self._at(below, left).strip()
+        named = bool(self._at(row, left).strip())  # or the first column has its name on the lower storey
+        return (spans or gaps) and not (named and self._at(below, left).strip())
 
     def _shown(self, row: int, left: int, right: int, *, header: bool) -> list[str]:
         """A row on the grid: a cell over several columns says its words once, in a header over each of them."""
