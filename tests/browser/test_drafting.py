@@ -22,14 +22,6 @@ SUGGESTION = (ROOT / "tests" / "data" / "suggestions" / "partly.txt").read_text(
 STATION = "3000万元以上外资企业"
 
 
-@pytest.fixture(autouse=True)
-def patience():
-    """A page of many parts takes its time on a busy machine."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     return tmp_path_factory.mktemp("drafting")

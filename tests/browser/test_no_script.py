@@ -16,13 +16,6 @@ MARKUP = "<img src=x onerror=window.hit=1><script>window.hit=1</script><svg onlo
 LINK = "[看这里](javascript:window.hit=1)"
 
 
-@pytest.fixture(autouse=True)
-def patience():
-    expect.set_options(timeout=60_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """``dafu serve`` by words alone over documents that carry markup, with somebody whose name is markup."""

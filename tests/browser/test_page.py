@@ -458,14 +458,14 @@ def test_a_restart_restores_history_and_evidence(open_page, own_server, tmp_path
 def test_past_the_limit_of_the_queue_people_are_asked_to_wait(open_page, own_server, tmp_path, monkeypatch):
     """One question is answered, one waits; the third is told to come back, in words, and keeps its question."""
     monkeypatch.setenv("NARROW", "1")
-    _, address = own_server(1.5, tmp_path)
+    _, address = own_server(5, tmp_path)
     pages = [open_page(address) for _ in range(3)]
     for page in pages:
         page.locator("#ask").fill(MEASURES)
     pages[0].keyboard.press("Enter")
     expect(pages[0].locator("#live .turn[data-state=search]")).to_be_visible()
-    pages[1].keyboard.press("Enter")
-    pages[1].wait_for_timeout(500)
+    with pages[1].expect_response(lambda response: "/queue/join" in response.url):
+        pages[1].keyboard.press("Enter")
     pages[2].keyboard.press("Enter")
     expect(pages[2].locator("#err")).to_have_text("现在提问的人多，请等一分钟再试。问题已保留。")
     assert pages[2].locator("#ask").input_value() == MEASURES

@@ -50,14 +50,6 @@ def home(real_home, tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patience():
-    """Four people at one small server: what comes late is still right."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def served(home):
     command = "from assistant.cli import main; main()"
@@ -87,7 +79,8 @@ def open_case(page: Page, question: str = ASKED) -> None:
 
 
 def select(page: Page, words: str) -> None:
-    """Select words in what the search found, as a mouse does."""
+    """Select words in what the search for the last words typed found, as a mouse does."""
+    expect(page.locator("#rv-hits")).to_have_attribute("aria-busy", "false")
     expect(page.locator(".hit .slice", has_text=words).first).to_be_visible()
     page.evaluate(
         """words => {
@@ -215,6 +208,7 @@ def test_a_click_takes_a_sentence_and_the_source_gives_exact_offsets(enter, home
     page = enter("wang", "/review")
     open_case(page, question)
     page.locator("#rv-find").fill("WIPO 国际研讨会平台")
+    expect(page.locator("#rv-hits")).to_have_attribute("aria-busy", "false")
     page.locator(".hit", has_text="WIPO国际研讨会平台").locator(".lnk", has_text="20250021").first.click()
     expect(page.locator("#rv-source mark").first).to_be_visible()
     page.locator("#rv-source [data-s]", has_text="WIPO国际研讨会平台").last.click()

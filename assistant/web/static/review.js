@@ -257,6 +257,7 @@
     if (turn !== looking) return;
     hideSource();
     put($("#rv-hits"), html);
+    $("#rv-hits").ariaBusy = "false";
     reachable($("#rv-hits"));
   }
   async function source(place) {
@@ -494,7 +495,7 @@
     });
     page.addEventListener("input", event => {
       if (event.target.matches("#rv-text, #rv-question")) typed();
-      if (event.target.id === "rv-find") { clearTimeout(looking_soon); looking_soon = setTimeout(find, 350); }
+      if (event.target.id === "rv-find") { $("#rv-hits").ariaBusy = "true"; clearTimeout(looking_soon); looking_soon = setTimeout(find, 350); }
       if (event.target.id === "rv-owner") assign();
       if (event.target.id === "rv-order") { wanted.order = event.target.value; list(); }
     });
