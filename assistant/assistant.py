@@ -134,7 +134,7 @@ class Assistant:
         whole = behind(asked, before)
         own = with_conversation_year(read_question(asked), [turn.question for turn in history])
         question = read_question(whole)
-        question = replace(question, years=own.years or question.years, relative_years=own.relative_years)
+        question = replace(question, years=own.years, relative_years=own.relative_years)
         with clock("search"):
             hits = list(self._retriever.search(whole, HITS))
             nearest = _nearest(asked, hits)

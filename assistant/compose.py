@@ -10,17 +10,16 @@ from assistant.reading.reader import Read
 from assistant.reading.structure import StructureReading
 from assistant.units import Unit, enumerations_of, span_unit, units_of_enumeration
 from corpus.document import Document
-from corpus.markers import strip_marker
 from corpus.normalise import fold
 from corpus.outline import Enumeration
 from index.bigrams import term_set
 
-MOST = 3  # units that stand by themselves
+MOST = 4  # units that stand by themselves
 GROUPS = 4  # documents
-RUN, RUN_LENGTH = 4, 300  # units and characters of a passage that answers in several sentences
-GOES_ON = 0.1  # share of the surest unit's sureness that the one beside it needs
-ALSO = 0.5  # share of the best unit's sureness that a further one needs
-LISTED = 2  # items of an enumeration that answer where all of it is asked for
+ALSO = 0.75  # share of the best unit's sureness that a further one of its document needs
+ELSEWHERE = 0.85  # and one of another document
+ITEM = 0.5  # share of the best unit's sureness that counts an item of an enumeration as one that answers
+LISTED = 2  # such items where all of it is asked for
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
@@ -54,18 +53,22 @@ def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
     """
     if not read:
         return ()
-    least = ALSO * read[0].sure
-    sure = [one.unit for one in read if one.sure >= least]
-    run = _run(read)
+    best = read[0]
+    sure = [
+        one.unit
+        for one in read
+        if one.sure >= (ALSO if one.unit.source.id == best.unit.source.id else ELSEWHERE) * best.sure
+    ]
+    items = [one.unit for one in read if one.sure >= ITEM * best.sure]
     taken: list[Unit] = []
     groups: dict[str, Group] = {}
     alone = 0
-    for at, unit in enumerate((*sure, *run)):
+    for unit in sure:
         if _repeats(unit, taken):
             continue
-        found = _enumeration(unit, (*sure, *run))
+        found = _enumeration(unit, items)
         if found is None:
-            if alone >= MOST and at < len(sure):
+            if alone >= MOST:
                 continue
             alone += 1
         own = units_of_enumeration(unit.source, found) if found else _under_lead(unit)
@@ -78,40 +81,6 @@ def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
         count = len(found.items) if found and before is None else None
         groups[unit.source.id] = Group(tuple(sorted(units, key=lambda one: one.spans[-1])), count)
     return tuple(groups.values())
-
-
-def _run(read: Sequence[Read]) -> tuple[Unit, ...]:
-    """The surest unit with those before and behind it that go on with it, one after the other."""
-    best = read[0]
-    source = best.unit.source.id
-    near = sorted((one for one in read if one.unit.source.id == source), key=lambda one: one.unit.spans[-1])
-    first = last = near.index(best)
-    length = len(best.unit.text)
-    while last - first + 1 < RUN:
-        sides = [near[at] for at in (first - 1, last + 1) if 0 <= at < len(near)]
-        sides = [
-            one
-            for one in sides
-            if one.sure >= GOES_ON * best.sure
-            and one.unit.block.heading == best.unit.block.heading
-            and _adjoin(one.unit, near[first if one.unit.spans[-1] < near[first].unit.spans[-1] else last].unit)
-            and "table_row" not in {one.unit.block.kind, best.unit.block.kind}  # a row says all that it says
-            and length + len(one.unit.text) <= RUN_LENGTH
-        ]
-        if not sides:
-            break
-        other = max(sides, key=lambda one: one.sure)
-        at = near.index(other)
-        first, last = min(first, at), max(last, at)
-        length += len(other.unit.text)
-    return tuple(one.unit for one in near[first : last + 1])
-
-
-def _adjoin(one: Unit, other: Unit) -> bool:
-    """Whether nothing stands between two units of a document but white space and enumerators."""
-    before, behind = sorted((one.spans[-1], other.spans[-1]))
-    between = one.source.text[before[1] : behind[0]]
-    return not strip_marker(between.strip()).strip()
 
 
 def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:

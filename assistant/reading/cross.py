@@ -21,21 +21,22 @@ Logits = tuple[float, npt.NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was fitted on kept-back questions: log-odds from a passage's logit and its best sentence's."""
+    """What was fitted on kept-back questions: log-odds from the logits of a passage and its sentence, and its place."""
 
     passage: float = 1.0
     sentence: float = 0.0
+    place: float = 0.0
     bias: float = 0.0
     threshold: float = 0.5
     hits: int = 6
 
-    def probability(self, passage: float, sentence: float) -> float:
-        """How likely a passage answers, 0 to 1."""
-        return _sigmoid(self.passage * passage + self.sentence * sentence + self.bias)
+    def probability(self, passage: float, sentence: float, place: int) -> float:
+        """How likely a sentence answers, 0 to 1; ``place`` is its passage's among the hits, from 1."""
+        return _sigmoid(self.passage * passage + self.sentence * sentence + self.place * math.log(place) + self.bias)
 
 
 class CrossReader:
-    """Reads the first hits; a unit's sureness is its passage's probability times its own."""
+    """Reads the first hits; what answers is as likely as the surest unit."""
 
     name = "cross"
 
@@ -50,16 +51,13 @@ class CrossReader:
 
     def read(self, question: str, history: Sequence[str], hits: Sequence[Hit]) -> Reading:
         """See ``Reader``."""
-        found: list[Read] = []
-        best = 0.0
-        for one, passage, each in self.logits(question, history, hits):
-            answers = self._fitted.probability(passage, max(each))
-            best = max(best, answers)
-            found += [
-                Read(unit, answers * _sigmoid(logit), one.hit.rank) for unit, logit in zip(one.units, each, strict=True)
-            ]
+        found = [
+            Read(unit, self._fitted.probability(passage, logit, place), one.hit.rank)
+            for place, (one, passage, each) in enumerate(self.logits(question, history, hits), start=1)
+            for unit, logit in zip(one.units, each, strict=True)
+        ]
         found.sort(key=lambda one: (-one.sure, one.rank, one.unit.key))
-        least = self._fitted.threshold
+        best, least = found[0].sure if found else 0.0, self._fitted.threshold
         return Reading(best, best >= least, tuple(found), reader=self.name, margin=abs(best - least))
 
     def logits(

@@ -28,7 +28,7 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     """
     if not reading.answered or not reading.units:
         return reading
-    least = 0.5 * reading.units[0].sure
+    least = 0.75 * reading.units[0].sure
     gap = next((one for one in reading.units if one.sure >= least and _lacks(question, one.unit)), None)
     if gap is not None:
         others = tuple(one for one in reading.units if one is not gap)

@@ -1,16 +1,18 @@
 """``python -m evals.fit.calibrate --data DIR --labels FILE``: how sure the reader must be, and its card.
 
 Questions of kept-back passages are read twice, with the passages that answer and without; of the written ones those
-that are answered, with, and the near misses. Half of them, by document, fit one logistic over the best passage's and
-the best sentence's logits, and the threshold at which 90 of 100 are refused that nothing answers; the other half is
-reported.
+that are answered, with, and the near misses. Half of them, by document, fit one logistic over every passage that was
+read (its logit, its best sentence's, its place among the hits), and the threshold at which 88 of 100 are refused that
+nothing answers; the other half is reported.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,7 +20,6 @@ from typing import Any
 
 import click
 import numpy as np
-import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -29,21 +30,36 @@ from evals.bench.answers import SETS, Searched, holds, questions, searched
 from evals.bench.sets import DEFAULT_CACHE, BenchSet, Query, load, run
 from evals.fit import written
 from evals.metrics import estimate
+from index.hit import Hit
 
 SEED = 20250021
 WRITTEN = 3  # times as many questions of the written set: they are of many kinds
-REFUSED = 0.9  # share of the questions without an answer that the threshold refuses
-Floats = npt.NDArray[np.float64]
+REFUSED = 0.88  # share of the questions without an answer that the threshold refuses
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """The two logits of a question's best passage, and whether it answers."""
+class Passage:
+    """A passage's logit, its best sentence's, its place among the hits; whether it is of the question, and answers."""
+
+    logit: float
+    sentence: float
+    place: int
+    own: bool
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the passages that were read, and whether one of them answers."""
 
     name: str
-    logits: tuple[float, float]
+    passages: tuple[Passage, ...]
     answerable: bool
     fits: bool
+
+    def probability(self, found: Calibration) -> float:
+        """How likely it is answered."""
+        return max((found.probability(one.logit, one.sentence, one.place) for one in self.passages), default=0.0)
 
 
 def judged(data: Path, labels: Path) -> Iterator[tuple[str, BenchSet, list[Query]]]:
@@ -55,59 +71,72 @@ def judged(data: Path, labels: Path) -> Iterator[tuple[str, BenchSet, list[Query
     yield "written", bench, random.Random(SEED).sample(bench.queries, len(bench.queries))  # noqa: S311
 
 
-def cases_of(name: str, found: Sequence[Searched], reader: CrossReader, hits: int) -> list[Case]:
-    """A question whose first hits hold the answer is a case with them, and one without; a near miss is one.
+def asked(name: str, found: Sequence[Searched], reader: CrossReader) -> Iterator[Asked]:
+    """A question whose first hits hold the answer with them, and once more without; a near miss.
 
-    A written question often fits several documents (多久能办好), so that it has no case without its own, and a near
-    miss is read with its own alone.
+    A written question often fits several documents (多久能办好), so that it is not asked without its own, nothing is
+    learnt from the passages of others, and a near miss is read with its own alone.
     """
-    cases = []
     for one in found:
-        relevant = one.query.relevant
-        fits = hashlib.sha256(relevant[0].encode()).digest()[0] % 2 == 0  # crc32's last bit is the split's
-        own = tuple(hit for hit in one.hits if hit.document in relevant)
-        if not one.query.answers:
+        query = one.query
+        fits = hashlib.sha256(query.relevant[0].encode()).digest()[0] % 2 == 0  # crc32's last bit is the split's
+        read = _read(reader, query, one.hits)
+        if not query.answers:
+            own = tuple(passage for passage in read if passage.own)
             if own:
-                logits = best(reader, one.query.question, replace(one, hits=own))
-                cases.append(Case(name, logits, answerable=False, fits=fits))
-            continue
-        if not any(holds(fold(join_lines(hit.text)), one.query.answers) for hit in one.hits[:hits]):
-            continue
-        cases.append(Case(name, best(reader, one.query.question, one), answerable=True, fits=fits))
-        if name in SETS:
-            without = replace(one, hits=one.without)
-            cases.append(Case(name, best(reader, one.query.question, without), answerable=False, fits=fits))
-    return cases
+                yield Asked(name, own, answerable=False, fits=fits)
+        elif any(passage.answers for passage in read):
+            yield Asked(name, read, answerable=True, fits=fits)
+            if name in SETS:
+                yield Asked(name, _read(reader, query, one.without), answerable=False, fits=fits)
 
 
-def best(reader: CrossReader, question: str, one: Searched) -> tuple[float, float]:
-    """Of the passage that answers best: its logit and that of its best sentence."""
-    read = reader.logits(question, (), one.hits)
-    return max(((passage, max(each)) for _, passage, each in read), default=(-20.0, -20.0))
+def _read(reader: CrossReader, query: Query, hits: Sequence[Hit]) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(
+            logit,
+            max(each),
+            place,
+            own=one.hit.document in query.relevant,
+            answers=bool(query.answers) and holds(fold(join_lines(one.hit.text)), query.answers),
+        )
+        for place, (one, logit, each) in enumerate(reader.logits(query.question, (), hits), start=1)
+    )
 
 
-def fitted(cases: Sequence[Case], hits: int) -> Calibration:
-    """One logistic for all sets, each counting the same, and its threshold."""
+def fitted(cases: Sequence[Asked], hits: int) -> Calibration:
+    """One logistic for the passages of all sets, each set counting the same, and its threshold."""
     own = [one for one in cases if one.fits]
-    share = {name: sum(one.name == name for one in own) for name in {one.name for one in own}}
+    taught = [
+        (one.name, passage)
+        for one in own
+        for passage in one.passages
+        if passage.own or one.name in SETS or not one.answerable
+    ]
+    share = Counter(name for name, _ in taught)
     model = LogisticRegression(C=10.0)
-    model.fit(_matrix(own), [one.answerable for one in own], sample_weight=[1 / share[one.name] for one in own])
-    passage, sentence = (round(float(one), 4) for one in model.coef_[0])
-    found = Calibration(passage, sentence, round(float(model.intercept_[0]), 4), hits=hits)
-    no = sorted((found.probability(*one.logits), 1 / share[one.name]) for one in own if not one.answerable)
+    model.fit(
+        [(passage.logit, passage.sentence, math.log(passage.place)) for _, passage in taught],
+        [passage.answers for _, passage in taught],
+        sample_weight=[1 / share[name] for name, _ in taught],
+    )
+    logit, sentence, place = (round(float(one), 4) for one in model.coef_[0])
+    found = Calibration(logit, sentence, place, round(float(model.intercept_[0]), 4), hits=hits)
+    refused = Counter(one.name for one in own if not one.answerable)
+    no = sorted((one.probability(found), 1 / refused[one.name]) for one in own if not one.answerable)
     upto = np.cumsum([weight for _, weight in no])
     least = no[min(len(no) - 1, int(np.searchsorted(upto, REFUSED * upto[-1])))][0]
     return replace(found, threshold=round(least, 4))
 
 
-def measured(cases: Sequence[Case], found: Calibration) -> dict[str, Any]:
+def measured(cases: Sequence[Asked], found: Calibration) -> dict[str, Any]:
     """For each set, on the half that did not fit: answered where the hits hold the answer, refused without, AUC."""
     made = {}
     for name in sorted({one.name for one in cases}):
         own = [one for one in cases if one.name == name and not one.fits]
-        yes = [float(found.probability(*one.logits) >= found.threshold) for one in own if one.answerable]
-        no = [float(found.probability(*one.logits) < found.threshold) for one in own if not one.answerable]
-        scores = [found.probability(*one.logits) for one in own]
+        yes = [float(one.probability(found) >= found.threshold) for one in own if one.answerable]
+        no = [float(one.probability(found) < found.threshold) for one in own if not one.answerable]
+        scores = [one.probability(found) for one in own]
         made[name] = {"n": len(own), "answered": _figure(yes), "refused": _figure(no)}
         if yes and no:
             made[name]["AUC"] = round(float(roc_auc_score([one.answerable for one in own], scores)), 3)
@@ -117,10 +146,6 @@ def measured(cases: Sequence[Case], found: Calibration) -> dict[str, Any]:
 def _figure(values: Sequence[float]) -> str:
     found = estimate(values)
     return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]" if found else "–"
-
-
-def _matrix(cases: Sequence[Case]) -> Floats:
-    return np.array([one.logits for one in cases], np.float64)
 
 
 @click.command()
@@ -133,10 +158,10 @@ def main(*, data: Path, labels: Path, queries: int, cache: Path) -> None:
     reader = cross_reader()
     card = json.loads(CARD.read_text("utf-8"))
     hits = int(card["calibration"]["hits"])
-    cases: list[Case] = []
+    cases: list[Asked] = []
     for name, bench, chosen in judged(data, labels):
         number = queries if name in SETS else WRITTEN * queries
-        cases += cases_of(name, searched(name, chosen[:number], bench, cache), reader, hits)
+        cases += asked(name, searched(name, chosen[:number], bench, cache), reader)
         click.echo(f"{name}: read")
     (cache / "calibration.json").write_text(json.dumps([asdict(one) for one in cases]), encoding="utf-8")
     found = fitted(cases, hits)
