@@ -201,8 +201,8 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
         if token.type == "heading_open":
             opening = re.match(r"#{1,6}\s*", text[start:end])
             begin = start + (opening.end() if opening else 0)
-            for number, said in enumerate(_standing(text, begin, end)):
-                yield _Line(*said) if number else _Line(*said, level=int(token.tag[1]), kind="heading")
+            if standing(text[begin:end]).strip():  # a mark alone heads nothing
+                yield _Line(begin, end, level=int(token.tag[1]), kind="heading")
         elif token.type == "thead_open":
             kind = "table_header"
         elif token.type == "tbody_open":
