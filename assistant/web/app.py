@@ -136,11 +136,10 @@ def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
         pwa=False,
         mcp_server=False,
         theme=theme(),
-        head=head(),
     )
     mounted = app.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = Framework(mounted.app, built)
+    mounted.app = Framework(mounted.app, built, head())
 
 
 def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:

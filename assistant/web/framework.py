@@ -43,11 +43,12 @@ class Framework:
     """Gradio's application of one page, behind a list of its routes.
 
     What names a session is bound to the person who sends it: somebody else with the same name has another session, and
-    so has the next person who signs in at a page that was left open.
+    so has the next person who signs in at a page that was left open. ``head`` goes into the page's own head, so that
+    it is there before Gradio has drawn anything: a quick hand finds a page that listens.
     """
 
-    def __init__(self, app: ASGIApp, blocks: gr.Blocks) -> None:
-        self._app, self._blocks = app, blocks
+    def __init__(self, app: ASGIApp, blocks: gr.Blocks, head: str = "") -> None:
+        self._app, self._blocks, self._head = app, blocks, head.encode()
         self._key = secrets.token_bytes(32)
         # What Gradio takes for this server's name in place of the one that a visitor sent; no document can hold it.
         self._name = f"{secrets.token_hex(16)}.invalid".encode()
@@ -78,6 +79,7 @@ class Framework:
         root = re.compile(rb'"https?://' + re.escape(self._name))
 
         def marked(page: bytes) -> bytes:
+            page = page.replace(b"</head>", self._head + b"</head>", 1)
             page = page.replace(b"<script", f'<script nonce="{scope.get(NONCE, "")}"'.encode())
             return root.sub(b'location.origin+"', page)
 
@@ -102,6 +104,7 @@ class Framework:
             await _refused(404, "the page has no such event; load it again")(scope, receive, send)
         else:
             sent = {name: event[name] for name in _KEPT if name in event}
+            sent["event_data"] = event.get("event_data") or {}
             sent["session_hash"] = self._bound(scope[PERSON], event["session_hash"])
             body = json.dumps(sent).encode()
             headers = MutableHeaders(raw=list(scope["headers"]))
@@ -155,6 +158,7 @@ def _read(body: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     whole = isinstance(event, dict) and isinstance(event.get("fn_index", 0), int)
+    whole = whole and isinstance(event.get("event_data") or {}, dict)
     named = whole and isinstance(event.get("session_hash"), str) and _SESSION.fullmatch(event["session_hash"])
     return event if named else None
 

@@ -82,10 +82,11 @@ class Parts:
 
 
 def head() -> str:
-    """What goes into the page's head: the style sheet and the texts for the script. Nothing from elsewhere."""
+    """What goes into every page's head: style sheet, texts and script. Nothing from elsewhere."""
     texts = json.dumps(catalogues(), ensure_ascii=False).replace("<", "\\u003c")
     styles = "".join(f'<link rel="stylesheet" href="{STATIC}/{name}.css">' for name in ("fonts/fonts", "page"))
-    return f'{styles}<script type="application/json" id="texts">{texts}</script>'
+    script = f'<script src="{STATIC}/page.js"></script>'
+    return f'{styles}<script type="application/json" id="texts">{texts}</script>{script}'
 
 
 def theme() -> gr.themes.Base:
@@ -97,7 +98,7 @@ def build_page(around: Surroundings) -> gr.Blocks:
     """The page."""
     with gr.Blocks(title=message("title"), analytics_enabled=False, fill_width=True) as page:
         session = gr.State(Session())
-        add_masthead(page, around)
+        add_masthead(around)
         with gr.Row(elem_id="app"):
             with gr.Column(elem_id="side", min_width=0):
                 side = part("conversations")

@@ -13,6 +13,7 @@ from assistant.web.surroundings import Surroundings, person_of
 
 STATIC: Final = "/ui/static"
 SHOW: Final = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
+_MAST: Final = SHOW + "window.dafu.masthead(element, trigger); /* 'fill' */"
 _LONGEST = 20_000  # characters: anyone can send anything, so it is cut to what a person would write
 
 
@@ -22,31 +23,30 @@ def quiet() -> dict[str, Any]:
 
 
 def assets(*names: str) -> str:
-    """The head's lines for files of ``static``: scripts and style sheets, the page's own script first."""
+    """The head's lines for further files of ``static``: scripts and style sheets."""
     return "".join(
         f'<link rel="stylesheet" href="{STATIC}/{name}">'
         if name.endswith(".css")
         else f'<script src="{STATIC}/{name}"></script>'
-        for name in ("page.js", *names)
+        for name in names
     )
 
 
-def part(name: str, value: Markup | str = "", *, script: str = SHOW, head: str | None = None) -> gr.HTML:
+def part(name: str, value: Markup | str = "", *, script: str = SHOW, head: str = "") -> gr.HTML:
     """A piece of HTML that events replace; ``script`` runs once in it, ``head`` is what the script needs."""
-    lines = head if head is not None else assets()
-    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=lines)
+    return gr.HTML(str(value), elem_id=name, apply_default_css=False, js_on_load=script, head=head or None)
 
 
-def add_masthead(page: gr.Blocks, around: Surroundings, here: str = "/") -> None:
-    """The masthead in place; loading the page fills in who asks and what the documents are by now."""
-    mast = part("mast", frame.masthead(0, "", here=here))
+def add_masthead(around: Surroundings, here: str = "/") -> None:
+    """The masthead in place; its script has it filled in: who asks, and what the documents are by now."""
+    mast: Any = part("mast", frame.masthead(0, "", here=here), script=_MAST)
 
     def fill(request: gr.Request) -> str:
         person = person_of(request)
         holdings = around.holdings(person)
         return str(frame.masthead(holdings.documents, holdings.as_of, person, around.pages, here))
 
-    page.load(fill, None, mast, **quiet())
+    mast.fill(fill, None, mast, **quiet())
 
 
 def sent(event: gr.EventData, name: str) -> str:
@@ -62,5 +62,4 @@ def count(event: gr.EventData, name: str) -> int:
 
 def data(event: gr.EventData, name: str, default: Any) -> Any:
     """What the page's script sent with an event under ``name``."""
-    found = event._data  # noqa: SLF001 (gradio's documented name)
-    return found.get(name, default) if isinstance(found, dict) else default
+    return getattr(event, name, default)

@@ -83,7 +83,7 @@ def build(around: Surroundings) -> gr.Blocks:
     on = _Handlers(around)
     with gr.Blocks(title=message("title.of", message("nav.evals")), analytics_enabled=False, fill_width=True) as page:
         view = gr.State(CandidatesView())
-        add_masthead(page, around, "/evals")
+        add_masthead(around, "/evals")
         with gr.Row(elem_id="evals"):
             desk = part("cases", script=SHOW + _FRESH + _DESK, head=_HEAD)
             with gr.Column(elem_id="measured", min_width=0):

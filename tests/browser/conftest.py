@@ -101,7 +101,7 @@ def real_address(real_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     ended(server)
 
 
-expect.set_options(timeout=60_000)  # for all files alike: a busy machine takes its time, and right is not late
+expect.set_options(timeout=60_000)  # of every test: a busy machine takes its time, and what comes late is still right
 
 
 @pytest.fixture(scope="session")

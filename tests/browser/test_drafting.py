@@ -136,6 +136,7 @@ def test_sentences_are_judged_while_they_are_edited(enter):
     page.locator(there).fill(told)
     expect(page.locator(there)).to_have_class(re.compile("v-ok"))
     page.locator(here).click()
+    expect(page.locator("#dr-side .chosen")).to_have_text(words)  # until then its neighbour's evidence stands there
     page.locator("#dr-side [data-js=source]").first.click()
     expect(page.locator("#dr-source mark.cur").first).to_be_visible()
     assert "".join(page.locator("#dr-source mark.cur").all_text_contents()) == words

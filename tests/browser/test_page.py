@@ -216,12 +216,23 @@ def test_a_question_asked_on_the_way_to_another_conversation_arrives_in_it(open_
     expect(page.locator("#past .turn")).to_have_count(before)
 
 
-def test_a_question_asked_while_the_page_opens_is_answered(context, address):
-    """A person may be quicker than the first view."""
+AT_ONCE = """new MutationObserver((_, seeing) => {
+    const box = document.querySelector("#ask");
+    if (!box) return;
+    seeing.disconnect();
+    box.value = "%s";
+    box.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}));
+}).observe(document, {childList: true, subtree: true})"""
+
+
+@pytest.mark.parametrize("slower", [1, 6], ids=["quick", "slow"])
+def test_a_question_asked_while_the_page_opens_is_answered(context, address, slower):
+    """Sent in the moment in which the box stands there: before the first view, and before Gradio has wired anything."""
     page = context()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    page.add_init_script(AT_ONCE % REFUSED)
     page.goto(address)
-    page.wait_for_selector("#ask")
-    ask(page, REFUSED)
+    expect(page.locator("#live .turn[data-state=done] h2")).to_have_text(REFUSED)
     expect(page.locator(".side [aria-current]")).to_have_count(1)
 
 
@@ -458,15 +469,45 @@ def test_a_restart_restores_history_and_evidence(open_page, own_server, tmp_path
 def test_past_the_limit_of_the_queue_people_are_asked_to_wait(open_page, own_server, tmp_path, monkeypatch):
     """One question is answered, one waits; the third is told to come back, in words, and keeps its question."""
     monkeypatch.setenv("NARROW", "1")
-    _, address = own_server(5, tmp_path)
+    _, address = own_server(8, tmp_path)  # seconds of each step: the first question outlasts the test
     pages = [open_page(address) for _ in range(3)]
     for page in pages:
         page.locator("#ask").fill(MEASURES)
     pages[0].keyboard.press("Enter")
     expect(pages[0].locator("#live .turn[data-state=search]")).to_be_visible()
-    with pages[1].expect_response(lambda response: "/queue/join" in response.url):
+    with pages[1].expect_response("**/queue/join*") as joined:
         pages[1].keyboard.press("Enter")
+    assert joined.value.ok
     pages[2].keyboard.press("Enter")
     expect(pages[2].locator("#err")).to_have_text("现在提问的人多，请等一分钟再试。问题已保留。")
     assert pages[2].locator("#ask").input_value() == MEASURES
     shot(pages[2], "queue-full")
+    pages[2].keyboard.press("Enter")  # impatient: told once more, not left waiting
+    expect(pages[2].locator("#ask")).to_have_value(MEASURES)
+    expect(pages[2].locator("#composer:not(.busy)")).to_be_visible()
+    pages[2].locator(".side .new").click()
+    expect(pages[2].locator(".toast")).to_contain_text("刚才这一步没有做成")
+
+
+def test_a_page_that_opens_while_the_queue_is_full_stands_there_as_soon_as_it_is_not(
+    context, own_server, tmp_path, monkeypatch
+):
+    """Its first view and its masthead were refused: both come by themselves, and so does the answer to a question."""
+    monkeypatch.setenv("NARROW", "1")
+    _, address = own_server(0.02, tmp_path)
+    page = context()
+    refused = {"left": 4}
+
+    def full(route):
+        refused["left"] -= 1
+        detail = '{"detail": "Queue is full. Max size is 1 and size is 1."}'
+        route.fulfill(status=503, content_type="application/json", body=detail) if refused["left"] >= 0 else (
+            route.continue_()
+        )
+
+    page.route("**/queue/join*", full)
+    page.goto(address)
+    page.locator("#ask").fill(REFUSED)
+    page.keyboard.press("Enter")
+    expect(page.locator("#live .turn[data-state=done] h2")).to_have_text(REFUSED)
+    expect(page.locator(".mast .who")).to_be_visible()

@@ -51,7 +51,7 @@ class View:
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     with gr.Blocks(title=message("title.of", message("nav.files")), analytics_enabled=False, fill_width=True) as page:
-        add_masthead(page, around, "/documents")
+        add_masthead(around, "/documents")
         with gr.Row(elem_id="documents"):
             with gr.Column(min_width=0):
                 drop = _html("dc-drop", _UPLOAD, shelf.upload_box())

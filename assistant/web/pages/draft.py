@@ -49,7 +49,7 @@ def build(around: Surroundings) -> gr.Blocks:
     on = Handlers(around)
     with gr.Blocks(title=message("title.of", message("nav.draft")), analytics_enabled=False, fill_width=True) as page:
         desk = gr.State(Desk())
-        add_masthead(page, around, "/draft")
+        add_masthead(around, "/draft")
         with gr.Row(elem_id="drafting"):
             whole = _part("dr-whole")
             with gr.Column(elem_id="dr-left", min_width=0):

@@ -23,7 +23,7 @@ _START = SHOW + "window.dafuReview.start();"
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
     with gr.Blocks(title=message("title.of", message("nav.review")), analytics_enabled=False, fill_width=True) as page:
-        add_masthead(page, around, PATH)
+        add_masthead(around, PATH)
         with gr.Row(elem_id="review"):
             part("rv-queue", el("nav", id="rv-list", **labelled("rv.queue")), head=_HEAD)
             part("rv-mid", el("main", view.no_sheet(), id="rv-sheet"), head=_HEAD)

@@ -61,6 +61,7 @@
   // What the page's parts tell
 
   let trigger = () => {};
+  let by = ""; // the last event that a person caused
   let turn = 0; // whose evidence is shown
   const liveTurn = () => $("#live .turn");
   const busy = () => /^(search|read|compose|check)$/.test(liveTurn()?.dataset.state || "") || waiting;
@@ -68,6 +69,8 @@
   let seen = ""; // the newest turn that was scrolled to
 
   function updated(element) {
+    root.lang = language; // Gradio goes by the browser when it starts, and by the system for the theme
+    setTheme(chosenTheme());
     translate(element);
     mark("lang", language);
     mark("size", root.dataset.size);
@@ -129,9 +132,10 @@
     if (line.dataset.i === "human.new") requestAnimationFrame(() => $$(".human").at(-1)?.scrollIntoView({ block: "center" }));
   }
   // Gradio cancels what is triggered while the page is on its way to another conversation, so a question waits for it
-  let turned = 0; // changes of conversation that were asked for
+  let turned = 1; // changes of conversation that were asked for; the first is that the page opens
   let stands = 0; // the newest of them whose view stands there
   let waits = null; // the question
+  let begun = false; // whether the first view stands there
   function turnTo(event, data = {}) {
     if (waits && !$("#ask").value) $("#ask").value = asked; // it was for the conversation that is being left
     waits = null;
@@ -155,6 +159,7 @@
   }
   function liveChanged() {
     const now = liveTurn();
+    begun ||= Boolean(now || $("#live .empty"));
     waiting = false;
     const number = Number(now?.dataset.t || 0);
     if (!now) { turn = 0; seen = ""; showTurn(0); showCards(); $("#thread").scrollTop = 0; }
@@ -260,12 +265,18 @@
     if (busy()) setTimeout(pulse, 3000);
   }
   function failed(told) {
-    const article = liveTurn();
-    if (!busy()) return;
+    const article = liveTurn(), full = /busy|queue|full/i.test(told);
+    if (full && !begun) return; // the first view is asked for until it comes
+    if (!busy()) {
+      if (full && by) toast(say("err.full"));
+      by = "";
+      return;
+    }
+    by = "";
     waiting = false;
     if (article) { article.dataset.state = "failed"; $(".stripbox", article)?.replaceChildren(); }
     setBusy();
-    complain(say(told === "session" ? "err.session" : /busy|queue|full/i.test(told) ? "err.busy" : "err.net"));
+    complain(say(told === "session" ? "err.session" : full ? "err.busy" : "err.net"));
     if (!$("#ask").value) $("#ask").value = asked;
     if (told === "session") { sessionStorage.setItem("dafu-draft", $("#ask").value); setTimeout(() => location.reload(), 3000); }
   }
@@ -273,9 +284,15 @@
   new MutationObserver(changes => {
     for (const node of changes.flatMap(change => [...change.addedNodes])) {
       const note = node.nodeType === 1 && (node.matches(".toast-body") ? node : $(".toast-body", node));
-      if (note) failed(note.textContent);
+      if (!note) continue;
+      failed(note.textContent);
+      $("button", note)?.click();
     }
   }).observe(root, { childList: true, subtree: true });
+  // While such a note stands there, though unseen, Gradio makes no second one: a full queue is seen in its answer too.
+  new PerformanceObserver(list => {
+    if (list.getEntries().some(one => one.responseStatus === 503 && one.name.includes("/queue/join"))) failed("full");
+  }).observe({ type: "resource" });
   function complain(text) {
     const place = $("#err");
     place.textContent = text;
@@ -874,25 +891,36 @@
   // What staff write into a conversation is looked for while something waits for them
 
   function look() {
-    if ($(".side[data-waiting]") && !busy() && !document.hidden && !$(".form:not([hidden])")) trigger("look", {});
+    if ($(".side[data-waiting]") && !busy() && !document.hidden && !$(".form:not([hidden])")) { trigger("look", {}); by = ""; }
   }
   setInterval(look, 15_000);
 
   window.dafu = {
     updated,
     look,
+    masthead(element, fill) { // until it says who is there: a full queue may have refused it
+      const ask = () => { if ($(".who", element)) return; fill("fill", {}); setTimeout(ask, 3_000); };
+      ask();
+    },
     wire(element, send) {
-      trigger = send;
+      trigger = (event, data) => { by = event; send(event, data); };
       translate(element);
       scoped();
       watchModel();
       setTimeout(offer, 2_000);
       const kept = sessionStorage.getItem("dafu-draft"); // what was being asked when the sign-in ended
-      if (kept) { $("#ask", element).value = kept; sessionStorage.removeItem("dafu-draft"); }
+      if (kept) { $("#ask", element).value ||= kept; sessionStorage.removeItem("dafu-draft"); }
       if (!phone()) $("#ask", element).focus({ preventScroll: true });
       const wished = location.hash.match(/^#ask=(.+)$/)?.[1]; // a question that another page leads to
       if (wished) { try { $("#ask", element).value = decodeURIComponent(wished); } catch { /* not an address of ours */ } }
-      turnTo("start", { conversation: location.hash.match(/^#c=(\w+)/)?.[1] || "" });
+      const conversation = location.hash.match(/^#c=(\w+)/)?.[1] || "";
+      const opening = () => { // until the first view stands there: a full queue may refuse it
+        if (begun) return;
+        trigger("start", { conversation, step: 1 });
+        by = "";
+        setTimeout(opening, 3_000);
+      };
+      opening();
     },
   };
 })();
