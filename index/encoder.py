@@ -10,6 +10,7 @@ import hashlib
 import os
 import platform
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -60,7 +61,23 @@ class Encoder(Protocol):
         ...
 
 
-class SentenceTransformerEncoder:
+class RememberingEncoder(ABC):
+    """An Encoder that keeps the vectors of the last questions; texts are cut at 512 tokens."""
+
+    def __init__(self) -> None:
+        self._query = lru_cache(CACHED_QUERIES)(lambda text: self._encode([text], "query"))
+
+    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """As the protocol says. A question asked again is answered from memory."""
+        if kind == "query" and len(texts) == 1:
+            return self._query(texts[0]).copy()
+        return self._encode(texts, kind)
+
+    @abstractmethod
+    def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors: ...
+
+
+class SentenceTransformerEncoder(RememberingEncoder):
     """Any sentence-transformers model that is on this machine; it never reaches for the network.
 
     Not faster from several threads: calls wait for each other, because tokenizers cannot be shared.
@@ -80,12 +97,12 @@ class SentenceTransformerEncoder:
         ``prompts`` are put before the texts of each kind; by default those that the model names, or e5's for an e5
         model that names none. ``threads`` sets torch's for the whole process. Raises InputError if there is no model.
         """
+        super().__init__()
         folder = self.folder = _locate(model)
         self._precision = _precision(precision, device)
         self._model = _load(folder, self._precision, threads, device)
         self._prompts = dict(prompts) if prompts is not None else _prompts(self._model, str(model))
         self._lock = threading.RLock()
-        self._query = lru_cache(CACHED_QUERIES)(self._encode_query)
         self.dimensions: int = int(self._model.get_embedding_dimension() or 0)
         prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
         name = Path(model).name
@@ -99,15 +116,6 @@ class SentenceTransformerEncoder:
         with self._lock:
             found: list[int] = self._model.tokenizer.backend_tokenizer.encode(text, add_special_tokens=False).ids
         return found[:MAX_TOKENS]
-
-    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
-        """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""
-        if kind == "query" and len(texts) == 1:
-            return self._query(texts[0]).copy()
-        return self._encode(texts, kind)
-
-    def _encode_query(self, text: str) -> Vectors:
-        return self._encode([text], "query")
 
     def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         if not texts:

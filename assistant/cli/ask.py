@@ -8,7 +8,6 @@ import click
 
 from assistant.answer import Answer
 from assistant.assistant import check_question
-from assistant.cli.compose import open_assistant, open_searcher, open_store
 from assistant.cli.options import (
     GENERATORS,
     READERS,
@@ -20,6 +19,7 @@ from assistant.cli.options import (
     read_batch,
     settings,
 )
+from assistant.cli.root import open_assistant, open_searcher, open_store
 from assistant.conversation import turns
 from assistant.generate.choose import choose_generator
 from assistant.locale import message

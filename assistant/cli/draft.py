@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.compose import open_assistant, open_searcher, open_store
 from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
+from assistant.cli.root import open_assistant, open_searcher, open_store
 from assistant.draft import Checker, Drafter, Letter, Suggestion, markdown, read_suggestion
 from assistant.draft.letter import keeps_back
 from assistant.draft.office import letter_template, office_of

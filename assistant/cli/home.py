@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.compose import bundled_documents, open_encoder, open_records, open_store, prepared_encoder, warn
 from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
+from assistant.cli.root import bundled_documents, open_encoder, open_records, open_store, prepared_encoder, warn
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
 from corpus.errors import DafuError, InputError

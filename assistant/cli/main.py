@@ -109,7 +109,7 @@ def _mend_proxies(environ: MutableMapping[str, str]) -> None:
             environ[name] = f"socks5://{address}"
         elif found and kind.lower() not in _KINDS:
             del environ[name]
-            from assistant.cli.compose import warn  # noqa: PLC0415 (seldom said)
+            from assistant.cli.root import warn  # noqa: PLC0415 (seldom said)
 
             warn(f"{name} names a proxy of a kind that cannot be used ({kind}); going on without it")
 

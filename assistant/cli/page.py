@@ -18,7 +18,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant.assistant import Assistant
-from assistant.cli.compose import (
+from assistant.cli.home import DAY, expire
+from assistant.cli.options import progress_bar
+from assistant.cli.root import (
     bundled_documents,
     open_assistant,
     open_records,
@@ -27,8 +29,6 @@ from assistant.cli.compose import (
     prepared_encoder,
     warn,
 )
-from assistant.cli.home import DAY, expire
-from assistant.cli.options import progress_bar
 from assistant.generate.choose import choose_generator
 from assistant.in_turn import InTurn, Queue
 from assistant.records import Person, Records

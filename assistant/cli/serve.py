@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.cli.compose import open_assistant, open_searcher, open_store
 from assistant.cli.options import GENERATORS, home_option, settings
+from assistant.cli.root import open_assistant, open_searcher, open_store
 from corpus.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.compose import open_records
 from assistant.cli.options import home_option, json_option, print_json, settings
+from assistant.cli.root import open_records
 from corpus.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from assistant.assistant import Assistant
-from assistant.cli.compose import bundled_documents, open_encoder, open_reader, open_records, open_searcher, open_store
 from assistant.cli.options import GENERATORS, READERS, home_option, json_option, print_json, progress_bar, settings
+from assistant.cli.root import bundled_documents, open_encoder, open_reader, open_records, open_searcher, open_store
 from assistant.generate import Generator
 from assistant.generate.choose import choose_generator, model_client
 from assistant.reading import Reader

@@ -24,7 +24,7 @@ from openpyxl import Workbook
 from corpus import InputError, read_document
 from corpus.formats.process import office
 from evals.pasted.papers import Book, Cell, Paper, odf, ods, web
-from evals.pasted.shapes import books, papers
+from evals.pasted.samples import books, papers
 
 _TEXTS = ("docx", "doc", "rtf", "odt", "html", "pdf")
 _SHEETS = ("xlsx", "xls", "ods", "csv")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from index.encoder import (
-    CACHED_QUERIES,
     E5_PROMPTS,
     MAX_TOKENS,
     Kind,
+    RememberingEncoder,
     Vectors,
     unit,
     weights_id,
@@ -26,7 +25,7 @@ BEGIN, END = 0, 2  # the tokenizer's <s> and </s>
 ENGINES = "engines"  # the folder, inside the model's, of what is made of it
 
 
-class EngineEncoder:
+class EngineEncoder(RememberingEncoder):
     """multilingual-e5-small in a prepared folder. Several threads may use it at once."""
 
     def __init__(
@@ -39,6 +38,7 @@ class EngineEncoder:
         keep: bool = True,
     ) -> None:
         """Load the model; with ``keep`` what is made of it is kept beside it for the next start."""
+        super().__init__()
         self.folder = folder
         weights = folder / "model.safetensors"
         self.words = MappedWords(weights)
@@ -46,7 +46,6 @@ class EngineEncoder:
         self._prompts = dict(prompts) if prompts is not None else E5_PROMPTS
         made = folder / ENGINES if keep else None
         self._engine = load_engine(weights, self.words, kind=kind, made=made, threads=threads)
-        self._query = lru_cache(CACHED_QUERIES)(self._encode_query)
         self.dimensions = self.words.width
         prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
         self.fingerprint = f"{folder.name}@{weights_id(folder)}/{self.dimensions}/{kind}/{prompted}"
@@ -54,15 +53,6 @@ class EngineEncoder:
     def token_ids(self, text: str) -> list[int]:
         """A text's tokens, without prompt, begin and end, at most 512."""
         return self.pieces.ids(text)[:MAX_TOKENS]
-
-    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
-        """As the protocol says; texts are cut at 512 tokens. A question asked again is answered from memory."""
-        if kind == "query" and len(texts) == 1:
-            return self._query(texts[0]).copy()
-        return self._encode(texts, kind)
-
-    def _encode_query(self, text: str) -> Vectors:
-        return self._encode([text], "query")
 
     def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
         """The mean over a text's tokens, at length 1; each text once, those of like length together."""
