@@ -19,7 +19,7 @@ GROUPS = 4  # documents
 ALSO = 0.75  # share of the best unit's sureness that a further one of its document needs
 ELSEWHERE = 0.85  # and one of another document
 ITEM = 0.5  # share of the best unit's sureness that counts an item of an enumeration as one that answers
-LISTED = 2  # such items where all of it is asked for
+LISTED, MOSTLY = 2, 0.5  # number and share of such items where all of it is asked for
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
@@ -98,12 +98,12 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
 
 
 def _enumeration(unit: Unit, sure: Sequence[Unit]) -> Enumeration | None:
-    """The innermost enumeration that a unit belongs to of which the lead or at least two items answer."""
+    """The innermost enumeration that a unit belongs to of which its lead alone answers, or most of its items."""
     own = [one.spans[-1][0] for one in sure if one.source.id == unit.source.id]
     for one in enumerations_of(unit):
         items = sum(any(item.start <= start < item.end for start in own) for item in one.items)
         leads = one.lead is not None and any(one.lead[0] <= start < one.lead[1] for start in own)
-        if leads or items >= LISTED:
+        if (leads and not items) or (items >= LISTED and items >= MOSTLY * len(one.items)):
             return one
     return None
 
