@@ -7,13 +7,15 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fastapi import Request
 from fastapi.testclient import TestClient
 
 from assistant import locale
-from assistant.locale import catalogues, languages, message, read_catalogues
+from assistant.draft.letter.letter import Verdict
+from assistant.locale import catalogues, is_message, languages, message, read_catalogues
 from assistant.web.app import build_app
 from assistant.web.door import sign_in_page, spoken
 from assistant.web.html import say
@@ -150,3 +152,10 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path, written, told):
     with pytest.raises(StateError, match=told) as caught:
         read_catalogues(tmp_path)
     assert "fr.json" in str(caught.value)
+
+
+def test_texts_whose_keys_are_made_from_a_value_are_there():
+    """A search for the whole key finds no use of them, so that they are easily taken for idle."""
+    fields = ("question", "kind", "nuggets", "gold", "must_not", "note")
+    made = [f"dr.{one}" for one in get_args(Verdict)] + [f"cs.{one}" for one in fields]
+    assert [key for key in made if not is_message(key)] == []
