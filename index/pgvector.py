@@ -16,7 +16,7 @@ from index.legs import Scored, Vectors
 from index.postgres import address
 
 _BATCH = 5_000
-_POOL = 12
+_POOL = 5
 _SCHEMA = "dafu_vectors"
 _SEEN = 100  # neighbours that a walk through the graph keeps; a search for more keeps as many as it wants
 

@@ -15,9 +15,12 @@ from functools import partial
 from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, String, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
+from corpus import limits
 from corpus.errors import BusyError, InputError, StateError
 
-_POOL = 12  # connections a process keeps or opens for each schema; PostgreSQL takes 100 in all by default
+_POOL = (
+    5  # connections a process keeps for each schema, and as many more at need; PostgreSQL takes 100 in all by default
+)
 _CURES = {  # by the class of the SQLSTATE or by itself
     "28": "correct user and password in the setting `database`",
     "3D": "make the database, `createdb` does so, or correct the setting `database`",
@@ -45,7 +48,7 @@ class Server:
 
     def engine(self) -> Engine:
         """An engine whose transactions read one moment, or write one after the other."""
-        pool = {"pool_size": _POOL, "max_overflow": _POOL, "pool_timeout": self._busy, "pool_pre_ping": True}
+        pool = {"pool_size": _POOL, "max_overflow": _POOL, "pool_timeout": limits.TURN_SECONDS, "pool_pre_ping": True}
         made = self._made(isolation_level="REPEATABLE READ", **pool)
         event.listen(made, "begin", self._begun)
         return made

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from contextlib import closing
 
 import numpy as np
 import pytest
 
+from assistant.cli.page import alone
 from corpus.errors import BusyError, InputError, StateError
 from evals.withstand.servers import free_port
+from evals.withstand.soak import Day, opened
 from index import Searcher, Store
 from index.sync import sync
 from index.vectors import ChromaVectors, MemoryVectors, vectors_at
@@ -148,6 +151,31 @@ def test_a_lock_is_of_one_program_until_it_ends(server_database, tmp_path):
     ):
         pass
     with second.locked("sync", wait=0.1, busy="another syncs"):
+        pass
+
+
+def test_two_processes_serve_one_database_and_one_is_killed(server_database):
+    """Nothing that was answered is lost or in another's conversation; whoever is left follows the folders."""
+    with opened(4, DAFU_DATABASE=server_database, DAFU_ENCODER="none", DAFU_LOG="off") as site:
+        site.start("words")
+        site.start("words")
+        day = Day(site, "words", questions=24, kills=1)
+        day.run()
+        assert day.errors == []
+        assert day.answered == 24
+        assert day.misplaced() == (0, 0)
+        site.kill()  # what serves longest, and therefore follows
+        (site.papers / "新.txt").write_text("新办法\n\n内容。\n", encoding="utf-8")
+        catalog = Store(site.home, database=server_database).catalog
+        ends = time.monotonic() + 30
+        while catalog.standing("新") != "live":
+            assert time.monotonic() < ends
+            time.sleep(0.1)
+
+
+def test_a_second_server_of_a_home_with_files_is_refused(tmp_path):
+    """What is under way there is known to one process."""
+    with alone(tmp_path), pytest.raises(StateError, match="end it first"), alone(tmp_path):
         pass
 
 

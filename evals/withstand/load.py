@@ -107,7 +107,9 @@ class PageAsker:
     def _event(self, function: int, data: dict[str, Any]) -> Iterator[str]:
         """What the page is told after an event, one piece of HTML and more for each step."""
         body = {"fn_index": function, "session_hash": self._name, "data": [None], "event_data": data, "trigger_id": 0}
-        self._client.post("/gradio_api/queue/join", json=body).raise_for_status()
+        joined = self._client.post("/gradio_api/queue/join", json=body)
+        if joined.is_error:
+            raise ValueError(f"{joined.status_code}: {joined.text}")
         where = f"/gradio_api/queue/data?session_hash={self._name}"
         with self._client.stream("GET", where) as response:
             for _, told in _events(response):
@@ -199,7 +201,7 @@ class Memory:
     def look(self, asked: int) -> None:
         """Note it if it is time to."""
         if self._process is not None and asked in {0, *_LOOKS} and asked not in self.seen:
-            self.seen[asked] = sum(resident(one) for one in (self._process, *_children(self._process)))
+            self.seen[asked] = sum(resident(one) for one in (self._process, *descendants(self._process)))
 
 
 def resident(process: int) -> float:
@@ -212,11 +214,12 @@ def resident(process: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def _children(process: int) -> Iterator[int]:
+def descendants(process: int) -> Iterator[int]:
+    """Its children, theirs and so on."""
     for tasks in Path(f"/proc/{process}/task").glob("*/children"):
         for child in map(int, tasks.read_text("utf-8").split()):
             yield child
-            yield from _children(child)
+            yield from descendants(child)
 
 
 @dataclass(frozen=True, slots=True)

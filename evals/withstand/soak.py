@@ -1,14 +1,17 @@
-"""A long day: ``python -m evals.withstand.soak [--read 2000] [--words 8000] [--people 20]``.
+"""A long day: ``python -m evals.withstand.soak [--read 2000] [--words 8000] [--people 20] [--servers]``.
 
 So many people, each signed in, ask at the page in conversations of a few questions, first with the reader and then by
 words alone; meanwhile files come and change, files are sent, questions are handed over, and the server is killed three
 times and started again. A question that was under way then is asked again. Prints errors beyond the kills, questions
 in conversations of others, and how memory and descriptors grew; exit status 1 if any of these is not as it must be.
+
+With ``--servers`` two processes share PostgreSQL and a Chroma server; people of the one that is killed go to the other.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -18,7 +21,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -27,7 +30,9 @@ import click
 import numpy as np
 
 from assistant.records import Person, Records
+from evals.metrics import percentile
 from evals.withstand.load import FAULTS, PageAsker, client, questions_of_suites, resident, started, timed
+from evals.withstand.servers import chroma, postgres
 
 _PASSWORD = "correct-horse-battery"  # noqa: S105 (of a home that is thrown away)
 _PATIENCE = 300.0  # seconds that a killed server has to be back
@@ -40,8 +45,10 @@ _GROWTH, _DESCRIPTORS = 20.0, 5.0  # MiB and descriptors for 1,000 questions tha
 
 @dataclass(slots=True)
 class Life:
-    """One process of the server: looks at it, as (questions answered, MiB, open descriptors)."""
+    """One process that serves, and looks at it: (questions answered, MiB, open descriptors)."""
 
+    process: subprocess.Popen[str]
+    address: str
     looks: list[tuple[int, float, int]] = field(default_factory=list)
 
     def slope(self, column: int) -> float | None:
@@ -65,6 +72,8 @@ class Phase:
     wrong_conversation: int
     lost: int
     seconds: float
+    p50: float
+    p95: float
     memory: float
     memory_growth: float | None
     descriptors: int
@@ -78,12 +87,13 @@ class Phase:
 
 
 class Site:
-    """A home with people and sources, and the server that is killed and started again."""
+    """A home with people and sources, and what serves it, which is killed and started again."""
 
-    def __init__(self, folder: Path, people: int) -> None:
-        self.home, self.papers = folder / "home", folder / "papers"
+    def __init__(self, folder: Path, people: int, **environ: str) -> None:
+        """``environ``: settings of each process, such as where the database is."""
+        self.home, self.papers, self.environ = folder / "home", folder / "papers", environ
         self.papers.mkdir()
-        records = Records.open(self.home)
+        records = self.records()
         records.users.add("chen", _PASSWORD, "admin", by="soak")
         self.people: list[Person] = []
         for number in range(people):
@@ -91,49 +101,66 @@ class Site:
             self.people.append(records.users.named(f"p{number}").person)
         self.cookies = {one.id: records.sign_ins.open(one.id) for one in self.people}
         records.close()
-        self.lives: list[Life] = []
+        self.lives: list[Life] = []  # every process that ever served
+        self._serving: list[Life] = []
         self.up = threading.Event()
-        self.address = ""
-        self._server: subprocess.Popen[str] | None = None
+
+    def records(self) -> Records:
+        """The records, wherever they are."""
+        return Records.open(self.home, database=self.environ.get("DAFU_DATABASE", ""))
 
     def start(self, way: str) -> None:
-        """Serve, and wait until it answers."""
-        self._server, self.address = started(self.home, DAFU_READER="words" if way == "words" else "auto")
-        self.lives.append(Life())
+        """Serve by one process more, and wait until it answers."""
+        reader = "words" if way == "words" else "auto"
+        self._serving = [*self._serving, Life(*started(self.home, DAFU_READER=reader, **self.environ))]
+        self.lives.append(self._serving[-1])
         self.up.set()
 
+    def address(self, number: int) -> str:
+        """Where the person of a number goes, as a proxy would send them: nowhere while nobody serves."""
+        serving = self._serving
+        return serving[number % len(serving)].address if serving else ""
+
+    def serves(self, address: str) -> bool:
+        """Whether the process at an address is meant to answer."""
+        return any(one.address == address for one in self._serving)
+
     def kill(self) -> None:
-        """As a power cut does it."""
-        self.up.clear()
-        self._end(signal.SIGKILL)
+        """End the process that serves longest, as a power cut does it."""
+        first, *self._serving = self._serving
+        if not self._serving:
+            self.up.clear()
+        self._end(first, signal.SIGKILL)
 
     def stop(self) -> None:
-        """As a person does it."""
+        """End all, as a person does it."""
         self.up.clear()
-        self._end(signal.SIGTERM)
+        ending, self._serving = self._serving, []
+        for one in ending:
+            self._end(one, signal.SIGTERM)
 
-    def _end(self, how: signal.Signals) -> None:
-        if self._server is not None:
-            self._server.send_signal(how)
-            self._server.wait(60)
+    @staticmethod
+    def _end(life: Life, how: signal.Signals) -> None:
+        life.process.send_signal(how)
+        life.process.wait(60)
 
     def look(self, answered: int) -> None:
-        """Note how large the server is."""
-        if self._server is not None and self.up.is_set():
+        """Note how large each process is."""
+        for one in self._serving:
             try:
-                descriptors = len(list(Path(f"/proc/{self._server.pid}/fd").iterdir()))
+                descriptors = len(list(Path(f"/proc/{one.process.pid}/fd").iterdir()))
             except OSError:
-                return
-            self.lives[-1].looks.append((answered, resident(self._server.pid), descriptors))
+                continue
+            one.looks.append((answered, resident(one.process.pid), descriptors))
 
     def disturb(self, number: int) -> None:
         """Change a source, send a file, hand a question over."""
         text = f"仓库办法{number % 7}\n\n第{number}次修订：仓库按月盘点。\n"
         (self.papers / f"{number % 7}.txt").write_text(text, encoding="utf-8")
         person = self.people[0]
-        with client(self.address, {"Cookie": f"dafu={self.cookies[person.id]}"}) as browser:
+        with client(self.address(number), {"Cookie": f"dafu={self.cookies[person.id]}"}) as browser:
             browser.post("/ui/upload", content=text.encode()).raise_for_status()
-        records = Records.open(self.home)
+        records = self.records()
         asker = self.people[number % len(self.people)]
         for conversation in records.conversations.of(asker.id, 1):
             for turn in records.turns.of(asker.id, conversation.id)[:1]:
@@ -151,6 +178,7 @@ class Day:
         self._lock = threading.Lock()
         self.answered = self.again = 0
         self.errors: list[str] = []
+        self.taken: list[float] = []
         self.asked: dict[str, Counter[str]] = {one.id: Counter() for one in office.people}
 
     def run(self) -> None:
@@ -160,15 +188,15 @@ class Day:
         shares = [every[at :: len(office.people)] for at in range(len(office.people))]
         turns = [self._total // len(office.people)] * len(office.people)
         people = [
-            threading.Thread(target=self._person, args=(person, share, turn))
-            for person, share, turn in zip(office.people, shares, turns, strict=True)
+            threading.Thread(target=self._person, args=(at, person, share, turn))
+            for at, (person, share, turn) in enumerate(zip(office.people, shares, turns, strict=True))
         ]
         for one in people:
             one.start()
         for one in people:
             one.join()
 
-    def _person(self, person: Person, share: Sequence[str], questions: int) -> None:
+    def _person(self, at: int, person: Person, share: Sequence[str], questions: int) -> None:
         headers = {"Cookie": f"dafu={self._office.cookies[person.id]}"}
         asker, address = None, ""
         for number in range(questions):
@@ -178,22 +206,23 @@ class Day:
                     self._fault("the server did not come back")
                     return
                 try:
-                    if asker is None or address != self._office.address:
-                        address = self._office.address
+                    if asker is None or not self._office.serves(address):
+                        address = self._office.address(at)
                         asker = PageAsker(address, headers, f"{person.name}-{random.randrange(10**9)}")  # noqa: S311
                     taken = timed(asker, question)
-                    fault = taken.fault
+                    fault, seconds = taken.fault, taken.whole
                 except FAULTS as error:
-                    fault = f"{type(error).__name__}: {error}"
-                if fault and (not self._office.up.is_set() or address != self._office.address):
+                    fault, seconds = f"{type(error).__name__}: {error}", 0.0
+                if fault and not self._office.serves(address):
                     self.again += 1
                     asker = None
                     continue
                 break
-            self._took(person, question, fault)
+            self._took(person, question, fault, seconds)
 
-    def _took(self, person: Person, question: str, fault: str) -> None:
+    def _took(self, person: Person, question: str, fault: str, seconds: float) -> None:
         with self._lock:
+            self.taken.append(seconds)
             self.asked[person.id][question] += 1
             self.answered += 1
             answered = self.answered
@@ -216,7 +245,7 @@ class Day:
 
     def misplaced(self) -> tuple[int, int]:
         """Questions in conversations of somebody who did not ask them, and those that were answered and are gone."""
-        records = Records.open(self._office.home)
+        records = self._office.records()
         wrong = lost = 0
         for person in self._office.people:
             kept: Counter[str] = Counter()
@@ -229,24 +258,26 @@ class Day:
 
 
 @contextmanager
-def opened(people: int) -> Iterator[Site]:
+def opened(people: int, **environ: str) -> Iterator[Site]:
     """An office whose folder is thrown away."""
     with tempfile.TemporaryDirectory(prefix="dafu-soak-") as folder:
-        office = Site(Path(folder), people)
+        office = Site(Path(folder), people, **environ)
         sources = [str(office.papers), str(files("corpus") / "documents")]
         (office.papers / "0.txt").write_text("仓库办法\n\n仓库按月盘点。\n", encoding="utf-8")
         command = [sys.executable, "-c", "from assistant.cli import main; main()", "sync", *sources]
-        subprocess.run([*command, "--home", str(office.home)], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        command += ["--home", str(office.home)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=os.environ | environ)  # noqa: S603
         try:
             yield office
         finally:
             office.stop()
 
 
-def soaked(way: str, questions: int, people: int, kills: int) -> Phase:
+def soaked(way: str, questions: int, people: int, kills: int, *, processes: int = 1, **environ: str) -> Phase:
     """One phase in a home of its own."""
-    with opened(people) as office:
-        office.start(way)
+    with opened(people, **environ) as office:
+        for _ in range(processes):
+            office.start(way)
         day, began = Day(office, way, questions, kills), time.perf_counter()
         day.run()
         seconds = time.perf_counter() - began
@@ -264,6 +295,8 @@ def soaked(way: str, questions: int, people: int, kills: int) -> Phase:
         wrong,
         lost,
         round(seconds, 1),
+        round(percentile(day.taken, 50), 2),
+        round(percentile(day.taken, 95), 2),
         round(last[1]),
         growth[0],
         last[2],
@@ -275,12 +308,18 @@ def soaked(way: str, questions: int, people: int, kills: int) -> Phase:
 @click.option("--read", default=2000, type=click.IntRange(0), show_default=True, help="Questions with the reader.")
 @click.option("--words", default=8000, type=click.IntRange(0), show_default=True, help="Questions by words alone.")
 @click.option("--people", default=20, type=click.IntRange(1, 200), show_default=True, help="How many ask at once.")
-def main(read: int, words: int, people: int) -> None:
-    """Ask for a long day, kill the server three times, and print what came of it as JSON."""
+@click.option("--servers", is_flag=True, help="Two processes over PostgreSQL and a Chroma server.")
+def main(read: int, words: int, people: int, *, servers: bool) -> None:
+    """Ask for a long day, kill a process three times, and print what came of it as JSON."""
     found = []
     for way, questions, kills in (("read", read, 1), ("words", words, 2)):
         if questions:
-            found.append(soaked(way, questions, people, kills))
+            with ExitStack() as stack:
+                there = {}
+                if servers:
+                    there["DAFU_DATABASE"] = stack.enter_context(postgres(safe=True))
+                    there["DAFU_VECTORS"] = stack.enter_context(chroma())
+                found.append(soaked(way, questions, people, kills, processes=1 + servers, **there))
             click.echo(json.dumps({**asdict(found[-1]), "held": found[-1].held}))
     raise SystemExit(int(not all(one.held for one in found)))
 
