@@ -13,15 +13,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Executable, LargeBinary, MetaData, Table, cast, inspect, text
+from sqlalchemy import Connection, Engine, Executable, LargeBinary, MetaData, Table, cast, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus import limits
-from corpus.errors import BusyError, StateError
+from corpus.errors import BusyError, InputError, StateError
 from index.sqlite import File
 
 _MIGRATING_SECONDS = 120
+_ROWS = 1_000  # copied together
 
 
 class Place(Protocol):
@@ -40,6 +41,10 @@ class Place(Protocol):
 
     def create(self, connection: Connection, metadata: MetaData) -> None:
         """Make the tables."""
+        ...
+
+    def numbered_on(self, connection: Connection, table: Table) -> None:
+        """Go on numbering the rows of a table behind those that were put in with their numbers."""
         ...
 
     def check(self, connection: Connection) -> str:
@@ -164,6 +169,22 @@ class Database:
         """
         return self._place.locked(name, wait, busy)
 
+    def fill(self, source: Database) -> None:
+        """Take over every row of another database of the same design, where this one is still empty.
+
+        Raises:
+            InputError: it is not.
+        """
+        with source.reading() as old, self.writing() as new:
+            tables = self._design.metadata.sorted_tables
+            if any(new.execute(select(table).limit(1)).first() for table in tables):
+                raise InputError(f"{self._place.name} holds something already; name an empty database")
+            for table in tables:
+                rows = old.execution_options(yield_per=_ROWS).execute(select(table)).mappings()
+                while some := [dict(row) for row in rows.fetchmany(_ROWS)]:
+                    new.execute(insert(table), some)
+                self._place.numbered_on(new, table)
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -254,9 +275,9 @@ def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
 def _insert(dialect: str, table: Table) -> Any:
     """The statement of the dialect, which both spell alike."""
     if dialect == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415
 
-        return insert(table)
-    from sqlalchemy.dialects.postgresql import insert as insert_there  # noqa: PLC0415 (seldom needed)
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (seldom needed)
 
-    return insert_there(table)
+    return postgresql.insert(table)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, String, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, String, Table, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from corpus import limits
@@ -88,6 +88,14 @@ class Server:
             changes = ", ".join(f'ALTER COLUMN {one} TYPE text COLLATE "C"' for one in quoted)
             if changes:
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} {changes}")
+
+    def numbered_on(self, connection: Connection, table: Table) -> None:
+        """Set the sequence of a table that has one."""
+        column = table.autoincrement_column
+        if column is not None:
+            last = f"(SELECT coalesce(max({column.name}), 0) + 1 FROM {table.name})"  # noqa: S608 (our names)
+            sequence = f"pg_get_serial_sequence('{table.name}', '{column.name}')"
+            connection.exec_driver_sql(f"SELECT setval({sequence}, {last}, false)")
 
     def check(self, connection: Connection) -> str:
         """``ok``, as far as a client can see."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
@@ -63,6 +63,9 @@ class File:
     def create(self, connection: Connection, metadata: MetaData) -> None:
         """Make the tables of an empty file."""
         metadata.create_all(connection)
+
+    def numbered_on(self, connection: Connection, table: Table) -> None:
+        """Nothing: SQLite looks at the rows."""
 
     def check(self, connection: Connection) -> str:
         """``ok``, or what is wrong with the file."""

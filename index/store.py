@@ -22,6 +22,7 @@ from index.vectors import ChromaVectors
 
 _LOCK_SECONDS = 600
 _ASKED_SECONDS = 0.2  # a process that only asks whether a sync is running holds its lock for less
+_VECTORS = 2_000  # held in memory at once
 _NOTING = 20  # times as long as it takes to note the files of the vectors, until a sync notes them again
 CATALOG = "catalog.sqlite"
 UPLOADS = "uploads"
@@ -191,6 +192,19 @@ class Store:
                         self._vectors.reopen()
                     self._seen = generation
         return generation
+
+    def fill(self, source: Store) -> None:
+        """Take over all that another store holds, where this one is empty; a vector is not made anew.
+
+        Raises:
+            InputError: this one is not empty.
+        """
+        with source.writing():  # so that the vectors are those of the catalog's chunks
+            self.catalog.database.fill(source.catalog.database)
+            for tier in TIERS:
+                keys = sorted(source.vectors.keys(tier))
+                for at in range(0, len(keys), _VECTORS):
+                    self.vectors.put(tier, source.vectors.get(tier, keys[at : at + _VECTORS]))
 
     def require_fingerprint(self, encoder: str) -> None:
         """Refuse vectors that another encoder or chunker made.

@@ -10,7 +10,8 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from assistant.cli.page import alone
+from assistant.cli.home import alone
+from assistant.records import Records
 from corpus.errors import BusyError, InputError, StateError
 from evals.withstand.servers import free_port
 from evals.withstand.soak import Day, opened
@@ -171,6 +172,35 @@ def test_two_processes_serve_one_database_and_one_is_killed(server_database):
         while catalog.standing("新") != "live":
             assert time.monotonic() < ends
             time.sleep(0.1)
+
+
+def test_a_home_is_moved_onto_servers_with_all_that_it_holds(dafu, tmp_path, papers, server_database, chroma_server):
+    """Same documents, vectors and records, and numbers that go on; nothing is embedded again, nothing moved twice."""
+    home, moved = tmp_path / "home", vectors_at(chroma_server)
+    moved.clear()
+    before = Store(home, create=True)
+    sync(before, [papers], HashEncoder())
+    records = Records.open(home)
+    li = records.users.add("li", "correct-horse-battery", "admin", by="test").person
+    conversation = records.conversations.new(li.id, "渔业")
+    turn = records.turns.append(li.id, conversation.id, "渔业事项几日办结？")
+    found = Searcher.open(before, HashEncoder()).search("渔业事项几日办结", 3)
+    ran = dafu("move", server_database, "--vectors", chroma_server, "--home", home)
+    assert (ran.status, f'database = "{server_database}"' in ran.out) == (0, True), ran
+    after = Store(home, database=server_database, vectors=moved)
+    assert list(after.catalog.documents()) == list(before.catalog.documents())
+    assert after.catalog.history("渔业") == before.catalog.history("渔业")
+    again = Searcher.open(after, HashEncoder()).search("渔业事项几日办结", 3)
+    assert [(hit.chunk, hit.start, hit.end) for hit in again] == [(hit.chunk, hit.start, hit.end) for hit in found]
+    (papers / "新.txt").write_text("新办法\n\n内容。\n", encoding="utf-8")
+    report = sync(after, [papers], HashEncoder())
+    assert (report.added, report.embedded) == (1, 1)
+    there = Records.open(home, database=server_database)
+    assert there.users.verify("li", "correct-horse-battery") == records.users.named("li")
+    assert there.turns.of(li.id, conversation.id) == (turn,)
+    assert there.audit.latest() == records.audit.latest()
+    there.audit.add("li", "x", "y:z")
+    assert "empty" in dafu("move", server_database, "--home", home).refused()
 
 
 def test_a_second_server_of_a_home_with_files_is_refused(tmp_path):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
@@ -13,14 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from filelock import FileLock, Timeout
 
 from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
 from assistant.cli.root import bundled_documents, open_encoder, open_records, open_store, prepared_encoder, warn
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
-from corpus.errors import DafuError, InputError
+from corpus.errors import DafuError, InputError, StateError
 from index.catalog import Catalog
-from index.store import Fault, Store
+from index.store import CATALOG, Fault, Store
 from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
 
@@ -209,6 +211,29 @@ def restore(file: Path, home: Path | None) -> None:
         warn(f"{source} is not on this machine; its documents are kept, `dafu sync PATH` names another folder")
 
 
+@click.command()
+@click.argument("database")
+@click.option("--vectors", help="Where the vectors go: http://… of a Chroma server, postgresql://…; else they stay.")
+@home_option
+def move(database: str, vectors: str | None, home: Path | None) -> None:
+    """Copy catalog, records and vectors of a home onto servers; DATABASE is the address of an empty PostgreSQL."""
+    chosen = settings(home=home)
+    _require_files(chosen, "it is moved already")
+    there = chosen.model_copy(update={"database": database, "vectors": vectors or ""})
+    if not (chosen.home / CATALOG).is_file():
+        raise InputError(f"{chosen.home} holds no index; run `dafu sync` first, or write the settings and begin there")
+    with alone(chosen.home):
+        if vectors:
+            open_store(there, create=True).fill(open_store(chosen))
+        else:
+            open_store(there, create=True).catalog.database.fill(open_store(chosen).catalog.database)
+        open_records(there).fill(open_records(chosen))
+    said = {"database": database, **({"vectors": vectors} if vectors else {})}
+    print(f"copied; write into {chosen.home / 'settings.toml'}, readable by its owner alone:")
+    for name, value in said.items():
+        print(f"{name} = {json.dumps(value)}")
+
+
 def _require_files(chosen: Settings, cure: str) -> None:
     if chosen.database:
         raise InputError(f"the database of this home is on a server; {cure}")
@@ -231,6 +256,26 @@ def keeping(*, apply: bool, home: Path | None, as_json: bool) -> None:
     for kind, days in kept.items():
         told = f"{days} days" if days else "for good"
         print(f"{kind}: kept {told}; {over.get(kind, 0)} {'forgotten' if apply else 'over'}")
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Be the one server of a home while it lasts: what is being asked and who is slowed down is known to one process.
+
+    Raises:
+        StateError: another one is.
+    """
+    lock = FileLock(home / "serve.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StateError(f"another `dafu serve` has {home}; end it first, or name another home with --home") from error
+    except OSError as error:
+        raise StateError(f"{home} cannot be written ({error.strerror}); give yourself the right to") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def due(chosen: Settings, records: Records) -> dict[str, int]:
@@ -265,4 +310,4 @@ def _old_uploads(chosen: Settings) -> list[Path]:
     return [place for place in places(chosen.home) if place.stat().st_mtime < before]
 
 
-COMMANDS = (sync, show, doctor, backup, restore, keeping)
+COMMANDS = (sync, show, doctor, backup, restore, move, keeping)

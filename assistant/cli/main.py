@@ -28,6 +28,7 @@ COMMANDS = {  # each with the module that holds it: a command waits for its own 
     "keeping": ("assistant.cli.home", "How long things are kept, and what is over."),
     "mcp": ("assistant.cli.serve", "Serve search, ask, show and draft as tools over standard input and output."),
     "models": ("assistant.cli.models", "The default models: fetch them, tell which are there."),
+    "move": ("assistant.cli.home", "Copy a home onto servers."),
     "restore": ("assistant.cli.home", "Make an empty home hold what a backup holds."),
     "search": ("assistant.cli.ask", "Find the passages nearest to a question."),
     "serve": ("assistant.cli.serve", "Prepare the model, sync the documents and serve the page."),

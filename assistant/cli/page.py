@@ -13,12 +13,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
-from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from assistant.assistant import Assistant
-from assistant.cli.home import DAY, expire
+from assistant.cli.home import DAY, alone, expire
 from assistant.cli.options import progress_bar
 from assistant.cli.root import (
     bundled_documents,
@@ -48,7 +45,7 @@ from assistant.web import (
 )
 from assistant.web.scope import Listed
 from corpus.document import Document
-from corpus.errors import DafuError, StateError
+from corpus.errors import DafuError
 from corpus.private import private_folder
 from index.catalog import TIERS, Catalog
 from index.encoder import Encoder
@@ -77,26 +74,6 @@ def open_page(chosen: Settings) -> None:
     check_exposure(records, chosen.host, encryption)
     with nullcontext() if records.shared else alone(chosen.home):
         _open_page(chosen, records, encryption)
-
-
-@contextmanager
-def alone(home: Path) -> Iterator[None]:
-    """Be the one server of a home while it lasts: what is being asked and who is slowed down is known to one process.
-
-    Raises:
-        StateError: another one is.
-    """
-    lock = FileLock(home / "serve.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StateError(f"another `dafu serve` has {home}; end it first, or name another home with --home") from error
-    except OSError as error:
-        raise StateError(f"{home} cannot be written ({error.strerror}); give yourself the right to") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> None:

@@ -71,6 +71,14 @@ class Records:
         """``ok``, or what is wrong with the database."""
         return self._database.check()
 
+    def fill(self, source: Records) -> None:
+        """Take over all that other records hold.
+
+        Raises:
+            InputError: these are not empty.
+        """
+        self._database.fill(source._database)
+
     def close(self) -> None:
         """Close every connection."""
         self._database.close()
