@@ -131,11 +131,11 @@ def test_a_further_language_is_one_file():
     assert languages() == ("zh-Hans", "zh-Hant", "en", "fr")
     around = Surroundings(answers=lambda _: FakeAssistant({}, {}))
     with TestClient(build_app(around), base_url="http://127.0.0.1") as one:
-        page = one.get("/config").json()
-    texts = json.loads(re.search(r'id="texts">(.*?)</script>', page["head"], re.DOTALL)[1])
+        page, config = one.get("/").text, one.get("/config").json()
+    texts = json.loads(re.search(r'id="texts">(.*?)</script>', page, re.DOTALL)[1])
     assert texts["fr"]["in.h"] == "Connexion"
     assert texts["fr"]["ask.send"] == "Ask"
-    assert any('data-lang="fr" lang="fr"' in str(part["props"].get("value")) for part in page["components"])
+    assert any('data-lang="fr" lang="fr"' in str(part["props"].get("value")) for part in config["components"])
     preferred = Request({"type": "http", "headers": [(b"accept-language", b"fr-CA,fr;q=0.9")]})
     door = sign_in_page(spoken(preferred), "/")
     assert '<html lang="fr">' in door

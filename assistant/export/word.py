@@ -42,6 +42,7 @@ def _lay_out(document: Any) -> None:
     page.left_margin = page.right_margin = Cm(2.8)
     page.top_margin = page.bottom_margin = Cm(2.5)
     _font(document.styles["Normal"], "宋体", 11, bold=False)
+    _spoken(document.styles["Normal"], "zh-CN")
     for level, size in ((1, 18), (2, 14), (3, 11)):
         _font(document.styles[f"Heading {level}"], "黑体", size, bold=level < 3)
 
@@ -56,9 +57,17 @@ def _font(style: Any, name: str, size: int, *, bold: bool) -> None:
     fonts.set(qn("w:eastAsia"), name)
 
 
+def _spoken(style: Any, language: str) -> None:
+    """Name the language of Chinese text: where the typeface is missing, another one of the same script is taken."""
+    told = OxmlElement("w:lang")
+    told.set(qn("w:eastAsia"), language)
+    style.element.get_or_add_rPr().append(told)
+
+
 def _entry(document: Any, entry: Answered, whole: Transcript) -> None:
     language = whole.language
-    document.add_heading(clean(entry.question), level=2)
+    if len(whole.entries) > 1 or entry.question != whole.title:
+        document.add_heading(clean(entry.question), level=2)
     if entry.searched:
         _small(document, message("export.searched", entry.searched, language=language))
     for line in entry.lines:

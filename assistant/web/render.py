@@ -15,6 +15,7 @@ from assistant.question import read_question
 from assistant.records import REASONS, Asked, document_version
 from assistant.review import marks_without, sentence_spans
 from assistant.web.evidence import chip, context
+from assistant.web.exporting import makes_pdf
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.known import recognised, spoken
 from assistant.web.scope import scope_line
@@ -518,13 +519,16 @@ def _again(exchange: Exchange) -> Markup:
 
 def _export(exchange: Exchange) -> Markup:
     """The answer or the conversation as a file, or on paper; the script knows which conversation is open."""
-    alone = (("act.word.1", "docx", exchange.turn), ("act.md.1", "md", exchange.turn))
+    alone = [("act.word.1", "docx", exchange.turn), ("act.md.1", "md", exchange.turn)]
+    if makes_pdf():
+        alone.insert(1, ("act.pdf.1", "pdf", exchange.turn))
     files = [
         el("a", say(key), class_="file", href="#", data_kind=kind, data_turn=turn, download=True)
         for key, kind, turn in (*alone, ("act.word", "docx", None), ("act.md", "md", None))
     ]
     files.append(el("button", say("act.share"), type="button", class_="file", data_do="link", data_turn=exchange.turn))
-    files.append(el("button", say("act.print"), type="button", class_="file", data_do="print"))
+    paper = say("act.print" if makes_pdf() else "act.print.pdf")
+    files.append(el("button", paper, type="button", class_="file", data_do="print"))
     name = el("summary", icon("export"), say("act.export"), class_="btn quiet sm")
     return el("details", name, el("div", *files, class_="files"), class_="export")
 
