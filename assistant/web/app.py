@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Sequence
@@ -22,7 +23,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.records import document_version
-from assistant.registered import registered
+from assistant.registered import REINSTALL, registered
 from assistant.web.api import DESCRIPTION, api_router, description_router
 from assistant.web.asking import asking_router
 from assistant.web.bodies import Bodies
@@ -55,6 +56,7 @@ _POLICY = (
 )
 _BUILT = re.compile(r"/(?:assets|static)/[^/]|/favicon\.ico$")  # Gradio's own files, the same for everyone
 _KNOWN = 1_000  # browsers of a page whose state is kept in memory, the latest first; the records keep what was asked
+_LOG = logging.getLogger(__name__)
 _TIMED = 100  # events whose times Gradio works through after each further one, for a page that is not served here
 
 
@@ -77,7 +79,7 @@ def build_app(around: Surroundings, pages: tuple[StaffPage, ...] | None = None, 
     ``pages`` are by default those of here and those that other packages registered; ``tls``: only encrypted requests
     are served.
     """
-    pages = (*PAGES, *registered("dafu.pages")) if pages is None else pages
+    pages = (*PAGES, *_added()) if pages is None else pages
     links = tuple(page.link for page in pages)
     around = replace(around, pages=links)  # the masthead names the chat itself
     app = FastAPI(title="Dafu", docs_url=None, redoc_url=None, openapi_url=None)
@@ -96,6 +98,14 @@ def build_app(around: Surroundings, pages: tuple[StaffPage, ...] | None = None, 
     for page in (*pages, StaffPage("/", "nav.ask", "representative", build_page)):  # the chat last: it takes the rest
         _mount(app, page, around)
     return app
+
+
+def _added() -> tuple[StaffPage, ...]:
+    """The pages of other packages; our own evals add one, so that none at all is a fault of the installation."""
+    found = registered("dafu.pages")
+    if not found:
+        _LOG.warning("the page of evals is missing: %s", REINSTALL)
+    return found
 
 
 def _add_tools(app: FastAPI, around: Surroundings) -> None:

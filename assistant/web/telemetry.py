@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from asyncio import CancelledError
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -137,9 +138,31 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class PlainLines(logging.Formatter):
+    """A record as a person at a terminal reads it: the time, what happened, and its values."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See ``logging.Formatter``."""
+        when = datetime.fromtimestamp(record.created).astimezone()
+        grave = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
+        event: Mapping[str, object] = getattr(record, "event", {})
+        values = ", ".join(f"{name} {value}" for name, value in event.items() if value not in ("", [], None))
+        line = f"{when:%H:%M:%S} {grave}{record.getMessage()}{f': {values}' if values else ''}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
 def write_log(chosen: Logging, stream: TextIO) -> None:
-    """Write what happens as JSON lines: warnings of every library, and, unless ``off``, the events of this one."""
+    """Write what happens: warnings of every library, and, unless ``off``, the events of this one.
+
+    As JSON lines, for programs; a terminal gets lines for people.
+    """
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(PlainLines() if stream.isatty() else JsonLines())
+    logging.getLogger("uvicorn.error").addFilter(_is_told)
     logging.getLogger().handlers[:] = [handler]
     _LOG.setLevel(logging.WARNING if chosen == "off" else logging.INFO)
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    """All but that a browser was still listening when the server was ended, which is no fault."""
+    return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
