@@ -18,6 +18,7 @@ MOST = 4  # units that stand by themselves
 GROUPS = 4  # documents
 ALSO = 0.75  # share of the best unit's sureness that a further one of its document needs
 ELSEWHERE = 0.85  # and one of another document
+ROW = 0.9  # and a row of a table: rows are as alike as can be, and each says all that it says
 ITEM = 0.5  # share of the best unit's sureness that counts an item of an enumeration as one that answers
 LISTED, MOSTLY = 2, 0.5  # number and share of such items where all of it is asked for
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
@@ -54,11 +55,7 @@ def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
     if not read:
         return ()
     best = read[0]
-    sure = [
-        one.unit
-        for one in read
-        if one.sure >= (ALSO if one.unit.source.id == best.unit.source.id else ELSEWHERE) * best.sure
-    ]
+    sure = [one.unit for one in read if one.sure >= _least(one.unit, best.unit) * best.sure]
     items = [one.unit for one in read if one.sure >= ITEM * best.sure]
     taken: list[Unit] = []
     groups: dict[str, Group] = {}
@@ -81,6 +78,12 @@ def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
         count = len(found.items) if found and before is None else None
         groups[unit.source.id] = Group(tuple(sorted(units, key=lambda one: one.spans[-1])), count)
     return tuple(groups.values())
+
+
+def _least(unit: Unit, best: Unit) -> float:
+    if unit.block.kind == "table_row":
+        return ROW
+    return ALSO if unit.source.id == best.source.id else ELSEWHERE
 
 
 def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:

@@ -38,7 +38,7 @@ REFUSED = 0.88  # share of the questions without an answer that the threshold re
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ReadPassage:
     """A passage's logit, its best sentence's, its place among the hits; whether it is of the question, and answers."""
 
     logit: float
@@ -49,11 +49,11 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadQuestion:
     """A question with the passages that were read, and whether one of them answers."""
 
     name: str
-    passages: tuple[Passage, ...]
+    passages: tuple[ReadPassage, ...]
     answerable: bool
     fits: bool
 
@@ -71,7 +71,7 @@ def judged(data: Path, labels: Path) -> Iterator[tuple[str, BenchSet, list[Query
     yield "written", bench, random.Random(SEED).sample(bench.queries, len(bench.queries))  # noqa: S311
 
 
-def asked(name: str, found: Sequence[Searched], reader: CrossReader) -> Iterator[Asked]:
+def asked(name: str, found: Sequence[Searched], reader: CrossReader) -> Iterator[ReadQuestion]:
     """A question whose first hits hold the answer with them, and once more without; a near miss.
 
     A written question often fits several documents (多久能办好), so that it is not asked without its own, nothing is
@@ -84,16 +84,16 @@ def asked(name: str, found: Sequence[Searched], reader: CrossReader) -> Iterator
         if not query.answers:
             own = tuple(passage for passage in read if passage.own)
             if own:
-                yield Asked(name, own, answerable=False, fits=fits)
+                yield ReadQuestion(name, own, answerable=False, fits=fits)
         elif any(passage.answers for passage in read):
-            yield Asked(name, read, answerable=True, fits=fits)
+            yield ReadQuestion(name, read, answerable=True, fits=fits)
             if name in SETS:
-                yield Asked(name, _read(reader, query, one.without), answerable=False, fits=fits)
+                yield ReadQuestion(name, _read(reader, query, one.without), answerable=False, fits=fits)
 
 
-def _read(reader: CrossReader, query: Query, hits: Sequence[Hit]) -> tuple[Passage, ...]:
+def _read(reader: CrossReader, query: Query, hits: Sequence[Hit]) -> tuple[ReadPassage, ...]:
     return tuple(
-        Passage(
+        ReadPassage(
             logit,
             max(each),
             place,
@@ -104,7 +104,7 @@ def _read(reader: CrossReader, query: Query, hits: Sequence[Hit]) -> tuple[Passa
     )
 
 
-def fitted(cases: Sequence[Asked], hits: int) -> Calibration:
+def fitted(cases: Sequence[ReadQuestion], hits: int) -> Calibration:
     """One logistic for the passages of all sets, each set counting the same, and its threshold."""
     own = [one for one in cases if one.fits]
     taught = [
@@ -129,7 +129,7 @@ def fitted(cases: Sequence[Asked], hits: int) -> Calibration:
     return replace(found, threshold=round(least, 4))
 
 
-def measured(cases: Sequence[Asked], found: Calibration) -> dict[str, Any]:
+def measured(cases: Sequence[ReadQuestion], found: Calibration) -> dict[str, Any]:
     """For each set, on the half that did not fit: answered where the hits hold the answer, refused without, AUC."""
     made = {}
     for name in sorted({one.name for one in cases}):
@@ -158,7 +158,7 @@ def main(*, data: Path, labels: Path, queries: int, cache: Path) -> None:
     reader = cross_reader()
     card = json.loads(CARD.read_text("utf-8"))
     hits = int(card["calibration"]["hits"])
-    cases: list[Asked] = []
+    cases: list[ReadQuestion] = []
     for name, bench, chosen in judged(data, labels):
         number = queries if name in SETS else WRITTEN * queries
         cases += asked(name, searched(name, chosen[:number], bench, cache), reader)
