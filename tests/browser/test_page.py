@@ -352,6 +352,13 @@ def test_a_phone_has_no_sideways_scroll_and_evidence_slides_up(open_page, width,
 
     assert overflow(page) == []
     shot(page, f"phone-{width}")
+    page.locator("#live .export summary").click()
+    menu = page.locator("#live .files")
+    expect(menu).to_have_attribute("style", re.compile("translate"))
+    box = menu.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    page.keyboard.press("Escape")
     page.locator("#live .cite[data-n='3']").click()
     expect(page.locator("#evid.open #e1-3.on")).to_be_visible()
     shot(page, f"phone-{width}-sheet")

@@ -780,6 +780,11 @@
   });
   document.addEventListener("toggle", event => { // what opens below the edge comes into view
     if (event.target.matches?.(".how") && event.target.open) event.target.scrollIntoView({ block: "nearest" });
+    if (event.target.matches?.(".export") && event.target.open) { // and what opens beyond the side, too
+      const menu = $(".files", event.target);
+      menu.style.translate = "";
+      menu.style.translate = `${Math.min(0, root.clientWidth - 12 - menu.getBoundingClientRect().right)}px`;
+    }
   }, { capture: true });
   document.addEventListener("submit", event => {
     if (event.target.matches(".native")) return;
