@@ -36,6 +36,7 @@ from evals.withstand.servers import chroma, postgres
 
 _PASSWORD = "correct-horse-battery"  # noqa: S105 (of a home that is thrown away)
 _PATIENCE = 300.0  # seconds that a killed server has to be back
+_FULL = "Queue is full"  # of a process: more people than it lets wait, as when another was killed
 _LOOK = 10  # questions between two looks at the process
 _CHANGE = 40  # questions between two changes of the sources, two uploads, two hand-overs
 _WARM = 0.3  # of a server's life, in which what is loaded once is loaded
@@ -61,13 +62,18 @@ class Life:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What came of a phase; growth is for 1,000 questions, of the longest life of the server."""
+    """What came of a phase.
+
+    Times are of whole answers, from when they were first asked for; growth is for 1,000 questions, of the longest life
+    of a process.
+    """
 
     way: str
     questions: int
     people: int
     kills: int
     again: int
+    turned_away: int
     errors: int
     wrong_conversation: int
     lost: int
@@ -176,7 +182,7 @@ class Day:
         self._total = questions
         self._kill_at = [questions * (n + 1) // (kills + 1) for n in range(kills)]
         self._lock = threading.Lock()
-        self.answered = self.again = 0
+        self.answered = self.again = self.turned_away = 0
         self.errors: list[str] = []
         self.taken: list[float] = []
         self.asked: dict[str, Counter[str]] = {one.id: Counter() for one in office.people}
@@ -200,7 +206,7 @@ class Day:
         headers = {"Cookie": f"dafu={self._office.cookies[person.id]}"}
         asker, address = None, ""
         for number in range(questions):
-            question = share[number % len(share)]
+            question, began = share[number % len(share)], time.perf_counter()
             while True:
                 if not self._office.up.wait(_PATIENCE):
                     self._fault("the server did not come back")
@@ -210,15 +216,19 @@ class Day:
                         address = self._office.address(at)
                         asker = PageAsker(address, headers, f"{person.name}-{random.randrange(10**9)}")  # noqa: S311
                     taken = timed(asker, question)
-                    fault, seconds = taken.fault, taken.whole
+                    fault = taken.fault
                 except FAULTS as error:
-                    fault, seconds = f"{type(error).__name__}: {error}", 0.0
+                    fault = f"{type(error).__name__}: {error}"
+                if _FULL in fault:
+                    self.turned_away += 1
+                    time.sleep(1)
+                    continue
                 if fault and not self._office.serves(address):
                     self.again += 1
                     asker = None
                     continue
                 break
-            self._took(person, question, fault, seconds)
+            self._took(person, question, fault, time.perf_counter() - began)
 
     def _took(self, person: Person, question: str, fault: str, seconds: float) -> None:
         with self._lock:
@@ -291,6 +301,7 @@ def soaked(way: str, questions: int, people: int, kills: int, *, processes: int 
         people,
         kills,
         day.again,
+        day.turned_away,
         len(day.errors),
         wrong,
         lost,
