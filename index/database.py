@@ -29,10 +29,13 @@ class Place(Protocol):
     """Where a database is: what differs between an SQLite file and PostgreSQL."""
 
     name: str
-    mark: str  # how a plain statement marks a value
 
     def engine(self) -> Engine:
         """An engine whose transactions write, with the option ``immediate``, one after the other."""
+        ...
+
+    def listed(self, statement: str, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+        """A plain statement with ``IN (?)`` for so many values, as the driver has it, and its parameters."""
         ...
 
     def numbered(self, connection: Connection) -> str | None:
@@ -145,10 +148,9 @@ class Database:
             return list(connection.execute(statement, values))
 
     def listed(self, statement: str, values: Sequence[Any]) -> list[Any]:
-        """What a plain statement finds for values listed where it says ``?``: a list that varies is slow to compile."""
+        """What a plain statement finds where it says ``IN (?)``: a list that varies is slow to compile."""
         with self.reading() as connection:
-            marks = ",".join([self._place.mark] * len(values))
-            return list(connection.exec_driver_sql(statement.replace("?", marks), tuple(values)))
+            return list(connection.exec_driver_sql(*self._place.listed(statement, values)))
 
     def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
         """The first row that a statement finds."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -31,8 +31,6 @@ _CURES = {  # of what is wrong with the disk, not with the file
 class File:
     """An SQLite file, or memory; see ``index.database.Place``."""
 
-    mark = "?"
-
     def __init__(self, path: Path | None, *, busy: float, cure: str, pragmas: Iterable[str] = ()) -> None:
         """``busy``: seconds that another program is waited for; ``cure``: what helps where the file is damaged."""
         self.path = path
@@ -54,6 +52,10 @@ class File:
         event.listen(made, "connect", partial(_connected, pragmas if self.path else ()))
         event.listen(made, "begin", _begun)
         return made
+
+    def listed(self, statement: str, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+        """With a mark for each value."""
+        return statement.replace("?", ",".join("?" * len(values))), tuple(values)
 
     def numbered(self, connection: Connection) -> str | None:
         """The migration that a file without alembic's table stands at, as catalogs were numbered before."""
