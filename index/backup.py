@@ -19,7 +19,7 @@ import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -63,6 +63,7 @@ def backup(store: Store, file: Path, *, bundled: Path, secrets: frozenset[str] =
 
     Raises:
         InputError: the file exists or cannot be written.
+        StateError: a database of the home cannot be copied.
     """
     if file.exists():
         raise InputError(f"{file} exists; name another file")
@@ -77,8 +78,11 @@ def backup(store: Store, file: Path, *, bundled: Path, secrets: frozenset[str] =
         part.replace(file)
     except OSError as error:
         raise InputError(f"{file} cannot be written ({error.strerror}); name another place") from error
+    except sqlite3.Error as error:
+        raise StateError(f"{store.home} cannot be copied ({error}); look at the disk, then try again") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that refuses this too has told of it above
+            part.unlink(missing_ok=True)
     return kept
 
 
@@ -86,13 +90,16 @@ def restore(file: Path, home: Path, *, bundled: Path) -> Kept:
     """Make ``home``, which must be empty or not there, hold what a backup holds; all of it or nothing.
 
     Raises:
-        InputError: the home holds something already, or the file is no backup.
+        InputError: the home holds something already or cannot be written, or the file is no backup.
         StateError: the file is damaged, or a later program wrote it.
     """
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise InputError(f"{home} is not empty; name an empty folder with --home")
-    home.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=f".{home.name}-", dir=home.parent))
+    except OSError as error:
+        raise _unwritten(home, error) from error
     try:
         with _opened(file) as archive:
             manifest = _extract(archive, new)
@@ -101,9 +108,15 @@ def restore(file: Path, home: Path, *, bundled: Path) -> Kept:
         if home.exists():
             home.rmdir()
         new.rename(home)
+    except OSError as error:
+        raise _unwritten(home, error) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return kept
+
+
+def _unwritten(home: Path, error: OSError) -> InputError:
+    return InputError(f"{home} cannot be written ({error.strerror or error}); name another folder with --home")
 
 
 # Writing

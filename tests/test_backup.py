@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Mapping
@@ -255,6 +257,40 @@ def test_what_there_is_no_room_for_is_refused(kept, tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000))
     with pytest.raises(InputError, match="no room"):
         restore(kept[0], tmp_path / "home", bundled=DOCUMENTS)
+
+
+def _refuse(*_args, **_given):
+    raise OSError(errno.EROFS, "Read-only file system")
+
+
+def test_a_database_that_cannot_be_copied_is_told_in_one_line(served, tmp_path, monkeypatch):
+    """With the cure, and nothing is left."""
+
+    def fail(*_args):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    store, bundled, _ = served
+    monkeypatch.setattr("index.backup._copy", fail)
+    with pytest.raises(StateError, match=r"disk I/O error.*try again"):
+        backup(store, tmp_path / "a.zip", bundled=bundled)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_became_read_only_is_told_in_one_line(served, tmp_path, monkeypatch):
+    """Where the part that was begun cannot be removed either."""
+    store, bundled, _ = served
+    monkeypatch.setattr(Path, "touch", _refuse)
+    monkeypatch.setattr(Path, "unlink", _refuse)
+    with pytest.raises(InputError, match=r"Read-only.*another place"):
+        backup(store, tmp_path / "a.zip", bundled=bundled)
+
+
+def test_a_home_that_cannot_be_put_in_its_place_is_told_in_one_line(kept, tmp_path, monkeypatch):
+    """The last step of a restore; nothing is left."""
+    monkeypatch.setattr(Path, "rename", _refuse)
+    with pytest.raises(InputError, match=r"Read-only.*--home"):
+        restore(kept[0], tmp_path / "home", bundled=DOCUMENTS)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
