@@ -234,9 +234,8 @@ def test_accepted_cases_are_a_suite(records, tmp_path):
 # The page's handlers, without a browser
 
 
-class Event:
-    def __init__(self, **data):
-        self._data = data
+def event(**data):
+    return gr.EventData(None, data)
 
 
 @pytest.fixture
@@ -263,14 +262,14 @@ def test_a_case_is_accepted_as_it_was_edited(records, page):
     records.feedback.give(records.users.local(), ask(records, REFUSED), "down")
     view, shown = page.on.start()
     assert REFUSED in shown
-    view, shown = page.on.pick(view, Event(id=only(records).id))
+    view, shown = page.on.pick(view, event(id=only(records).id))
     assert "当时的依据" in shown
-    view, shown = page.on.accept(view, page.request, Event(**FORM))
+    view, shown = page.on.accept(view, page.request, event(**FORM))
     assert view == CandidatesView(told=("cs.did.accepted",))
     assert only(records).state == "accepted"
     assert accepted(records)[0].nuggets == (Nugget(vital=True, forms=("6000亿元",)),)
-    view, _ = page.on.turn(view, Event(state="accepted"))
-    view, _ = page.on.pick(view, Event(id=only(records).id))
+    view, _ = page.on.turn(view, event(state="accepted"))
+    view, _ = page.on.pick(view, event(id=only(records).id))
     page.on.reopen(view, page.request)
     assert only(records).state == "candidate"
 
@@ -279,9 +278,9 @@ def test_what_cannot_be_accepted_stays_with_what_was_typed(records, page):
     """A quote that is not in the document, and a line that is none: nothing is decided, nothing typed is lost."""
     records.feedback.give(records.users.local(), ask(records, REFUSED), "down")
     view, _ = page.on.start()
-    view, _ = page.on.pick(view, Event(id=only(records).id))
+    view, _ = page.on.pick(view, event(id=only(records).id))
     for gold in ("futian-economy：六千亿", "没有写资料"):
-        view, shown = page.on.accept(view, page.request, Event(**{**FORM, "gold": gold}))
+        view, shown = page.on.accept(view, page.request, event(**{**FORM, "gold": gold}))
         assert gold in shown
         assert 'role="alert"' in shown
     assert only(records).state == "candidate"
@@ -292,8 +291,8 @@ def test_what_people_typed_is_shown_not_obeyed(records, page):
     evil = "<img src=x onerror=alert(1)>？"
     records.feedback.give(records.users.local(), ask(records, evil), "down", [], evil)
     view, _ = page.on.start()
-    view, shown = page.on.pick(view, Event(id=only(records).id))
-    view, again = page.on.accept(view, page.request, Event(**{**FORM, "gold": evil, "question": evil}))
+    view, shown = page.on.pick(view, event(id=only(records).id))
+    view, again = page.on.accept(view, page.request, event(**{**FORM, "gold": evil, "question": evil}))
     assert "<img" not in shown + again
     assert shown.count("&lt;img") >= 4
 
@@ -302,7 +301,7 @@ def test_one_that_is_gone_is_told(page):
     """Somebody else's page, or an invented id."""
     view, shown = page.on.refuse(CandidatesView(open="nope"), page.request)
     assert view.wrong == ("cs.gone",)
-    assert page.on.pick(view, Event(id="nope"))[0].open == "nope"
+    assert page.on.pick(view, event(id="nope"))[0].open == "nope"
     assert "待定 0" in shown
 
 

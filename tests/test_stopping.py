@@ -4,15 +4,16 @@ import threading
 import time
 from types import SimpleNamespace
 
+import gradio as gr
+
 from assistant.web.page import _Handlers
 from assistant.web.surroundings import PERSON, Surroundings
 from assistant.web.thread import Session
 from tests.fakes.assistant import scripted
 
 
-class Event:
-    def __init__(self, **data):
-        self._data = data
+def event(**data):
+    return gr.EventData(None, data)
 
 
 def test_closing_an_answer_waits_for_no_other_writer(records):
@@ -21,7 +22,7 @@ def test_closing_an_answer_waits_for_no_other_writer(records):
     handlers = _Handlers(Surroundings(answers=lambda _: fake, records=records))
     person = records.users.local()
     request = SimpleNamespace(scope={PERSON: person})
-    steps = handlers.ask(Session(), request, Event(question="福田区有多少家医院"))
+    steps = handlers.ask(Session(), request, event(question="福田区有多少家医院"))
     next(steps)
     free, held = threading.Event(), threading.Event()
 

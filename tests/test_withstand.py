@@ -475,7 +475,7 @@ def test_no_script_runs_but_those_of_the_page(people):
 def test_locked_records_are_one_line_and_soon(people, around, monkeypatch):
     """503 with the reason, within seconds, and as before once they are free."""
     monkeypatch.setattr(database, "DESIGN", replace(database.DESIGN, busy=0.3))
-    home = Path(around.records._database.path).parent
+    home = Path(around.records._database._place.path).parent
     records = Records.open(home)
     browser = TestClient(build_app(replace(around, records=records)), base_url=HERE, raise_server_exceptions=False)
     browser.cookies.set("dafu", people["li"].cookies["dafu"])
