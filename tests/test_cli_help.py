@@ -30,6 +30,7 @@ COMMANDS = [
     "user disable",
     "user passwd",
     "user role",
+    "user email",
     "user token",
     "user export",
     "user delete",

@@ -33,6 +33,7 @@ def people(records: Records):
     review = records.reviews.begin(wang, question, handover=handed.id, text="有十项。")
     records.reviews.approve(wang, review, second_person=False)
     records.tokens.issue("li", "报表", by="test")
+    records.users.set_email("li", "li@office.example", by="test")
     return wang, li
 
 
@@ -42,6 +43,7 @@ def test_everything_held_of_a_person_is_given_but_for_what_lets_them_in(records,
     assert {one["what"] for one in held["audit"]} >= {"user.add", "handover.give"}
     told = json.dumps(held, ensure_ascii=False)
     assert "13800000000" in told
+    assert held["account"]["email"] == "li@office.example"
     assert "argon2" not in told
     assert "hash" not in held["tokens"][0]
     assert "password" not in held["account"]
@@ -61,8 +63,14 @@ def test_forgetting_leaves_what_staff_answered_without_a_name(records, people, d
     assert (kept.note, kept.asked.question) == ("", "河套有哪些措施？")
     assert [one.id for one in records.conversations.of(wang.id)] == [other.id]
     if not database:
+        assert b"li@office.example" not in (tmp_path / FILE).read_bytes()
         assert b"13800000000" not in (tmp_path / FILE).read_bytes()  # overwritten on the disk too
     assert records.audit.latest(1)[0].what == "user.delete"
+
+
+def test_who_keeps_the_account_is_no_longer_written_to(records, people):
+    records.keeping.forget(people[1].id, by="li")
+    assert records.users.named("li").email == ""
 
 
 def test_the_last_administrator_is_not_deleted(records, people):

@@ -66,7 +66,12 @@ def test_a_file_of_any_earlier_form_is_brought_up_with_what_it_holds(tmp_path, s
     upgrade(old, DESIGN.migrations, to=start)
     with old.begin() as connection:
         moment = START.isoformat()
-        connection.execute(text(f"INSERT INTO users VALUES ('u', 'li', '李', 'staff', '', 0, '{moment}', '{moment}')"))
+        connection.execute(
+            text(
+                "INSERT INTO users (id, name, display, role, password, disabled, created, changed) "
+                f"VALUES ('u', 'li', '李', 'staff', '', 0, '{moment}', '{moment}')"
+            )
+        )
         connection.execute(
             text(
                 "INSERT INTO conversations (id, owner, title, created, changed, unread) "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import subprocess
@@ -63,6 +64,29 @@ def test_the_life_of_a_user(dafu_user, records):
     assert all(event.who.startswith("terminal") for event in records.audit.latest())
 
 
+def test_an_address_is_set_and_removed_and_stays_out_of_the_audit_log(dafu_user, records):
+    """The log outlasts the data of a person."""
+    dafu_user("add", "chen", "--role", "admin", "--password-stdin")
+    assert dafu_user("email", "chen", "chen@office.example") == "chen is told by mail to chen@office.example\n"
+    assert records.users.named("chen").email == "chen@office.example"
+    assert json.loads(dafu_user("list", "--json"))[0]["email"] == "chen@office.example"
+    assert json.loads(dafu_user("export", "chen"))["account"]["email"] == "chen@office.example"
+    assert dafu_user("email", "chen", "--remove") == "chen is not told by mail\n"
+    assert records.users.named("chen").email == ""
+    assert "office.example" not in "".join(str(event.detail) for event in records.audit.of("user:chen"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["chen", "@office", "chen@", "a b@c.example", "chen@office.example\nBcc: x@y.example", "陈@office.example"],
+)
+def test_what_is_no_address_is_refused(dafu_user, address):
+    """None could carry a further header."""
+    dafu_user("add", "chen", "--role", "admin", "--password-stdin")
+    with pytest.raises(InputError, match="no e-mail address"):
+        dafu_user("email", "chen", address)
+
+
 def test_a_token_is_made_listed_and_revoked(dafu_user, records):
     """It is printed once; afterwards only its id is."""
     dafu_user("add", "chen", "--role", "admin", "--password-stdin")
@@ -84,6 +108,9 @@ def test_a_token_is_made_listed_and_revoked(dafu_user, records):
         (("passwd", "chen", "--password-stdin"), "dafu user list"),
         (("role", "chen", "staff"), "dafu user list"),
         (("token", "chen"), "dafu user list"),
+        (("email", "chen", "chen@office.example"), "dafu user list"),
+        (("email", "chen"), "--remove"),
+        (("email", "chen", "chen@office.example", "--remove"), "--remove"),
         (("token", "chen", "--list", "--revoke", "x"), "not both"),
         (("add", "chen", "--role", "admin"), "--password-stdin"),
     ],

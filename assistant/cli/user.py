@@ -97,6 +97,19 @@ def role(name: str, role: Role, home: Path | None) -> None:
 
 @user.command()
 @click.argument("name")
+@click.argument("address", required=False)
+@click.option("--remove", is_flag=True, help="They are no longer written to.")
+@home_option
+def email(name: str, *, address: str | None, remove: bool, home: Path | None) -> None:
+    """Say where a user is told by mail that staff have answered; needs the settings of a mail server."""
+    if (address is None) != remove:
+        raise InputError("give an ADDRESS, or --remove without one")
+    changed = _records(home).users.set_email(name, address or "", by=_who())
+    print(f"{changed.name} is told by mail to {changed.email}" if address else f"{changed.name} is not told by mail")
+
+
+@user.command()
+@click.argument("name")
 @click.option("--for", "purpose", default="", help="What the token is for; shown in the list.")
 @click.option("--list", "listing", is_flag=True, help="List the tokens instead of making one.")
 @click.option("--revoke", metavar="ID", help="Withdraw a token instead of making one.")
@@ -182,6 +195,7 @@ def _row(one: User) -> dict[str, object]:
         "display": one.display,
         "role": one.role,
         "disabled": one.disabled,
+        "email": one.email,
         "created": one.created.isoformat(timespec="seconds"),
     }
 

@@ -3,7 +3,8 @@
 ``Records.open(home)`` opens ``records.sqlite`` and brings it to the newest form. Its parts:
 
 ================  ====================================================================================================
-``users``         names, roles, passwords: ``add``, ``all``, ``named``, ``set_role``, ``disable``, ``verify``, ``local``
+``users``         names, roles, passwords: ``add``, ``all``, ``named``, ``set_role``, ``set_email``, ``disable``,
+                  ``verify``, ``local``
 ``throttle``      ``attempt``, ``forgive``: slows down whoever guesses passwords
 ``sign_ins``      browsers: ``open``, ``person``, ``close``
 ``tokens``        programs: ``issue``, ``of``, ``revoke``, ``person``

@@ -130,7 +130,7 @@ class Keeping:
         return {"account": _plain(account), **rows}
 
     def forget(self, person: str, *, by: str, account: bool = False) -> Forgotten:
-        """Delete what a person asked and sent, and with ``account`` the person too.
+        """Delete what a person asked and sent and where to write to them, and with ``account`` the person too.
 
         Raises:
             InputError: there is no such person, or it is the last administrator.
@@ -159,6 +159,7 @@ class Keeping:
             connection.execute(update(handovers).where(handovers.c.asker == person).values(asker=None, note=""))
             connection.execute(update(feedback).where(feedback.c.person == person).values(person=None, text=""))
             connection.execute(delete(sign_ins).where(sign_ins.c.user == person))
+            connection.execute(update(users).where(users.c.id == person).values(email=""))
             if account:
                 connection.execute(delete(users).where(users.c.id == person))
             what = "user.delete" if account else "user.forget"

@@ -25,6 +25,8 @@ Role = Literal["representative", "staff", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 LOCAL = "local"  # id and name of the one person of a page without sign-in
 _NAME = re.compile(r"[\w.@-]{1,64}")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.ASCII | re.IGNORECASE)
+_LONGEST_ADDRESS = 254
 _SHORTEST, _LONGEST = 10, 256  # characters of a password
 _REMEMBERED = 200  # sign-ins of a person whose addresses are known ones
 _HASHING = 2  # passwords hashed at the same time, each with 64 MiB
@@ -57,7 +59,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person who can sign in."""
+    """A person who can sign in; ``email`` is empty where they are not to be written to."""
 
     id: str
     name: str
@@ -65,6 +67,7 @@ class User:
     role: Role
     disabled: bool
     created: datetime
+    email: str = ""
 
     @property
     def person(self) -> Person:
@@ -143,6 +146,19 @@ class Users:
         """
         return self._change(name, by, "user.disable" if disabled else "user.enable", {"disabled": disabled})
 
+    def set_email(self, name: str, address: str, *, by: str) -> User:
+        """Say where they are told that staff have answered; an empty ``address`` removes what was said.
+
+        The audit log, which outlasts a person's data, does not hold the address.
+
+        Raises:
+            InputError: there is no such user, or this is no address.
+        """
+        if address and not is_address(address):
+            raise InputError(f"{address!r} is no e-mail address; write it as name@example.org")
+        detail = {"email": "set" if address else "removed"}
+        return self._change(name, by, "user.email", {"email": address}, detail)
+
     def set_password(self, name: str, password: str, *, by: str) -> None:
         """Give another password, and end every sign-in made with the old one.
 
@@ -206,7 +222,9 @@ class Users:
         with self._database.writing() as connection:
             connection.execute(update(users).where(users.c.id == identifier).values(password=hashed))
 
-    def _change(self, name: str, by: str, what: str, values: dict[str, Any]) -> User:
+    def _change(
+        self, name: str, by: str, what: str, values: dict[str, Any], detail: dict[str, Any] | None = None
+    ) -> User:
         with self._database.writing() as connection:
             user = _found(connection, name)
             loses = values.get("disabled") or values.get("role", "admin") != "admin"
@@ -219,7 +237,7 @@ class Users:
                 revoked = {"revoked": self._database.now()}
                 mine = (tokens.c.user == user.id) & tokens.c.revoked.is_(None)
                 connection.execute(update(tokens).where(mine).values(revoked))
-            note(self._database, connection, by, what, f"user:{user.name}", detail=values)
+            note(self._database, connection, by, what, f"user:{user.name}", detail=detail or values)
             return _found(connection, name)
 
 
@@ -288,6 +306,11 @@ def plain_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
+def is_address(text: str) -> bool:
+    """Whether mail can be sent to it, as far as its form tells."""
+    return len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+
+
 def _reaches(role: Role, wanted: Role) -> bool:
     return ROLES.index(role) >= ROLES.index(wanted)
 
@@ -306,4 +329,4 @@ def _administrators(connection: Connection) -> set[str]:
 
 
 def _user(row: Any) -> User:
-    return User(row.id, row.name, row.display, row.role, row.disabled, row.created)
+    return User(row.id, row.name, row.display, row.role, row.disabled, row.created, row.email)

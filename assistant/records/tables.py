@@ -28,6 +28,7 @@ users = Table(
     Column("disabled", Boolean, nullable=False),
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
+    Column("email", String, nullable=False, server_default=""),
 )
 
 failures = Table(

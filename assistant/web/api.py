@@ -120,7 +120,7 @@ def api_router(around: Surroundings) -> APIRouter:
 
     @router.delete("/me", responses={401: _ANSWERED[401]})
     def forget(request: Request) -> dict[str, Any]:
-        """Delete what you asked and sent, sign-ins and tokens; your account stays, `stays` tells what else does."""
+        """Delete what you asked and sent, your address, sign-ins, tokens; your account and what `stays` tells stay."""
         person = person_of(request)
         return around.records.keeping.forget(person.id, by=person.name).to_dict()
 
