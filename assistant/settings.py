@@ -49,6 +49,14 @@ class Settings(BaseModel):
     )
     tls_cert: Path | None = Field(None, description="certificate (PEM) with which `dafu serve` encrypts")
     tls_key: Path | None = Field(None, description="the certificate's key (PEM, without a password)")
+    public_url: str = Field("", description="address under which people reach the page; mails lead to it")
+    smtp_url: str = Field(
+        "",
+        repr=False,
+        description="mail server that tells askers of staff's answers (smtps://user:password@host:465, or "
+        "smtp://host:587 with STARTTLS); empty: none is told",
+    )
+    mail_from: str = Field("", description="who those mails come from")
     behind_proxy: str = Field("", description="addresses of the proxy that encrypts for `dafu serve`, comma-separated")
     draft_template: Path | None = Field(None, description="a letter template, not templates/reply.jinja in the home")
     office_name: str = Field("", description="the office that answers (承办单位), for the signature of drafts")

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 _KEPT = ("conversations", "drafts", "uploads", "audit")
-_OURS = frozenset({"database", "endpoint_key", "tls_cert", "tls_key", "vectors"})  # settings that stay on this machine
+_OURS = frozenset(
+    {"database", "endpoint_key", "smtp_url", "tls_cert", "tls_key", "vectors"}
+)  # settings that stay on this machine
 _FILE = click.Path(path_type=Path)
 
 
@@ -131,6 +133,7 @@ def doctor(home: Path | None, as_json: bool) -> None:
     chosen = settings(home=home)
     store = open_store(chosen)
     faults = [*store.faults(_fingerprint(chosen)), *_records_faults(chosen), *_missing_model(chosen)]
+    faults += _mail_faults(chosen)
     documents, chunks = store.catalog.count()
     omitted = left_out(store)
     if as_json:
@@ -176,6 +179,22 @@ def _missing_model(chosen: Settings) -> list[Fault]:
         open_encoder(chosen)
     except DafuError as error:
         return [Fault(f"the embedding model cannot be loaded: {error}", "run `dafu models prepare`")]
+    return []
+
+
+def _mail_faults(chosen: Settings) -> list[Fault]:
+    """Of the mail server, where one is set up."""
+    if not chosen.smtp_url:
+        return []
+    from assistant.mail import Mail, MailError  # noqa: PLC0415
+
+    mail = Mail.of(chosen)
+    assert mail is not None
+    try:
+        mail.server.check()
+    except MailError as error:
+        server = f"the mail server {mail.server.host}:{mail.server.port} cannot be used: {error}"
+        return [Fault(server, "mend DAFU_SMTP_URL, or let this machine reach it")]
     return []
 
 
