@@ -69,7 +69,10 @@ def test_forgetting_leaves_what_staff_answered_without_a_name(records, people, d
 
 
 def test_who_keeps_the_account_is_no_longer_written_to(records, people):
+    (review,) = records.reviews.all(("approved",))
+    assert [one.address for one in records.reviews.askers(review.id)] == ["li@office.example"]
     records.keeping.forget(people[1].id, by="li")
+    assert records.reviews.askers(review.id) == ()
     assert records.users.named("li").email == ""
 
 

@@ -110,7 +110,7 @@ class Desk:
         self.store, self.records = store, records
         self.people = {user.name: user.person for user in records.users.all()}
 
-    def at(self, *names: str, second: bool = False) -> list[Staff]:
+    def at(self, *names: str, second: bool = False, **more) -> list[Staff]:
         settings = Settings(home=self.store.home, models=self.store.home, second_approver=second, office_name="文体局")
         searchers = {
             tiers: Searcher.open(self.store, None, tiers=tiers) for tiers in {p.tiers for p in self.people.values()}
@@ -126,6 +126,7 @@ class Desk:
             search=lambda person, question, k: searchers[person.tiers].search(question, k),
             version=version,
             office=Office(settings, self.store, None),
+            **more,
         )
         app = FastAPI()
         app.include_router(review_router(around))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 
@@ -28,6 +28,7 @@ from assistant.cli.root import (
 )
 from assistant.generate.choose import choose_generator
 from assistant.in_turn import InTurn, Queue
+from assistant.mail import Mail
 from assistant.records import Person, Records
 from assistant.review import StaffAnswers, document_id
 from assistant.settings import Settings
@@ -44,6 +45,7 @@ from assistant.web import (
     write_log,
 )
 from assistant.web.scope import Listed
+from assistant.web.telling import Telling
 from corpus.document import Document
 from corpus.errors import DafuError
 from corpus.private import private_folder
@@ -72,11 +74,12 @@ def open_page(chosen: Settings) -> None:
     encryption = Encryption(chosen.tls_cert, chosen.tls_key, chosen.behind_proxy)
     records = open_records(chosen)
     check_exposure(records, chosen.host, encryption)
+    mail = Mail.of(chosen)
     with nullcontext() if records.shared else alone(chosen.home):
-        _open_page(chosen, records, encryption)
+        _open_page(chosen, records, encryption, mail)
 
 
-def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> None:
+def _open_page(chosen: Settings, records: Records, encryption: Encryption, mail: Mail | None) -> None:
     store = open_store(chosen, create=True)
     synced = prepared(chosen, store)
     model = ModelPreparation(chosen)
@@ -85,6 +88,9 @@ def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> No
     answers = StaffAnswers(records, store, encoder, chosen.office_name)
     background = BackgroundSync(store, store.catalog.sources, encoder, answers.keep)
     around = surroundings(chosen, store, records, shelves, model.status, background=background)
+    telling = Telling(mail, records) if mail else None
+    if telling:
+        around = replace(around, answered=telling)
 
     def ready(address: str) -> None:
         print(f"Dafu: {address}{'' if records.users.exist() else ' (this machine only; nobody signs in)'}", flush=True)
@@ -98,6 +104,8 @@ def _open_page(chosen: Settings, records: Records, encryption: Encryption) -> No
         with following(chosen, store, background), forgetting(chosen, records):
             serve(around, chosen.host, chosen.port, encryption=encryption, on_ready=ready)
     finally:
+        if telling:
+            telling.close()
         for shelf in shelves.values():
             shelf.first.stop()
 

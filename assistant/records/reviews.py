@@ -19,7 +19,7 @@ from assistant.records.audit import note
 from assistant.records.database import Database, fresh_id
 from assistant.records.drafts import ConflictError
 from assistant.records.people import Person
-from assistant.records.tables import audit, conversations, feedback, handovers, review_items, reviews, turns
+from assistant.records.tables import audit, conversations, feedback, handovers, review_items, reviews, turns, users
 from corpus.errors import InputError
 from index.database import put_new
 
@@ -67,6 +67,16 @@ class Review:
     access: Access | Literal[""] = ""
     items: tuple[str, ...] = ()
     courtesies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever handed a question over and may be written to: where, and in which conversation they asked."""
+
+    id: str
+    address: str
+    conversation: str
+    question: str
 
 
 class Reviews:
@@ -215,6 +225,17 @@ class Reviews:
             for row, one in zip(rows, _reviews(connection, rows), strict=True):
                 found[row.answers] = (*found.get(row.answers, ()), one)
         return found
+
+    def askers(self, identifier: str) -> tuple[Asker, ...]:
+        """Those whose hand-overs an approved answer answers and who may be written to, each once."""
+        query = select(users.c.id, users.c.email, turns.c.conversation, turns.c.question).select_from(handovers)
+        query = query.join(users, users.c.id == handovers.c.asker).join(turns, turns.c.id == handovers.c.turn)
+        query = query.join(conversations, conversations.c.id == turns.c.conversation).order_by(handovers.c.created)
+        able = (users.c.email != "") & users.c.disabled.is_(False) & conversations.c.gone.is_(None)
+        stands = select(reviews.c.id).where((reviews.c.id == identifier) & (reviews.c.state == "approved")).exists()
+        with self._database.reading() as connection:
+            theirs = able & stands & _waiting(connection, identifier, "answered")
+            return tuple({row.id: Asker(*row) for row in connection.execute(query.where(theirs))}.values())
 
     def _step(
         self,

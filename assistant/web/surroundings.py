@@ -123,6 +123,10 @@ def _none_queued() -> int:
     return 0
 
 
+def _nobody_told(review: str) -> None:  # noqa: ARG001
+    return
+
+
 def _no_holdings(person: Person) -> Holdings:  # noqa: ARG001
     return Holdings()
 
@@ -140,7 +144,8 @@ class Surroundings:
     be told of a language model in preparation, and its values. Without ``records`` nothing outlasts the process;
     without an ``office`` staff pages have nothing to change. ``share`` bounds what each person asks at once;
     ``uploads`` are the files that were sent and not taken in yet. ``waiting`` names what
-    is not there yet before questions can be answered, ``queued`` how many wait for a place at the processor.
+    is not there yet before questions can be answered, ``queued`` how many wait for a place at the processor;
+    ``answered`` is told the id of a staff answer once it is approved.
     """
 
     answers: Callable[[Person], Answers]
@@ -162,6 +167,7 @@ class Surroundings:
     telemetry: Telemetry = field(default_factory=Telemetry)
     waiting: Callable[[], Sequence[str]] = tuple
     queued: Callable[[], int] = _none_queued
+    answered: Callable[[str], None] = _nobody_told
 
     def asked(
         self, person: Person, question: str, history: Sequence[Turn] = (), *, door: Door, within: Sequence[str] = ()

@@ -304,6 +304,7 @@ class ReviewDesk:
             access="public" if open_to_all else "internal",
             items=items,
         )
+        self._around.answered(done.id)
         if self._shelf is not None:
             document = self._shelf.put(done)
             detail = {"review": done.id, "access": done.access}
