@@ -5,6 +5,7 @@ No error tells a password, an address or what was written: servers repeat them i
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from assistant.settings import Settings
 from corpus.errors import DafuError, InputError
 
 _PORTS = {"smtp": 587, "smtps": 465}
+_PAGE = re.compile(r"https?://[^\s?#/@]+(?:/[^\s?#]*)?")
 _SECONDS = 10.0  # for each step of a server's reply
 _FORM = "write smtps://user:password@host:465 or smtp://host:587, marks in user and password as %40"
 
@@ -121,8 +123,7 @@ class Mail:
             return None
         if not settings.mail_from.isprintable() or not is_address(parseaddr(settings.mail_from)[1]):
             raise InputError("mail needs a sender; set DAFU_MAIL_FROM, such as dafu@example.org")
-        page = urlsplit(settings.public_url)
-        if page.scheme not in {"http", "https"} or not page.hostname or page.query or page.fragment:
+        if not _PAGE.fullmatch(settings.public_url):
             raise InputError("mail leads to the page; set DAFU_PUBLIC_URL, such as https://dafu.example.org")
         return cls(MailServer.at(settings.smtp_url), settings.mail_from, settings.public_url.rstrip("/"))
 

@@ -211,6 +211,9 @@ def test_the_settings_are_whole_or_name_what_is_missing(tmp_path):
         with pytest.raises(InputError, match=name):
             Mail.of(load_settings({"home": tmp_path}, given))
         given[name] = value
+    for page in ("dafu.example", "ftp://dafu.example", "http://[x y", "https://dafu.example/#c=1"):
+        with pytest.raises(InputError, match="DAFU_PUBLIC_URL"):
+            Mail.of(load_settings({"home": tmp_path}, {**given, "DAFU_PUBLIC_URL": page}))
     settings: Settings = load_settings({"home": tmp_path}, given)
     mail = Mail.of(settings)
     assert (mail.server.password, mail.page) == ("hush", "https://dafu.example")
