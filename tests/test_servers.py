@@ -155,6 +155,7 @@ def test_a_lock_is_of_one_program_until_it_ends(server_database, tmp_path):
         pass
 
 
+@pytest.mark.full  # a minute and more: two processes start three times
 def test_two_processes_serve_one_database_and_one_is_killed(server_database):
     """Nothing that was answered is lost or in another's conversation; whoever is left follows the folders."""
     with opened(4, DAFU_DATABASE=server_database, DAFU_ENCODER="none", DAFU_LOG="off") as site:
