@@ -43,8 +43,10 @@ def test_a_terminal_gets_plain_lines_and_a_file_json(logged):
 
 
 @pytest.mark.usefixtures("logged")
-def test_a_browser_that_still_listens_at_the_end_is_no_fault():
+def test_a_browser_that_still_listens_at_the_end_is_no_fault(monkeypatch):
     """Any other fault of a request is told, with where it came from."""
+    for name in ("uvicorn", "uvicorn.error"):  # a server in this process may have kept its lines to itself
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
     stream = StringIO()
     write_log("events", stream)
     for error in (CancelledError(), ValueError("broken")):
