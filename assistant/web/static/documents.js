@@ -112,7 +112,9 @@
       event.preventDefault();
       event.target.querySelector("[data-ev=take]")?.click();
     });
-    input.addEventListener("change", () => { take(input.files); input.value = ""; });
+    const chosen = () => { take(input.files); input.value = ""; };
+    input.addEventListener("change", chosen);
+    if (input.files.length) chosen(); // before this script was there
     for (const name of ["dragenter", "dragover"]) box.addEventListener(name, event => { event.preventDefault(); box.classList.add("over"); });
     for (const name of ["dragleave", "drop"]) box.addEventListener(name, () => box.classList.remove("over"));
     box.addEventListener("drop", event => { event.preventDefault(); take(event.dataTransfer.files); });
