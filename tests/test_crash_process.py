@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.full  # a minute; each crash point is also tested by itself, with a stand-in for vectors
 def test_killed_processes_leave_homes_that_the_next_one_completes(tmp_path):
     """By ``_exit`` at sampled steps (all of them with ``DAFU_CRASH_POINTS=all``), by SIGKILL at random moments."""
     wanted = os.environ.get("DAFU_CRASH_POINTS", "some")
