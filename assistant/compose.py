@@ -116,7 +116,8 @@ def _under_lead(unit: Unit) -> tuple[Unit, ...]:
     lead = unit.block.lead
     if unit.block.kind != "item" or lead is None or not unit.source.text[slice(*lead)].rstrip().endswith(("：", ":")):
         return (unit,)
-    return (span_unit(unit.source, *lead), unit)
+    above = span_unit(unit.source, *lead)
+    return (above, unit) if above.role == "text" else (unit,)
 
 
 def _covers(units: Sequence[Unit], one: Unit) -> bool:

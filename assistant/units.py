@@ -87,9 +87,16 @@ def span_unit(document: Document, start: int, end: int) -> Unit:
 
 
 def enumerations_of(unit: Unit) -> tuple[Enumeration, ...]:
-    """The enumerations that a unit introduces or is in, the innermost first."""
+    """The enumerations that a unit introduces or is in, the innermost first.
+
+    The sections of a letter behind 收悉，现答复如下： are none.
+    """
     start = unit.spans[-1][0]
-    around = (one for one in enumerations(unit.source) if one.start <= start < one.end)
+    around = (
+        one
+        for one in enumerations(unit.source)
+        if one.start <= start < one.end and not (one.lead and is_ceremony(unit.source.text[slice(*one.lead)]))
+    )
     return tuple(sorted(around, key=lambda one: one.end - one.start))
 
 

@@ -52,6 +52,16 @@ def test_a_single_item_stands_under_its_lead():
     assert texts(of_reading(read(LAW, 身份证明=0.9, 下列材料=0.9))) == expected
 
 
+def test_the_sections_of_a_letter_are_no_list():
+    """However many of them answer; what says that the suggestion was received is never part of an answer."""
+    text = (
+        "某局关于第1号建议的答复\n\n李某代表：\n\n您提出的建议收悉，现答复如下：\n\n"
+        "一、基本情况。现有泳池9座。\n\n二、下一步打算。明年新建泳池3座。\n\n三、经费。由区里安排。\n"
+    )
+    found = read(parse_text(text, "letter.md"), 泳池9座=0.9, 泳池3座=0.8)
+    assert texts(of_reading(found)) == ["基本情况。现有泳池9座。", "下一步打算。明年新建泳池3座。"]
+
+
 def test_what_stands_beside_it_is_left_out():
     """Its neighbours are given where they are nearly as sure, and not for standing there."""
     text = "某市通知\n\n企业先在市政务网站登记账号。登记以后向街道申请补贴资金。申请由街道在十日内初审。\n"
