@@ -22,10 +22,13 @@ class Settings(BaseModel):
 
     home: Path = Field(description="where index and records live")
     database: str = Field(
-        "", description="address of PostgreSQL that keeps catalog and records (postgresql://…); empty: in the home"
+        "",
+        repr=False,
+        description="address of PostgreSQL that keeps catalog and records (postgresql://…); empty: in the home",
     )
     vectors: str = Field(
         "",
+        repr=False,
         description="where vectors are kept: a Chroma server (http://…), PostgreSQL with pgvector (postgresql://…); "
         "empty: in the home",
     )
@@ -40,7 +43,7 @@ class Settings(BaseModel):
     local_model: Path | None = Field(None, description="another GGUF file for the local generator")
     endpoint_url: str = Field("", description="base URL of an OpenAI-compatible server")
     endpoint_model: str = Field("", description="the model's name there")
-    endpoint_key: str = Field("", description="its key")
+    endpoint_key: str = Field("", repr=False, description="its key")
     host: str = Field("127.0.0.1", description="address that `dafu serve` listens on")
     port: int = Field(7860, ge=0, le=65535, description="its port; 0 takes a free one")
     watch: Literal["on", "off"] = Field("on", description="`off` keeps `dafu serve` from following its folders")

@@ -33,7 +33,7 @@ class PostgresVectors:
         Raises:
             InputError: the address is none, or psycopg is missing.
         """
-        self._url = address(url)
+        self._url = address(url, "vectors")
         try:
             self._engine: Engine = create_engine(
                 self._url,

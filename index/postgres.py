@@ -146,8 +146,8 @@ _SAID = {  # what libpq says where no SQLSTATE comes with it
 }
 
 
-def address(url: str) -> URL:
-    """The address of a database on PostgreSQL, for psycopg.
+def address(url: str, setting: str = "database") -> URL:
+    """The address of a database on PostgreSQL, for psycopg; ``setting`` is where it was written.
 
     Raises:
         InputError: it is none.
@@ -157,5 +157,5 @@ def address(url: str) -> URL:
     except ArgumentError:
         found = None
     if found is None or found.drivername not in {"postgresql", "postgres", "postgresql+psycopg"} or not found.database:
-        raise InputError("the setting 'database' is no address; write postgresql://USER:PASSWORD@HOST/DATABASE")
+        raise InputError(f"the setting {setting!r} is no address; write postgresql://USER:PASSWORD@HOST/DATABASE")
     return found.set(drivername="postgresql+psycopg")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from assistant.settings import load_settings
 from tests.conftest import DOCUMENTS
 
 QUESTION = "河套合作区的通关便利措施有哪些"
@@ -197,3 +198,10 @@ def test_doctor_finds_missing_vectors_and_sync_mends_them(tmp_path, dafu, dafu_p
     assert "no vector" in sick.json["faults"][0]["what"]
     dafu("sync", "--home", home)
     assert dafu("doctor", "--home", home).status == 0
+
+
+@pytest.mark.parametrize("name", ["database", "vectors", "smtp_url", "endpoint_key"])
+def test_a_setting_that_may_hold_a_password_is_not_told(tmp_path, name):
+    """Wherever the settings are printed: in a log, a traceback, a debugger."""
+    given = {"home": tmp_path, name: "postgresql://dafu:swordfish@db/dafu"}
+    assert "swordfish" not in repr(load_settings(given, {}))

@@ -13,6 +13,7 @@ from assistant.web.surroundings import Surroundings, person_of
 
 STATIC: Final = "/ui/static"
 SHOW: Final = "window.dafu.updated(element); watch('value', () => window.dafu.updated(element));"
+# Gradio makes an event of each quoted name in a script: of 'fill', which page.js triggers.
 _MAST: Final = SHOW + "window.dafu.masthead(element, trigger); /* 'fill' */"
 _LONGEST = 20_000  # characters: anyone can send anything, so it is cut to what a person would write
 
