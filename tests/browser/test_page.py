@@ -59,6 +59,25 @@ def test_the_evidence_stands_before_the_first_sentence(open_page, slow_address):
     ask(page, REFUSED)
 
 
+def test_a_step_that_comes_after_the_stop_is_not_believed(open_page, slow_address):
+    """On a busy machine one was on its way when the answer was stopped; the page would wait for the next for ever."""
+    page = open_page(slow_address)
+    page.locator(".sg").first.click()
+    expect(page.locator("#live .turn[data-state=check] .claim")).to_have_count(1)
+    page.locator("#send").click()
+    expect(page.locator("#live .turn[data-state=stopped]")).to_be_visible()
+    page.evaluate(
+        """() => {
+            const late = document.querySelector("#live .turn");
+            late.dataset.state = "check";
+            late.querySelector(".strip").remove();
+            window.dafu.updated(late);
+        }"""
+    )
+    expect(page.locator("#live .turn[data-state=stopped] .strip")).to_contain_text("已停止")
+    ask(page, REFUSED)
+
+
 @pytest.mark.parametrize("n", [1, 3, 6])
 def test_a_citation_opens_at_its_exact_characters(open_page, n):
     """A click on a number shows the document with exactly the quoted characters lit and in view."""

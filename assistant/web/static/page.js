@@ -157,8 +157,11 @@
     for (const row of $$(".side .entry")) row.hidden = Boolean(words) && !$(".ct", row).textContent.toLowerCase().includes(words);
     for (const list of $$(".side ul")) list.previousElementSibling.hidden = !$(".entry:not([hidden])", list);
   }
+  let halted = {}; // the answer that was stopped: a step of it that was on its way may still come after that view
   function liveChanged() {
     const now = liveTurn();
+    if (now?.dataset.state === "stopped") halted = { id: now.dataset.id, html: now.innerHTML };
+    else if (now && now.dataset.id === halted.id && busy()) { now.dataset.state = "stopped"; now.innerHTML = halted.html; }
     begun ||= Boolean(now || $("#live .empty"));
     waiting = false;
     const number = Number(now?.dataset.t || 0);
@@ -250,6 +253,7 @@
     load();
   }
   function begin(event, data) {
+    halted = {};
     waiting = true;
     setBusy();
     closeAll();
