@@ -27,10 +27,18 @@ def sign_in(page: Page, address: str, name: str, password: str) -> None:
     page.locator("button[type=submit]").click()
 
 
+def still(page: Page) -> None:
+    """Wait until nothing slides, rises or changes its colour; what turns for as long as one waits does not count."""
+    page.wait_for_function(
+        """() => document.getAnimations().every(one =>
+            one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
+    )
+
+
 def shot(page: Page, name: str) -> None:
     """Keep what is seen under ``artifacts``."""
     SHOTS.mkdir(exist_ok=True)
-    page.wait_for_timeout(350)  # the slide of a sheet and the rise of a sentence
+    still(page)
     page.screenshot(path=str(SHOTS / f"{name}.png"))
 
 

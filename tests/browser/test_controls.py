@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import FOLLOW_UP, MEASURES, REFUSED, ask, shot
+from assistant.records import Records
+from tests.browser.driving import FOLLOW_UP, MEASURES, REFUSED, ask, shot, still
 from tests.browser.test_access import PHONE
 
 pytestmark = pytest.mark.browser
@@ -44,22 +45,29 @@ def test_the_drawer_of_a_phone_leads_to_a_new_question_and_to_a_conversation(ope
     expect(page.get_by_text(GONE)).to_have_count(0)
 
 
-def test_a_scrolled_list_stays_below_the_button_for_a_new_question(open_page):
-    """On a phone held across, a few conversations are more than its drawer holds."""
-    page = open_page(**PHONE | {"viewport": {"width": 844, "height": 390}})
-    for question in (MEASURES, FOLLOW_UP, REFUSED):
-        page.get_by_role("button", name="对话", exact=True).tap()
-        page.get_by_role("button", name="新提问").tap()
-        expect(page.get_by_role("heading", name="问资料，看原文")).to_be_visible()
-        ask(page, question)
+def test_a_scrolled_list_stays_below_the_button_for_a_new_question(open_page, scripted_server, tmp_path):
+    """On a phone held across, a few conversations are more than its drawer holds; beside it the thread is in view."""
+    records = Records.open(tmp_path)
+    for number in range(9):
+        records.conversations.new(records.users.local().id, f"第{number}次提问")
+    records.close()
+    page = open_page(scripted_server(0.02, home=tmp_path), **PHONE | {"viewport": {"width": 844, "height": 390}})
     page.get_by_role("button", name="对话", exact=True).tap()
     new = conversations(page).get_by_role("button", name="新提问")
-    for row in conversations(page).get_by_role("button", name=re.compile("河套|皇岗|福田")).all()[1::2]:
+    rows = conversations(page).get_by_role("button", name=re.compile("^第.次提问"))
+    expect(rows).to_have_count(9)
+    still(page)  # the drawer slides in from beyond the edge, where nothing can be hit
+    assert page.locator("#side").bounding_box()["width"] < 844 / 2
+    below = 0
+    for row in rows.all():
         row.evaluate("row => row.scrollIntoView({block: 'start'})")  # to where the button stands
+        box, under = new.bounding_box(), row.bounding_box()
+        below += under["y"] < box["y"] + box["height"] / 2 < under["y"] + under["height"]
         assert new.evaluate("""button => {
             const box = button.getBoundingClientRect();
             return button.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
         }""")
+    assert below > 2
 
 
 def test_the_sheet_of_a_phone_leads_back_and_closes(open_page):
