@@ -10,6 +10,7 @@
 ``tokens``        programs: ``issue``, ``of``, ``revoke``, ``person``
 ``conversations`` ``of``, ``get``, ``new``, ``rename``, ``read``, ``delete``; always with their owner's id
 ``turns``         ``of``, ``get``, ``append``, ``put``, ``remove_from``; for staff ``ended``, ``citing``
+``given``         files put into a conversation, with their owner's id: ``add``, ``titles``, ``of``, ``get``, ``has``
 ``documents``     the versions that saved answers cite: ``keep``, ``get``
 ``feedback``      ``give``, ``take_back``, ``of``; for staff ``all``, ``get``
 ``handovers``     ``give``, ``withdraw``, ``of``; for staff ``all``, ``get``
@@ -33,7 +34,7 @@ from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
 from assistant.records.database import FILE
 from assistant.records.desk import KINDS, Desk, Item, Kind, Occurrence, Presence, question_key
-from assistant.records.documents import DocumentVersions, document_version
+from assistant.records.documents import DocumentVersions, document_version, is_given
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
 from assistant.records.entry import SignIns, Token, Tokens
 from assistant.records.feedback import (
@@ -48,6 +49,7 @@ from assistant.records.feedback import (
     Verdict,
     frozen,
 )
+from assistant.records.given import TooMuchGivenError
 from assistant.records.keeping import Forgotten, Keeping, Periods
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
 from assistant.records.records import Records
@@ -104,6 +106,7 @@ __all__ = [
     "Throttle",
     "Token",
     "Tokens",
+    "TooMuchGivenError",
     "TurnState",
     "Turns",
     "User",
@@ -111,6 +114,7 @@ __all__ = [
     "Verdict",
     "document_version",
     "frozen",
+    "is_given",
     "question_key",
     "with_text",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from assistant.answer import Answer, Citation
 from assistant.records.database import Database, fresh_id
@@ -18,6 +18,7 @@ from assistant.records.documents import (
     document_version,
     freeze_answer,
     freeze_citations,
+    is_given,
     keep,
     thaw_answer,
     thaw_citations,
@@ -98,6 +99,12 @@ class SavedTurn:
             return replace(self, found=found)
         return replace(self, answer=None, found=found, withheld=True)
 
+    def for_others(self) -> SavedTurn:
+        """The turn as others than its owner may see it, whoever they are: nothing of files in the conversation."""
+        seen = self.seen(lambda document: not is_given(document.id))
+        within = [one for one in self.versions.get("within", ()) if not is_given(one[0])]
+        return replace(seen, versions={**self.versions, "within": within}) if "within" in self.versions else seen
+
 
 class Conversations:
     """The conversations of each person. Someone else's is as if it were not there."""
@@ -107,13 +114,13 @@ class Conversations:
 
     def of(self, owner: str, most: int | None = None) -> tuple[Conversation, ...]:
         """A person's conversations, the pinned ones first, then the one changed last; at ``most`` so many."""
-        mine = _counted().where((conversations.c.owner == owner) & conversations.c.gone.is_(None))
-        mine = mine.order_by(conversations.c.pinned.desc(), conversations.c.changed.desc())
-        return self._read(mine.limit(most))
+        query = _counted().where(mine(owner))
+        query = query.order_by(conversations.c.pinned.desc(), conversations.c.changed.desc())
+        return self._read(query.limit(most))
 
     def unread(self, owner: str) -> tuple[Conversation, ...]:
         """Those of a person in which staff answered something that was not read yet, the latest first."""
-        new = (conversations.c.owner == owner) & conversations.c.gone.is_(None) & conversations.c.unread.is_(True)
+        new = mine(owner) & conversations.c.unread.is_(True)
         return self._read(_counted().where(new).order_by(conversations.c.changed.desc()))
 
     def get(self, owner: str, conversation: str) -> Conversation | None:
@@ -207,7 +214,7 @@ class Turns:
         return found[0] if found else None
 
     def any(self, turn: str) -> SavedTurn | None:
-        """For staff: one turn of anybody."""
+        """For staff: one turn of anybody, without what rests on files in its conversation."""
         found = self._read(select(turns).where(turns.c.id == turn))
         return found[0] if found else None
 
@@ -217,9 +224,9 @@ class Turns:
         Raises:
             InputError: the person has no such turn.
         """
-        mine = select(conversations.c.id).where((conversations.c.owner == owner) & conversations.c.gone.is_(None))
+        own = select(conversations.c.id).where(mine(owner))
         with self._database.writing() as connection:
-            here = (turns.c.id == turn) & turns.c.conversation.in_(mine)
+            here = (turns.c.id == turn) & turns.c.conversation.in_(own)
             if not connection.execute(update(turns).where(here).values(shared=on)).rowcount:
                 raise InputError("this question is no longer there; ask it again")
 
@@ -290,7 +297,8 @@ class Turns:
         query = query.where(cited.c.version == version) if version else query
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-            return tuple(zip((row.seen for row in rows), thawed(connection, rows), strict=True))
+            found = (one.for_others() for one in thawed(connection, rows))
+            return tuple(zip((row.seen for row in rows), found, strict=True))
 
     def _own(self, owner: str, query: Select[Any]) -> tuple[SavedTurn, ...]:
         """Turns as their owner may see them now: a role can change, and so can a document's access."""
@@ -303,14 +311,14 @@ class Turns:
 
     def _read(self, query: Select[Any]) -> tuple[SavedTurn, ...]:
         with self._database.reading() as connection:
-            return thawed(connection, connection.execute(query).all())
+            return tuple(one.for_others() for one in thawed(connection, connection.execute(query).all()))
 
     def _cite(self, connection: Connection, turn: SavedTurn) -> None:
         cites = citations_in(turn.answer, turn.found)
         sources = {_key(one.source): one.source for one in cites}
         keep(self._database, connection, sources.values())
         connection.execute(delete(cited).where(cited.c.turn == turn.id))
-        for citation in citations_in(turn.answer):
+        for citation in (one for one in citations_in(turn.answer) if not is_given(one.source.id)):
             document, version = _key(citation.source)
             put_new(connection, cited, {"turn": turn.id, "document": document, "version": version})
 
@@ -364,9 +372,13 @@ def _key(document: Document) -> tuple[str, str]:
     return document.id, document_version(document)
 
 
-def _mine(owner: str, conversation: str) -> Any:
-    mine = (conversations.c.owner == owner) & (conversations.c.id == conversation)
-    return mine & conversations.c.gone.is_(None)
+def mine(owner: str) -> ColumnElement[bool]:
+    """Conversations of a person that are not deleted."""
+    return (conversations.c.owner == owner) & conversations.c.gone.is_(None)
+
+
+def _mine(owner: str, conversation: str) -> ColumnElement[bool]:
+    return mine(owner) & (conversations.c.id == conversation)
 
 
 def _counted() -> Select[Any]:

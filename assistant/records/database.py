@@ -19,7 +19,7 @@ DESIGN = Design(
     "records",
     metadata,
     Path(__file__).parent / "migrations" / "versions",
-    "0006",
+    "0007",
     "restore a backup",
     busy=limits.BUSY_SECONDS,
     pragmas=("foreign_keys = ON", "secure_delete = ON"),

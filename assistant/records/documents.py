@@ -1,10 +1,12 @@
 """The documents that saved answers cite, each version once, so that an old answer's offsets always fit its text.
 
-Answers and citations are kept as JSON in which each cited document is replaced by its version.
+Answers and citations are kept as JSON in which each cited document is replaced by its version. A file that somebody
+put into a conversation is kept there alone: a second copy would outlast it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,18 +16,24 @@ from sqlalchemy import Connection, select
 
 from assistant.answer import Answer, Citation
 from assistant.records.database import Database
-from assistant.records.tables import documents
+from assistant.records.tables import documents, given
 from corpus.document import Document, Metadata
 from index.database import put
 from index.schema import version_of
 
-_DOCUMENT = TypeAdapter(Document)
+DOCUMENT = TypeAdapter(Document)
+GIVEN = "given"  # where the ids of files in conversations begin, and their access
 JSON = dict[str, Any]
 Documents = Mapping[tuple[str, str], Document]
 
 _ANSWER = TypeAdapter(Answer)
 _CITATION = TypeAdapter(Citation)
 _NO_SOURCE = {"__all__": {"source"}}
+
+
+def is_given(document: str) -> bool:
+    """Whether a document, by its id, is a file that somebody put into a conversation."""
+    return re.match(rf"{GIVEN}/[0-9a-f]{{16}}/", document) is not None
 
 
 def document_version(document: Document) -> str:
@@ -57,9 +65,9 @@ class DocumentVersions:
 
 def keep(database: Database, connection: Connection, some: Iterable[Document]) -> None:
     """Keep versions inside a transaction; the access is what it was the last time."""
-    for document in some:
+    for document in (one for one in some if not is_given(one.id)):
         values = {"document": document.id, "version": document_version(document), "tier": document.metadata.access}
-        first = {"body": _DOCUMENT.dump_python(document, mode="json"), "kept": database.now()}
+        first = {"body": DOCUMENT.dump_python(document, mode="json"), "kept": database.now()}
         put(connection, documents, values, first=first)
 
 
@@ -77,10 +85,15 @@ def versions_of(
     """Kept versions by document and version, those of some tiers or all."""
     found: dict[tuple[str, str], Document] = {}
     for document, version in set(wanted):
+        if is_given(document):
+            body = connection.execute(select(given.c.body).where(given.c.document == document)).scalar()
+            if body is not None and tiers is None:
+                found[document, version] = DOCUMENT.validate_python(body)
+            continue
         there = (documents.c.document == document) & (documents.c.version == version)
         row: Any = connection.execute(select(documents).where(there)).first()
         if row is not None and (tiers is None or row.tier in tiers):
-            found[document, version] = _DOCUMENT.validate_python(row.body)
+            found[document, version] = DOCUMENT.validate_python(row.body)
     return found
 
 

@@ -212,7 +212,7 @@ def _asked(connection: Connection, person: Person, turn: str, *, earlier: bool) 
         raise InputError("this question is no longer there; ask it again")
     before = (turns.c.conversation == row.conversation) & (turns.c.position < row.position)
     sent = connection.execute(select(turns).where(before).order_by(turns.c.position)).all() if earlier else ()
-    return frozen(thawed(connection, [row])[0], thawed(connection, sent))
+    return frozen(thawed(connection, [row])[0].for_others(), [one.for_others() for one in thawed(connection, sent)])
 
 
 def _dump(asked: Asked) -> dict[str, Any]:

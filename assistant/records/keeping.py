@@ -24,6 +24,7 @@ from assistant.records.tables import (
     draft_versions,
     drafts,
     feedback,
+    given,
     handovers,
     review_items,
     sign_ins,
@@ -116,6 +117,7 @@ class Keeping:
             asked = {
                 "conversations": select(conversations).where(conversations.c.owner == person),
                 "turns": mine.order_by(turns.c.conversation, turns.c.position),
+                "given": select(given).join(conversations).where(conversations.c.owner == person),
                 "feedback": select(feedback).where(feedback.c.person == person),
                 "handovers": select(handovers).where(handovers.c.asker == person),
                 "tokens": select(tokens).where(tokens.c.user == person),

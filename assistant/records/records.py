@@ -13,6 +13,7 @@ from assistant.records.documents import DocumentVersions
 from assistant.records.drafts import Drafts
 from assistant.records.entry import SignIns, Tokens
 from assistant.records.feedback import FeedbackBox, Handovers
+from assistant.records.given import GivenFiles
 from assistant.records.keeping import Keeping
 from assistant.records.people import Throttle, Users
 from assistant.records.reviews import Reviews
@@ -31,6 +32,7 @@ class Records:
         self.tokens = Tokens(database)
         self.conversations = Conversations(database)
         self.turns = Turns(database)
+        self.given = GivenFiles(database)
         self.documents = DocumentVersions(database)
         self.feedback = FeedbackBox(database)
         self.handovers = Handovers(database)

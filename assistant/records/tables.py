@@ -118,6 +118,17 @@ cited = Table(
     Index("turn_documents_document", "document", "version"),
 )
 
+given = Table(
+    "given",
+    metadata,
+    Column("document", String, primary_key=True),
+    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("title", String, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("added", Moment, nullable=False),
+    Index("given_conversation", "conversation", "added"),
+)
+
 feedback = Table(
     "feedback",
     metadata,
