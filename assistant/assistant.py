@@ -7,6 +7,7 @@ from collections.abc import Generator as Steps
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -29,7 +30,9 @@ from corpus.document import Document
 from corpus.errors import GenerationError, InputError
 from corpus.normalise import simplify, traditional
 from index.bigrams import question_terms, term_set
+from index.encoder import Encoder
 from index.hit import Hit, Retriever
+from index.searcher import JoinedRetriever, Searcher, in_memory
 
 HITS = 30  # that structure is looked for in; a reader reads the first few
 NEAREST = 3  # passages shown where nothing answers, or before it is known
@@ -115,9 +118,15 @@ class Assistant:
         confined = getattr(self._retriever, "within", None)
         if confined is None:
             raise InputError("this retriever searches all it has; open one that can be confined to documents")
-        return Assistant(
-            confined(documents), self._generator, reader=self._reader, verifier=self._verifier, as_of=self._as_of
-        )
+        return self._over(confined(documents))
+
+    def beside(self, documents: Sequence[Document]) -> Assistant:
+        """The same over these documents too; those asked last stay indexed in memory."""
+        own = _indexed(tuple(documents), getattr(self._retriever, "encoder", None))
+        return self._over(JoinedRetriever(own, self._retriever))
+
+    def _over(self, retriever: Retriever) -> Assistant:
+        return Assistant(retriever, self._generator, reader=self._reader, verifier=self._verifier, as_of=self._as_of)
 
     def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> Steps[Progress, None, _Found]:
         """The question by itself and, after others, together with the last of them: what is surer counts."""
@@ -241,6 +250,11 @@ class Assistant:
         for one in used[1:]:
             context = context + Context.of(one.source, one.heading)
         return self._verifier.verify(text, quotes, context).supported
+
+
+@lru_cache(maxsize=8)  # a conversation asks its files again and again, and embedding them takes seconds
+def _indexed(documents: tuple[Document, ...], encoder: Encoder | None) -> Searcher:
+    return in_memory(documents, encoder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,3 +97,7 @@ class InTurn:
     def within(self, documents: Sequence[str]) -> InTurn:
         """The same over some documents alone, waiting with all others."""
         return InTurn(self._assistant.within(documents), self._queue)
+
+    def beside(self, documents: Sequence[Document]) -> InTurn:
+        """The same over these documents too, waiting with all others."""
+        return InTurn(self._assistant.beside(documents), self._queue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Protocol
 
 from corpus.citing import Mention, asked_articles
@@ -19,7 +20,7 @@ from index.catalog import TIERS, Catalog, Entry
 from index.chunk import chunk
 from index.encoder import Encoder, load_default_encoder
 from index.fusion import Fused, FusionWeights, fuse, in_force_first, today
-from index.hit import Hit
+from index.hit import Hit, Retriever
 from index.keywords import PostingKeywords
 from index.legs import KeywordLeg, Scored, Vectors, VectorStore
 from index.store import Store
@@ -226,22 +227,11 @@ class StaticRetriever:
         Raises:
             InputError: a passage is empty, or the default encoder is not prepared.
         """
-        encoder = encoder or load_default_encoder()
-        catalog, vectors = Catalog(None), MemoryVectors()
-        keywords = PostingKeywords(catalog)
         documents = [
             one if isinstance(one, Document) else parse_text(one, f"passage-{n}")
             for n, one in enumerate(passages, start=1)
         ]
-        chunks = [one for document in documents for one in chunk(document)]
-        with catalog.change() as connection:
-            for document in documents:
-                entry = Entry(document.id, document.path, "", "", "public")
-                catalog.put(connection, document, entry, [one for one in chunks if one.document == document.id])
-            keywords.put(connection, "public", chunks)
-        embedded = encoder.encode([one.text for one in chunks], "passage")
-        vectors.put("public", {one.key: vector for one, vector in zip(chunks, embedded, strict=True)})
-        self._searcher = Searcher(catalog, keywords, vectors, encoder=encoder)
+        self._searcher = in_memory(documents, encoder or load_default_encoder())
 
     @property
     def encoder(self) -> Encoder | None:
@@ -255,3 +245,61 @@ class StaticRetriever:
     def document(self, identifier: str) -> Document | None:
         """A passage as a Document, or none."""
         return self._searcher.document(identifier)
+
+    def within(self, documents: Sequence[str]) -> Searcher:
+        """Search over some of the passages alone; see ``Searcher.within``."""
+        return self._searcher.within(documents)
+
+
+class JoinedRetriever:
+    """Searches some documents beside those of another retriever: the hits of both by turns, for a reader to judge.
+
+    The scores of two collections do not compare: each counts how rare a word is among its own.
+    """
+
+    def __init__(self, first: Searcher, rest: Retriever) -> None:
+        """``rest`` has what ``first`` has not."""
+        self._first, self._rest = first, rest
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """At most ``k`` hits, the best of each first."""
+        found = zip_longest(self._first.search(query, k), self._rest.search(query, k))
+        hits = [hit for pair in found for hit in pair if hit is not None]
+        return [replace(hit, rank=rank) for rank, hit in enumerate(hits[:k], start=1)]
+
+    def document(self, identifier: str) -> Document | None:
+        """A document of either, or none."""
+        show = getattr(self._rest, "document", None)
+        return self._first.document(identifier) or (show(identifier) if show else None)
+
+    def within(self, documents: Sequence[str]) -> Retriever:
+        """Search over some documents of either alone.
+
+        Raises:
+            InputError: one of them is in neither.
+        """
+        own = [one for one in documents if self._first.document(one) is not None]
+        others = [one for one in documents if one not in own]
+        confined = getattr(self._rest, "within", None)
+        if not others:
+            return self._first.within(own)
+        if confined is None:
+            raise InputError("this retriever searches all it has; open one that can be confined to documents")
+        rest: Retriever = confined(others)
+        return JoinedRetriever(self._first.within(own), rest) if own else rest
+
+
+def in_memory(documents: Sequence[Document], encoder: Encoder | None) -> Searcher:
+    """Search over documents that are kept nowhere; without an encoder it is the keyword leg alone."""
+    catalog, vectors = Catalog(None), MemoryVectors()
+    keywords = PostingKeywords(catalog)
+    chunks = [one for document in documents for one in chunk(document)]
+    with catalog.change() as connection:
+        for document in documents:
+            entry = Entry(document.id, document.path, "", "", "public")
+            catalog.put(connection, document, entry, [one for one in chunks if one.document == document.id])
+        keywords.put(connection, "public", chunks)
+    if encoder is not None:
+        embedded = encoder.encode([one.text for one in chunks], "passage")
+        vectors.put("public", {one.key: vector for one, vector in zip(chunks, embedded, strict=True)})
+    return Searcher(catalog, keywords, vectors, encoder=encoder)
