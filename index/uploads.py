@@ -89,6 +89,21 @@ def hold(store: Store, given: Path, name: str) -> Held:
     return Held(place.name, clean, document.id, document.metadata, _clash(store, document.id, clean))
 
 
+def read_aside(given: Path, name: str) -> Document:
+    """The Document in a file that was given under a name, which is kept nowhere.
+
+    Raises:
+        InputError: name, type, size or content are refused. A ``FileError`` has a code.
+    """
+    clean = _clean(name)
+    with tempfile.TemporaryDirectory(prefix="dafu-given-") as folder:
+        try:
+            copied = Path(shutil.copyfile(given, Path(folder) / clean))
+        except OSError as error:
+            raise InputError(f"{clean} cannot be read ({error.strerror}); free some space and try again") from error
+        return read_document(copied, Path(folder))
+
+
 def held(store: Store, token: str) -> Held | None:
     """The file that waits under a token."""
     if not re.fullmatch(re.escape(_PLACE) + r"\w+", token):

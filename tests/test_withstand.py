@@ -395,9 +395,10 @@ def test_one_more_question_than_ones_share_is_told_on_the_page(around, people):
 # Uploads
 
 
-def test_an_upload_is_for_staff_and_for_its_sender(people, around):
-    """Nobody else can have it taken in, and it is gone afterwards."""
-    assert people["li"].post("/ui/upload", content=b"x").status_code == 403
+def test_an_upload_is_for_its_sender(people, around):
+    """Nobody else can have it taken in or read, and it is gone afterwards; the page that takes it in is for staff."""
+    assert people["li"].post("/ui/upload", content=b"x").status_code == 200
+    assert people["li"].get("/documents/").status_code == 403
     name = people["wang"].post("/ui/upload", content="福田区".encode()).json()["path"]
     wang, liu = (around.records.users.named(one).person for one in ("wang", "liu"))
     with around.uploads.taken(liu, name) as found:

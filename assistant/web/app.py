@@ -9,6 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
 
@@ -46,6 +47,7 @@ from assistant.web.surroundings import PageLink, StaffPage, Surroundings, person
 from assistant.web.tooling import tools_over_http
 from assistant.web.uploads import PATH as UPLOAD
 from corpus import limits
+from corpus.document import Document
 from corpus.errors import DafuError, StateError
 
 # Gradio compiles its templates in the browser, hence unsafe-eval; it styles elements in place, hence unsafe-inline for
@@ -162,22 +164,22 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
     router.include_router(health_router(around))
 
     @router.get("/ui/source", response_class=HTMLResponse, include_in_schema=False)
-    def source(request: Request, document: str, v: str = "", q: _Spans = None) -> str:
+    def source(request: Request, document: str, v: str = "", q: _Spans = None) -> HTMLResponse:
         """A document with the spans ``q`` (``start-end``) marked, as it was when it was cited if it is still kept.
 
         A page of its own where an address is opened, as another program cites it; else what a script puts into a page.
         """
-        view = _source(request, document, v, q or ())
-        if request.headers.get("sec-fetch-dest") != "document":
-            return str(view)
-        return plain_page(spoken(request), document, el("article", view, class_="src-body"))
-
-    def _source(request: Request, document: str, v: str, q: Sequence[str]) -> Markup:
         found = around.cited(person_of(request), document, v)
-        if found is None:
-            return say("err.gone", tag="p", class_="notice")
+        view = _source(found, v, q or ()) if found else say("err.gone", tag="p", class_="notice")
+        status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
+        if request.headers.get("sec-fetch-dest") != "document":
+            return HTMLResponse(str(view), status)
+        page = plain_page(spoken(request), document, el("article", view, class_="src-body"))
+        return HTMLResponse(page, status)
+
+    def _source(found: Document, v: str, q: Sequence[str]) -> Markup:
         moved = bool(v) and document_version(found) != v
-        told = notices(found.metadata, "moved" if moved else around.standing(found))
+        told = notices(found.metadata, "moved" if moved else around.stands(found))
         return source_view(found, () if moved else [_span(text) for text in q], told, outline(found))
 
     @router.get("/ui/find", include_in_schema=False)
@@ -193,11 +195,8 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
 
     @router.post(UPLOAD, include_in_schema=False)
     async def upload(request: Request) -> dict[str, str]:
-        """A file of staff, as the body of the request; the name under which it may be taken in."""
-        person = person_of(request)
-        if not person.is_staff:
-            raise HTTPException(403, "your role does not open this")
-        return {"path": await around.uploads.receive(person, request.stream())}
+        """A file, as the body of the request; the name under which its sender may have it taken in or read."""
+        return {"path": await around.uploads.receive(person_of(request), request.stream())}
 
     return router
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -97,10 +98,12 @@ def side(
     now: datetime | None = None,
     *,
     every: bool = True,
+    given: Sequence[tuple[str, str]] = (),
 ) -> Markup:
     """A person's conversations, the latest first, the open one marked; in ``waiting`` staff have yet to answer.
 
-    Unless ``every`` one is wanted, the latest stand there: the list is sent again with each question.
+    Unless ``every`` one is wanted, the latest stand there: the list is sent again with each question. ``given`` are the
+    files in the open one, by id with their titles, which the script shows above the question box.
     """
     more = not every and len(conversations) > LISTED
     conversations = conversations[:LISTED] if more else conversations
@@ -117,6 +120,8 @@ def side(
         class_="col side",
         data_open=current,
         data_waiting="1" if waiting else None,
+        data_given=json.dumps(given, ensure_ascii=False) if given else None,
+        data_staff="1" if person.is_staff else None,
         **labelled("conv"),
     )
 
@@ -160,6 +165,14 @@ def first_page(suggestions: Sequence[tuple[str, str]], news: Sequence[Conversati
     asked = say("empty.from", tag="p", class_="lab") + el("ul", *questions) if suggestions else None
     told = el("ul", *(_news(one) for one in news), class_="news", **labelled("human.new")) if news else None
     return el("section", told, say("empty.h", tag="h2"), say("empty.p", tag="p"), asked, class_="empty")
+
+
+def given_page(titles: Sequence[str]) -> Markup:
+    """What stands in a conversation that holds files and no question yet."""
+    files = (el("li", icon("book"), title, lang="zh-Hans") for title in titles)
+    return el(
+        "section", say("gv.h", tag="h2"), say("gv.p", tag="p"), el("ul", *files, class_="givens"), class_="empty given"
+    )
 
 
 def _news(told: Conversation) -> Markup:

@@ -21,7 +21,7 @@ from assistant.conversation import Turn
 from assistant.locale import catalogues, message
 from assistant.records import Person, Review, StaffCitation
 from assistant.review import unproved
-from assistant.web import frame
+from assistant.web import frame, given
 from assistant.web.evidence import evidence
 from assistant.web.html import el, say
 from assistant.web.parts import STATIC, add_masthead, count, data, part, sent
@@ -31,12 +31,26 @@ from assistant.web.share import BUSY, BusyError
 from assistant.web.surroundings import Surroundings, person_of
 from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus import limits
-from corpus.document import Quote
+from corpus.document import Document, Quote
 from corpus.errors import DafuError, InputError, StateError
 
 _TELLING = ("judge", "unjudge", "hand", "unhand")
 _LISTING = ("rename", "pin", "undelete", "link", "unlink")  # Gradio has an event `share` of its own
-_EVENTS = ("ask", "start", "stop", "again", "keep", *_TELLING, "new", "open", "more", "delete", *_LISTING, "look")
+_EVENTS = (
+    "ask",
+    "start",
+    "stop",
+    "again",
+    "keep",
+    "give",
+    *_TELLING,
+    "new",
+    "open",
+    "more",
+    "delete",
+    *_LISTING,
+    "look",
+)
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER, _WAITING = limits.TOGETHER, limits.WAITING
 _GLANCE = 0.15  # seconds within which nobody sees that one more sentence stands there
@@ -155,6 +169,23 @@ class _Handlers:
         session = session.settled().seen(self._around.allowed(person))
         session = session.with_last(session.exchanges[-1].again())
         yield from self._answering(person, session, session.earlier)
+
+    def give(self, session: Session, request: gr.Request, event: gr.EventData) -> Iterator[View]:
+        """Read a file that was sent into the open conversation, for it alone."""
+        person, name = person_of(request), sent(event, "name")
+        try:
+            session = self._settled(person, session)
+            with self._around.uploads.taken(person, sent(event, "token")) as upload:
+                if upload is None:
+                    yield (*[gr.skip()] * 6, given.refused(name, None))
+                    return
+                document = given.put_in(self._around, person, session.conversation, upload, name)
+            session = replace(session, conversation=given.conversation_of(document))
+            view = self.view(person, session)
+        except DafuError as error:
+            yield (*[gr.skip()] * 6, given.refused(name, error))
+            return
+        yield *view[:-1], given.told(document)
 
     @_free(7)
     def keep(self, session: Session, request: gr.Request) -> View:
@@ -301,7 +332,7 @@ class _Handlers:
         """Everything on the page that a session decides; ``told`` is the key of a message for the person."""
         session = session.seen(self._around.allowed(person))  # a role may have changed since the page was opened
         earlier, last = session.exchanges[:-1], session.exchanges[-1:]
-        live = self._turns(person, last) if last else self._first_page(person)
+        live = self._turns(person, last) if last else self._first_page(person, session)
         return (
             session,
             self._side(person, session),
@@ -343,7 +374,7 @@ class _Handlers:
         try:
             yield view
             shown, at = session.exchanges[-1], time.monotonic()
-            for exchange in self._steps(person, shown, history):
+            for exchange in self._steps(person, session, history):
                 session = session.with_last(exchange)
                 if not exchange.running:  # kept before it is shown, for it may be judged at once
                     session = self._kept(person, session)
@@ -358,10 +389,13 @@ class _Handlers:
             if session.exchanges[-1].running:
                 settle(person, session)
 
-    def _steps(self, person: Person, exchange: Exchange, history: Sequence[Turn]) -> Iterator[Exchange]:
+    def _steps(self, person: Person, session: Session, history: Sequence[Turn]) -> Iterator[Exchange]:
+        """What becomes of the last exchange, step by step."""
+        exchange = session.exchanges[-1]
         try:
-            within = self._there(person, exchange.within) if exchange.within else ()
-            asked = self._around.asked(person, exchange.question, history, door="page", within=within)
+            files = self._records.given.of(person.id, session.conversation)
+            within = self._there(person, exchange.within, files) if exchange.within else ()
+            asked = self._around.asked(person, exchange.question, history, door="page", within=within, given=files)
             with closing(asked) as steps:
                 for event in steps:
                     exchange = exchange.after(event)
@@ -376,13 +410,13 @@ class _Handlers:
         else:
             yield replace(exchange, state="done")
 
-    def _there(self, person: Person, within: Sequence[tuple[str, str]]) -> list[str]:
+    def _there(self, person: Person, within: Sequence[tuple[str, str]], files: Sequence[Document]) -> list[str]:
         """Of the documents that were chosen those that are there still, and that the person may see.
 
         Raises:
             InputError: none of them is.
         """
-        there = {one.id for one in self._around.shelf(person)}
+        there = {one.id for one in self._around.shelf(person)} | {one.id for one in files}
         found = [name for name, _ in within if name in there]
         if not found:
             raise InputError("none of the chosen documents is there any more; choose others")
@@ -464,19 +498,27 @@ class _Handlers:
             return self.view(person, Session(), told="err.lost")
         return self.view(person, self._said(person, session))
 
-    def _first_page(self, person: Person) -> str:
+    def _first_page(self, person: Person, session: Session) -> str:
+        files = self._files(person, session)
+        if files:
+            return str(frame.given_page([title for _, title in files]))
         return str(frame.first_page(self._around.suggestions(person), self._records.conversations.unread(person.id)))
 
     def _side(self, person: Person, session: Session) -> str:
         mine = self._records.conversations.of(person.id, None if session.every else frame.LISTED + 1)
         waiting = self._records.handovers.waiting(person)
-        return str(frame.side(mine, session.conversation, person, waiting, every=session.every))
+        files = self._files(person, session)
+        return str(frame.side(mine, session.conversation, person, waiting, every=session.every, given=files))
+
+    def _files(self, person: Person, session: Session) -> tuple[tuple[str, str], ...]:
+        """Those in the open conversation, by id with their titles."""
+        return self._records.given.titles(person.id, session.conversation) if session.conversation else ()
 
     def _turns(self, person: Person, exchanges: Iterable[Exchange]) -> str:
         return _joined(turn(one, self._searched(person, one)) for one in exchanges)
 
     def _cards(self, exchanges: Iterable[Exchange]) -> str:
-        return _joined(evidence(exchange, self._around.standing) for exchange in exchanges)
+        return _joined(evidence(exchange, self._around.stands) for exchange in exchanges)
 
     def _searched(self, person: Person, exchange: Exchange) -> int:
         return self._around.holdings(person).documents if exchange.state == "search" else 0
@@ -489,7 +531,7 @@ def _events(wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
         _custom(wire, name)(
             handler, parts.session, parts.outputs, trigger_mode="multiple", concurrency_id="answers", **quiet
         )
-        for name, handler in (("ask", on.ask), ("again", on.again))
+        for name, handler in (("ask", on.ask), ("again", on.again), ("give", on.give))
     ]
     _custom(wire, "start")(on.start, None, parts.outputs, **quiet)
     ending = (("stop", on.stop), ("new", on.new), ("open", on.open), ("delete", on.delete))

@@ -341,20 +341,22 @@ def suggestion(question: str, title: str) -> Markup:
 def _along(exchange: Exchange, form: str) -> Markup:
     """What goes to staff: this question alone, unless the asker chooses to send what was asked before it too."""
     earlier = exchange.number - 1
+    apart = say("gv.along", tag="p", class_="after") if exchange.rests_on_given else None
     if not earlier:
-        return say("along.only", tag="p", class_="after")
+        return apart or say("along.only", tag="p", class_="after")
     choices = (("this", say("along.this")), ("earlier", say("along.earlier", earlier)))
     name = f"{form}{exchange.number}"
     options = (
         el("label", el("input", type="radio", name="along", value=value, checked=value == "this"), told)
         for value, told in choices
     )
-    return el("fieldset", say("along", tag="legend"), *options, class_="along", id=f"along-{name}")
+    return el("fieldset", say("along", tag="legend"), *options, apart, class_="along", id=f"along-{name}")
 
 
 def _sent_along(asked: Asked) -> Markup:
     """What staff got, in words."""
-    told = say("along.sent.n", len(asked.history)) if asked.history else say("along.sent")
+    whole = "along.sent" if asked.answer else "along.sent.q"
+    told = say("along.sent.n", len(asked.history)) if asked.history else say(whole)
     return el("p", told, class_="said")
 
 
@@ -526,7 +528,8 @@ def _export(exchange: Exchange) -> Markup:
         el("a", say(key), class_="file", href="#", data_kind=kind, data_turn=turn, download=True)
         for key, kind, turn in (*alone, ("act.word", "docx", None), ("act.md", "md", None))
     ]
-    files.append(el("button", say("act.share"), type="button", class_="file", data_do="link", data_turn=exchange.turn))
+    link = el("button", say("act.share"), type="button", class_="file", data_do="link", data_turn=exchange.turn)
+    files.append(say("gv.share", tag="p", class_="meta") if exchange.rests_on_given else link)
     paper = say("act.print" if makes_pdf() else "act.print.pdf")
     files.append(el("button", paper, type="button", class_="file", data_do="print"))
     name = el("summary", icon("export"), say("act.export"), class_="btn quiet sm")

@@ -11,8 +11,10 @@ from markupsafe import Markup
 
 from assistant.locale import is_message
 from assistant.web.html import el, icon, labelled, placeholder, say
+from corpus import limits
 from corpus.document import Metadata
 from corpus.normalise import fold
+from corpus.parse import SUFFIXES
 
 MOST = 500  # documents that one question can be asked of
 _LISTED = 100
@@ -75,7 +77,29 @@ def bar() -> Markup:
     """What is asked, above the question box; the script fills in the documents that are chosen."""
     choose = el("button", icon("book"), say("sc.choose"), type="button", class_="btn quiet sm", id="scope-choose")
     every = el("button", say("sc.all"), type="button", class_="lnk", id="scope-all", hidden=True)
-    return el("div", choose, el("ul", id="scope-list", **labelled("sc.only")), every, class_="scopebar", id="scope")
+    give = el("button", icon("plus"), say("gv.add"), type="button", class_="btn quiet sm", id="give")
+    accept, most = ",".join(sorted(SUFFIXES)), limits.UPLOAD >> 20
+    files = el(
+        "input",
+        type="file",
+        multiple=True,
+        accept=accept,
+        id="give-files",
+        data_most=most,
+        hidden=True,
+        **labelled("gv.add"),
+    )
+    return el(
+        "div",
+        choose,
+        el("ul", id="scope-list", **labelled("sc.only")),
+        every,
+        give,
+        files,
+        el("ul", id="given-list", aria_live="polite", **labelled("gv.list")),
+        class_="scopebar",
+        id="scope",
+    )
 
 
 def shelf(every: Sequence[Listed], wanted: Wanted) -> Markup:

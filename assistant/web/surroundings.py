@@ -13,7 +13,7 @@ from fastapi import APIRouter
 
 from assistant.answer import Answer, Citation
 from assistant.conversation import Progress, Turn
-from assistant.records import Person, Records, Role, SavedTurn
+from assistant.records import Person, Records, Role, SavedTurn, is_given
 from assistant.settings import Settings
 from assistant.web.scope import Listed
 from assistant.web.share import Share
@@ -25,7 +25,7 @@ from index.hit import Hit
 from index.store import Store
 from index.watch import BackgroundSync
 
-Standing = Literal["live", "older", "withdrawn", "removed"]
+Standing = Literal["live", "older", "withdrawn", "removed", "given"]
 
 PERSON = "dafu.person"  # where a request's scope keeps who it comes from
 
@@ -47,6 +47,10 @@ class Answers(Protocol):
 
     def within(self, documents: Sequence[str]) -> Answers:
         """The same over some documents alone."""
+        ...
+
+    def beside(self, documents: Sequence[Document]) -> Answers:
+        """The same over these documents too."""
         ...
 
 
@@ -170,37 +174,64 @@ class Surroundings:
     answered: Callable[[str], None] = _nobody_told
 
     def asked(
-        self, person: Person, question: str, history: Sequence[Turn] = (), *, door: Door, within: Sequence[str] = ()
+        self,
+        person: Person,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        door: Door,
+        within: Sequence[str] = (),
+        given: Sequence[Document] = (),
     ) -> Generator[Progress | Answer]:
         """The steps of an answer, in one of the person's places, counted and logged; ``within`` some documents alone.
+
+        Files ``given`` in a conversation are asked beside the person's documents.
 
         Raises:
             BusyError: the person has taken all of their places.
             InputError: the question cannot be answered.
         """
-        return self.telemetry.followed(door, question, self._placed(person, question, history, within))
+        return self.telemetry.followed(door, question, self._placed(person, question, history, within, given))
 
     def _placed(
-        self, person: Person, question: str, history: Sequence[Turn], within: Sequence[str]
+        self,
+        person: Person,
+        question: str,
+        history: Sequence[Turn],
+        within: Sequence[str],
+        given: Sequence[Document],
     ) -> Generator[Progress | Answer]:
         with self.share.place(person):
             answers = self.answers(person)
+            answers = answers.beside(given) if given else answers
             yield from (answers.within(within) if within else answers).stream(question, history)
 
     def cited(self, person: Person, document: str, version: str) -> Document | None:
         """A document as it was cited, or its text of now; None where the person may not see it."""
+        if is_given(document):
+            return self.records.given.get(person.id, document)
         if self.version is not None:
             return self.version(person, document, version)
         kept = self.records.documents.get(document, version, person.tiers)
         return kept or self.answers(person).document(document)
 
+    def stands(self, document: Document) -> Standing:
+        """What has become of a document since it was cited, or that it is a file in a conversation."""
+        return "given" if is_given(document.id) else self.standing(document)
+
     def allowed(self, person: Person) -> Callable[[Document], bool]:
-        """Whether a person may see a document, by their role and its access of now; asked once for each document."""
+        """Whether a person may see a document, by their role and its access of now; asked once for each document.
+
+        A file in a conversation is for the owner of that conversation, while it is there.
+        """
         known: dict[str, bool] = {}
 
         def may(document: Document) -> bool:
             if document.id not in known:
-                known[document.id] = self.tier(document) in person.tiers
+                if is_given(document.id):
+                    known[document.id] = self.records.given.has(person.id, document.id)
+                else:
+                    known[document.id] = self.tier(document) in person.tiers
             return known[document.id]
 
         return may

@@ -12,7 +12,7 @@ from typing import Literal
 
 from assistant.answer import Answer, Citation, Claim, Note
 from assistant.conversation import Progress, Turn
-from assistant.records import Feedback, Handover, SavedTurn
+from assistant.records import Feedback, Handover, SavedTurn, is_given
 from assistant.records.conversations import TurnState
 from corpus.document import Document
 
@@ -129,6 +129,11 @@ class Exchange:
         if self.answer.abstention is not None:
             return self.answer.abstention.nearest
         return self.answer.citations
+
+    @property
+    def rests_on_given(self) -> bool:
+        """Whether it rests on a file in the conversation, so that its owner alone is shown the answer."""
+        return any(is_given(one.source.id) for one in self.cited)
 
     @property
     def unused(self) -> tuple[Citation, ...]:

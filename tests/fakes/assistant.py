@@ -68,6 +68,16 @@ class FakeAssistant:
         some = {q: a for q, a in self.script.items() if {one.source.id for one in a.citations} <= set(documents)}
         return replace(self, script=some)
 
+    def beside(self, documents: Sequence[Document]) -> FakeAssistant:
+        """Knows the last sentence of each of these too, by its title."""
+        script = {}
+        for one in documents:
+            last, question = blocks(one)[-1], f"{one.metadata.title}说了什么？"
+            citation = Citation(1, one.quote(last.start, last.end), one, last.heading)
+            script[question] = Answer(question, question, (Claim(citation.quote.text, (1,)),), (citation,))
+        known = {**self.documents, **{one.id: one for one in documents}}
+        return replace(self, documents=known, script={**self.script, **script})
+
     def _answer(self, question: str) -> Answer:
         for known, answer in self.script.items():
             if question in (known, answer.standalone_question):

@@ -101,6 +101,14 @@
         last = last.then(() => send(file, line, trigger));
       }
     };
+    const sent = location.hash.match(/^#take=(\w+)&name=(.+)$/); // a file that was put into a conversation, to be kept
+    if (sent) {
+      const name = decodeURIComponent(sent[2]), line = addLine(name);
+      history.replaceState(history.state, "", location.pathname);
+      line.querySelector(".state").append(text("checking"));
+      last = new Promise(next => { answered = () => { answered = null; next(); return line; }; });
+      setTimeout(() => trigger("received", { token: sent[1], name }));
+    }
     list.addEventListener("click", event => {
       const button = event.target.closest("button[data-ev]");
       if (!button) return;

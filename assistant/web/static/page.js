@@ -83,6 +83,9 @@
   function listChanged() { // the address names the open conversation, so that a reload finds it again
     const open = $(".side")?.dataset.open ?? null;
     if (open === null) return;
+    const mine = inConversation().map(([id]) => id); // files of another conversation cannot be asked here
+    for (const id of [...scope.keys()]) if (/^given\/[0-9a-f]{16}\//.test(id) && !mine.includes(id)) scope.delete(id);
+    scoped();
     address();
     news();
     if ($("#find")) { $("#find").value = sought; seek(); }
@@ -115,12 +118,18 @@
       if (unread) button.setAttribute("aria-description", say("human.badge", unread)); else button.removeAttribute("aria-description");
     }
     document.title = (unread ? `(${unread}) ` : "") + say("title");
-    if (unread === newest || !$("#live .empty") || busy() || stands !== turned) return;
+    if (unread === newest || !$("#live .empty:not(.given)") || busy() || stands !== turned) return;
     newest = unread;
     if ($$(".news li").length !== unread) turnTo("new");
   }
   function told() { // one line for the person, such as that staff have answered
     arrived(Number($("#told [data-step]")?.dataset.step || 0));
+    const read = $("#told [data-gave]");
+    if (read) {
+      gave?.(read.dataset.id || "");
+      gave = null;
+      if (read.dataset.gave === "no") { complain(read.textContent); return; }
+    }
     const line = $("#told [data-i]");
     if (!line) return;
     if (line.dataset.i === "err.held" && waiting) { // the question was not taken: it goes back into the box
@@ -139,6 +148,8 @@
   function turnTo(event, data = {}) {
     if (waits && !$("#ask").value) $("#ask").value = asked; // it was for the conversation that is being left
     waits = null;
+    gave?.(null);
+    gave = null;
     const step = turned += 1;
     trigger(event, { ...data, step });
     setTimeout(() => arrived(step), 4_000); // a view that got lost must not keep a question
@@ -194,6 +205,7 @@
   function ask(question) {
     const text = (question ?? $("#ask").value).trim();
     if (busy()) return;
+    if (giving) { complain(say("gv.reading", giving)); return; }
     if (!text) { complain(say("err.empty")); return; }
     const longest = $("#ask").maxLength - 1;
     if (text.length > longest) { complain(say("err.long", longest)); return; }
@@ -215,7 +227,63 @@
     list.replaceChildren(...(scope.size ? [make("li", { class: "lab" }, say("sc.only"))] : []), ...chips);
     $("#scope-all").hidden = !scope.size;
     $("#scope").classList.toggle("on", scope.size > 0);
+    given();
   }
+
+  // Files that are dropped into the chat or chosen: each is read for the open conversation alone
+
+  let giving = ""; // the name of the file in hand
+  let gave = null; // goes on once it was read or refused
+  const files = new Map(); // those of this visit by the id that each got there: staff may keep them
+  const inConversation = () => JSON.parse($(".side")?.dataset.given || "[]");
+  function given() {
+    const staff = $(".side")?.dataset.staff, alone = scope.size === 1;
+    const chips = inConversation().map(([id, title]) => make("li", {}, make("span", { lang: "zh-Hans", title }, title),
+      ...(alone && scope.has(id) ? [] : [make("button", { type: "button", class: "lnk", "data-only": id }, say("gv.only"))]),
+      ...(staff && files.has(id) ? [make("button", { type: "button", class: "lnk", "data-shelve": id }, say("gv.keep"))] : [])));
+    if (giving) chips.push(make("li", { class: "rest" }, say("gv.reading", giving)));
+    $("#given-list").replaceChildren(...chips);
+  }
+  async function upload(file) { // the name under which the server has it
+    const response = await fetch("/ui/upload", { method: "POST", body: file });
+    if (response.status === 413) throw new Error(say("file.size", $("#give-files").dataset.most));
+    if (!response.ok) throw new Error(say(response.status === 429 ? "gv.day" : "dc.broken"));
+    return (await response.json()).path;
+  }
+  async function give(list) {
+    if (giving || busy()) { complain(say("gv.wait")); return; }
+    complain("");
+    for (const file of list) {
+      giving = file.name;
+      given();
+      try {
+        const token = await upload(file);
+        const id = await new Promise(done => { gave = done; onceThere(() => trigger("give", { token, name: file.name })); setTimeout(done, 180_000, ""); });
+        if (id === null) break; // another conversation was opened
+        if (id) files.set(id, file);
+      } catch (error) { complain(error instanceof TypeError ? say("dc.broken") : error.message); }
+      giving = "";
+    }
+    given();
+  }
+  async function shelve(button) { // on the page of documents it is asked what the file is
+    const file = files.get(button.dataset.shelve);
+    try { location.href = `/documents/#take=${await upload(file)}&name=${encodeURIComponent(file.name)}`; }
+    catch (error) { complain(error instanceof TypeError ? say("dc.broken") : error.message); }
+  }
+  const carriesFiles = event => Boolean($("#give")) && [...(event.dataTransfer?.types || [])].includes("Files");
+  for (const name of ["dragenter", "dragover"]) document.addEventListener(name, event => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    $("#chat").dataset.drop = say("gv.drop");
+  });
+  document.addEventListener("dragleave", event => { if (!event.relatedTarget) delete $("#chat")?.dataset.drop; });
+  document.addEventListener("drop", event => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    delete $("#chat").dataset.drop;
+    give([...event.dataTransfer.files]);
+  });
   function choose() {
     $("#shelf")?.remove();
     const done = make("button", { type: "button", class: "btn pri" }), inner = make("div", { class: "listed" });
@@ -270,6 +338,8 @@
   }
   function failed(told) {
     const article = liveTurn(), full = /busy|queue|full/i.test(told);
+    gave?.("");
+    gave = null;
     if (full && !begun) return; // the first view is asked for until it comes
     if (!busy()) {
       if (full && by) toast(say("err.full"));
@@ -368,7 +438,7 @@
     showSource();
     try {
       const response = await fetch(`/ui/source?${query}`);
-      if (!response.ok) throw new Error(response.statusText);
+      if (!response.ok && response.status !== 404) throw new Error(response.statusText); // that it is gone is said there
       const text = await response.text();
       if (turned !== read) return;
       view.innerHTML = text;
@@ -660,6 +730,9 @@
     ["#scope-choose", choose],
     ["#scope-all", () => { scope.clear(); scoped(); $("#ask").focus(); }],
     ["[data-drop]", button => { scope.delete(button.dataset.drop); scoped(); $("#scope-choose").focus(); }],
+    ["#give", () => $("#give-files").click()],
+    ["[data-only]", button => { const id = button.dataset.only, [, title] = inConversation().find(([one]) => one === id); scope.clear(); scope.set(id, title); scoped(); $("#ask").focus(); }],
+    ["[data-shelve]", shelve],
     ["[data-do=new]", () => { closeAll(); turnTo("new"); $("#ask").focus(); }],
     ["[data-do=more]", () => trigger("more", {})],
     ["[data-do=open]", button => { closeAll(); turnTo("open", { conversation: button.dataset.id }); }],
@@ -854,6 +927,7 @@
     if (document.activeElement === edge || !box.contains(document.activeElement)) { event.preventDefault(); (event.shiftKey ? stops.at(-1) : stops[0])?.focus(); }
   }
   document.addEventListener("input", event => {
+    if (event.target.id === "give-files") { const chosen = [...event.target.files]; event.target.value = ""; give(chosen); }
     if (event.target.id === "ask") complain("");
     if (event.target.id === "rfind") { clearTimeout(pausing); pausing = setTimeout(findWords, 200); }
     if (event.target.id === "find") { seek(); if ($("[data-do=more]")) trigger("more", {}); } // all of them are looked through
@@ -893,7 +967,7 @@
 
   function offer(times = 0) {
     if ($(".sg") || times > 34) return;
-    if ($("#live .empty") && !busy() && !document.hidden) turnTo("new");
+    if ($("#live .empty:not(.given)") && !busy() && !document.hidden) turnTo("new");
     setTimeout(offer, times < 10 ? 2_000 : 5_000, times + 1);
   }
 
