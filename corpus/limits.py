@@ -33,7 +33,7 @@ SENTENCE: Final = 2_000  # characters of one sentence that is verified; a quote 
 # Files. A notice has some hundred kilobytes, a scanned yearbook tens of megabytes.
 UPLOAD: Final = 50 << 20  # bytes of one file
 GIVEN_FILES: Final = 5  # files in one conversation
-GIVEN: Final = 200_000  # characters of them in all: some 150 pages, which embed in seconds; a longer text is a document
+GIVEN: Final = 100_000  # characters of them in all: some 80 pages, which embed in half a minute
 UPLOADS_A_DAY: Final = 200  # files that one person sends
 UPLOAD_BYTES_A_DAY: Final = 2 << 30  # bytes that one person sends
 UPLOAD_KEPT: Final = timedelta(hours=2)  # for which a file that was sent waits to be taken in

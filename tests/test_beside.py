@@ -14,12 +14,14 @@ QUESTION = "蓝鹊谷驿站设了多少个充电泊位？"
 
 
 @pytest.mark.model
-def test_both_are_searched_by_turns(searcher):
-    """The best of each come first, ranks are whole, and a document of either can be asked alone."""
+def test_both_are_searched(searcher):
+    """The nearer one's best come first, ranks are whole, and a document of either can be asked alone."""
     beside = JoinedRetriever(in_memory([STATION], searcher.encoder), searcher)
     hits = beside.search(QUESTION, 6)
     assert [hit.rank for hit in hits] == [1, 2, 3, 4, 5, 6]
     assert [hit.document == "驿站" for hit in hits] == [True, False, False, False, False, False]
+    home = [hit.document for hit in beside.search("皇岗口岸什么时候启用？", 6)]
+    assert home.index("驿站") == 3
     assert beside.document("驿站") == STATION
     assert beside.document("huanggang-port") is not None
     assert {hit.document for hit in beside.within(["驿站"]).search("泊位", 6)} == {"驿站"}
