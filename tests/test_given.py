@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from assistant.answer import Answer, Claim
+from assistant.export import entry, formal, plain
 from assistant.records import FILE, TooMuchGivenError, document_version
 from corpus import InputError, parse_text
 from corpus.limits import GIVEN, GIVEN_FILES, UNDO
@@ -124,6 +125,38 @@ def test_it_goes_with_the_conversation(records, answered, clock, database, tmp_p
     assert records.keeping.of(li.id)["given"] == []
     if not database:
         assert SAID.encode() not in (tmp_path / FILE).read_bytes()
+
+
+def test_a_file_taken_out_comes_back_until_it_is_purged(records, people, answered, clock, database, tmp_path):  # noqa: F811
+    """With it goes what cites it, at once; then for good, and the conversation stays."""
+    (li, wang), (document, turn) = people, answered
+    with pytest.raises(InputError, match="no longer there"):
+        records.given.remove(wang.id, document.id)
+    records.given.remove(li.id, document.id)
+    assert not records.given.has(li.id, document.id)
+    assert records.given.titles(li.id, turn.conversation) == ()
+    records.given.purge()
+    records.given.bring_back(li.id, document.id)
+    assert records.given.of(li.id, turn.conversation) == (document,)
+    assert records.turns.of(li.id, turn.conversation)[0].answer is not None
+
+    records.given.remove(li.id, document.id)
+    clock.on(UNDO + timedelta(seconds=1))
+    records.given.purge()
+    with pytest.raises(InputError, match="no longer there"):
+        records.given.bring_back(li.id, document.id)
+    (kept,) = records.turns.of(li.id, turn.conversation)
+    assert (kept.question, kept.answer, kept.withheld, kept.versions["within"]) == (QUESTION, None, True, [])
+    if not database:
+        assert SAID.encode() not in (tmp_path / FILE).read_bytes()
+
+
+def test_an_export_says_which_source_is_the_askers_own(answered):
+    """In a file, in what is copied, and in one citation as a letter has it."""
+    document, turn = answered
+    for language, told in (("zh-Hans", "提问者自己的文件，不是收录的资料"), ("en", "the asker's own file")):
+        assert told in plain(entry(turn.answer, language), language)
+    assert formal(turn.answer.citations[0]) == f"《{document.metadata.title}》（自备文件，非收录资料）：“{SAID}”"
 
 
 @pytest.mark.usefixtures("answered")

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from assistant.answer import Citation
+from assistant.records import is_given
 from corpus.document import Document
 from corpus.normalise import join_lines
 from corpus.structure import blocks
@@ -34,9 +35,10 @@ def shown_slice(document: Document, start: int, end: int) -> str:
 
 
 def formal(citation: Citation) -> str:
-    """A quote as official letters cite it: 《标题》（文号）第N条：“……”. Of a digest also that it is one."""
+    """A quote as official letters cite it: 《标题》（文号）第N条：“……”; of a digest or an own file also that it is one."""
     meta = citation.source.metadata
-    told = ["摘编"] if meta.is_digest and "摘编" not in meta.title else []
+    told = ["自备文件，非收录资料"] if is_given(citation.source.id) else []
+    told += ["摘编"] if meta.is_digest and "摘编" not in meta.title else []
     if meta.doc_no and meta.doc_no not in meta.title:
         told.append(f"所据文件 {meta.doc_no}" if meta.is_digest else meta.doc_no)
     number = f"（{'，'.join(told)}）" if told else ""

@@ -9,7 +9,7 @@ from datetime import datetime
 from assistant.answer import Answer, Citation, Claim, with_marks
 from assistant.export.quoting import shown_quote
 from assistant.locale import message
-from assistant.records import Review, SavedTurn, StaffCitation
+from assistant.records import Review, SavedTurn, StaffCitation, is_given
 from corpus.document import Document, Metadata, Quote
 
 
@@ -142,7 +142,8 @@ def _lines(answer: Answer) -> Iterator[Line]:
 
 def _source(citation: Citation, language: str) -> Source:
     meta = citation.source.metadata
-    return Source(citation.n, meta.title, "，".join(_facts(meta, language)), shown_quote(citation))
+    own = [message("gv.tag", language=language)] if is_given(citation.source.id) else []
+    return Source(citation.n, meta.title, "，".join([*own, *_facts(meta, language)]), shown_quote(citation))
 
 
 def _facts(meta: Metadata, language: str) -> Iterator[str]:

@@ -10,7 +10,7 @@
 ``tokens``        programs: ``issue``, ``of``, ``revoke``, ``person``
 ``conversations`` ``of``, ``get``, ``new``, ``rename``, ``read``, ``delete``; always with their owner's id
 ``turns``         ``of``, ``get``, ``append``, ``put``, ``remove_from``; for staff ``ended``, ``citing``
-``given``         files put into a conversation, with their owner's id: ``add``, ``titles``, ``of``, ``get``, ``has``
+``given``         files put into a conversation, with their owner's id: ``add``, ``titles``, ``of``, ``get``, ``remove``
 ``documents``     the versions that saved answers cite: ``keep``, ``get``
 ``feedback``      ``give``, ``take_back``, ``of``; for staff ``all``, ``get``
 ``handovers``     ``give``, ``withdraw``, ``of``; for staff ``all``, ``get``

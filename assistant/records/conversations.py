@@ -363,6 +363,7 @@ def thawed(connection: Connection, rows: Sequence[Any]) -> tuple[SavedTurn, ...]
             row.error,
             row.created,
             row.changed,
+            withheld=bool(row.versions.get("withheld")),
         )
         for row in rows
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from assistant.records.conversations import mine, require
+from assistant.records.conversations import mine, require, thawed
 from assistant.records.database import Database
-from assistant.records.documents import DOCUMENT, GIVEN
-from assistant.records.tables import conversations, given
+from assistant.records.documents import DOCUMENT, GIVEN, freeze_citations
+from assistant.records.tables import conversations, given, turns
 from corpus import limits
 from corpus.document import Document
 from corpus.errors import InputError
@@ -39,8 +40,9 @@ class GivenFiles:
         with self._database.writing() as connection:
             require(connection, owner, conversation)
             here = given.c.conversation == conversation
+            there = here & given.c.gone.is_(None)
             size = func.coalesce(func.sum(func.length(given.c.body["text"].as_string())), 0)
-            number, length = connection.execute(select(func.count(), size).where(here)).one()
+            number, length = connection.execute(select(func.count(), size).where(there)).one()
             if number >= limits.GIVEN_FILES or length + len(read.text) > limits.GIVEN:
                 raise TooMuchGivenError(
                     f"a conversation takes {limits.GIVEN_FILES} files of {limits.GIVEN} characters in all; "
@@ -81,14 +83,57 @@ class GivenFiles:
         with self._database.reading() as connection:
             return connection.execute(query).first() is not None
 
+    def remove(self, owner: str, document: str) -> None:
+        """Take a file out of its conversation, with the answers that cite it; it can be brought back until purged.
+
+        Raises:
+            InputError: the person has no such file.
+        """
+        self._set_aside(owner, document, aside=True)
+
+    def bring_back(self, owner: str, document: str) -> None:
+        """Undo ``remove``.
+
+        Raises:
+            InputError: it was purged meanwhile.
+        """
+        self._set_aside(owner, document, aside=False)
+
+    def purge(self, after: timedelta = limits.UNDO) -> None:
+        """Delete for good what was removed so long ago, and every answer that cites it."""
+        with self._database.writing() as connection:
+            away = select(given.c.document, given.c.conversation).where(given.c.gone <= self._database.now() - after)
+            for row in connection.execute(away).all():
+                _forget(connection, row.conversation, row.document)
+                connection.execute(delete(given).where(given.c.document == row.document))
+
+    def _set_aside(self, owner: str, document: str, *, aside: bool) -> None:
+        own = select(conversations.c.id).where(mine(owner))
+        here = (given.c.document == document) & given.c.conversation.in_(own)
+        gone = self._database.now() if aside else None
+        with self._database.writing() as connection:
+            if not connection.execute(update(given).where(here).values(gone=gone)).rowcount:
+                raise InputError("this file is no longer there; add it again")
+
 
 def _own(query: Select[tuple[str]] | Select[tuple[str, str]], owner: str) -> Select[tuple[str, str]]:
     """Those in conversations of a person that are not deleted."""
     joined = query.join(conversations, conversations.c.id == given.c.conversation)
-    return joined.where(mine(owner))  # type: ignore[return-value]
+    return joined.where(mine(owner) & given.c.gone.is_(None))  # type: ignore[return-value]
 
 
 def _free(wanted: str, taken: Iterable[str]) -> str:
     """The id, with a number if there is another file of the name."""
     names = (wanted if number == 1 else f"{wanted}（{number}）" for number in count(1))
     return next(one for one in names if one not in set(taken))
+
+
+def _forget(connection: Connection, conversation: str, document: str) -> None:
+    """Leave nothing of a file in the turns of its conversation, but that there was an answer."""
+    for turn in thawed(connection, connection.execute(select(turns).where(turns.c.conversation == conversation)).all()):
+        kept = turn.seen(lambda one: one.id != document)
+        within = [one for one in turn.versions.get("within", ()) if one[0] != document]
+        versions = {**turn.versions, "within": within, "withheld": kept.withheld}
+        values = {"found": freeze_citations(kept.found), "versions": versions}
+        values |= {"answer": None} if kept.withheld else {}
+        connection.execute(update(turns).where(turns.c.id == turn.id).values(values))

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, sele
 from assistant.records.audit import note
 from assistant.records.conversations import Conversations
 from assistant.records.database import Database
+from assistant.records.given import GivenFiles
 from assistant.records.people import LOCAL
 from assistant.records.tables import (
     audit,
@@ -76,9 +77,10 @@ class Keeping:
     def expire(self, periods: Periods) -> dict[str, int]:
         """Forget what is over, and note how many; conversations with an open hand-over wait for its answer.
 
-        Conversations that their owners deleted and can no longer bring back go too, whatever the periods.
+        Conversations and files in them that their owners removed and cannot bring back go too, whatever the periods.
         """
         Conversations(self._database).purge()
+        GivenFiles(self._database).purge()
         with self._database.writing() as connection:
             gone = {}
             for name, table, which in self._over(periods):

@@ -126,6 +126,7 @@ given = Table(
     Column("title", String, nullable=False),
     Column("body", JSON, nullable=False),
     Column("added", Moment, nullable=False),
+    Column("gone", Moment),
     Index("given_conversation", "conversation", "added"),
 )
 

@@ -43,6 +43,8 @@ _EVENTS = (
     "again",
     "keep",
     "give",
+    "ungive",
+    "regive",
     *_TELLING,
     "new",
     "open",
@@ -188,6 +190,26 @@ class _Handlers:
         yield *view[:-1], given.told(document)
 
     @_free(7)
+    def ungive(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Take a file out of the open conversation, for a minute not for good, with the answers that cite it."""
+        person, document = person_of(request), sent(event, "document")
+        try:
+            self._records.given.remove(person.id, document)
+        except InputError:
+            return _arrived(event, self.view(person, session, told="err.lost"))
+        _later(self._purge)
+        view = self._open(person, session.conversation, every=session.every)
+        return _arrived(event, (*view[:-1], _told("gv.removed") + _undoing(document, "regive")))
+
+    @_free(7)
+    def regive(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
+        """Bring a file back that was taken out just now."""
+        person = person_of(request)
+        with suppress(InputError):  # purged meanwhile, as the list of files shows
+            self._records.given.bring_back(person.id, sent(event, "document"))
+        return _arrived(event, self._open(person, session.conversation, every=session.every))
+
+    @_free(7)
     def keep(self, session: Session, request: gr.Request) -> View:
         """Try once more to keep the last answer, which could not be kept."""
         person = person_of(request)
@@ -276,6 +298,7 @@ class _Handlers:
         """Delete for good what nobody wants back."""
         with suppress(DafuError):  # when it is next looked what is over
             self._records.conversations.purge()
+            self._records.given.purge()
 
     @_free(7)
     def judge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
@@ -534,7 +557,10 @@ def _events(wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
         for name, handler in (("ask", on.ask), ("again", on.again), ("give", on.give))
     ]
     _custom(wire, "start")(on.start, None, parts.outputs, **quiet)
-    ending = (("stop", on.stop), ("new", on.new), ("open", on.open), ("delete", on.delete))
+    ending = (
+        *(("stop", on.stop), ("new", on.new), ("open", on.open), ("delete", on.delete)),
+        *(("ungive", on.ungive), ("regive", on.regive)),
+    )
     for name, handler in ending:
         _custom(wire, name)(handler, parts.session, parts.outputs, cancels=answering, **quiet)
     for name in ("keep", *_TELLING):
@@ -564,9 +590,9 @@ def _told(key: str) -> str:
     return str(el("span", say(key), data_at=time.monotonic_ns()))
 
 
-def _undoing(conversation: str) -> str:
-    """The way back for a deleted conversation."""
-    return str(el("button", say("conv.undo"), type="button", class_="lnk", data_do="undelete", data_id=conversation))
+def _undoing(gone: str, event: str = "undelete") -> str:
+    """The way back for a deleted conversation, or for a file taken out of one."""
+    return str(el("button", say("conv.undo"), type="button", class_="lnk", data_do=event, data_id=gone))
 
 
 def _arrived(event: gr.EventData | None, view: View) -> View:

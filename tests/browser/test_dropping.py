@@ -104,6 +104,23 @@ def test_a_file_alone_is_asked_and_left_behind(open_page):
     expect(files(page)).to_contain_text(TITLE)
 
 
+def test_one_file_is_taken_out_and_brought_back(open_page):
+    """The answer that cites it is no longer shown; 撤销 brings both back, and the other file stays throughout."""
+    page = open_page()
+    other: FilePayload = {"name": "另.txt", "mimeType": "text/plain", "buffer": "另一份说明\n\n没有泊位。\n".encode()}
+    page.get_by_label("放入文件").set_input_files([NOTE, other])
+    expect(files(page)).to_have_count(2)
+    ask(page, QUESTION)
+    expect(page.locator("#live .claim")).to_contain_text("286")
+    page.get_by_role("button", name=f"把《{TITLE}》移出本对话").click()
+    expect(files(page)).to_have_count(1)
+    expect(page.get_by_text("资料已移除或不对您开放")).to_be_visible()
+    expect(page.locator("#live .claim")).to_have_count(0)
+    page.get_by_role("button", name="撤销").click()
+    expect(files(page)).to_have_count(2)
+    expect(page.locator("#live .claim")).to_contain_text("286")
+
+
 def test_what_rests_on_a_file_is_not_shown_to_others(context, office):
     """The form of a hand-over says so, a link is not offered, and staff get the question alone."""
     page, desk = context(), context()

@@ -240,7 +240,8 @@
     const staff = $(".side")?.dataset.staff, alone = scope.size === 1;
     const chips = inConversation().map(([id, title]) => make("li", {}, make("span", { lang: "zh-Hans", title }, title),
       ...(alone && scope.has(id) ? [] : [make("button", { type: "button", class: "lnk", "data-only": id }, say("gv.only"))]),
-      ...(staff && files.has(id) ? [make("button", { type: "button", class: "lnk", "data-shelve": id }, say("gv.keep"))] : [])));
+      ...(staff ? [make("button", { type: "button", class: "lnk", "data-shelve": id }, say("gv.keep"))] : []),
+      make("button", { type: "button", class: "ib", "data-ungive": id, "aria-label": say("gv.remove", title) }, "×")));
     if (giving) chips.push(make("li", { class: "rest" }, say("gv.reading", giving)));
     $("#given-list").replaceChildren(...chips);
   }
@@ -266,8 +267,14 @@
     }
     given();
   }
-  async function shelve(button) { // on the page of documents it is asked what the file is
-    const file = files.get(button.dataset.shelve);
+  let keeping = false; // the file to be chosen is one to be kept
+  function shelve(id) {
+    if (files.has(id)) { take(files.get(id)); return; }
+    toast(say("gv.again")); // after a reload the server has its text alone
+    keeping = true;
+    $("#give-files").click();
+  }
+  async function take(file) { // on the page of documents it is asked what the file is
     try { location.href = `/documents/#take=${await upload(file)}&name=${encodeURIComponent(file.name)}`; }
     catch (error) { complain(error instanceof TypeError ? say("dc.broken") : error.message); }
   }
@@ -730,9 +737,11 @@
     ["#scope-choose", choose],
     ["#scope-all", () => { scope.clear(); scoped(); $("#ask").focus(); }],
     ["[data-drop]", button => { scope.delete(button.dataset.drop); scoped(); $("#scope-choose").focus(); }],
-    ["#give", () => $("#give-files").click()],
+    ["#give", () => { keeping = false; $("#give-files").click(); }],
     ["[data-only]", button => { const id = button.dataset.only, [, title] = inConversation().find(([one]) => one === id); scope.clear(); scope.set(id, title); scoped(); $("#ask").focus(); }],
-    ["[data-shelve]", shelve],
+    ["[data-shelve]", button => shelve(button.dataset.shelve)],
+    ["[data-ungive]", button => { if (giving || busy()) complain(say("gv.wait")); else { turnTo("ungive", { document: button.dataset.ungive }); $("#ask").focus(); } }],
+    ["[data-do=regive]", button => { $(".toast")?.remove(); turnTo("regive", { document: button.dataset.id }); }],
     ["[data-do=new]", () => { closeAll(); turnTo("new"); $("#ask").focus(); }],
     ["[data-do=more]", () => trigger("more", {})],
     ["[data-do=open]", button => { closeAll(); turnTo("open", { conversation: button.dataset.id }); }],
@@ -927,7 +936,7 @@
     if (document.activeElement === edge || !box.contains(document.activeElement)) { event.preventDefault(); (event.shiftKey ? stops.at(-1) : stops[0])?.focus(); }
   }
   document.addEventListener("input", event => {
-    if (event.target.id === "give-files") { const chosen = [...event.target.files]; event.target.value = ""; give(chosen); }
+    if (event.target.id === "give-files") { const chosen = [...event.target.files]; event.target.value = ""; if (keeping) take(chosen[0]); else give(chosen); keeping = false; }
     if (event.target.id === "ask") complain("");
     if (event.target.id === "rfind") { clearTimeout(pausing); pausing = setTimeout(findWords, 200); }
     if (event.target.id === "find") { seek(); if ($("[data-do=more]")) trigger("more", {}); } // all of them are looked through

@@ -18,5 +18,6 @@ def upgrade() -> None:
         sa.Column("title", sa.String, nullable=False),
         sa.Column("body", sa.JSON, nullable=False),
         sa.Column("added", sa.String, nullable=False),
+        sa.Column("gone", sa.String),
     )
     op.create_index("given_conversation", "given", ["conversation", "added"])
