@@ -34,12 +34,12 @@ class Staff:
         self.request = SimpleNamespace(request=SimpleNamespace(scope={PERSON: person}))
 
     def do(self, ev, **data):
-        event = gr.EventData(None, {"ev": ev, "seq": "1", **data})
+        event = gr.EventData(None, {"sent": {"ev": ev, "seq": "1", **data}})
         self.desk, *self.seen = self.handlers.act(self.desk, self.request, event)
         return self.desk
 
     def draft(self, **data):
-        event = gr.EventData(None, {"ev": "draft", "seq": "1", **data})
+        event = gr.EventData(None, {"sent": {"ev": "draft", "seq": "1", **data}})
         *self.steps, last = self.handlers.draft(self.desk, self.request, event)
         self.desk, *self.seen = last
         return self.desk
@@ -277,7 +277,7 @@ def test_evidence_is_cited_inserted_and_taken_away(wang, documents):
 def test_drafting_goes_on_without_the_page_and_can_be_stopped(staff, wang, around):
     """Who opens the draft meanwhile sees the work and then the letter; stopped, the requests are still there."""
     around.answers(wang.person).pause = 0.02
-    event = gr.EventData(None, {"ev": "draft", "seq": "1"})
+    event = gr.EventData(None, {"sent": {"ev": "draft", "seq": "1"}})
     drafting = wang.handlers.draft(wang.desk, wang.request, event)
     assert "working" in next(drafting)[1]
     drafting.close()  # the page was closed

@@ -59,7 +59,6 @@ _POLICY = (
 _BUILT = re.compile(r"/(?:assets|static)/[^/]|/favicon\.ico$")  # Gradio's own files, the same for everyone
 _KNOWN = 1_000  # browsers of a page whose state is kept in memory, the latest first; the records keep what was asked
 _LOG = logging.getLogger(__name__)
-_TIMED = 100  # events whose times Gradio works through after each further one, for a page that is not served here
 
 
 _Words = Annotated[str, Query(max_length=limits.QUESTION)]
@@ -134,7 +133,6 @@ def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
     built = page.build(around)
     built.state_session_capacity = _KNOWN
     built.max_threads = limits.THREADS  # of its own: Gradio would take those that serve everything else
-    built._queue.ANALYTICS_MAX_EVENTS = _TIMED  # noqa: SLF001 (else it is read from the environment alone)
     gr.mount_gradio_app(
         app,
         built,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -22,6 +23,7 @@ from assistant.web.surroundings import Surroundings
 from corpus.errors import InputError
 
 HOST, PORT = "127.0.0.1", 7860
+_TIMED = "100"  # events whose times Gradio works through after each further one, for a page that is not served here
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
@@ -61,6 +63,7 @@ def serve(
         InputError: others could reach it without sign-in or encryption, the certificate is wrong, the port is taken.
     """
     check_exposure(around.records, host, encryption)
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", _TIMED)
     app = build_app(around, tls=encryption.any)
     if _is_loopback(host) and not encryption.proxy:  # another site's name that resolves to this machine is refused
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=[host.strip("[]"), *_THIS_MACHINE])

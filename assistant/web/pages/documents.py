@@ -30,8 +30,9 @@ _FILTER = SHOW + "window.dafuDocuments.wire(element, trigger, ['filter']);"
 _LIST = SHOW + "window.dafuDocuments.wire(element, trigger, ['pick', 'more']);"
 _STATE = SHOW + "window.dafuDocuments.wire(element, trigger, ['sync']);"
 _SHEET = SHOW + "window.dafuDocuments.wire(element, trigger, ['save', 'access', 'withdraw', 'restore', 'look']);"
+_SHEET += " watch('value', () => window.dafuDocuments.opened(element));"
 _UPLOAD = SHOW + "window.dafuDocuments.uploads(element, trigger); /* 'received', 'take', 'discard' */"
-_REPLY = "window.dafuDocuments.replies(element);"
+_REPLY = "window.dafuDocuments.replied(element); watch('value', () => window.dafuDocuments.replied(element));"
 _PAGE = 100  # documents listed at once
 _LOOK_SECONDS = 2.0
 _DATE = re.compile(r"(?:\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)?")

@@ -23,7 +23,7 @@ from assistant.web.pages.drafting.jobs import Job, Jobs
 from assistant.web.pages.drafting.opening import split_page, start_page, working_page
 from assistant.web.pages.drafting.sharing import opened
 from assistant.web.pages.drafting.sheet import bar, left_column, marks, notices, sheet
-from assistant.web.parts import SHOW, add_masthead, assets, part, quiet
+from assistant.web.parts import SHOW, add_masthead, assets, data, part, quiet
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
@@ -234,7 +234,7 @@ def _told(wrong: Exception) -> Markup:
 
 def _sent(event: gr.EventData) -> dict[str, Any]:
     """What the page's script sent."""
-    found = event._data  # noqa: SLF001 (gradio's documented name)
+    found = data(event, "sent", {})
     return dict(found) if isinstance(found, dict) else {}
 
 

@@ -3,12 +3,10 @@
   const payload = (target, form) => ({ ...target.dataset, ...(form ? Object.fromEntries(new FormData(form)) : {}) });
 
   // Where the document stands below the list, what was opened is brought into view
-  function follow() {
-    const sheet = document.querySelector("#dc-sheet");
-    if (!sheet || !matchMedia("(max-width: 60rem)").matches) return;
-    const seen = new MutationObserver(() => { seen.disconnect(); sheet.scrollIntoView({ block: "start" }); });
-    seen.observe(sheet, { attributes: true, childList: true, characterData: true, subtree: true });
-    setTimeout(() => seen.disconnect(), 8_000);
+  let picked = false;
+  function opened(sheet) {
+    if (picked && matchMedia("(max-width: 60rem)").matches) sheet.scrollIntoView({ block: "start" });
+    picked = false;
   }
 
   function wire(element, trigger, events) {
@@ -16,7 +14,7 @@
       const button = event.target.closest("button[data-ev]");
       if (!button || !events.includes(button.dataset.ev)) return;
       event.preventDefault();
-      if (button.dataset.ev === "pick") follow();
+      picked = button.dataset.ev === "pick";
       trigger(button.dataset.ev, payload(button, button.closest("form")));
     });
     let pause = 0;
@@ -43,10 +41,6 @@
     if (state === "ask" && (document.activeElement === document.body || line.contains(document.activeElement))) node.querySelector("input")?.focus();
   }
   const read = new Set(); // replies, by their moment: Gradio may show one again
-  function replies(element) {
-    new MutationObserver(() => replied(element)).observe(element, { attributes: true, childList: true, subtree: true });
-    replied(element);
-  }
   function replied(element) {
     for (const reply of element.querySelectorAll(".reply")) {
       const { token, ok, name, at } = reply.dataset;
@@ -128,5 +122,5 @@
     box.addEventListener("drop", event => { event.preventDefault(); take(event.dataTransfer.files); });
   }
 
-  window.dafuDocuments = { wire, uploads, replies };
+  window.dafuDocuments = { wire, uploads, replied, opened };
 })();

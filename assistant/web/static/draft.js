@@ -36,7 +36,7 @@
       saving();
     }
     asked.seq = `${page}-${++counted}`;
-    trigger(asked.event, { ...asked.data, ev: asked.ev, seq: asked.seq });
+    trigger(asked.event, { sent: { ...asked.data, ev: asked.ev, seq: asked.seq } });
     watch(asked);
   }
   function watch(item) { // a server that is gone says nothing
