@@ -127,9 +127,9 @@ def test_it_goes_with_the_conversation(records, answered, clock, database, tmp_p
         assert SAID.encode() not in (tmp_path / FILE).read_bytes()
 
 
-def test_a_file_taken_out_comes_back_until_it_is_purged(records, people, answered, clock, database, tmp_path):  # noqa: F811
+def test_a_file_taken_out_comes_back_until_it_is_purged(records, answered, clock, database, tmp_path):  # noqa: F811
     """With it goes what cites it, at once; then for good, and the conversation stays."""
-    (li, wang), (document, turn) = people, answered
+    li, wang, (document, turn) = records.users.named("li"), records.users.named("wang"), answered
     with pytest.raises(InputError, match="no longer there"):
         records.given.remove(wang.id, document.id)
     records.given.remove(li.id, document.id)
@@ -154,7 +154,7 @@ def test_a_file_taken_out_comes_back_until_it_is_purged(records, people, answere
 def test_an_export_says_which_source_is_the_askers_own(answered):
     """In a file, in what is copied, and in one citation as a letter has it."""
     document, turn = answered
-    for language, told in (("zh-Hans", "提问者自己的文件，不是收录的资料"), ("en", "the asker's own file")):
+    for language, told in (("zh-Hans", "提问者自备的文件，不在收录资料之内"), ("en", "the asker's own file")):
         assert told in plain(entry(turn.answer, language), language)
     assert formal(turn.answer.citations[0]) == f"《{document.metadata.title}》（自备文件，非收录资料）：“{SAID}”"
 

@@ -87,7 +87,7 @@ def test_each_asker_is_told_in_the_language_of_the_question(records, answered):
     li = records.users.named("li").id
     (conversation,) = records.conversations.of(li)
     whole = mails["li@office.example"]
-    assert f"\nhttps://dafu.example/#c={conversation.id}\n" in whole.get_content()
+    assert f"\nhttps://dafu.example/?c={conversation.id}\n" in whole.get_content()
     assert (whole["From"], whole["To"]) == ("答复 <dafu@office.example>", "li@office.example")
     assert (whole["Auto-Submitted"], whole["Date"] is not None) == ("auto-generated", True)
     for one in mails.values():

@@ -78,7 +78,7 @@ class Telling:
 
     def _write(self, asker: Asker, tried: int) -> bool:
         """Whether nothing is left to be done for them."""
-        spoken, link = language(asker.question), f"{self._mail.page}/#c={asker.conversation}"
+        spoken, link = language(asker.question), f"{self._mail.page}/?c={asker.conversation}"
         subject, *lines = (message(key, language=spoken) for key in ("mail.subject", "mail.told", "mail.auto"))
         try:
             self._mail.send(asker.address, subject, f"{lines[0]}\n{link}\n\n{lines[1]}\n")

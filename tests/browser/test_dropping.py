@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.driving import MEASURES, ask, current_mark, overflow, shot, sign_in
+from tests.browser.driving import MEASURES, ask, current_mark, in_view, overflow, shot, sign_in
 from tests.browser.test_access import PHONE, faults
 from tests.browser.test_touch import DESK
 from tests.fakes.server import PASSWORD
@@ -51,8 +51,8 @@ def test_a_file_is_dropped_asked_and_deleted(context, office, size):
     expect(page.get_by_role("alert")).to_contain_text("坏的.docx：文件损坏或不完整")
     drop(page, NOTE)
     expect(files(page)).to_contain_text(TITLE)
-    expect(page.get_by_role("heading", name="文件已放好，请提问")).to_be_visible()
-    expect(page.get_by_role("button", name="留作资料")).to_have_count(0)  # what a representative puts in only goes
+    expect(page.get_by_role("heading", name="文件已添加，请提问")).to_be_visible()
+    expect(page.get_by_role("button", name="收录为资料")).to_have_count(0)  # what a representative puts in only goes
     assert overflow(page) == []
     assert faults(page) == []
     shot(page, f"given-{name}")
@@ -62,7 +62,7 @@ def test_a_file_is_dropped_asked_and_deleted(context, office, size):
     page.locator("#live .cite").first.click()
     if size is PHONE:
         page.locator(".evq .cite").first.click()
-    expect(page.get_by_text("这是您放进本对话的文件，不是收录的资料。")).to_be_visible()
+    expect(page.get_by_text("这是您添加到本对话的文件，不是收录的资料。")).to_be_visible()
     assert current_mark(page) == SAID
     shot(page, f"given-source-{name}")
     place = page.locator(".evq[data-doc]").first.evaluate("one => one.dataset.doc")
@@ -88,16 +88,16 @@ def test_a_file_is_dropped_asked_and_deleted(context, office, size):
 
 
 def test_a_file_alone_is_asked_and_left_behind(open_page):
-    """只问这份文件 pins it; another conversation knows nothing of it, and coming back it is there again."""
+    """只查这份文件 pins it; another conversation knows nothing of it, and coming back it is there again."""
     page = open_page()
-    page.get_by_label("放入文件").set_input_files([NOTE])
-    page.get_by_role("button", name="只问这份文件").click()
+    page.get_by_label("添加文件").set_input_files([NOTE])
+    page.get_by_role("button", name="只查这份文件").click()
     ask(page, MEASURES)
     expect(page.get_by_role("heading", name="资料未涉及")).to_be_visible()
     expect(page.get_by_text("只查了 1 份资料")).to_be_visible()
     page.get_by_role("button", name="新提问").click()
     expect(files(page)).to_have_count(0)
-    expect(page.get_by_role("list", name="只问这些资料").get_by_role("listitem")).to_have_count(0)
+    expect(page.get_by_role("list", name="只查这些资料").get_by_role("listitem")).to_have_count(0)
     ask(page, QUESTION)
     expect(page.get_by_role("heading", name="资料未涉及")).to_be_visible()
     page.locator(".side .conv").filter(has_text=TITLE).last.click()
@@ -108,7 +108,7 @@ def test_one_file_is_taken_out_and_brought_back(open_page):
     """The answer that cites it is no longer shown; 撤销 brings both back, and the other file stays throughout."""
     page = open_page()
     other: FilePayload = {"name": "另.txt", "mimeType": "text/plain", "buffer": "另一份说明\n\n没有泊位。\n".encode()}
-    page.get_by_label("放入文件").set_input_files([NOTE, other])
+    page.get_by_label("添加文件").set_input_files([NOTE, other])
     expect(files(page)).to_have_count(2)
     ask(page, QUESTION)
     expect(page.locator("#live .claim")).to_contain_text("286")
@@ -116,6 +116,7 @@ def test_one_file_is_taken_out_and_brought_back(open_page):
     expect(files(page)).to_have_count(1)
     expect(page.get_by_text("资料已移除或不对您开放")).to_be_visible()
     expect(page.locator("#live .claim")).to_have_count(0)
+    assert faults(page) == []
     page.get_by_role("button", name="撤销").click()
     expect(files(page)).to_have_count(2)
     expect(page.locator("#live .claim")).to_contain_text("286")
@@ -125,11 +126,12 @@ def test_what_rests_on_a_file_is_not_shown_to_others(context, office):
     """The form of a hand-over says so, a link is not offered, and staff get the question alone."""
     page, desk = context(), context()
     sign_in(page, office, "li", PASSWORD)
-    page.get_by_label("放入文件").set_input_files([NOTE])
+    page.get_by_label("添加文件").set_input_files([NOTE])
     expect(files(page)).to_contain_text(TITLE)
     ask(page, QUESTION)
     page.locator("details.export summary").click()
-    expect(page.get_by_text("引用了您放入的文件，不能分享链接。")).to_be_visible()
+    assert in_view(page, "#live .export .files", "#thread")  # below a short answer, where there is no room above
+    expect(page.get_by_text("回答引用了您添加的文件，不能分享链接。")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="有问题").click()
     expect(page.get_by_text("只发出问题，不发出这个回答和文件").first).to_be_visible()
@@ -144,15 +146,15 @@ def test_what_rests_on_a_file_is_not_shown_to_others(context, office):
 
 @pytest.mark.model
 def test_staff_keep_a_file_as_a_document(context, real_address):
-    """Read by the real engine beside the home; 留作资料 asks what it is as for any upload."""
+    """Read by the real engine beside the home; 收录为资料 asks what it is as for any upload."""
     page = context()
     page.goto(real_address)
     expect(page.locator(".empty h2")).to_be_visible()
-    page.get_by_label("放入文件").set_input_files([NOTE])
+    page.get_by_label("添加文件").set_input_files([NOTE])
     expect(files(page)).to_contain_text(TITLE)
     ask(page, "蓝鹊谷驿站设了多少个充电泊位？")
     expect(page.locator("#live .claim").first).to_contain_text("286")
-    page.get_by_role("button", name="留作资料").click()
+    page.get_by_role("button", name="收录为资料").click()
     expect(page.get_by_label("题名", exact=True)).to_have_value(TITLE)
     expect(page.get_by_role("radio", name="内部")).to_be_checked()
     shot(page, "given-keep")

@@ -72,6 +72,16 @@ def test_two_people_do_not_see_each_others_conversations(enter, office):
     assert MEASURES in li.request.get(export).text()
 
 
+def test_a_link_in_a_mail_leads_through_the_sign_in(context, enter, office):
+    """To the conversation it names; from there on the address is as it always is."""
+    li = enter("li")
+    ask(li, MEASURES)
+    page, conversation = context(), li.locator(".side").get_attribute("data-open")
+    sign_in(page, f"{office.rstrip('/')}/?c={conversation}", "li", PASSWORD)
+    expect(page.locator("#live h2")).to_have_text(MEASURES)
+    expect(page).to_have_url(f"{office.rstrip('/')}/#c={conversation}")
+
+
 def test_an_answer_of_staff_arrives_unread_with_its_evidence(enter, office_home: Path):
     """Handed over, answered and approved by staff, the answer is announced, shown with its number, and opens there."""
     page = enter("li")

@@ -98,8 +98,9 @@
     const open = $(".side")?.dataset.open;
     if (open === undefined) return;
     const place = open && (source || wanted) ? `&s=${source || wanted}` : "";
-    history.replaceState(history.state, "", open ? `#c=${open}${place}` : location.pathname + location.search);
+    history.replaceState(history.state, "", location.pathname + (open ? `#c=${open}${place}` : ""));
   }
+  const byQuery = () => { const open = $(".side")?.dataset.open; return open ? `/?c=${open}` : "/"; }; // signing in keeps no fragment
   function reopen() {
     const [t, n] = wanted.split(".");
     const card = wanted && document.getElementById(`e${t}-${n}`);
@@ -359,7 +360,7 @@
     setBusy();
     complain(say(told === "session" ? "err.session" : full ? "err.busy" : "err.net"));
     if (!$("#ask").value) $("#ask").value = asked;
-    if (told === "session") { sessionStorage.setItem("dafu-draft", $("#ask").value); setTimeout(() => location.reload(), 3000); }
+    if (told === "session") { sessionStorage.setItem("dafu-draft", $("#ask").value); setTimeout(() => location.replace(byQuery()), 3000); }
   }
   // Gradio tells of a lost connection, a full queue and a fault by a note of its own, in English; ours takes its place.
   new MutationObserver(changes => {
@@ -866,10 +867,12 @@
   });
   document.addEventListener("toggle", event => { // what opens below the edge comes into view
     if (event.target.matches?.(".how") && event.target.open) event.target.scrollIntoView({ block: "nearest" });
-    if (event.target.matches?.(".export") && event.target.open) { // and what opens beyond the side, too
+    if (event.target.matches?.(".export") && event.target.open) { // and what opens beyond the top or the side, too
       const menu = $(".files", event.target);
       menu.style.translate = "";
+      menu.classList.toggle("below", event.target.getBoundingClientRect().top - $("#thread").getBoundingClientRect().top < menu.offsetHeight + 8);
       menu.style.translate = `${Math.min(0, root.clientWidth - 12 - menu.getBoundingClientRect().right)}px`;
+      menu.scrollIntoView({ block: "nearest" });
     }
   }, { capture: true });
   document.addEventListener("submit", event => {
@@ -1005,7 +1008,7 @@
       if (!phone()) $("#ask", element).focus({ preventScroll: true });
       const wished = location.hash.match(/^#ask=(.+)$/)?.[1]; // a question that another page leads to
       if (wished) { try { $("#ask", element).value = decodeURIComponent(wished); } catch { /* not an address of ours */ } }
-      const conversation = location.hash.match(/^#c=(\w+)/)?.[1] || "";
+      const conversation = location.hash.match(/^#c=(\w+)/)?.[1] || new URLSearchParams(location.search).get("c") || "";
       const opening = () => { // until the first view stands there: a full queue may refuse it
         if (begun) return;
         trigger("start", { conversation, step: 1 });
