@@ -310,7 +310,7 @@ def test_the_figures_of_the_home():
     one = Point("2026-11-24T08:00:00", "extractive", "abc", 420, passed=True, values={"correct": 0.5, "refused": 0.7})
     two = replace(one, passed=False, values={"correct": 0.6, "refused": 0.8}, intervals={"correct": [0.55, 0.65]})
     shown = str(figures((one, replace(one, generator="local/x"), two), None))
-    assert "不合格：有不许出现的错误" in shown
+    assert "不合格：出现了不允许的错误" in shown
     assert "0.550–0.650" in shown
     assert "+0.100" in shown
     assert "同样的题已评测 2 次" in shown
@@ -332,11 +332,11 @@ def test_what_went_wrong_is_told_in_words(tmp_path):
     )
     last = Point("2026-11-24T08:00:00", "extractive", "abc", 3, passed=False, values={"correct": 0.5})
     shown = str(figures((last,), tmp_path))
-    for words in ("有误的 2 题", "少了要点：三年", "三年 / 3年", "两年。[1]", "办法", "没有跑成：ValueError: x"):
+    for words in ("答错的 2 题", "少了要点：三年", "三年 / 3年", "两年。[1]", "办法", "没有运行成功：ValueError: x"):
         assert words in shown
     assert "几天" not in shown
     assert f"/#ask={quote('几年？')}" in shown
-    assert "有误的" not in str(figures((replace(last, started="2026-11-25T08:00:00"),), tmp_path))
+    assert "答错的" not in str(figures((replace(last, started="2026-11-25T08:00:00"),), tmp_path))
 
 
 def test_a_run_is_begun_looked_at_and_stopped(tmp_path):

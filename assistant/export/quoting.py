@@ -35,7 +35,7 @@ def shown_slice(document: Document, start: int, end: int) -> str:
 
 
 def formal(citation: Citation) -> str:
-    """A quote as official letters cite it: 《标题》（文号）第N条：“……”; of a digest or an own file also that it is one."""
+    """A quote as official letters cite it: 《标题》（文号）第N条：“……”. That it is a digest or an own file too."""
     meta = citation.source.metadata
     told = ["自备文件，非收录资料"] if is_given(citation.source.id) else []
     told += ["摘编"] if meta.is_digest and "摘编" not in meta.title else []

@@ -53,7 +53,7 @@ def enter(context, office):
 def split(page: Page) -> None:
     """A pasted suggestion comes apart into its four requests."""
     page.locator("#dr-text").fill(SUGGESTION)
-    page.get_by_role("button", name="拆成诉求").click()
+    page.get_by_role("button", name="拆分诉求").click()
     expect(page.locator(".split > li")).to_have_count(4)
 
 

@@ -100,7 +100,7 @@ def test_a_file_is_quoted_until_it_is_withdrawn(context, real_address):
     desk.locator(".dsheet [name=reason]").fill("数字待核")
     desk.locator(".dsheet [data-ev=withdraw]").click()
     expect(desk.locator(".dsheet .told")).to_be_visible()
-    expect(desk.get_by_text("1 个已存的回答引用过这份资料")).to_be_visible()
+    expect(desk.get_by_text("1 个已保存的回答引用过这份资料")).to_be_visible()
     expect(desk.get_by_text(re.compile("后来变了"))).to_have_count(0)  # no word of it has changed
     chat.locator("[data-do=new]").first.click()
     ask(chat, QUESTION)
