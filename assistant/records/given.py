@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
@@ -134,6 +135,7 @@ def _forget(connection: Connection, conversation: str, document: str) -> None:
         kept = turn.seen(lambda one: one.id != document)
         within = [one for one in turn.versions.get("within", ()) if one[0] != document]
         versions = {**turn.versions, "within": within, "withheld": kept.withheld}
-        values = {"found": freeze_citations(kept.found), "versions": versions}
-        values |= {"answer": None} if kept.withheld else {}
+        values: dict[str, Any] = {"found": freeze_citations(kept.found), "versions": versions}
+        if kept.withheld:
+            values["answer"] = None
         connection.execute(update(turns).where(turns.c.id == turn.id).values(values))

@@ -138,7 +138,7 @@
       setBusy();
       if (!$("#ask").value) $("#ask").value = asked;
     }
-    toast(line.textContent, $("#told [data-do]")?.cloneNode(true));
+    toast(line.cloneNode(true), $("#told [data-do]")?.cloneNode(true));
     if (line.dataset.i === "human.new") requestAnimationFrame(() => $$(".human").at(-1)?.scrollIntoView({ block: "center" }));
   }
   // Gradio cancels what is triggered while the page is on its way to another conversation, so a question waits for it
@@ -206,7 +206,7 @@
   function ask(question) {
     const text = (question ?? $("#ask").value).trim();
     if (busy()) return;
-    if (giving) { complain(say("gv.reading", giving)); return; }
+    if (giving) { complain(say("gv.reading", giving)); eager = true; return; } // it stays in the box until then
     if (!text) { complain(say("err.empty")); return; }
     const longest = $("#ask").maxLength - 1;
     if (text.length > longest) { complain(say("err.long", longest)); return; }
@@ -234,6 +234,7 @@
   // Files that are dropped into the chat or chosen: each is read for the open conversation alone
 
   let giving = ""; // the name of the file in hand
+  let eager = false; // a question waits for it
   let gave = null; // goes on once it was read or refused
   const files = new Map(); // those of this visit by the id that each got there: staff may keep them
   const inConversation = () => JSON.parse($(".side")?.dataset.given || "[]");
@@ -255,6 +256,7 @@
   async function give(list) {
     if (giving || busy()) { complain(say("gv.wait")); return; }
     complain("");
+    const taken = new Set();
     for (const file of list) {
       giving = file.name;
       given();
@@ -262,11 +264,14 @@
         const token = await upload(file);
         const id = await new Promise(done => { gave = done; onceThere(() => trigger("give", { token, name: file.name })); setTimeout(done, 180_000, ""); });
         if (id === null) break; // another conversation was opened
-        if (id) files.set(id, file);
+        if (id) { files.set(id, file); taken.add(file); }
       } catch (error) { complain(error instanceof TypeError ? say("dc.broken") : error.message); }
       giving = "";
     }
     given();
+    const all = eager && list.every(file => taken.has(file));
+    eager = false;
+    if (all) ask();
   }
   let keeping = false; // the file to be chosen is one to be kept
   function shelve(id) {
@@ -381,11 +386,13 @@
     place.hidden = !text;
     if (text) $("#ask").focus();
   }
-  function toast(text, undo) {
+  function toast(told, undo) { // above the question box, whose controls stay in reach
     $(".toast")?.remove();
-    const note = make("div", { class: "toast", role: "status" }, text, ...(undo ? [undo] : []));
+    const note = make("div", { class: "toast", role: "status" }, told, ...(undo ? [undo] : []));
+    const box = $("#ask-box")?.getBoundingClientRect();
+    if (box) note.style.bottom = `${innerHeight - box.top + 8}px`;
     document.body.append(note);
-    setTimeout(() => note.remove(), undo ? 12_000 : Math.max(2_600, text.length * 180));
+    setTimeout(() => note.remove(), undo ? 12_000 : Math.max(2_600, note.textContent.length * 180));
   }
   function make(tag, attributes, ...children) {
     const node = document.createElement(tag);
