@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+STAFF_ANSWER = "staff_answer"  # the kind of what staff answered and approved, and of nothing else
 BlockKind = Literal["heading", "paragraph", "item", "table_header", "table_row", "salutation", "signature"]
 Omission = Literal[
     "hidden rows",

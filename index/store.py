@@ -27,7 +27,6 @@ _NOTING = 20  # times as long as it takes to note the files of the vectors, unti
 CATALOG = "catalog.sqlite"
 UPLOADS = "uploads"
 STAFF_ANSWERS = "staff-answers"  # the folder of the uploads where approved answers lie
-STAFF_ANSWER = "staff_answer"  # the kind of what lies there, and of nothing else
 
 
 @dataclass(frozen=True, slots=True)

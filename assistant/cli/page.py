@@ -46,7 +46,7 @@ from assistant.web import (
 )
 from assistant.web.scope import Listed
 from assistant.web.telling import Telling
-from corpus.document import Document
+from corpus.document import STAFF_ANSWER, Document
 from corpus.errors import DafuError
 from corpus.private import private_folder
 from index.catalog import TIERS, Catalog
@@ -54,7 +54,7 @@ from index.encoder import Encoder
 from index.models import LLM, prepare_llm
 from index.schema import version_of
 from index.searcher import Searcher
-from index.store import STAFF_ANSWER, Store, fingerprint
+from index.store import Store, fingerprint
 from index.sync import sync
 from index.watch import BackgroundSync, Follower
 

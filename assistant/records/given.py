@@ -15,9 +15,8 @@ from assistant.records.database import Database
 from assistant.records.documents import DOCUMENT, GIVEN, freeze_citations
 from assistant.records.tables import conversations, given, turns
 from corpus import limits
-from corpus.document import Document
+from corpus.document import STAFF_ANSWER, Document
 from corpus.errors import InputError
-from index.store import STAFF_ANSWER
 
 
 class TooMuchGivenError(InputError):

@@ -15,12 +15,13 @@ import yaml
 
 from assistant.records import Records, Review, StaffCitation
 from assistant.review.judge import marks_without
+from corpus.document import STAFF_ANSWER
 from corpus.errors import InputError, StateError
 from corpus.parse import read_document
 from index.catalog import Catalog, Entry
 from index.encoder import Encoder
 from index.intake import Filing, Intake
-from index.store import STAFF_ANSWER, STAFF_ANSWERS, Store
+from index.store import STAFF_ANSWERS, Store
 from index.sync import link
 from index.versions import set_access, withdraw
 
