@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from index.engine.choice import Choice
     from index.engine.encoder import EngineEncoder
 
-    DefaultEncoder: TypeAlias = "EngineEncoder | SentenceTransformerEncoder"
+    DefaultEncoder: TypeAlias = "EngineEncoder | TwoTowers"
 
 Kind = Literal["query", "passage"]
 Precision = Literal["auto", "fp32", "bf16"]
@@ -104,9 +104,7 @@ class SentenceTransformerEncoder(RememberingEncoder):
         self._prompts = dict(prompts) if prompts is not None else _prompts(self._model, str(model))
         self._lock = threading.RLock()
         self.dimensions: int = int(self._model.get_embedding_dimension() or 0)
-        prompted = hashlib.sha256(repr(sorted(self._prompts.items())).encode()).hexdigest()[:4]
-        name = Path(model).name
-        self.fingerprint = f"{name}@{weights_id(folder)}/{self.dimensions}/{self._precision}/{prompted}"
+        self.fingerprint = fingerprint(folder, self.dimensions, self._precision, self._prompts, Path(model).name)
 
     def token_ids(self, text: str) -> list[int]:
         """A text's tokens, without prompt, begin and end, at most 512: for who reads with the same words.
@@ -131,10 +129,29 @@ class SentenceTransformerEncoder(RememberingEncoder):
         return unit(np.asarray(vectors, np.float32))
 
 
+class TwoTowers(RememberingEncoder):
+    """Questions by one model and passages by another, into one space; the second is loaded with the first passage."""
+
+    def __init__(self, questions: EngineEncoder, passages: Callable[[], Encoder], passages_fingerprint: str) -> None:
+        super().__init__()
+        self.folder, self.dimensions, self.token_ids = questions.folder, questions.dimensions, questions.token_ids
+        self.fingerprint = passages_fingerprint
+        self._questions, self._load = questions, cache(passages)
+        self._lock = threading.Lock()
+
+    def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        if kind == "query":
+            return self._questions.encode(texts, kind)
+        with self._lock:
+            passages = self._load()
+        return passages.encode(texts, kind)
+
+
 def load_default_encoder(models_dir: Path | None = None) -> DefaultEncoder:
     """The prepared default model, loaded once per process; raises InputError if it is not prepared.
 
-    It runs by the engine that was measured to be best on this processor.
+    Passages go through it as it was published, by the engine that was measured to be best on this processor; questions
+    through layers that were taught for them.
     """
     with _LOADING:
         return _load_once(ENCODER.path(models_dir or default_models_dir(os.environ)))
@@ -142,8 +159,15 @@ def load_default_encoder(models_dir: Path | None = None) -> DefaultEncoder:
 
 @cache
 def _load_once(folder: Path) -> DefaultEncoder:
+    from index.engine.encoder import QUESTION_LAYERS, EngineEncoder  # noqa: PLC0415 (it imports this module)
+
     _locate(folder)
-    return _by_engine(folder, default_engine(folder).kind)
+    kind = default_engine(folder).kind
+    questions = EngineEncoder(folder, kind="fp32" if kind == "fp32" else "int8", layers=QUESTION_LAYERS)
+    if kind != "bf16":
+        return questions
+    noted = fingerprint(folder, questions.dimensions, kind, E5_PROMPTS)
+    return TwoTowers(questions, partial(SentenceTransformerEncoder, folder, precision="bf16"), noted)
 
 
 def default_engine(folder: Path) -> Choice:
@@ -155,16 +179,14 @@ def default_engine(folder: Path) -> Choice:
 
 
 def _encode_by(folder: Path, kind: str) -> Callable[[Sequence[str]], Vectors]:
-    encoder = _by_engine(folder, kind, keep=False)
-    return lambda texts: encoder.encode(texts, "passage")
+    from index.engine.encoder import EngineEncoder  # noqa: PLC0415
 
-
-def _by_engine(folder: Path, kind: str, *, keep: bool = True) -> DefaultEncoder:
+    encoder: Encoder
     if kind == "bf16":
-        return SentenceTransformerEncoder(folder, precision="bf16")
-    from index.engine.encoder import EngineEncoder  # noqa: PLC0415 (it imports this module)
-
-    return EngineEncoder(folder, kind="int8" if kind == "int8" else "fp32", keep=keep)
+        encoder = SentenceTransformerEncoder(folder, precision="bf16")
+    else:
+        encoder = EngineEncoder(folder, kind="int8" if kind == "int8" else "fp32", keep=False)
+    return lambda texts: encoder.encode(texts, "passage")
 
 
 def _locate(model: str | Path) -> Path:
@@ -226,6 +248,12 @@ def _prompts(model: SentenceTransformer, name: str) -> dict[str, str]:
         return E5_PROMPTS if "e5" in Path(name).name.lower().split("-") else {}
     passage = named.get("passage") or named.get("document") or ""
     return {"query": named.get("query", ""), "passage": passage}
+
+
+def fingerprint(folder: Path, dimensions: int, precision: str, prompts: Mapping[str, str], name: str = "") -> str:
+    """What vectors of passages depend on: the weights, their width and precision, and the prompts."""
+    prompted = hashlib.sha256(repr(sorted(prompts.items())).encode()).hexdigest()[:4]
+    return f"{name or folder.name}@{weights_id(folder)}/{dimensions}/{precision}/{prompted}"
 
 
 def weights_id(folder: Path) -> str:

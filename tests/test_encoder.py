@@ -14,7 +14,7 @@ import pytest
 
 from corpus.errors import InputError
 from index.encoder import Encoder, SentenceTransformerEncoder, load_default_encoder
-from index.engine.encoder import EngineEncoder
+from index.engine.encoder import QUESTION_LAYERS, EngineEncoder
 from index.engine.pieces import Pieces
 from tests.fakes.encoder import HashEncoder
 
@@ -139,9 +139,31 @@ def test_the_default_model_loads_without_torch():
         " if one in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
-    if "/bf16/" in load_default_encoder().fingerprint:
-        pytest.skip("this processor runs it in bf16, through torch")
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.model
+def test_questions_go_through_their_layers_and_passages_as_published():
+    """An index made without the layers stays good: same fingerprint, same vectors of passages."""
+    default = load_default_encoder()
+    kind = default.fingerprint.split("/")[2]
+    if kind == "bf16":
+        published = SentenceTransformerEncoder(default.folder, precision="bf16")
+    else:
+        published = EngineEncoder(default.folder, kind=kind)
+    texts = _varied_texts(20)
+    assert default.fingerprint == published.fingerprint
+    np.testing.assert_allclose(default.encode(texts, "passage"), published.encode(texts, "passage"), atol=1e-6)
+    assert ((default.encode(texts, "query") * published.encode(texts, "query")).sum(1) < 0.99).mean() > 0.5
+
+
+@pytest.mark.model
+def test_in_int8_questions_are_near_those_in_fp32():
+    """Layers and all, a cosine of at least .99."""
+    folder, texts = load_default_encoder().folder, _varied_texts(30)
+    exact = EngineEncoder(folder, kind="fp32", layers=QUESTION_LAYERS, keep=False).encode(texts, "query")
+    ours = EngineEncoder(folder, layers=QUESTION_LAYERS).encode(texts, "query")
+    assert (ours * exact).sum(1).min() >= 0.99
 
 
 @pytest.mark.model

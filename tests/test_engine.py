@@ -101,6 +101,38 @@ def test_the_model_is_made_once_and_anew_for_other_weights(folder, tmp_path):
     assert len(list((tmp_path / "made").iterdir())) == 2
 
 
+def test_layers_are_added_to_a_body_quantized_or_not(network, folder, tmp_path):
+    """In fp32 exactly what the network gives with the products added to its matrices."""
+    name, words = "encoder.layer.1.attention.self.query.weight", MappedWords(folder / "model.safetensors")
+    down = np.random.default_rng(4).normal(size=(2, 64)).astype(np.float32)
+    up = np.random.default_rng(5).normal(size=(64, 2)).astype(np.float32)
+    save_file({f"{name}.a": down, f"{name}.b": up}, tmp_path / "layers.safetensors")
+    added = load_engine(folder / "model.safetensors", words, kind="fp32", layers=tmp_path / "layers.safetensors")
+
+    changed = BertModel(network.config).eval()
+    changed.load_state_dict(network.state_dict())
+    changed.state_dict()[name] += torch.from_numpy(up @ down)
+    for ids, states in zip(TEXTS, added.hidden(TEXTS), strict=True):
+        np.testing.assert_allclose(states, expected(changed, ids), atol=1e-4)
+        assert np.abs(states - expected(network, ids)).max() > 0.01
+
+    save_body(quantize_body(read_body(folder / "model.safetensors")), tmp_path / "small.safetensors")
+    small = load_engine(tmp_path / "small.safetensors", words, layers=tmp_path / "layers.safetensors")
+    for ids, states in zip(TEXTS, small.hidden(TEXTS), strict=True):
+        assert cosine(states, expected(changed, ids)) > 0.99
+
+
+def test_the_model_with_layers_is_kept_beside_the_one_without(folder, tmp_path):
+    words, layers = MappedWords(folder / "model.safetensors"), tmp_path / "layers.safetensors"
+    name = "encoder.layer.0.output.dense.weight"
+    save_file({f"{name}.a": np.ones((1, 128), np.float32), f"{name}.b": np.ones((64, 1), np.float32)}, layers)
+    for given in (None, layers, None, layers):
+        load_engine(folder / "model.safetensors", words, layers=given, made=tmp_path / "made")
+    assert len(list((tmp_path / "made").iterdir())) == 2
+    with pytest.raises(InputError, match="install Dafu again"):
+        load_engine(folder / "model.safetensors", words, layers=tmp_path / "none.safetensors")
+
+
 def test_missing_weights_name_the_cure(folder, tmp_path):
     with pytest.raises(InputError, match="dafu models prepare"):
         load_engine(tmp_path / "none.safetensors", MappedWords(folder / "model.safetensors"))

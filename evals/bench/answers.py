@@ -1,4 +1,4 @@
-"""``python -m evals.bench.answers --data DIR``: what answering gives on sets that nobody here wrote.
+"""``python -m evals.bench.answers --data DIR``: what answering gives on public sets, and on written ones kept back.
 
 Each question is asked twice over the same ranking: as it is, and with every passage that holds the answer taken out,
 where only a refusal is right. The first hit stands beside it: an answer engine must give no less than the search
@@ -24,6 +24,7 @@ from assistant.reading import reader_named
 from corpus.document import Document
 from corpus.normalise import fold, is_english, join_lines, simplify
 from evals.bench.sets import DEFAULT_CACHE, BenchSet, CachedEncoder, MemoryIndex, Query, load, run, show_embedding
+from evals.fit import written
 from evals.fit.lessons import kept
 from evals.metrics import estimate, paired
 from index.bigrams import keyword_terms
@@ -35,7 +36,7 @@ from index.legs import Vectors
 
 _SEED = 20250021
 _POOL, _KEPT = 60, 8  # chunks that each leg proposes; hits that are kept
-SETS = {"notices": "notices", "drcd": "drcd_dev", "cmrc2018": "cmrc2018_dev"}
+SETS = {"written": "", "notices": "notices", "drcd": "drcd_dev", "cmrc2018": "cmrc2018_dev"}  # folders of --data
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,16 @@ class Searched:
 def searched(name: str, questions: Sequence[Query], bench: BenchSet, cache: Path) -> list[Searched]:
     """The hits of questions over a set, by the product's default search; from a file where it was asked before."""
     encoder = load_default_encoder()
+    cached = CachedEncoder(encoder, cache, show_embedding)
+    vectors = cached.encode([simplify(query.question) for query in questions], "query")
     made = repr((encoder.fingerprint, CHUNKER_VERSION, FusionWeights(), [query.id for query in questions]))
+    made += hashlib.sha256(vectors.round(3).tobytes()).hexdigest()
     path = cache / f"searched-{name}-{hashlib.sha256(made.encode()).hexdigest()[:12]}.pickle"
     if path.is_file():
         kept: list[Searched] = pickle.loads(path.read_bytes())  # noqa: S301 (its own file)
         return kept
-    cached = CachedEncoder(encoder, cache, show_embedding)
     memory = MemoryIndex(bench.documents, cached)
     documents = {document.id: document for document in bench.documents}
-    vectors = cached.encode([simplify(query.question) for query in questions], "query")
     found = [_searched(query, vector, memory, documents) for query, vector in zip(questions, vectors, strict=True)]
     path.write_bytes(pickle.dumps(found))
     return found
@@ -99,7 +101,7 @@ def questions(name: str, bench: BenchSet, labels: Path | None, count: int | None
     found = [query for query in bench.queries if query.answers]
     if name == "notices":  # half of its documents teach the reader
         found = [query for query in found if kept({"relevant": list(query.relevant)}, "test")]
-    if name != "notices" and labels is not None:
+    if SETS[name] and name != "notices" and labels is not None:
         held = {simplify(row["question"]) for row in _rows(labels) if row["split"] == "test" and row["source"] == name}
         found = [query for query in found if simplify(query.question) in held]
     if count is not None and count < len(found):
@@ -188,7 +190,7 @@ def main(
 
     rows: dict[str, list[Outcome]] = {}
     for name in only or SETS:
-        bench = load(data / SETS[name])
+        bench = load(data / SETS[name]) if SETS[name] else written.bench()
         found = searched(name, questions(name, bench, labels, queries), bench, cache)
         rows[name] = [outcome(one, ask) for one in found]
     click.echo(table(rows))

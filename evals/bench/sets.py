@@ -101,7 +101,10 @@ def _document(row: Mapping[str, Any]) -> Document:
 
 
 class CachedEncoder:
-    """An Encoder that keeps what the other one made in ``folder``, one SQLite file a fingerprint, in half precision."""
+    """An Encoder that keeps the other one's passages in ``folder``, one SQLite file a fingerprint, in half precision.
+
+    Questions are asked anew each time: the fingerprint does not tell by which weights they go.
+    """
 
     def __init__(self, encoder: Encoder, folder: Path, progress: Callable[[int, int], None] = lambda *_: None) -> None:
         """``progress`` is told how many of the missing texts are embedded, and of how many."""
@@ -113,7 +116,9 @@ class CachedEncoder:
         self.dimensions, self.fingerprint = encoder.dimensions, encoder.fingerprint
 
     def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
-        """As the protocol says; the longest texts first, so that a batch has little padding."""
+        """As the protocol says; the longest passages first, so that a batch has little padding."""
+        if kind == "query":
+            return self._encoder.encode(texts, kind)
         keys = [hashlib.sha256(f"{kind}\n{text}".encode()).digest()[:16] for text in texts]
         found = self._find(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}

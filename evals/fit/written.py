@@ -90,14 +90,20 @@ def bench(folder: Path = FOLDER) -> BenchSet:
     documents: dict[str, Document] = {}
     queries: list[Query] = []
     for one in passages(folder):
-        text = "\n".join((one.heading, *one.sentences)).strip()
-        identity = f"{zlib.crc32((one.title + text).encode()):08x}"  # a passage may stand in two files
-        documents[identity] = Document(identity, f"{identity}.txt", Metadata(one.title), text)
+        identity = (document := document_of(one)).id
+        documents[identity] = document
         alone = [lesson for lesson in one.lessons if one.kept and not lesson.history]
         for at, lesson in enumerate(alone):
             answers = tuple(one.sentences[place] for place in sorted(lesson.answers or ()))
             queries.append(Query(f"{one.source}-{identity}-{at}", lesson.question, (identity,), answers))
     return BenchSet("written", tuple(documents.values()), tuple(queries))
+
+
+def document_of(passage: WrittenPassage) -> Document:
+    """The passage as a document of its own; one that stands in two files is one document."""
+    text = "\n".join((passage.heading, *passage.sentences)).strip()
+    identity = f"{zlib.crc32((passage.title + text).encode()):08x}"
+    return Document(identity, f"{identity}.txt", Metadata(passage.title), text)
 
 
 def _passage(

@@ -93,6 +93,22 @@ def read_body(path: Path) -> dict[str, Array]:
         return {name: file.get_tensor(name) for name in names}
 
 
+def with_layers(body: Body, layers: Path) -> dict[str, Array]:
+    """A body to whose matrices the products of a LoRA file are added, ``NAME.b`` [rows, r] @ ``NAME.a`` [r, columns].
+
+    Low-rank adaptation, Hu et al., 2021. Raises InputError if there is no such file.
+    """
+    if not layers.is_file():
+        raise InputError(f"no weights in {layers}; install Dafu again")
+    made = dict(body)
+    with safe_open(layers, "np") as file:
+        for name in sorted({one[: -len(".a")] for one in file.keys() if one.endswith(".a")}):  # noqa: SIM118
+            down, up = (file.get_tensor(f"{name}.{one}").astype(np.float32) for one in "ab")
+            made[name] = floats_of(body, name) + up @ down
+            made.pop(name + SCALE, None)
+    return made
+
+
 def rows_of(body: Body, name: str) -> tuple[Array, Floats]:
     """A matrix as int8 with its rows' scales, quantized now if it is not yet."""
     if name + SCALE in body:

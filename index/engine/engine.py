@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from index.engine.body import Floats, Words, read_body
+from index.engine.body import Floats, Words, read_body, with_layers
 from index.engine.kept import keep
 
 EngineKind = Literal["int8", "fp32"]
@@ -84,20 +84,23 @@ def load_engine(
     words: Words,
     *,
     kind: EngineKind = "int8",
+    layers: Path | None = None,
     made: Path | None = None,
     threads: int | None = None,
 ) -> Engine:
-    """The network whose body is in ``weights``, a safetensors file, quantized or not.
+    """The network whose body is in ``weights``, a safetensors file, quantized or not, with the ``layers`` added to it.
 
     ``made`` is a folder that keeps the model made of it, so that the next start takes it from there; it need not exist
     or be writable. Raises InputError if there are no weights.
     """
-    path = made / f"{weights.stem}-{_identity(weights)}-{kind}.onnx" if made else None
+    stem = "-".join(f"{one.stem}-{_identity(one)}" for one in (weights, layers) if one)
+    path = made / f"{stem}-{kind}.onnx" if made else None
     if path and path.is_file():
         return OnnxEngine(path, words, kind, threads)
     from index.engine.graph import onnx_model  # noqa: PLC0415 (heavy, and seldom needed)
 
-    model = onnx_model(read_body(weights), int8=kind == "int8")
+    body = read_body(weights)
+    model = onnx_model(with_layers(body, layers) if layers else body, int8=kind == "int8")
     if path and keep(path, model):
         return OnnxEngine(path, words, kind, threads)
     return OnnxEngine(model, words, kind, threads)
