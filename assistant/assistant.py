@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator as Steps
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Any
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note, Reason
 from assistant.compose import Group, merged, of_reading, of_structure
-from assistant.conversation import Progress, Turn, turns
+from assistant.conversation import History, Progress, Turn, turns
 from assistant.generate import Evidence, Generator, Worded
 from assistant.generate.extractive import ExtractiveGenerator
 from assistant.locale import message
@@ -63,7 +62,7 @@ class Assistant:
         self._verifier = verifier or RuleVerifier()
         self._as_of = as_of
 
-    def ask(self, question: str, history: Iterable[str | Turn | Mapping[str, Any]] = ()) -> Answer:
+    def ask(self, question: str, history: History = ()) -> Answer:
         """The answer to a question, after earlier ones.
 
         Raises:
@@ -77,9 +76,7 @@ class Assistant:
             raise InputError("no answer came; ask again")
         return last
 
-    def stream(
-        self, question: str, history: Iterable[str | Turn | Mapping[str, Any]] = ()
-    ) -> Iterator[Progress | Answer]:
+    def stream(self, question: str, history: History = ()) -> Iterator[Progress | Answer]:
         """Where the answering stands, then the answer as it grows by verified sentences; the last one is final."""
         asked = check_question(question)
         clock = _Clock()

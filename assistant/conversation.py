@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from assistant.answer import Citation
+from assistant.answer import Answer, Citation
 from corpus import limits
 from corpus.errors import InputError
 
@@ -35,7 +35,22 @@ class Progress:
     ahead: int = 0
 
 
-def turns(history: Iterable[str | Turn | Mapping[str, Any]]) -> tuple[Turn, ...]:
+History = Iterable[str | Turn | Mapping[str, Any]]  # as callers write it, oldest first; see ``turns``
+
+
+class Answers(Protocol):
+    """What answers questions: ``assistant.assistant.Assistant``, and whatever stands before one."""
+
+    def ask(self, question: str, history: History = ()) -> Answer:
+        """The whole answer."""
+        ...
+
+    def stream(self, question: str, history: History = ()) -> Iterator[Progress | Answer]:
+        """Progress, then answers that grow; the last one is final."""
+        ...
+
+
+def turns(history: History) -> tuple[Turn, ...]:
     """A history as callers write it: questions, or ``{"question", "answer"}``, oldest first; the latest of them.
 
     Raises:

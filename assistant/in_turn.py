@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import replace
-from typing import Any
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.conversation import Progress, Turn
+from assistant.conversation import History, Progress
 from corpus.document import Document
 
 _LOOK = 1.0  # seconds after which it is told again how many are before
@@ -74,13 +73,11 @@ class InTurn:
     def __init__(self, assistant: Assistant, queue: Queue) -> None:
         self._assistant, self._queue = assistant, queue
 
-    def ask(self, question: str, history: Iterable[str | Turn | Mapping[str, Any]] = ()) -> Answer:
+    def ask(self, question: str, history: History = ()) -> Answer:
         """As ``Assistant.ask``."""
         return [step for step in self.stream(question, history) if isinstance(step, Answer)][-1]
 
-    def stream(
-        self, question: str, history: Iterable[str | Turn | Mapping[str, Any]] = ()
-    ) -> Iterator[Progress | Answer]:
+    def stream(self, question: str, history: History = ()) -> Iterator[Progress | Answer]:
         """As ``Assistant.stream``."""
         events = self._assistant.stream(question, history)
         step = next(events)

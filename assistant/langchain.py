@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -13,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import ConfigDict, Field
 
 from assistant.answer import Answer
-from assistant.conversation import Progress
+from assistant.conversation import Answers
 from index.hit import Hit
 
 Asked = str | Mapping[str, Any]
@@ -36,18 +36,6 @@ class DafuRetriever(BaseRetriever):
         return [_document(hit) for hit in self.source.search(query, self.k)]
 
 
-class Answering(Protocol):
-    """An ``Assistant``, or what answers like one."""
-
-    def ask(self, question: str, history: Sequence[Any] = ()) -> Answer:
-        """The whole answer."""
-        ...
-
-    def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Progress | Answer]:
-        """The answer as it grows."""
-        ...
-
-
 class DafuAnswers(Runnable[Asked, AIMessage]):
     """Proved answers: a question, or ``{"question", "history"}`` → a message with its marks.
 
@@ -55,7 +43,7 @@ class DafuAnswers(Runnable[Asked, AIMessage]):
     stands in ``message.additional_kwargs["refusal"]``. ``stream`` gives it sentence by sentence.
     """
 
-    def __init__(self, assistant: Answering) -> None:
+    def __init__(self, assistant: Answers) -> None:
         self._assistant = assistant
 
     def invoke(

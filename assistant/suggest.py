@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Protocol
 
 from assistant.answer import Answer, Citation
-from assistant.conversation import Turn
+from assistant.conversation import Answers
 from corpus.document import Block, Document
 from corpus.markers import strip_marker
 from corpus.normalise import fold, join_lines, simplify
@@ -55,14 +54,6 @@ _VALUE = re.compile(
 )
 
 
-class Asker(Protocol):
-    """Answers a question; ``assistant.Assistant`` is one."""
-
-    def ask(self, question: str, history: Iterable[str | Turn | Mapping[str, Any]] = ()) -> Answer:
-        """``history``: the earlier turns, oldest first."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Made:
     """A question, and where what answers it stands; ``items`` is how many places there an answer must cite."""
@@ -73,7 +64,7 @@ class _Made:
 
 
 def suggestions(
-    assistant: Asker,
+    assistant: Answers,
     documents: Iterable[Document],
     asked: Iterable[str] = (),
     wanted: int = 4,
@@ -97,7 +88,7 @@ def suggestions(
     return found
 
 
-def ways_of_asking(assistant: Asker, question: str, nearest: Sequence[Citation]) -> list[Suggestion]:
+def ways_of_asking(assistant: Answers, question: str, nearest: Sequence[Citation]) -> list[Suggestion]:
     """At most three questions near one that was refused, each of which has an answer in the documents that came near.
 
     The likest come first: those that share most words with the question, then those made of the very passages.
@@ -105,7 +96,7 @@ def ways_of_asking(assistant: Asker, question: str, nearest: Sequence[Citation])
     return _answered(assistant, ((one, source) for one, source, _ in _near(question, nearest)))
 
 
-def related_questions(assistant: Asker, question: str, cited: Sequence[Citation]) -> list[Suggestion]:
+def related_questions(assistant: Answers, question: str, cited: Sequence[Citation]) -> list[Suggestion]:
     """At most three further questions that the documents of an answer answer, from places that it does not cite."""
     return _answered(assistant, ((one, source) for one, source, held in _near(question, cited) if not held))
 
@@ -124,7 +115,7 @@ def _near(question: str, nearest: Sequence[Citation]) -> list[tuple[_Made, Docum
     return [(one, source, held) for _, held, one, source in made]
 
 
-def _answered(assistant: Asker, made: Iterable[tuple[_Made, Document]]) -> list[Suggestion]:
+def _answered(assistant: Answers, made: Iterable[tuple[_Made, Document]]) -> list[Suggestion]:
     """The first three that have an answer from the place that each is made of, as far as patience goes."""
     found: list[Suggestion] = []
     until = time.monotonic() + _PATIENCE

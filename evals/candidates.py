@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.locale import message
-from assistant.records import Asked, Candidate, Feedback, Handover, Records, Review
+from assistant.records import Candidate, Feedback, FrozenTurn, Handover, Records, Review
 from corpus.errors import InputError
 from corpus.normalise import fold, is_english, is_traditional, join_lines
 from corpus.quantities import bare, facts
@@ -86,17 +86,17 @@ def collect(records: Records) -> int:
     return len(new)
 
 
-def _asked_for(review: Review, records: Records) -> Asked:
+def _asked_for(review: Review, records: Records) -> FrozenTurn:
     """What was asked, as the hand-over or complaint froze it; a staff answer to neither has its question alone."""
     source: Handover | Feedback | None = None
     if review.handover:
         source = records.handovers.get(review.handover)
     elif review.feedback:
         source = records.feedback.get(review.feedback)
-    return source.asked if source else Asked(review.question)
+    return source.asked if source else FrozenTurn(review.question)
 
 
-def _of_review(review: Review, asked: Asked) -> Proposal:
+def _of_review(review: Review, asked: FrozenTurn) -> Proposal:
     """What staff answered is what is right; their citations are the gold."""
     evidence = tuple(CitedPlace(one.document, one.version, one.start, one.end, one.quote) for one in review.citations)
     case = _case(f"use-{review.id}", asked, answerable=bool(evidence), right=review.text if evidence else "")
@@ -119,7 +119,7 @@ def _of_feedback(feedback: Feedback) -> Proposal:
     return Proposal(case, _answer(feedback.asked), _evidence(feedback.asked), remark)
 
 
-def _case(identifier: str, asked: Asked, *, answerable: bool, right: str = "") -> Case:
+def _case(identifier: str, asked: FrozenTurn, *, answerable: bool, right: str = "") -> Case:
     history = tuple({"question": one["question"], "answer": one["answer"]} for one in asked.history if one["answer"])
     question = asked.question if history else asked.standalone or asked.question
     row = {
@@ -160,7 +160,7 @@ def nugget_forms(right: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for form in forms if form))[:_NUGGETS]
 
 
-def _answer(asked: Asked) -> str:
+def _answer(asked: FrozenTurn) -> str:
     """What was said, as a person read it."""
     answer = asked.answer or {}
     if answer.get("abstention"):
@@ -168,7 +168,7 @@ def _answer(asked: Asked) -> str:
     return "\n".join(str(part["text"]) for part in answer.get("parts", ()))
 
 
-def _evidence(asked: Asked) -> tuple[CitedPlace, ...]:
+def _evidence(asked: FrozenTurn) -> tuple[CitedPlace, ...]:
     answer = asked.answer or {}
     nearest = (answer.get("abstention") or {}).get("nearest", ())
     return tuple(_quoted(one) for one in (*answer.get("citations", ()), *nearest))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Answer
-from assistant.suggest import Asker
+from assistant.conversation import Answers
 from assistant.verify.verdict import Verifier
 from corpus.document import Document
 from corpus.errors import GenerationError
@@ -50,7 +50,7 @@ class System:
     is asked about answers that are given where one is due.
     """
 
-    asker: Asker
+    asker: Answers
     retriever: Retriever
     documents: Mapping[str, Document]
     verifier: Verifier

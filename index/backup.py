@@ -45,7 +45,7 @@ _PASSING = {"records.sqlite": ("sign_ins", "presence", "failures")}  # tables th
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BackupContents:
     """What a backup holds, or a restore brought back."""
 
     documents: int
@@ -55,7 +55,7 @@ class Kept:
     missing: tuple[Path, ...] = ()
 
 
-def backup(store: Store, file: Path, *, bundled: Path, secrets: frozenset[str] = frozenset()) -> Kept:
+def backup(store: Store, file: Path, *, bundled: Path, secrets: frozenset[str] = frozenset()) -> BackupContents:
     """Write a home to ``file``; readers and writers go on meanwhile.
 
     ``bundled`` is where the documents that come with the program are, a place that differs between machines; settings
@@ -86,7 +86,7 @@ def backup(store: Store, file: Path, *, bundled: Path, secrets: frozenset[str] =
     return kept
 
 
-def restore(file: Path, home: Path, *, bundled: Path) -> Kept:
+def restore(file: Path, home: Path, *, bundled: Path) -> BackupContents:
     """Make ``home``, which must be empty or not there, hold what a backup holds; all of it or nothing.
 
     Raises:
@@ -138,7 +138,7 @@ class _Writer:
         self.hashes[name] = digest.hexdigest()
 
 
-def _write(writer: _Writer, store: Store, bundled: Path, secrets: frozenset[str]) -> Kept:
+def _write(writer: _Writer, store: Store, bundled: Path, secrets: frozenset[str]) -> BackupContents:
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=store.home) as folder:
         with store.writing():  # so that the vectors are those of the catalog's chunks
             copies = [_copy(path, Path(folder)) for path in sorted(store.home.glob("*.sqlite"))]
@@ -153,7 +153,7 @@ def _write(writer: _Writer, store: Store, bundled: Path, secrets: frozenset[str]
     left_out = _write_settings(writer, store.home / SETTINGS, secrets)
     manifest = {"format": FORMAT, "made": now(), "bundled": str(bundled), "files": writer.hashes}
     writer.archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-    return Kept(documents, chunks, len(uploads), left_out)
+    return BackupContents(documents, chunks, len(uploads), left_out)
 
 
 def _copy(path: Path, folder: Path) -> Path:
@@ -292,7 +292,7 @@ def _unpack(packed: IO[bytes], unpacked: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _finished(file: Path, home: Path, manifest: Mapping[str, Any], bundled: Path) -> Kept:
+def _finished(file: Path, home: Path, manifest: Mapping[str, Any], bundled: Path) -> BackupContents:
     try:
         return _finish(home, manifest, bundled)
     except (
@@ -307,7 +307,7 @@ def _finished(file: Path, home: Path, manifest: Mapping[str, Any], bundled: Path
         raise StateError(f"{file} is damaged ({type(error).__name__}); use another backup") from error
 
 
-def _finish(home: Path, manifest: Mapping[str, Any], bundled: Path) -> Kept:
+def _finish(home: Path, manifest: Mapping[str, Any], bundled: Path) -> BackupContents:
     """Fill the vectors, and say where the program's own documents are on this machine."""
     catalog = Catalog(home / CATALOG)
     vectors = ChromaVectors(home / "chroma")
@@ -320,7 +320,7 @@ def _finish(home: Path, manifest: Mapping[str, Any], bundled: Path) -> Kept:
     documents, chunks = catalog.count()
     catalog.close()
     uploads = sum(name.startswith(f"{UPLOADS}/") for name in manifest["files"])
-    return Kept(documents, chunks, uploads, missing=missing)
+    return BackupContents(documents, chunks, uploads, missing=missing)
 
 
 def _read_vectors(folder: Path, tier: str, catalog: Catalog, vectors: ChromaVectors) -> None:

@@ -49,7 +49,7 @@ from index.schema import (
     words_of,
 )
 
-__all__ = ["TIERS", "Catalog", "Decisions", "Entry", "Event", "Failure", "Version", "now"]
+__all__ = ["TIERS", "Catalog", "Change", "Decisions", "Entry", "Failure", "Version", "now"]
 
 # Statements of every search, built once; "of" names a document.
 _d, _v, _c = documents.c, versions.c, chunks.c
@@ -136,7 +136,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Change:
     """One line of a document's history."""
 
     at: str
@@ -321,11 +321,11 @@ class Catalog:
         row = self._first(_STANDING, {"of": identifier})
         return Decisions(row.access, row.edits, row.withdrawn) if row else Decisions()
 
-    def history(self, identifier: str) -> tuple[Event, ...]:
+    def history(self, identifier: str) -> tuple[Change, ...]:
         """What happened to a document, the latest first."""
         e = events.c
         found = select(e.at, e.what, e.who, e.detail, e.version).where(e.document == identifier)
-        return tuple(Event(*row) for row in self._rows(found.order_by(e.number.desc())))
+        return tuple(Change(*row) for row in self._rows(found.order_by(e.number.desc())))
 
     def put(
         self,

@@ -19,13 +19,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus import limits
 from corpus.errors import BusyError, InputError, StateError
-from index.sqlite import File
+from index.sqlite import SqliteFile
 
 _MIGRATING_SECONDS = 120
 _ROWS = 1_000  # copied together
 
 
-class Place(Protocol):
+class Backend(Protocol):
     """Where a database is: what differs between an SQLite file and PostgreSQL."""
 
     name: str
@@ -106,7 +106,7 @@ class Database:
     @property
     def shared(self) -> bool:
         """Whether it is on a server, where several programs may serve it."""
-        return not isinstance(self._place, File)
+        return not isinstance(self._place, SqliteFile)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -233,9 +233,9 @@ class Database:
             raise self._place.told(error) from error
 
 
-def _place(place: Path | str | None, design: Design) -> Place:
+def _place(place: Path | str | None, design: Design) -> Backend:
     if not isinstance(place, str):
-        return File(place, busy=design.busy, cure=design.cure, pragmas=design.pragmas)
+        return SqliteFile(place, busy=design.busy, cure=design.cure, pragmas=design.pragmas)
     from index.postgres import Server  # noqa: PLC0415 (seldom needed)
 
     return Server(place, f"dafu_{design.name}", busy=design.busy)

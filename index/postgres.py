@@ -33,7 +33,7 @@ _UNREACHED = "start it, or correct the setting `database`; nothing is lost"
 
 
 class Server:
-    """A schema on PostgreSQL; see ``index.database.Place``."""
+    """A schema on PostgreSQL; see ``index.database.Backend``."""
 
     def __init__(self, url: str, schema: str, *, busy: float) -> None:
         """``busy``: seconds that another writer is waited for.

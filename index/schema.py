@@ -42,7 +42,7 @@ def _as_text(*_: object, **__: object) -> str:
     return "TEXT"
 
 
-class Place(TypeDecorator[str]):
+class PathText(TypeDecorator[str]):
     """A path: text, or the bytes of a folder's name that is not UTF-8, which PostgreSQL keeps quoted behind a ``%``."""
 
     impl = Text
@@ -81,14 +81,14 @@ sources = Table(
     "sources",
     metadata,
     Column("position", Integer, primary_key=True),
-    Column("path", Place, nullable=False, unique=True),
+    Column("path", PathText, nullable=False, unique=True),
 )
 documents = Table(
     "documents",
     metadata,
     Column("id", Text, primary_key=True),
     *_texts("path"),
-    Column("source", Place, nullable=False),
+    Column("source", PathText, nullable=False),
     *_texts("sha256", "tier"),
     Column("declared", Json, nullable=False),
     Column("metadata", Json, nullable=False),

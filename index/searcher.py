@@ -25,7 +25,7 @@ from index.keywords import PostingKeywords
 from index.legs import KeywordLeg, Scored, Vectors, VectorStore
 from index.store import Store
 from index.vectors import MemoryVectors
-from index.versions import Reading, read_version
+from index.versions import KeptVersion, read_version
 
 _CITED = 4  # documents of one name of which each is shown
 _NAMED = 1.0  # the score of what a question names by its number
@@ -190,7 +190,7 @@ class Searcher:
         """A document that this searcher may see, or none."""
         return self._catalog.document(identifier) if self._catalog.tier(identifier) in self._tiers else None
 
-    def version(self, identifier: str, version: str) -> Reading | None:
+    def version(self, identifier: str, version: str) -> KeptVersion | None:
         """A document that this searcher may see as it was cited, even if it was withdrawn since; or none."""
         return read_version(self._catalog, identifier, version, self._tiers)
 

@@ -24,20 +24,15 @@ EDITABLE = tuple(one.name for one in fields(Metadata) if one.name not in {"acces
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class KeptVersion:
     """A document to be read from a citation: the text that was cited where it is kept, and what has become of it."""
 
     document: Document
     standing: Standing
     current: bool
 
-    @property
-    def quotable(self) -> bool:
-        """Whether new answers may still quote this text."""
-        return self.standing == "live" and self.current
 
-
-def read_version(catalog: Catalog, identifier: str, version: str, tiers: Sequence[str] = TIERS) -> Reading | None:
+def read_version(catalog: Catalog, identifier: str, version: str, tiers: Sequence[str] = TIERS) -> KeptVersion | None:
     """The document as it was cited, for someone who may see ``tiers``; the last text where that one is unknown.
 
     None where there never was such a document, or it is of another tier by now.
@@ -48,7 +43,7 @@ def read_version(catalog: Catalog, identifier: str, version: str, tiers: Sequenc
     found = catalog.version(identifier, version) if version else None
     found = found or catalog.held(identifier)
     standing: Any = catalog.standing(identifier)
-    return Reading(found, standing, version_of(found.text) == entry.version) if found else None
+    return KeptVersion(found, standing, version_of(found.text) == entry.version) if found else None
 
 
 def quote_state(catalog: Catalog, document: str, start: int, end: int, text: str) -> QuoteState:

@@ -13,7 +13,7 @@ import pytest
 from assistant.records import Records, StaffCitation, document_version, with_text
 from assistant.settings import Settings
 from assistant.web import Surroundings
-from assistant.web.surroundings import PERSON, Office
+from assistant.web.surroundings import PERSON, StaffServices
 from corpus.errors import InputError
 from evals.candidates import (
     accepted,
@@ -29,7 +29,7 @@ from evals.candidates import (
 )
 from evals.faces.figures import figures, running
 from evals.faces.job import EvalJob, State
-from evals.faces.page import CandidatesView, _Handlers
+from evals.faces.page import CandidatesView, EvalsHandlers
 from evals.metrics import Flaw
 from evals.results import RESULTS, Point, Result, Run, append, header_line, row_line
 from evals.suite import Case, GoldQuote, Nugget, load_suite, parse_case
@@ -241,7 +241,7 @@ def event(**data):
 @pytest.fixture
 def page(records):
     fake = scripted()
-    handlers = _Handlers(Surroundings(answers=lambda _: fake, records=records))
+    handlers = EvalsHandlers(Surroundings(answers=lambda _: fake, records=records))
     request = SimpleNamespace(scope={PERSON: records.users.local()})
     return SimpleNamespace(on=handlers, request=request)
 
@@ -393,8 +393,8 @@ def test_an_open_page_makes_figures_anew_only_where_a_file_changed(records, tmp_
     made = []
     monkeypatch.setattr("evals.faces.page.figures", lambda history, _: made.append(history) or "figures")
     settings = Settings(home=tmp_path, models=tmp_path, encoder="none")
-    office = Office(settings, None, None)
-    on = _Handlers(Surroundings(answers=lambda _: scripted(), records=records, office=office))
+    office = StaffServices(settings, None, None)
+    on = EvalsHandlers(Surroundings(answers=lambda _: scripted(), records=records, office=office))
     seen, run, figure = on.measured()
     assert figure == "figures"
     assert "data-ev" in run

@@ -59,8 +59,8 @@ def test_the_old_text_stays_readable_at_its_offsets(home):
     again()
     cited = read_version(store.catalog, "a", version_of(OLD))
     assert cited.document.text[at : at + 9] == old.text[at : at + 9]
-    assert (cited.standing, cited.current, cited.quotable) == ("live", False, False)
-    assert read_version(store.catalog, "a", version_of(NEW)).quotable
+    assert (cited.standing, cited.current) == ("live", False)
+    assert read_version(store.catalog, "a", version_of(NEW)).current
     assert [one.number for one in store.catalog.versions("a")] == [1, 2]
     assert store.catalog.document("a").text == NEW
     (source / "a.txt").write_text(OLD, encoding="utf-8")

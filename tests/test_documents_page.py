@@ -169,7 +169,7 @@ def test_a_file_of_one_name_may_be_a_document_of_its_own(store, sent):
 def test_rows_are_found_by_words_kind_state_and_access():
     entry = Entry("a", "a.txt", "", "", "internal", withdrawn="2026-01-01T00:00:00Z")
     meta = Metadata("渔业办法", kind="law", expires="2025")
-    row = shelf.Row(entry, meta, 0, shelf.marks(entry, meta, kept=["edited"], on="2026-11-24"))
+    row = shelf.ShelfRow(entry, meta, 0, shelf.marks(entry, meta, kept=["edited"], on="2026-11-24"))
     assert row.marks == {"withdrawn", "expired", "edited"}
     assert row.meets({"text": "办法 渔业", "kind": "law", "state": "expired", "access": "internal"})
     assert not row.meets({"text": "道路"})
@@ -181,7 +181,7 @@ def test_what_was_taken_in_last_stands_first():
     """Of one sync in the order of the catalog."""
     days = {"a": "2026-11-01T00:00:00Z", "b": "2026-11-03T00:00:00Z", "c": "2026-11-01T00:00:00Z"}
     rows = [
-        shelf.Row(Entry(name, "", "", "", "public", synced=at), Metadata(name), 0, frozenset())
+        shelf.ShelfRow(Entry(name, "", "", "", "public", synced=at), Metadata(name), 0, frozenset())
         for name, at in days.items()
     ]
     assert [row.entry.id for row in shelf.latest_first(rows)] == ["b", "a", "c"]
@@ -193,7 +193,7 @@ def test_a_kind_is_chosen_by_its_name(store, kind, told):
     document = replace(store.catalog.document("a"), metadata=Metadata("渔业办法", kind=kind))
     declared = Metadata("渔业办法", kind="plan")
     entry, decisions = store.catalog.entries()["a"], Decisions(edits={"kind": kind})
-    page = str(shelf.sheet(shelf.Sheet(document, entry, declared, decisions, document, (), ())))
+    page = str(shelf.sheet(shelf.DocumentSheet(document, entry, declared, decisions, document, (), ())))
     assert re.search(rf'<option [^>]*value="{kind}" selected[^>]*>{told}</option>', page)
     assert page.count(" selected") == 1
     assert '改过，文件里是</span> <span data-i="kind.plan">规划</span>' in page

@@ -14,7 +14,7 @@ import pytest
 
 from assistant.draft import Step
 from assistant.records import Records, document_version
-from assistant.web.pages.draft import Handlers, _keep
+from assistant.web.pages.draft import DraftHandlers, _keep
 from assistant.web.pages.drafting.desk import Clerk, Desk
 from assistant.web.pages.drafting.jobs import Job, Jobs
 from assistant.web.surroundings import PERSON, Surroundings
@@ -66,7 +66,7 @@ def around(tmp_path, documents):
 
 @pytest.fixture
 def staff(around):
-    handlers = Handlers(around)
+    handlers = DraftHandlers(around)
     users = around.records.users
     for name, role in (("root", "admin"), ("wang", "staff"), ("liu", "staff")):
         users.add(name, "correct-horse-battery", role, by="test", display={"wang": "王工"}.get(name, ""))

@@ -76,6 +76,16 @@ def test_each_heavy_library_has_one_door(path: Path):
         assert name.startswith(DOORS[library]), f"{name} imports {library}"
 
 
+def test_a_public_class_has_its_name_to_itself():
+    """One notion, one name: who reads ``Asked`` somewhere need not look where it was imported from."""
+    named: dict[str, list[str]] = {}
+    for path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+    assert {name: places for name, places in named.items() if len(places) > 1} == {}
+
+
 def test_a_test_runs_no_loop_in_the_main_thread():
     """A browser test before it leaves one running there: ``tests.fakes.loop`` has a thread for each."""
     for path in sorted((ROOT / "tests").rglob("*.py")):

@@ -47,7 +47,7 @@ def test_what_was_left_out_is_kept_and_told(papers, dafu, tmp_path):
 
     catalog = Store(home).catalog
     document, entry = catalog.document("a"), catalog.entry("a")
-    sheet = shelf.Sheet(
+    sheet = shelf.DocumentSheet(
         document,
         entry,
         document.metadata,

@@ -1,5 +1,6 @@
 """The verifier holds its bars on the half of the committed perturbation set that nothing was tuned on."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 import evals.perturb
 from assistant.verify import RuleVerifier
-from evals.perturb.cases import HELD_OUT, HOSTILE, UNTOUCHED, read_cases, read_rows
+from evals.perturb.cases import HOSTILE, UNTOUCHED, read_cases, read_rows
 from evals.perturb.measure import Rate, failed, pooled
 
 CASES = Path(evals.perturb.__file__).parent / "cases.jsonl"
@@ -40,14 +41,22 @@ def test_an_edit_of_the_closed_list_passes(shares):
     assert share.rate <= 0.03, str(share)
 
 
+HELD_OUT = frozenset({"roles", "spliced"})  # kinds that nothing is tuned on
+
+
+def skeleton(claim: str) -> str:
+    """A claim without its numbers: two of one kind that are alike but for these count once."""
+    return re.sub(r"[\W\d〇零一二三四五六七八九十百千万亿]", "", claim)
+
+
 def test_the_set_is_large_enough(cases):
     """A hundred of each kind, none like another; a document in one half only, the kinds held out in one too."""
     counts = Counter(case.kind for case in cases)
     for kind in (*HOSTILE, *UNTOUCHED, *KINDS):
         assert counts[kind] >= {"misread": 60}.get(kind, 100), (kind, counts[kind])
-    assert len({(case.kind, case.skeleton) for case in cases if case.kind not in {"paraphrase", "misread"}}) == sum(
-        counts[kind] for kind in set(counts) - {"paraphrase", "misread"}
-    )
+    assert len(
+        {(case.kind, skeleton(case.claim)) for case in cases if case.kind not in {"paraphrase", "misread"}}
+    ) == sum(counts[kind] for kind in set(counts) - {"paraphrase", "misread"})
     assert {case.half for case in cases if case.kind in HELD_OUT} == {"test"}
     halves = {(case.document, case.half) for case in cases if case.kind in UNTOUCHED}
     assert len(halves) == len({document for document, _ in halves})

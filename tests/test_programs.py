@@ -26,7 +26,7 @@ from assistant.conversation import Progress, Turn
 from assistant.records import Records
 from assistant.web import Surroundings, Telemetry, build_app
 from assistant.web.health import health_router
-from assistant.web.share import BusyError
+from assistant.web.share import TooManyError
 from assistant.web.telemetry import JsonLines
 from corpus import limits
 from corpus.errors import InputError
@@ -305,7 +305,7 @@ def test_the_log_holds_the_words_of_questions_only_where_it_is_asked_to(words, c
 
 @pytest.mark.parametrize(
     ("fault", "outcome"),
-    [(BusyError("x"), "busy"), (InputError("x"), "unusable"), (RuntimeError("x"), "failed"), (None, "left")],
+    [(TooManyError("x"), "busy"), (InputError("x"), "unusable"), (RuntimeError("x"), "failed"), (None, "left")],
 )
 def test_every_end_of_a_question_is_counted(fault, outcome):
     """However it ends, the fault stays what it is."""

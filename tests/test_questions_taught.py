@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from evals.fit.questions import Asked, LowRank, learn, save
+from evals.fit.questions import LowRank, TaughtQuestion, learn, save
 from index.engine.body import with_layers
 
 NAME = "encoder.layer.0.output.dense.weight"
@@ -40,7 +40,7 @@ def test_a_question_learns_to_be_nearest_to_its_own_passage():
     tower = Tower()
     vectors = nn.functional.normalize(torch.randn(7, 8), dim=-1)
     places = {str(one): [one] for one in range(5)} | {"5": [5, 6]}
-    asked = [Asked(str(one), str(one)) for one in range(6)] * 11
+    asked = [TaughtQuestion(str(one), str(one)) for one in range(6)] * 11
     learn(tower, vectors, places, asked, steps=150, rate=0.05)
     nearest = (tower([str(one) for one in range(6)]) @ vectors.T).argmax(1).tolist()
     assert all(at in places[str(one)] for one, at in enumerate(nearest))

@@ -17,7 +17,7 @@ from assistant.review import document_id
 from assistant.settings import Settings
 from assistant.web.pages.review_routes import review_router
 from assistant.web.render import turn
-from assistant.web.surroundings import PERSON, Office, Surroundings
+from assistant.web.surroundings import PERSON, StaffServices, Surroundings
 from assistant.web.thread import Exchange, StaffAnswer
 from evals.candidates import collect, proposal
 from index import Searcher, Store
@@ -125,7 +125,7 @@ class Desk:
             records=self.records,
             search=lambda person, question, k: searchers[person.tiers].search(question, k),
             version=version,
-            office=Office(settings, self.store, None),
+            office=StaffServices(settings, self.store, None),
             **more,
         )
         app = FastAPI()
@@ -142,7 +142,7 @@ class Desk:
         return turn
 
     def key(self) -> str:
-        return self.records.desk.waiting()[0].key
+        return self.records.worklist.waiting()[0].key
 
     def slice(self, words: str, document: str = "libraries"):
         """What the script sends of a selection."""
@@ -230,11 +230,11 @@ def test_a_case_shows_what_staff_may_see(desk):
     assert "一位提问者" in words(shown)
     assert "6000亿元是2025年报道时的全年预计" in words(shown)
     desk.records.handovers.give(person, second.id, "周五要用")
-    key = next(one.key for one in desk.records.desk.waiting() if one.question == QUESTION)
+    key = next(one.key for one in desk.records.worklist.waiting() if one.question == QUESTION)
     assert "第一个问题" not in wang.open(key)
     desk.records.handovers.give(person, second.id, "周五要用", earlier=True)
     desk.records.feedback.give(person, second.id, "down", ["incomplete"], "少了<b>区级</b>")
-    shown = words(wang.open(next(one.key for one in desk.records.desk.waiting() if one.question == QUESTION)))
+    shown = words(wang.open(next(one.key for one in desk.records.worklist.waiting() if one.question == QUESTION)))
     for told in ("周五要用", "李代表", "第一个问题？", "不完整", "少了<b>区级</b>", "现有资料没有收录"):
         assert told in shown
 
@@ -316,7 +316,7 @@ def test_without_the_setting_the_author_approves(desk):
     (sent,) = desk.records.reviews.approved_in(owner, turn.conversation)[turn.id]
     assert (sent.access, sent.approver) == ("public", "wang")
     assert desk.records.conversations.get(owner, turn.conversation).unread
-    assert desk.records.desk.waiting() == ()
+    assert desk.records.worklist.waiting() == ()
     document = desk.store.catalog.document(document_id(sent.id))
     assert (document.metadata.kind, document.metadata.issuer) == ("staff_answer", "文体局 王芳")
     (hit, *_) = Searcher.open(desk.store, None, tiers=("public",)).search(QUESTION, 3)
@@ -392,7 +392,7 @@ def test_a_withdrawn_answer_is_no_longer_quoted_and_its_case_is_refused(desk):
     wang.act("withdraw", remark="有误")
     assert desk.store.catalog.standing(document_id(sent.id)) == "withdrawn"
     assert [one.state for one in desk.records.candidates.all()] == ["rejected"]
-    assert [one.question for one in desk.records.desk.waiting()] == [QUESTION]
+    assert [one.question for one in desk.records.worklist.waiting()] == [QUESTION]
     assert "已撤回" in words(wang.get("list", which="done"))
 
 
@@ -446,7 +446,7 @@ def test_a_question_is_given_to_somebody_until_a_day(desk):
     desk.ask("li", ASKED, hand="急")
     desk.ask("wang", QUESTION)
     wang, chen = desk.at("wang", "chen")
-    keys = {one.question: one.key for one in desk.records.desk.waiting()}
+    keys = {one.question: one.key for one in desk.records.worklist.waiting()}
     assert "还有 9" in words(wang.get("list"))  # three months
     told = wang._post("assign", {"key": keys[QUESTION], "owner": "chen", "due": "2020-01-31"})
     assert 'value="2020-01-31"' in told["assigned"]

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answer import Abstention, Answer, Claim
 from assistant.records import FILE, ConflictError, Person, Records, question_key, with_text
-from assistant.records.desk import months_after
+from assistant.records.worklist import months_after
 from corpus.errors import InputError
 
 QUESTION = "福田区2024年GDP是多少？"
@@ -63,7 +63,7 @@ def test_the_same_question_of_several_people_is_one_line(records, people, clock)
         asked(records, people[name], question)
         clock.on(timedelta(minutes=1))
     asked(records, people["zhao"], "皇岗口岸何时启用？", "unverified")
-    waiting = records.desk.waiting()
+    waiting = records.worklist.waiting()
     assert [(one.question, one.count) for one in waiting] == [
         ("福田區2024年ＧＤＰ 是多少", 2),
         ("皇岗口岸何时启用？", 1),
@@ -79,12 +79,12 @@ def test_a_hand_over_keeps_the_time_at_which_it_came(records, people, clock):
     came = records.handovers.give(people["li"], turn.id).created
     clock.on(timedelta(minutes=5))
     records.handovers.give(people["li"], turn.id, "急用")
-    (item,) = records.desk.waiting()
+    (item,) = records.worklist.waiting()
     assert next(one.when for one in item.occurrences if one.kind == "handed") == came
     review = records.reviews.submit(people["wang"], answered(records, people["wang"], item))
     clock.on(timedelta(minutes=5))
     records.reviews.approve(people["chen"], review, second_person=True, items=item.items)
-    (done,) = records.desk.done()
+    (done,) = records.worklist.done()
     assert next(one.when for one in done.occurrences if one.kind == "handed") == came
 
 
@@ -93,7 +93,7 @@ def test_one_question_counts_once_however_it_came(records, people):
     turn = asked(records, people["li"])
     records.feedback.give(people["li"], turn.id, "down", ["should_refuse", "other"], "不该拒答")
     records.handovers.give(people["li"], turn.id, "急用")
-    (item,) = records.desk.waiting()
+    (item,) = records.worklist.waiting()
     assert (item.count, item.kinds) == (1, ("handed", "down", "refused"))
     told = {one.kind: (one.who, one.said, one.reasons) for one in item.occurrences}
     assert told["handed"] == ("li", "急用", ())
@@ -105,49 +105,49 @@ def test_a_good_answer_and_a_withdrawn_hand_over_do_not_wait(records, people):
     turn = asked(records, people["li"])
     records.handovers.give(people["li"], turn.id)
     records.handovers.withdraw(people["li"], turn.id)
-    assert [one.kinds for one in records.desk.waiting()] == [("refused",)]
+    assert [one.kinds for one in records.worklist.waiting()] == [("refused",)]
     records.turns.put(people["li"].id, turn.after(Answer(QUESTION, QUESTION, (Claim("是。", (1,)),))))
-    assert records.desk.waiting() == ()
+    assert records.worklist.waiting() == ()
 
 
 def test_an_answer_reaches_everyone_who_asked(records, people, clock):
     """One approval answers every hand-over of the question, marks each conversation unread, and empties the queue."""
     turns = [asked(records, people[name]) for name in ("li", "zhao")]
     records.handovers.give(people["li"], turns[0].id)
-    review = answered(records, people["wang"], records.desk.waiting()[0])
+    review = answered(records, people["wang"], records.worklist.waiting()[0])
     clock.on(timedelta(minutes=5))
     later = asked(records, people["zhao"])  # meanwhile
-    (item,) = records.desk.waiting()
+    (item,) = records.worklist.waiting()
     assert (item.count, item.review.id) == (3, review.id)
     done = records.reviews.approve(people["wang"], review, second_person=False, access="public", items=item.items)
     assert (done.state, done.access) == ("approved", "public")
-    assert records.desk.waiting() == ()
+    assert records.worklist.waiting() == ()
     for turn, name in ((turns[0], "li"), (turns[1], "zhao"), (later, "zhao")):
         owner = people[name].id
         assert records.reviews.approved_in(owner, turn.conversation) == {turn.id: (done,)}
         assert records.conversations.get(owner, turn.conversation).unread
     assert records.handovers.all("open") == ()
-    (settled,) = records.desk.done()
+    (settled,) = records.worklist.done()
     assert (settled.question, settled.count, settled.key) == (QUESTION, 3, f"r-{done.id}")
-    assert records.desk.item(settled.key).review == done
+    assert records.worklist.item(settled.key).review == done
 
 
 def test_a_question_that_fails_again_after_the_answer_comes_back(records, people, clock):
     """Only what was there when staff answered is settled."""
     turn = asked(records, people["li"])
-    review = answered(records, people["wang"], records.desk.waiting()[0])
+    review = answered(records, people["wang"], records.worklist.waiting()[0])
     records.reviews.approve(people["wang"], review, second_person=False)
-    assert records.desk.waiting() == ()
+    assert records.worklist.waiting() == ()
     clock.on(timedelta(minutes=1))
     records.feedback.give(people["li"], turn.id, "down", ["incomplete"])
-    assert [one.kinds for one in records.desk.waiting()] == [("down",)]
+    assert [one.kinds for one in records.worklist.waiting()] == [("down",)]
 
 
 def test_a_withdrawn_answer_waits_again(records, people):
     """Its askers are told, their hand-overs are open, the question is back in the queue and may be answered anew."""
     turn = asked(records, people["li"])
     records.handovers.give(people["li"], turn.id)
-    review = answered(records, people["wang"], records.desk.waiting()[0])
+    review = answered(records, people["wang"], records.worklist.waiting()[0])
     done = records.reviews.approve(people["wang"], review, second_person=False)
     records.conversations.read(people["li"].id, turn.conversation)
     gone = records.reviews.withdraw(people["wang"], done, "数据有误")
@@ -156,7 +156,7 @@ def test_a_withdrawn_answer_waits_again(records, people):
     assert records.reviews.approved_in(people["li"].id, turn.conversation, "withdrawn") == {turn.id: (gone,)}
     assert records.conversations.get(people["li"].id, turn.conversation).unread
     assert [one.state for one in records.handovers.all("open")] == ["open"]
-    (item,) = records.desk.waiting()
+    (item,) = records.worklist.waiting()
     assert item.review is None
     assert answered(records, people["wang"], item).id != done.id
 
@@ -166,21 +166,21 @@ def test_closing_is_for_what_nobody_waits_for(records, people):
     asked(records, people["zhao"], "你好")
     turn = asked(records, people["li"])
     records.handovers.give(people["li"], turn.id)
-    items = {one.question: one for one in records.desk.waiting()}
+    items = {one.question: one for one in records.worklist.waiting()}
     handed = records.reviews.begin(people["wang"], QUESTION, items=items[QUESTION].items)
     with pytest.raises(InputError, match="waits"):
         records.reviews.close(people["wang"], handed, "不必答")
     idle = records.reviews.begin(people["wang"], "你好", items=items["你好"].items)
     closed = records.reviews.close(people["wang"], idle, "不是问题")
-    assert [one.question for one in records.desk.waiting()] == [QUESTION]
+    assert [one.question for one in records.worklist.waiting()] == [QUESTION]
     records.reviews.reopen(people["wang"], closed)
-    assert {one.question for one in records.desk.waiting()} == {QUESTION, "你好"}
+    assert {one.question for one in records.worklist.waiting()} == {QUESTION, "你好"}
 
 
 def test_whoever_wrote_on_it_cannot_be_the_second_person(records, people):
     """Not even who only changed a word of somebody else's answer."""
     asked(records, people["li"])
-    review = answered(records, people["wang"], records.desk.waiting()[0])
+    review = answered(records, people["wang"], records.worklist.waiting()[0])
     review = records.reviews.save(people["chen"], with_text(review, "答复如下：", ()))
     review = records.reviews.submit(people["chen"], review)
     for name in ("wang", "chen"):
@@ -192,7 +192,7 @@ def test_whoever_wrote_on_it_cannot_be_the_second_person(records, people):
 def test_a_sitting_is_one_line_of_the_log(records, people, clock):
     """Each pause in typing is saved; the log has one of a person in ten minutes, and the words when submitted."""
     asked(records, people["li"])
-    review = answered(records, people["wang"], records.desk.waiting()[0])
+    review = answered(records, people["wang"], records.worklist.waiting()[0])
     for words in ("一", "一二", "一二三"):
         clock.on(timedelta(minutes=1))
         review = records.reviews.save(people["wang"], with_text(review, words, ()))
@@ -215,7 +215,7 @@ def test_two_staff_who_begin_at_once_write_one_answer(records, people):
     """The same question is begun once, also when each came to it by another asker; the second save is refused."""
     for name in ("li", "zhao"):
         asked(records, people[name])
-    (item,) = records.desk.waiting()
+    (item,) = records.worklist.waiting()
     first = records.reviews.begin(people["wang"], QUESTION, items=item.items[:1])
     again = records.reviews.begin(people["chen"], QUESTION, items=item.items)
     assert again.id == first.id
@@ -228,12 +228,12 @@ def test_two_staff_who_begin_at_once_write_one_answer(records, people):
 def test_an_answer_outlives_its_askers(records, people):
     """The conversation deleted, what was begun stays in the queue and can be approved."""
     turn = asked(records, people["li"])
-    review = answered(records, people["wang"], records.desk.waiting()[0])
+    review = answered(records, people["wang"], records.worklist.waiting()[0])
     records.conversations.put_away(people["li"].id, turn.conversation)
     records.conversations.purge(timedelta())
-    (item,) = records.desk.waiting()
+    (item,) = records.worklist.waiting()
     assert (item.key, item.review.id, item.occurrences) == (f"r-{review.id}", review.id, ())
-    assert records.desk.item(item.key) == item
+    assert records.worklist.item(item.key) == item
     assert records.reviews.approve(people["wang"], review, second_person=False).state == "approved"
 
 
@@ -261,14 +261,14 @@ def test_three_months_end_on_the_same_day_or_the_last(day, due):
 def test_a_question_has_an_owner_and_a_day(records, people, clock):
     """Three months after it was first handed over, unless somebody sets another; without a hand-over none."""
     turn = asked(records, people["li"])
-    (item,) = records.desk.waiting()
+    (item,) = records.worklist.waiting()
     assert (item.owner, item.due) == ("", None)
     handed = clock.now.astimezone().date()
     records.handovers.give(people["li"], turn.id, "急")
-    (item,) = records.desk.waiting()
+    (item,) = records.worklist.waiting()
     assert item.due == months_after(handed, 3)
-    records.desk.assign(people["root"], item.key, "wang", None)
-    assert [(one.owner, one.due) for one in records.desk.waiting()] == [("wang", months_after(handed, 3))]
-    records.desk.assign(people["wang"], item.key, "chen", date(2027, 1, 5))
-    assert [(one.owner, one.due) for one in records.desk.waiting()] == [("chen", date(2027, 1, 5))]
+    records.worklist.assign(people["root"], item.key, "wang", None)
+    assert [(one.owner, one.due) for one in records.worklist.waiting()] == [("wang", months_after(handed, 3))]
+    records.worklist.assign(people["wang"], item.key, "chen", date(2027, 1, 5))
+    assert [(one.owner, one.due) for one in records.worklist.waiting()] == [("chen", date(2027, 1, 5))]
     assert [one.who for one in records.audit.of(f"question:{item.key}")] == ["wang", "root"]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from assistant.web.page import _Handlers
+from assistant.web.page import ChatHandlers
 from assistant.web.surroundings import PERSON, Surroundings
 from assistant.web.thread import Session
 from tests.fakes.assistant import scripted
@@ -19,7 +19,7 @@ def event(**data):
 def test_closing_an_answer_waits_for_no_other_writer(records):
     """Gradio closes it on the event loop: what it had is kept by a thread of its own, once the records are free."""
     fake = scripted()
-    handlers = _Handlers(Surroundings(answers=lambda _: fake, records=records))
+    handlers = ChatHandlers(Surroundings(answers=lambda _: fake, records=records))
     person = records.users.local()
     request = SimpleNamespace(scope={PERSON: person})
     steps = handlers.ask(Session(), request, event(question="福田区有多少家医院"))

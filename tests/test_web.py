@@ -18,7 +18,7 @@ from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.conversation import Progress, Turn
 from assistant.export import cells, shown_quote
 from assistant.locale import catalogues, message
-from assistant.records import Asked, Conversation, Feedback, Handover, Person, document_version
+from assistant.records import Conversation, Feedback, FrozenTurn, Handover, Person, document_version
 from assistant.web import Holdings, Surroundings, build_app, serve
 from assistant.web.evidence import by_document, evidence
 from assistant.web.frame import first_page, masthead, side
@@ -87,7 +87,7 @@ def conversation(title: str, identifier: str = "c") -> Conversation:
 
 
 def handed(note: str) -> Handover:
-    return Handover("h", "t", "p", "李", note, "open", Asked("问"), NOW, NOW)
+    return Handover("h", "t", "p", "李", note, "open", FrozenTurn("问"), NOW, NOW)
 
 
 def hostile():
@@ -548,7 +548,7 @@ def test_the_list_tells_what_waits_and_what_is_new():
 def test_a_judged_answer_says_so_and_a_handed_one_too(answered):
     """With a judgement the form is gone and a way back is there; the same for a question that staff have."""
     assert 'class="form fbf"' in str(turn(answered))
-    judged = Feedback("f", "t", "p", "down", ("incomplete",), "", Asked("问"), NOW, NOW)
+    judged = Feedback("f", "t", "p", "down", ("incomplete",), "", FrozenTurn("问"), NOW, NOW)
     html = str(turn(replace(answered, judged=judged)))
     assert 'class="form fbf"' not in html
     assert [one["data-verdict"] for one in Page(html).all("button", **{"aria-pressed": "true"})] == ["down"]

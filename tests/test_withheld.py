@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from assistant.answer import Answer, Claim, Note
 from assistant.records import Records
 from assistant.web import Surroundings, build_app
-from assistant.web.page import _Handlers
+from assistant.web.page import ChatHandlers
 from assistant.web.surroundings import PERSON
 from assistant.web.thread import Exchange, Session
 from corpus import parse_text
@@ -105,7 +105,7 @@ def test_no_export_holds_it(around, kept, kind):
 def test_the_page_shows_nothing_of_it(around, kept):
     """Opened again, and in a page that was open all the while, after any event."""
     _, conversation = kept
-    handlers, person = _Handlers(around), wang(around)
+    handlers, person = ChatHandlers(around), wang(around)
     request = SimpleNamespace(request=SimpleNamespace(scope={PERSON: person}))
     opened = handlers._open(person, conversation)
     assert "ans.withheld" in opened[3]

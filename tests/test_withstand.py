@@ -20,11 +20,12 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
 from assistant.conversation import Progress
-from assistant.records import FILE, BusyRecordsError, Records, database
+from assistant.records import FILE, Records, database
 from assistant.web import Surroundings, build_app
 from assistant.web.framework import Framework
-from assistant.web.share import BusyError, Share
+from assistant.web.share import Share, TooManyError
 from corpus import limits
+from corpus.errors import BusyError
 from tests.fakes import loop
 from tests.fakes.assistant import scripted
 from tests.test_login import routes
@@ -358,7 +359,7 @@ def test_nobody_takes_every_place(around):
     taken = [share.place(li) for _ in range(limits.EACH)]
     for one in taken:
         one.__enter__()
-    with pytest.raises(BusyError), share.place(li):
+    with pytest.raises(TooManyError), share.place(li):
         pass
     with share.place(zhao):
         pass
@@ -524,7 +525,7 @@ def test_a_question_that_cannot_be_kept_now_leaves_the_conversation_open(people,
 
 
 def held(*_: object, **__: object) -> None:
-    raise BusyRecordsError("held")
+    raise BusyError("held")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from assistant.suggest import related_questions, suggestions, ways_of_asking
 from assistant.web import (
     Encryption,
     Holdings,
-    Office,
+    StaffServices,
     Standing,
     Surroundings,
     Telemetry,
@@ -243,7 +243,7 @@ def surroundings(
         tier=lambda document: store.catalog.tier(document.id) or document.metadata.access,
         standing=lambda document: standing_of(store.catalog, document),
         model_status=model_status,
-        office=Office(chosen, store, shelves[TIERS].searcher.encoder, background),
+        office=StaffServices(chosen, store, shelves[TIERS].searcher.encoder, background),
         telemetry=Telemetry(words=chosen.log == "questions"),
         waiting=lambda: () if store.catalog.count()[0] else ("documents",),
         queued=lambda: queue.waiting,

@@ -16,7 +16,7 @@ from assistant.cli.root import open_records
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
-    from assistant.records import Records, Role, Token, User
+    from assistant.records import ApiToken, Records, Role, User
 
 ROLE = click.Choice(["representative", "staff", "admin"])
 _STATES = {True: "disabled", False: "active"}
@@ -200,7 +200,7 @@ def _row(one: User) -> dict[str, object]:
     }
 
 
-def _print_tokens(tokens: tuple[Token, ...], *, as_json: bool) -> None:
+def _print_tokens(tokens: tuple[ApiToken, ...], *, as_json: bool) -> None:
     rows = [
         {
             "id": one.id,

@@ -9,9 +9,10 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.conversation import Answers
 from assistant.draft.arrange import Arrangement, Treated
 from assistant.draft.check import Checker
-from assistant.draft.finding import Finder, Gathered, Streamer, fitting
+from assistant.draft.finding import Finder, Gathered, fitting
 from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.office import Office
 from assistant.draft.suggestion import DraftError, Request, Suggestion, aspects
@@ -34,7 +35,7 @@ class Step:
 class Drafter:
     """Drafts letters over an assistant."""
 
-    def __init__(self, assistant: Streamer, checker: Checker, template: Template, office: Office | None = None) -> None:
+    def __init__(self, assistant: Answers, checker: Checker, template: Template, office: Office | None = None) -> None:
         self._finder = Finder(assistant, checker)
         self._checker = checker
         self._template = template

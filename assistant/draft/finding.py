@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from assistant.answer import Answer
-from assistant.conversation import Progress, Turn
+from assistant.conversation import Answers, Progress
 from assistant.draft.check import Checker, undated_figures
 from assistant.draft.letter import Cite, Sentence
 from corpus import limits
@@ -28,14 +27,6 @@ _NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号")
 _TOLD = frozenset({"conflict", "superseded", "correction", "relative_year"})
 
 
-class Streamer(Protocol):
-    """What drafting needs of the assistant."""
-
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Progress | Answer]:
-        """Progress, then answers that grow; the last one is final."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What the documents say to one thing asked: sentences without numbers yet, notes, and who worded them."""
@@ -49,7 +40,7 @@ class Gathered:
 class Finder:
     """Asks the assistant and takes its answers for a letter."""
 
-    def __init__(self, assistant: Streamer, checker: Checker) -> None:
+    def __init__(self, assistant: Answers, checker: Checker) -> None:
         self._assistant = assistant
         self._checker = checker
 

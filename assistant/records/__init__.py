@@ -9,14 +9,14 @@
 ``sign_ins``      browsers: ``open``, ``person``, ``close``
 ``tokens``        programs: ``issue``, ``of``, ``revoke``, ``person``
 ``conversations`` ``of``, ``get``, ``new``, ``rename``, ``read``, ``delete``; always with their owner's id
-``turns``         ``of``, ``get``, ``append``, ``put``, ``remove_from``; for staff ``ended``, ``citing``
+``turns``         ``of``, ``get``, ``append``, ``put``; for staff ``ended``, ``citing``
 ``given``         files put into a conversation, with their owner's id: ``add``, ``titles``, ``of``, ``get``, ``remove``
 ``documents``     the versions that saved answers cite: ``keep``, ``get``
 ``feedback``      ``give``, ``take_back``, ``of``; for staff ``all``, ``get``
 ``handovers``     ``give``, ``withdraw``, ``of``; for staff ``all``, ``get``
 ``reviews``       staff's answers: ``begin``, ``save``, ``submit``, ``send_back``, ``approve``, ``withdraw``, ``close``,
                   ``reopen``, ``all``, ``approved_in``
-``desk``          what waits for staff, each question once: ``waiting``, ``done``, ``item``
+``worklist``      what waits for staff, each question once: ``waiting``, ``done``, ``item``
 ``presence``      who has what open: ``here``, ``gone``
 ``drafts``        ``new``, ``all``, ``get``, ``save``, ``hold``, ``release``, ``versions``, ``remove``
 ``candidates``    for the suites: ``propose``, ``all``, ``decide``
@@ -33,15 +33,14 @@ from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
 from assistant.records.database import FILE
-from assistant.records.desk import KINDS, Desk, Item, Kind, Occurrence, Presence, question_key
 from assistant.records.documents import DocumentVersions, document_version, is_given
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
-from assistant.records.entry import SignIns, Token, Tokens
+from assistant.records.entry import ApiToken, SignIns, Tokens
 from assistant.records.feedback import (
     REASONS,
-    Asked,
     Feedback,
     FeedbackBox,
+    FrozenTurn,
     Handover,
     Handovers,
     HandoverState,
@@ -54,7 +53,7 @@ from assistant.records.keeping import Forgotten, Keeping, Periods
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
 from assistant.records.records import Records
 from assistant.records.reviews import UNFINISHED, Access, Review, Reviews, ReviewState, StaffCitation, with_text
-from corpus.errors import BusyError as BusyRecordsError
+from assistant.records.worklist import KINDS, Kind, Occurrence, Presence, WorkItem, Worklist, question_key
 
 __all__ = [
     "FILE",
@@ -64,16 +63,14 @@ __all__ = [
     "ROLES",
     "UNFINISHED",
     "Access",
-    "Asked",
+    "ApiToken",
     "Audit",
-    "BusyRecordsError",
     "Candidate",
     "CandidateState",
     "Candidates",
     "ConflictError",
     "Conversation",
     "Conversations",
-    "Desk",
     "DocumentVersions",
     "Draft",
     "DraftVersion",
@@ -82,11 +79,11 @@ __all__ = [
     "Feedback",
     "FeedbackBox",
     "Forgotten",
+    "FrozenTurn",
     "Handover",
     "HandoverState",
     "Handovers",
     "HeldError",
-    "Item",
     "Keeping",
     "Kind",
     "Occurrence",
@@ -104,7 +101,6 @@ __all__ = [
     "SignIns",
     "StaffCitation",
     "Throttle",
-    "Token",
     "Tokens",
     "TooMuchGivenError",
     "TurnState",
@@ -112,6 +108,8 @@ __all__ = [
     "User",
     "Users",
     "Verdict",
+    "WorkItem",
+    "Worklist",
     "document_version",
     "frozen",
     "is_given",

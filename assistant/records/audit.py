@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from assistant.records.database import Database
+from assistant.records.database import RecordsDatabase
 from assistant.records.tables import audit
 
 
@@ -27,7 +27,7 @@ class Event:
 class Audit:
     """The audit log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def add(self, who: str, what: str, thing: str, detail: Mapping[str, Any] | None = None) -> None:
@@ -50,7 +50,7 @@ class Audit:
 
 
 def note(
-    database: Database,
+    database: RecordsDatabase,
     connection: Connection,
     who: str,
     what: str,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 
 from assistant.records.audit import note
-from assistant.records.database import Database, fresh_id
+from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.people import Person
 from assistant.records.tables import candidates
 from corpus.errors import InputError
@@ -35,7 +35,7 @@ class Candidate:
 class Candidates:
     """Candidate cases, one of each origin."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def propose(self, origin: str, case: Mapping[str, Any]) -> Candidate:

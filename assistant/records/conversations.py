@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from assistant.answer import Answer, Citation
-from assistant.records.database import Database, fresh_id
+from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.documents import (
     answer_versions,
     beyond,
@@ -109,7 +109,7 @@ class SavedTurn:
 class Conversations:
     """The conversations of each person. Someone else's is as if it were not there."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def of(self, owner: str, most: int | None = None) -> tuple[Conversation, ...]:
@@ -196,7 +196,7 @@ class Conversations:
 class Turns:
     """The turns of conversations."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def of(self, owner: str, conversation: str) -> tuple[SavedTurn, ...]:
@@ -268,13 +268,6 @@ class Turns:
             self._cite(connection, saved)
             self._touch(connection, turn.conversation)
         return saved
-
-    def remove_from(self, owner: str, turn: SavedTurn) -> None:
-        """Forget a turn and those after it, as when a question is corrected and asked again."""
-        with self._database.writing() as connection:
-            require(connection, owner, turn.conversation)
-            later = (turns.c.conversation == turn.conversation) & (turns.c.position >= turn.position)
-            connection.execute(delete(turns).where(later))
 
     def ended(self, outcomes: Iterable[Outcome], limit: int = 200) -> tuple[SavedTurn, ...]:
         """For staff: the turns of all people that ended so, newest first."""

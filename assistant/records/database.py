@@ -10,8 +10,7 @@ from pathlib import Path
 from sqlalchemy import Dialect, MetaData, String, TypeDecorator
 
 from corpus import limits
-from index.database import Database as _Database
-from index.database import Design
+from index.database import Database, Design
 
 FILE = "records.sqlite"
 metadata = MetaData()
@@ -53,7 +52,7 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
-class Database(_Database):
+class RecordsDatabase(Database):
     """The records' database, and what tells the time."""
 
     def __init__(self, place: Path | str, clock: Clock = now) -> None:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
 from assistant.answer import Answer, Citation
-from assistant.records.database import Database
+from assistant.records.database import RecordsDatabase
 from assistant.records.tables import documents, given
 from corpus.document import Document, Metadata
 from index.database import put
@@ -49,7 +49,7 @@ def _version(text: str) -> str:
 class DocumentVersions:
     """Versions of documents, as they were when they were cited."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def keep(self, some: Iterable[Document]) -> None:
@@ -63,7 +63,7 @@ class DocumentVersions:
             return versions_of(connection, [(document, version)], tuple(tiers)).get((document, version))
 
 
-def keep(database: Database, connection: Connection, some: Iterable[Document]) -> None:
+def keep(database: RecordsDatabase, connection: Connection, some: Iterable[Document]) -> None:
     """Keep versions inside a transaction; the access is what it was the last time."""
     for document in (one for one in some if not is_given(one.id)):
         values = {"document": document.id, "version": document_version(document), "tier": document.metadata.access}

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from assistant.records.audit import note
-from assistant.records.database import Database, fresh_id
+from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.people import Person
 from assistant.records.tables import draft_versions, drafts
 from corpus.errors import InputError
@@ -64,7 +64,7 @@ class DraftVersion:
 class Drafts:
     """The drafts of an office; all its staff see them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def new(self, by: Person, title: str, body: Mapping[str, Any]) -> Draft:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from assistant.records.audit import note
-from assistant.records.database import Database, fresh_id
+from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.people import Person, plain_name
 from assistant.records.tables import sign_ins, tokens, users
 from corpus.errors import InputError
@@ -26,7 +26,7 @@ _PREFIX = "dafu_"  # by which people and scanners know a token
 class SignIns:
     """Open sign-ins of browsers."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def open(self, user: str, address: str = "") -> str:
@@ -62,7 +62,7 @@ class SignIns:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ApiToken:
     """A program's way in, without the secret; ``revoked`` is when it was withdrawn."""
 
     id: str
@@ -75,7 +75,7 @@ class Token:
 class Tokens:
     """Bearer tokens of the API."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def issue(self, user: str, name: str, *, by: str) -> str:
@@ -99,7 +99,7 @@ class Tokens:
             )
         return secret
 
-    def of(self, user: str) -> tuple[Token, ...]:
+    def of(self, user: str) -> tuple[ApiToken, ...]:
         """The tokens of a user, oldest first.
 
         Raises:
@@ -108,7 +108,7 @@ class Tokens:
         with self._database.reading() as connection:
             owner = self._owner(connection, user)
             rows = connection.execute(select(tokens).where(tokens.c.user == owner).order_by(tokens.c.created))
-            return tuple(Token(row.id, row.name, row.created, row.used, row.revoked) for row in rows)
+            return tuple(ApiToken(row.id, row.name, row.created, row.used, row.revoked) for row in rows)
 
     def revoke(self, user: str, token: str, *, by: str) -> None:
         """Withdraw a token, by its id.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, insert, select, update
 
 from assistant.records.audit import note
 from assistant.records.conversations import SavedTurn, thawed
-from assistant.records.database import Database, fresh_id
+from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.documents import freeze_answer, freeze_citations
 from assistant.records.people import Person
 from assistant.records.tables import conversations, feedback, handovers, turns, users
@@ -25,7 +25,7 @@ _LONGEST = 4_000  # characters of a free text
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FrozenTurn:
     """A question as it was answered, frozen: plain JSON that no later change of turn or document touches.
 
     ``answer`` is ``Answer`` as JSON, each citation with the ``version`` of its document; ``found`` the evidence before
@@ -50,7 +50,7 @@ class Feedback:
     verdict: Verdict
     reasons: tuple[Reason, ...]
     text: str
-    asked: Asked
+    asked: FrozenTurn
     created: datetime
     changed: datetime
 
@@ -65,7 +65,7 @@ class Handover:
     asker_name: str
     note: str
     state: HandoverState
-    asked: Asked
+    asked: FrozenTurn
     created: datetime
     changed: datetime
 
@@ -73,7 +73,7 @@ class Handover:
 class FeedbackBox:
     """Judgements: one of each person on each answer, which may be changed or taken back."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def give(
@@ -139,7 +139,7 @@ class FeedbackBox:
 class Handovers:
     """Questions that people gave to staff."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def give(self, person: Person, turn: str, text: str = "", *, earlier: bool = False) -> Handover:
@@ -197,15 +197,15 @@ class Handovers:
             return tuple(_handover(row) for row in connection.execute(query))
 
 
-def frozen(turn: SavedTurn, earlier: Iterable[SavedTurn] = ()) -> Asked:
+def frozen(turn: SavedTurn, earlier: Iterable[SavedTurn] = ()) -> FrozenTurn:
     """A turn as it is kept for staff and suites."""
     history = tuple({"question": t.question, "answer": t.answer.text if t.answer else ""} for t in earlier)
     answer = freeze_answer(turn.answer) if turn.answer else None
     found = tuple(freeze_citations(turn.found))
-    return Asked(turn.question, turn.standalone, answer, found, turn.versions, history)
+    return FrozenTurn(turn.question, turn.standalone, answer, found, turn.versions, history)
 
 
-def _asked(connection: Connection, person: Person, turn: str, *, earlier: bool) -> Asked:
+def _asked(connection: Connection, person: Person, turn: str, *, earlier: bool) -> FrozenTurn:
     query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
     row = connection.execute(query.where((turns.c.id == turn) & (conversations.c.owner == person.id))).first()
     if row is None:
@@ -215,7 +215,7 @@ def _asked(connection: Connection, person: Person, turn: str, *, earlier: bool) 
     return frozen(thawed(connection, [row])[0].for_others(), [one.for_others() for one in thawed(connection, sent)])
 
 
-def _dump(asked: Asked) -> dict[str, Any]:
+def _dump(asked: FrozenTurn) -> dict[str, Any]:
     return {
         "question": asked.question,
         "standalone": asked.standalone,
@@ -226,8 +226,8 @@ def _dump(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _load(values: Mapping[str, Any]) -> Asked:
-    return Asked(**{**values, "found": tuple(values["found"]), "history": tuple(values["history"])})
+def _load(values: Mapping[str, Any]) -> FrozenTurn:
+    return FrozenTurn(**{**values, "found": tuple(values["found"]), "history": tuple(values["history"])})
 
 
 def _feedback(row: Any) -> Feedback:

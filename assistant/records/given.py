@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from assistant.records.conversations import mine, require, thawed
-from assistant.records.database import Database
+from assistant.records.database import RecordsDatabase
 from assistant.records.documents import DOCUMENT, GIVEN, freeze_citations
 from assistant.records.tables import conversations, given, turns
 from corpus import limits
@@ -26,7 +26,7 @@ class TooMuchGivenError(InputError):
 class GivenFiles:
     """The files of conversations. Those in somebody else's are as if they were not there."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def add(self, owner: str, conversation: str, read: Document) -> Document:

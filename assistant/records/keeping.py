@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, sele
 
 from assistant.records.audit import note
 from assistant.records.conversations import Conversations
-from assistant.records.database import Database
+from assistant.records.database import RecordsDatabase
 from assistant.records.given import GivenFiles
 from assistant.records.people import LOCAL
 from assistant.records.tables import (
@@ -66,7 +66,7 @@ class Forgotten:
 class Keeping:
     """Ends what is over, and gives or forgets what is held of a person."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def due(self, periods: Periods) -> dict[str, int]:

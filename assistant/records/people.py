@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from assistant.records.audit import note
-from assistant.records.database import Database, fresh_id
+from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.tables import audit, failures, sign_ins, tokens, users
 from corpus import limits
 from corpus.errors import InputError
@@ -78,7 +78,7 @@ class User:
 class Users:
     """Those who can sign in. ``by`` is who asks for a change, for the audit log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
         self._hasher = PasswordHasher()
         self._hashing = threading.BoundedSemaphore(_HASHING)
@@ -248,7 +248,7 @@ class Throttle:
     the name to those from which its owner has never signed in.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def attempt(self, name: str, address: str) -> int:

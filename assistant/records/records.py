@@ -7,8 +7,7 @@ from pathlib import Path
 from assistant.records.audit import Audit
 from assistant.records.candidates import Candidates
 from assistant.records.conversations import Conversations, Turns
-from assistant.records.database import FILE, Clock, Database, now
-from assistant.records.desk import Desk, Presence
+from assistant.records.database import FILE, Clock, RecordsDatabase, now
 from assistant.records.documents import DocumentVersions
 from assistant.records.drafts import Drafts
 from assistant.records.entry import SignIns, Tokens
@@ -17,6 +16,7 @@ from assistant.records.given import GivenFiles
 from assistant.records.keeping import Keeping
 from assistant.records.people import Throttle, Users
 from assistant.records.reviews import Reviews
+from assistant.records.worklist import Presence, Worklist
 from corpus.errors import InputError
 from corpus.private import private_file, private_folder
 
@@ -24,7 +24,7 @@ from corpus.private import private_file, private_folder
 class Records:
     """Everything that is remembered besides the documents, each kind in a part of its own."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
         self.users = Users(database)
         self.throttle = Throttle(database)
@@ -37,7 +37,7 @@ class Records:
         self.feedback = FeedbackBox(database)
         self.handovers = Handovers(database)
         self.reviews = Reviews(database)
-        self.desk = Desk(database, self.reviews)
+        self.worklist = Worklist(database, self.reviews)
         self.presence = Presence(database)
         self.drafts = Drafts(database)
         self.candidates = Candidates(database)
@@ -62,7 +62,7 @@ class Records:
                 private_file(home / FILE)
         except OSError as error:
             raise InputError(f"{home} cannot be used ({error.strerror}); name another folder with --home") from error
-        return cls(Database(database or home / FILE, clock))
+        return cls(RecordsDatabase(database or home / FILE, clock))
 
     @property
     def shared(self) -> bool:

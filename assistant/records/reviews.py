@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Select, insert, select, update
 
 from assistant.records.audit import note
-from assistant.records.database import Database, fresh_id
+from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.drafts import ConflictError
 from assistant.records.people import Person
 from assistant.records.tables import audit, conversations, feedback, handovers, review_items, reviews, turns, users
@@ -70,7 +70,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Recipient:
     """Whoever handed a question over and may be written to: where, and in which conversation they asked."""
 
     id: str
@@ -82,7 +82,7 @@ class Asker:
 class Reviews:
     """The answers of staff."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def begin(
@@ -226,7 +226,7 @@ class Reviews:
                 found[row.answers] = (*found.get(row.answers, ()), one)
         return found
 
-    def askers(self, identifier: str) -> tuple[Asker, ...]:
+    def askers(self, identifier: str) -> tuple[Recipient, ...]:
         """Those whose hand-overs an approved answer answers and who may be written to, each once."""
         query = select(users.c.id, users.c.email, turns.c.conversation, turns.c.question).select_from(handovers)
         query = query.join(users, users.c.id == handovers.c.asker).join(turns, turns.c.id == handovers.c.turn)
@@ -235,7 +235,7 @@ class Reviews:
         stands = select(reviews.c.id).where((reviews.c.id == identifier) & (reviews.c.state == "approved")).exists()
         with self._database.reading() as connection:
             theirs = able & stands & _waiting(connection, identifier, "answered")
-            return tuple({row.id: Asker(*row) for row in connection.execute(query.where(theirs))}.values())
+            return tuple({row.id: Recipient(*row) for row in connection.execute(query.where(theirs))}.values())
 
     def _step(
         self,

@@ -41,7 +41,7 @@ from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
 from assistant.web.programs import METRICS, TOOLS, problem
 from assistant.web.reader import find_words, outline
-from assistant.web.share import BusyError
+from assistant.web.share import TooManyError
 from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, StaffPage, Surroundings, person_of
 from assistant.web.tooling import tools_over_http
@@ -218,7 +218,7 @@ def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, DafuError)
     if isinstance(error, StateError):
         return unavailable(error)
-    if isinstance(error, BusyError):
+    if isinstance(error, TooManyError):
         return problem(request.url.path, 429, str(error), {"Retry-After": "1"})
     return problem(request.url.path, 422, str(error))
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from assistant.records import Person
 from assistant.web.door import shared_page, spoken
 from assistant.web.render import further_questions, ways_of_asking
-from assistant.web.scope import Wanted, shelf
+from assistant.web.scope import ShelfFilter, shelf
 from assistant.web.surroundings import Surroundings, person_of
 
 
@@ -20,7 +20,7 @@ def asking_router(around: Surroundings) -> APIRouter:
     router = APIRouter()
 
     @router.get("/shelf", response_class=HTMLResponse)
-    def documents_to_ask(request: Request, wanted: Annotated[Wanted, Depends()]) -> str:
+    def documents_to_ask(request: Request, wanted: Annotated[ShelfFilter, Depends()]) -> str:
         """The documents that a question can be confined to, by what is looked for."""
         return str(shelf(around.shelf(person_of(request)), wanted))
 

@@ -62,7 +62,7 @@ class Message(BaseModel):
         return "\n".join(part.text for part in parts).strip()
 
 
-class Format(BaseModel):
+class ResponseFormat(BaseModel):
     """What the answer is written in."""
 
     type: Literal["text"] = "text"
@@ -82,7 +82,7 @@ class Completion(BaseModel):
     stream: bool = Field(default=False, description="Whether the answer comes as it grows.")
     stream_options: StreamOptions | None = None
     n: int | None = Field(1, ge=1, le=1, description="One answer at a time.")
-    response_format: Format | None = None
+    response_format: ResponseFormat | None = None
 
     @property
     def turns(self) -> tuple[Turn, ...]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from assistant.records import Person, TooMuchGivenError
 from assistant.web.html import el, say
 from assistant.web.pages.shelf import failure_text
-from assistant.web.share import BusyError
+from assistant.web.share import TooManyError
 from assistant.web.surroundings import Surroundings
 from corpus import limits
 from corpus.document import Document
@@ -60,7 +60,7 @@ def _reason(name: str, error: DafuError) -> Markup:
             return failure_text(Failure(name, str(error), error.code, error.facts))
         case TooMuchGivenError():
             return say("gv.much", limits.GIVEN_FILES, limits.GIVEN // 10_000)
-        case BusyError():
+        case TooManyError():
             return say("err.yours")
         case StateError():
             return say("err.held")

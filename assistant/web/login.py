@@ -17,12 +17,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.records import BusyRecordsError, Person, Records, User
+from assistant.records import Person, Records, User
 from assistant.web.door import password_page, refused_page, sign_in_page, spoken
 from assistant.web.programs import METRICS, PROBES, for_programs, problem
 from assistant.web.surroundings import PERSON, PageLink, person_of
 from corpus import limits
-from corpus.errors import DafuError, InputError
+from corpus.errors import BusyError, DafuError, InputError
 
 __all__ = ["Gate", "login_router", "unavailable"]
 
@@ -232,7 +232,7 @@ def _no_role(request: Request) -> Response:
 
 def unavailable(error: DafuError) -> Response:
     """The answer while the records are locked or damaged; it names neither folder nor program of this machine."""
-    detail = str(error) if isinstance(error, BusyRecordsError) else "the records cannot be used; run `dafu doctor`"
+    detail = str(error) if isinstance(error, BusyError) else "the records cannot be used; run `dafu doctor`"
     return JSONResponse({"detail": detail}, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "5"})
 
 

@@ -27,7 +27,7 @@ from assistant.web.html import el, say
 from assistant.web.parts import STATIC, add_masthead, count, data, part, sent
 from assistant.web.render import turn
 from assistant.web.scope import chosen
-from assistant.web.share import BUSY, BusyError
+from assistant.web.share import BUSY, TooManyError
 from assistant.web.surroundings import Surroundings, person_of
 from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus import limits
@@ -66,7 +66,7 @@ def _free(outputs: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def handling(handler: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(handler)
-        def handled(self: _Handlers, *given: Any) -> Any:
+        def handled(self: ChatHandlers, *given: Any) -> Any:
             try:
                 return handler(self, *given)
             except StateError:
@@ -127,14 +127,14 @@ def build_page(around: Surroundings) -> gr.Blocks:
                 part("pane-head", frame.pane_head())
                 cards, now = part("cards"), part("cards-now", frame.no_evidence())
                 part("viewer")
-        handlers = _Handlers(around)
+        handlers = ChatHandlers(around)
         _events(composer, Parts(session, side, past, live, cards, now, told), handlers)
     page.queue(default_concurrency_limit=_TOGETHER, max_size=_WAITING, api_open=False)
     built: gr.Blocks = page
     return built
 
 
-class _Handlers:
+class ChatHandlers:
     """What happens on each event: a Session goes in, the next one and the parts of the page it changes come out."""
 
     def __init__(self, around: Surroundings) -> None:
@@ -423,7 +423,7 @@ class _Handlers:
                 for event in steps:
                     exchange = exchange.after(event)
                     yield exchange
-        except BusyError:
+        except TooManyError:
             yield replace(exchange, state="failed", error=BUSY)
         except DafuError as error:
             yield replace(exchange, state="failed", error=str(error))
@@ -547,7 +547,7 @@ class _Handlers:
         return self._around.holdings(person).documents if exchange.state == "search" else 0
 
 
-def _events(wire: gr.HTML, parts: Parts, on: _Handlers) -> None:
+def _events(wire: gr.HTML, parts: Parts, on: ChatHandlers) -> None:
     """Register what the script triggers. Whatever opens another conversation ends the answer that is being made."""
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     answering = [

@@ -12,7 +12,7 @@ from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.export import entry, plain, shown_quote
 from assistant.locale import languages, message
 from assistant.question import read_question
-from assistant.records import REASONS, Asked, document_version
+from assistant.records import REASONS, FrozenTurn, document_version
 from assistant.review import marks_without, sentence_spans
 from assistant.web.evidence import chip, context
 from assistant.web.exporting import makes_pdf
@@ -353,7 +353,7 @@ def _along(exchange: Exchange, form: str) -> Markup:
     return el("fieldset", say("along", tag="legend"), *options, apart, class_="along", id=f"along-{name}")
 
 
-def _sent_along(asked: Asked) -> Markup:
+def _sent_along(asked: FrozenTurn) -> Markup:
     """What staff got, in words."""
     whole = "along.sent" if asked.answer else "along.sent.q"
     told = say("along.sent.n", len(asked.history)) if asked.history else say(whole)

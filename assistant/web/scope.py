@@ -47,7 +47,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ShelfFilter:
     """By what documents are chosen; what is empty chooses nothing."""
 
     text: str = ""
@@ -102,7 +102,7 @@ def bar() -> Markup:
     )
 
 
-def shelf(every: Sequence[Listed], wanted: Wanted) -> Markup:
+def shelf(every: Sequence[Listed], wanted: ShelfFilter) -> Markup:
     """The documents there are, by what is looked for, each with a box to tick."""
     found = [one for one in every if wanted.meets(one)]
     field = el("input", type="search", name="text", value=wanted.text, **labelled("sc.find"), **placeholder("sc.find"))

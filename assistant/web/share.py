@@ -18,7 +18,7 @@ T = TypeVar("T")
 BUSY = "busy"  # what is kept of a question that was one too many
 
 
-class BusyError(InputError):
+class TooManyError(InputError):
     """This person has as many questions under way as one may have."""
 
 
@@ -45,12 +45,12 @@ class Share:
         """A place while it lasts.
 
         Raises:
-            BusyError: the person has taken all of theirs.
+            TooManyError: the person has taken all of theirs.
         """
         most = limits.TOGETHER if person.local else limits.EACH
         with self._lock:
             if self._taken[person.id] >= most:
-                raise BusyError(f"you have {most} questions under way; wait for one of them to be answered")
+                raise TooManyError(f"you have {most} questions under way; wait for one of them to be answered")
             self._taken[person.id] += 1
         try:
             yield

@@ -32,7 +32,7 @@ _OVER = re.compile("失效|废止|取代")
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ShownParagraph:
     """What a reader counts as one: a heading (``number`` 0), a paragraph with its inline items, or a whole table."""
 
     kind: ParagraphKind
@@ -51,9 +51,9 @@ class Paragraph:
 
 
 @lru_cache(maxsize=256)  # asked for by every number of an answer, at every step of it
-def paragraphs(document: Document) -> tuple[Paragraph, ...]:
+def paragraphs(document: Document) -> tuple[ShownParagraph, ...]:
     """The document's paragraphs in order, those that are no headings numbered from 1."""
-    found: list[Paragraph] = []
+    found: list[ShownParagraph] = []
     number = 0
     for block in blocks(document):
         if found and _belongs(document.text, found[-1], block):
@@ -61,11 +61,11 @@ def paragraphs(document: Document) -> tuple[Paragraph, ...]:
             continue
         kind = _kind(block)
         number += kind != "heading"
-        found.append(Paragraph(kind, number if kind != "heading" else 0, (block,)))
+        found.append(ShownParagraph(kind, number if kind != "heading" else 0, (block,)))
     return tuple(found)
 
 
-def paragraph_at(document: Document, offset: int) -> Paragraph | None:
+def paragraph_at(document: Document, offset: int) -> ShownParagraph | None:
     """The paragraph that holds an offset, or the last one before it."""
     listed = paragraphs(document)
     before = bisect_right(listed, offset, key=lambda paragraph: paragraph.start)
@@ -165,7 +165,7 @@ def _kind(block: Block) -> ParagraphKind:
     return "table" if block.kind in {"table_header", "table_row"} else "text"
 
 
-def _belongs(text: str, before: Paragraph, block: Block) -> bool:
+def _belongs(text: str, before: ShownParagraph, block: Block) -> bool:
     """Whether a block goes on with the paragraph before it: a further row, or an item on the same line."""
     kind = _kind(block)
     if kind == "heading" or kind != before.kind:
@@ -173,7 +173,7 @@ def _belongs(text: str, before: Paragraph, block: Block) -> bool:
     return block.kind == "table_row" if kind == "table" else "\n" not in text[before.end : block.start]
 
 
-def title_apart(document: Document) -> tuple[Paragraph | None, Sequence[Paragraph]]:
+def title_apart(document: Document) -> tuple[ShownParagraph | None, Sequence[ShownParagraph]]:
     """The title as it stands in the text, if it does, and the paragraphs below it."""
     listed = paragraphs(document)
     if listed and listed[0].kind == "heading":
@@ -187,7 +187,7 @@ def _bare(text: str) -> str:
     return re.sub(r"\s", "", fold(text))
 
 
-def _paged(document: Document, listed: Sequence[Paragraph], quotes: Sequence[Span]) -> Iterator[Markup]:
+def _paged(document: Document, listed: Sequence[ShownParagraph], quotes: Sequence[Span]) -> Iterator[Markup]:
     """The paragraphs, with the number of each page before the first one that begins on it."""
     shown = 0
     for paragraph in listed:
@@ -198,7 +198,7 @@ def _paged(document: Document, listed: Sequence[Paragraph], quotes: Sequence[Spa
         yield _paragraph(document, paragraph, quotes)
 
 
-def _paragraph(document: Document, paragraph: Paragraph, quotes: Sequence[Span]) -> Markup:
+def _paragraph(document: Document, paragraph: ShownParagraph, quotes: Sequence[Span]) -> Markup:
     inner = Markup("").join(_marked(document, paragraph.start, paragraph.end, quotes))
     if paragraph.kind == "heading":
         deep = min(len(paragraph.parts[0].heading), 2)
@@ -209,7 +209,7 @@ def _paragraph(document: Document, paragraph: Paragraph, quotes: Sequence[Span])
     return el("div", number, shown, class_="para", id=anchor(paragraph.start), data_n=paragraph.number)
 
 
-def _table(document: Document, paragraph: Paragraph, quotes: Sequence[Span]) -> Markup:
+def _table(document: Document, paragraph: ShownParagraph, quotes: Sequence[Span]) -> Markup:
     rows = (_row(document, block, quotes) for block in paragraph.parts)
     return el("div", el("table", el("tbody", *rows)), class_="wide-table")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
@@ -12,7 +12,7 @@ import gradio as gr
 from fastapi import APIRouter
 
 from assistant.answer import Answer, Citation
-from assistant.conversation import Progress, Turn
+from assistant.conversation import Answers, Progress, Turn
 from assistant.records import Person, Records, Role, SavedTurn, is_given
 from assistant.settings import Settings
 from assistant.web.scope import Listed
@@ -30,26 +30,18 @@ Standing = Literal["live", "older", "withdrawn", "removed", "given"]
 PERSON = "dafu.person"  # where a request's scope keeps who it comes from
 
 
-class Answers(Protocol):
-    """The part of the assistant that the page uses."""
-
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The whole answer."""
-        ...
-
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Progress | Answer]:
-        """Progress, then answers that grow; the last one is final."""
-        ...
+class DocumentAnswers(Answers, Protocol):
+    """An assistant that also shows its documents and can be confined to some of them."""
 
     def document(self, document: str) -> Document | None:
         """A document by its id."""
         ...
 
-    def within(self, documents: Sequence[str]) -> Answers:
+    def within(self, documents: Sequence[str]) -> DocumentAnswers:
         """The same over some documents alone."""
         ...
 
-    def beside(self, documents: Sequence[Document]) -> Answers:
+    def beside(self, documents: Sequence[Document]) -> DocumentAnswers:
         """The same over these documents too."""
         ...
 
@@ -90,7 +82,7 @@ class StaffPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class StaffServices:
     """What staff pages work with: the settings of this home, its index, what embeds, the sync beside serving."""
 
     settings: Settings
@@ -152,7 +144,7 @@ class Surroundings:
     ``answered`` is told the id of a staff answer once it is approved.
     """
 
-    answers: Callable[[Person], Answers]
+    answers: Callable[[Person], DocumentAnswers]
     records: Records = field(default_factory=_passing_records)
     suggestions: Callable[[Person], Sequence[tuple[str, str]]] = _no_questions
     ways: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = _no_ways
@@ -164,7 +156,7 @@ class Surroundings:
     tier: Callable[[Document], str] = _tier
     standing: Callable[[Document], Standing] = _live
     model_status: Callable[[], tuple[str, ...]] = tuple
-    office: Office | None = None
+    office: StaffServices | None = None
     pages: Sequence[PageLink] = ()
     share: Share = field(default_factory=Share)
     uploads: Uploads = field(default_factory=Uploads)
@@ -188,7 +180,7 @@ class Surroundings:
         Files ``given`` in a conversation are asked beside the person's documents.
 
         Raises:
-            BusyError: the person has taken all of their places.
+            TooManyError: the person has taken all of their places.
             InputError: the question cannot be answered.
         """
         return self.telemetry.followed(door, question, self._placed(person, question, history, within, given))

@@ -21,7 +21,7 @@ from prometheus_client.registry import Collector
 
 from assistant.answer import Answer
 from assistant.conversation import Progress
-from assistant.web.share import BusyError
+from assistant.web.share import TooManyError
 from corpus.errors import DafuError
 
 Door = Literal["page", "api", "openai", "mcp"]
@@ -85,7 +85,7 @@ class Telemetry:
         except GeneratorExit:
             outcome = "left"
             raise
-        except BusyError:
+        except TooManyError:
             outcome = "busy"
             raise
         except DafuError:

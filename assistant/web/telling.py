@@ -12,7 +12,7 @@ from contextlib import suppress
 from assistant.locale import message
 from assistant.mail import Mail, MailError
 from assistant.records import Records
-from assistant.records.reviews import Asker
+from assistant.records.reviews import Recipient
 from assistant.web.html import language
 from corpus.errors import DafuError
 
@@ -76,7 +76,7 @@ class Telling:
         if again and tried < len(self._pauses) and not self._ended.is_set():
             self._later(self._pauses[tried], review, told, tried + 1)
 
-    def _write(self, asker: Asker, tried: int) -> bool:
+    def _write(self, asker: Recipient, tried: int) -> bool:
         """Whether nothing is left to be done for them."""
         spoken, link = language(asker.question), f"{self._mail.page}/?c={asker.conversation}"
         subject, *lines = (message(key, language=spoken) for key in ("mail.subject", "mail.told", "mail.auto"))

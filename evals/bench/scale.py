@@ -43,7 +43,7 @@ _QUESTIONS = 200
 _NEAR = 0.6  # length of what is added to a real vector, itself of length 1: a cosine of .86 to it
 
 
-class Drawn:
+class DrawnVectors:
     """An ``Encoder``: questions have their real vectors, a passage has one near a real one, the same each time."""
 
     fingerprint: str = "drawn/1"
@@ -90,7 +90,7 @@ def papers(texts: Sequence[str], chunks: int) -> Iterator[Document]:
         yield Document(f"paper-{number}", f"paper-{number}.txt", Metadata(title=f"文件{number}"), text, 0)
 
 
-def fill(data: Path, chunks: int, store: Store, encoder: Drawn) -> dict[str, Any]:
+def fill(data: Path, chunks: int, store: Store, encoder: DrawnVectors) -> dict[str, Any]:
     """Take everything in."""
     with store.catalog.change() as connection:
         store.catalog.keep(connection, {"fingerprint": fingerprint(encoder.fingerprint)})
@@ -107,7 +107,7 @@ def fill(data: Path, chunks: int, store: Store, encoder: Drawn) -> dict[str, Any
     }
 
 
-def ask(store: Store, encoder: Drawn, began: float) -> dict[str, Any]:
+def ask(store: Store, encoder: DrawnVectors, began: float) -> dict[str, Any]:
     """Search as somebody does who has just started the program."""
     searcher = Searcher.open(store, encoder)
     first, *questions = encoder.questions
@@ -133,7 +133,7 @@ def main(data: Path, chunks: Sequence[int], step: tuple[str, str, str] | None) -
         url, vectors = os.environ.get("DAFU_DATABASE", ""), os.environ.get("DAFU_VECTORS", "")
         kept = vectors_at(vectors) if vectors else None
         store = Store(folder / "home", create=True, database=url, vectors=kept)
-        encoder = Drawn(folder)
+        encoder = DrawnVectors(folder)
         click.echo(json.dumps(fill(data, count, store, encoder) if what == "fill" else ask(store, encoder, began)))
         return
     with tempfile.TemporaryDirectory(prefix="dafu-scale-") as prepared:

@@ -80,7 +80,7 @@ class Seen:
 
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
-    on = _Handlers(around)
+    on = EvalsHandlers(around)
     with gr.Blocks(title=message("title.of", message("nav.evals")), analytics_enabled=False, fill_width=True) as page:
         view = gr.State(CandidatesView())
         add_masthead(around, "/evals")
@@ -102,7 +102,7 @@ def build(around: Surroundings) -> gr.Blocks:
     return built
 
 
-class _Handlers:
+class EvalsHandlers:
     """What happens on each event: a View goes in, the next one and what it looks like come out."""
 
     def __init__(self, around: Surroundings) -> None:

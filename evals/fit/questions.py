@@ -42,7 +42,7 @@ LENGTH = 128  # tokens of a question
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TaughtQuestion:
     """A question, and the document whose chunks answer it."""
 
     question: str
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     save(tower, given.out, given.scale)
 
 
-def learning(labels: Path, data: Path) -> tuple[list[Document], list[Asked]]:
+def learning(labels: Path, data: Path) -> tuple[list[Document], list[TaughtQuestion]]:
     """The passages, those of questions kept back among them, and the questions that are learnt from."""
     chance = random.Random(SEED)  # noqa: S311 (repeatable, not secret)
     passages: dict[str, Document] = {one.id: one for one in written.bench().documents}
@@ -122,21 +122,21 @@ def learning(labels: Path, data: Path) -> tuple[list[Document], list[Asked]]:
         made = _document(simplify(row["title"]), text)
         passages[made.id] = made
         if row["answerable"] and row["split"] == "train" and chance.random() < SHARES.get(row["source"], 1.0):
-            asked.append(Asked(simplify(row["question"]), made.id))
+            asked.append(TaughtQuestion(simplify(row["question"]), made.id))
     lecoqa = load(data / "lecoqa")
     passages |= {one.id: one for one in (*lecoqa.documents, *load(data / "notices").documents)}
-    asked += [Asked(simplify(one.question), one.relevant[0]) for one in lecoqa.queries if not held(one.id, 2)]
+    asked += [TaughtQuestion(simplify(one.question), one.relevant[0]) for one in lecoqa.queries if not held(one.id, 2)]
     further = map(json.loads, (data / "lecoqa" / "distractors.jsonl").read_text("utf-8").splitlines())
     some = chance.sample([_document(row["title"], row["text"]) for row in further], FURTHER)
     return [*passages.values(), *some], asked
 
 
-def _written() -> Iterator[Asked]:
+def _written() -> Iterator[TaughtQuestion]:
     for one in written.passages():
         document = written.document_of(one)
         for lesson in one.lessons:
             if lesson.answers and not lesson.history and not one.kept:
-                yield Asked(lesson.question, document.id)
+                yield TaughtQuestion(lesson.question, document.id)
 
 
 def _document(title: str, text: str) -> Document:
@@ -162,7 +162,7 @@ def learn(
     tower: nn.Module,
     vectors: Tensor,
     places: Mapping[str, Sequence[int]],
-    asked: Sequence[Asked],
+    asked: Sequence[TaughtQuestion],
     *,
     steps: int,
     rate: float = RATE,
@@ -170,7 +170,7 @@ def learn(
     """Cross-entropy of a question's own document among all chunks, the rate falling to nearly nothing."""
     parameters = [one for one in tower.parameters() if one.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01, betas=(0.9, 0.98))
-    began, chance, left = time.monotonic(), random.Random(SEED), list[Asked]()  # noqa: S311
+    began, chance, left = time.monotonic(), random.Random(SEED), list[TaughtQuestion]()  # noqa: S311
     for step in range(steps):
         if len(left) < BATCH:
             left = chance.sample(asked, len(asked))

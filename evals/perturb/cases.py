@@ -7,7 +7,6 @@ of a closed list; ``paraphrases.jsonl`` has what a model told, as a person judge
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +23,6 @@ HOSTILE = (
     "order", "spliced", "exchanged", "exclusive", "hidden", "character", "left_word", "framed", "cut", "gap", "items",
 )  # fmt: skip
 """The kinds whose words are those of the quote, turned to say something else: what is proposed told as done."""
-HELD_OUT = frozenset({"roles", "spliced"})
-"""Kinds that nothing is tuned on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +39,6 @@ class Example:
     year: int | None = None
     issuer: str = ""
     title: str = ""
-
-    @property
-    def skeleton(self) -> str:
-        """The claim without its numbers: two of one kind that are alike but for these count once."""
-        return re.sub(r"[\W\d〇零一二三四五六七八九十百千万亿]", "", self.claim)
 
 
 def read_cases(path: Path) -> Iterator[Example]:

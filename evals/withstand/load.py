@@ -41,7 +41,7 @@ FAULTS = (httpx.HTTPError, ValueError, KeyError)
 """What a question may end with where the server fails, or is gone."""
 
 
-class RefusedError(ValueError):
+class TurnedAwayError(ValueError):
     """The page takes no more events for now, or none of this kind."""
 
 
@@ -113,7 +113,7 @@ class PageAsker:
         body = {"fn_index": function, "session_hash": self._name, "data": [None], "event_data": data, "trigger_id": 0}
         joined = self._client.post("/gradio_api/queue/join", json=body)
         if joined.is_error:
-            raise RefusedError(f"{joined.status_code}: {joined.text}")
+            raise TurnedAwayError(f"{joined.status_code}: {joined.text}")
         where = f"/gradio_api/queue/data?session_hash={self._name}"
         with self._client.stream("GET", where) as response:
             for _, told in _events(response):

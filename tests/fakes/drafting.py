@@ -14,7 +14,7 @@ from assistant.answer import Answer, Claim, Note
 from assistant.records import Records
 from assistant.settings import load_settings
 from assistant.web import Holdings, Surroundings, serve
-from assistant.web.surroundings import Office
+from assistant.web.surroundings import StaffServices
 from corpus import Document, read_document
 from index.searcher import Searcher
 from index.store import Store
@@ -86,7 +86,7 @@ def main(pause: str, home: str, *users: str) -> None:
         records=records,
         holdings=lambda _: Holdings(20, "2026-03"),
         search=lambda _, question, k: searcher.search(question, k),
-        office=Office(load_settings({"home": folder, "encoder": "none"}, {}), store, None),
+        office=StaffServices(load_settings({"home": folder, "encoder": "none"}, {}), store, None),
     )
     serve(around, port=0, on_ready=lambda address: print(address, flush=True))
 

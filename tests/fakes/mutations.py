@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
+from assistant.conversation import Answers
 from corpus.document import Quote
 from corpus.normalise import join_lines
 from evals.compare import gate
 from evals.results import Run
-from evals.runner import Asker, System, run
+from evals.runner import System, run
 from evals.suite import Case, Earlier
 from index.hit import Hit, Retriever
 
-Build = Callable[[Retriever], Asker]
+Build = Callable[[Retriever], Answers]
 """Makes the assistant under test over a retriever: ``lambda retriever: Assistant(retriever)``."""
 
 _POOL = 100  # hits asked for where a mutation must look below the first k
@@ -34,7 +35,7 @@ class Mutation:
 
     name: str
     retriever: Callable[[Retriever], Retriever] | None = None
-    asker: Callable[[Asker, Retriever], Asker] = lambda sound, _: sound
+    asker: Callable[[Answers, Retriever], Answers] = lambda sound, _: sound
 
     def apply(self, build: Build, system: System) -> System:
         """The system with this fault in it; originals and verifier stay sound."""
@@ -105,7 +106,7 @@ def remembering(system: System) -> System:
 
 @dataclass(frozen=True)
 class _RememberedAsker:
-    sound: Asker
+    sound: Answers
     known: dict[str, Answer] = field(default_factory=dict)
 
     def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
@@ -184,7 +185,7 @@ class DropKeywordLeg(_Around):
 class Altered:
     """Every sound answer goes through a function that spoils it."""
 
-    sound: Asker
+    sound: Answers
     alter: Callable[[Answer], Answer]
 
     def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
@@ -221,7 +222,7 @@ def obey(answer: Answer) -> Answer:
 class AlwaysAnswer:
     """A refusal becomes an answer that quotes the nearest passage."""
 
-    sound: Asker
+    sound: Answers
     retriever: Retriever
 
     def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
@@ -239,7 +240,7 @@ class AlwaysAnswer:
 class CiteWrongDocument:
     """Every claim cites the best hit of another document: an exact slice, but not where the words stand."""
 
-    sound: Asker
+    sound: Answers
     retriever: Retriever
 
     def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
@@ -254,7 +255,7 @@ class CiteWrongDocument:
 class IgnoreYear:
     """The years of a question, 今年 and its like too, are lost before it is asked."""
 
-    sound: Asker
+    sound: Answers
 
     def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
         """The answer to the question without its years."""
@@ -265,7 +266,7 @@ class IgnoreYear:
 class IgnoreHistory:
     """Every question is asked as if it were the first."""
 
-    sound: Asker
+    sound: Answers
 
     def ask(self, question: str, history: Sequence[Earlier] = ()) -> Answer:  # noqa: ARG002 (ignoring it is the fault)
         """The answer to the question alone."""

@@ -17,7 +17,7 @@ from assistant.review import StaffAnswers
 from assistant.web.pages import shelf
 from assistant.web.pages.outdated import Outdated, affected, listing, outdated
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
-from assistant.web.surroundings import Office, Surroundings, person_of
+from assistant.web.surroundings import StaffServices, Surroundings, person_of
 from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
 from index.catalog import Failure
@@ -64,7 +64,7 @@ def build(around: Surroundings) -> gr.Blocks:
                 sheet = _html("dc-sheet", _SHEET)
         if around.office is not None:
             parts = _Parts(drop, reply, state, finder, listed, sheet)
-            _events(page, parts, _Handlers(around, around.office))
+            _events(page, parts, DocumentsHandlers(around, around.office))
     built: gr.Blocks = page
     return built
 
@@ -81,7 +81,7 @@ class _Parts:
     sheet: Any
 
 
-def _events(page: gr.Blocks, on_page: _Parts, on: _Handlers) -> None:
+def _events(page: gr.Blocks, on_page: _Parts, on: DocumentsHandlers) -> None:
     view, seen = gr.State(View()), gr.State((-1, ""))
     drop: Any = on_page.drop
     state: Any = on_page.state
@@ -103,10 +103,10 @@ def _html(name: str, script: str, value: Markup | str = "") -> gr.HTML:
     return part(name, value, script=script, head=_HEAD)
 
 
-class _Handlers:
+class DocumentsHandlers:
     """What happens on each event; what is changed is written to the audit log."""
 
-    def __init__(self, around: Surroundings, office: Office) -> None:
+    def __init__(self, around: Surroundings, office: StaffServices) -> None:
         self._around, self._records, self._store = around, around.records, office.store
         self._encoder = office.encoder
         self._found: tuple[int, tuple[Outdated, ...]] = (-1, ())
@@ -280,7 +280,7 @@ class _Handlers:
         chunks, today = catalog.chunk_counts(), _today()
         kept = {"duplicate": catalog.duplicates(), "edited": catalog.edited(), "partial": catalog.left_out()}
         every = [
-            shelf.Row(
+            shelf.ShelfRow(
                 entry,
                 metadata[name],
                 chunks.get(name, 0),
@@ -312,7 +312,7 @@ class _Handlers:
         same = [found.metadata.title for one in catalog.duplicates().get(view.open, ()) if (found := catalog.held(one))]
         return str(
             shelf.sheet(
-                shelf.Sheet(
+                shelf.DocumentSheet(
                     document,
                     entry,
                     declared,

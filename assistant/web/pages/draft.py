@@ -46,7 +46,7 @@ Shown = tuple[Any, ...]
 
 def build(around: Surroundings) -> gr.Blocks:
     """The page; everything on it is for staff."""
-    on = Handlers(around)
+    on = DraftHandlers(around)
     with gr.Blocks(title=message("title.of", message("nav.draft")), analytics_enabled=False, fill_width=True) as page:
         desk = gr.State(Desk())
         add_masthead(around, "/draft")
@@ -87,7 +87,7 @@ def _source() -> Markup:
     )
 
 
-class Handlers:
+class DraftHandlers:
     """What happens on each event: a Desk goes in, the next one and what it looks like come out."""
 
     def __init__(self, around: Surroundings) -> None:

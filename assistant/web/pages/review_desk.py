@@ -12,13 +12,13 @@ from markupsafe import Markup
 from assistant.answer import Citation
 from assistant.draft.check import Checker
 from assistant.records import (
-    Asked,
     ConflictError,
-    Item,
+    FrozenTurn,
     Occurrence,
     Person,
     Review,
     StaffCitation,
+    WorkItem,
     frozen,
     with_text,
 )
@@ -26,7 +26,7 @@ from assistant.records.documents import thaw_citations, versions_in
 from assistant.review import Judged, StaffAnswers, cite, cited_document, document_id, judge, may_be_public, unused
 from assistant.web.html import say
 from assistant.web.pages import review_view as view
-from assistant.web.pages.review_view import FILTERS, Case, Checked, Filter, Quoted, Wanted
+from assistant.web.pages.review_view import FILTERS, Checked, Filter, NumberedQuote, OpenQuestion, QueueFilter
 from assistant.web.surroundings import Surroundings
 from assistant.web.thread import Exchange, StaffAnswer
 from corpus.document import Document
@@ -112,11 +112,11 @@ class ReviewDesk:
 
     # What is shown
 
-    def listing(self, person: Person, wanted: Wanted) -> Markup:
+    def listing(self, person: Person, wanted: QueueFilter) -> Markup:
         """The queue as it is wanted."""
         staff = self.staff()
-        waiting = self._records.desk.waiting()
-        items: Iterable[Item] = self._records.desk.done() if wanted.which == "done" else waiting
+        waiting = self._records.worklist.waiting()
+        items: Iterable[WorkItem] = self._records.worklist.done() if wanted.which == "done" else waiting
         shown = [one for one in items if _meets(one, wanted, person)]
         if wanted.order == "newest" and wanted.which != "done":
             shown.sort(key=lambda one: one.latest, reverse=True)
@@ -133,7 +133,7 @@ class ReviewDesk:
         able = (one for one in self._records.users.all() if not one.disabled and one.person.is_staff)
         return {one.name: one.display or one.name for one in able}
 
-    def assign(self, person: Person, key: str, owner: str, due: date | None) -> Case | None:
+    def assign(self, person: Person, key: str, owner: str, due: date | None) -> OpenQuestion | None:
         """Say who answers a question and until when; the question as it is then.
 
         Raises:
@@ -141,9 +141,9 @@ class ReviewDesk:
         """
         if owner and owner not in self.staff():
             raise RefusedError("rv.e.owner")
-        if all(one.key != key for one in self._records.desk.waiting()):
+        if all(one.key != key for one in self._records.worklist.waiting()):
             raise RefusedError("rv.gone")
-        self._records.desk.assign(person, key, owner, due)
+        self._records.worklist.assign(person, key, owner, due)
         return self.case(person, key)
 
     def preview(self, person: Person, identifier: str) -> Markup:
@@ -167,9 +167,9 @@ class ReviewDesk:
             Exchange(1, review.question, "done", staff=(StaffAnswer(review.text, _today(), seen, by, unsure),))
         )
 
-    def case(self, person: Person, key: str) -> Case | None:
+    def case(self, person: Person, key: str) -> OpenQuestion | None:
         """One question with all that is known of it, unless it no longer waits; opening it is told to others."""
-        item = self._records.desk.item(key)
+        item = self._records.worklist.item(key)
         if item is None:
             return None
         review = item.review
@@ -177,7 +177,7 @@ class ReviewDesk:
         log = self._records.audit.of(f"review:{review.id}") if review else ()
         log = tuple(sorted((*log, *self._records.audit.of(f"question:{key}")), key=lambda one: one.at, reverse=True))
         names = {one.who for one in log} | ({review.author, review.approver} if review else set())
-        return Case(
+        return OpenQuestion(
             item,
             asked,
             {name: self._found(person, one) for name, one in asked.items()},
@@ -239,7 +239,7 @@ class ReviewDesk:
         return made if _fresh(made) or revision is None else replace(made, revision=0)  # somebody else was faster
 
     def _begin(self, person: Person, key: str) -> Review:
-        item = self._records.desk.item(key)
+        item = self._records.worklist.item(key)
         if item is None:
             raise RefusedError("rv.gone")
         first = item.occurrences[0] if item.occurrences else None
@@ -295,7 +295,7 @@ class ReviewDesk:
             raise RefusedError("rv.second")
         open_to_all = public and self._may_be_public(review.citations)
         items = next(
-            (one.items for one in self._records.desk.waiting() if one.review and one.review.id == review.id), ()
+            (one.items for one in self._records.worklist.waiting() if one.review and one.review.id == review.id), ()
         )
         done = self._records.reviews.approve(
             person,
@@ -324,7 +324,7 @@ class ReviewDesk:
 
     # What it is made of
 
-    def _asked(self, one: Occurrence) -> Asked | None:
+    def _asked(self, one: Occurrence) -> FrozenTurn | None:
         """What staff may see of it: all that was sent to them; of others' questions only question and answer."""
         kind, _, identifier = one.item.partition(":")
         if kind == "handover":
@@ -336,7 +336,7 @@ class ReviewDesk:
         turn = self._records.turns.any(identifier)
         return frozen(turn) if turn else None
 
-    def _found(self, person: Person, asked: Asked) -> tuple[Citation, ...]:
+    def _found(self, person: Person, asked: FrozenTurn) -> tuple[Citation, ...]:
         """What the assistant cited, or came nearest; its documents in the versions of then."""
         answer = asked.answer or {}
         nearest = (answer.get("abstention") or {}).get("nearest", ())
@@ -347,7 +347,8 @@ class ReviewDesk:
 
     def _check(self, person: Person, review: Review) -> Checked:
         quotes = tuple(
-            Quoted(number, one, self._current(person, one)) for number, one in enumerate(review.citations, start=1)
+            NumberedQuote(number, one, self._current(person, one))
+            for number, one in enumerate(review.citations, start=1)
         )
         places = {
             one.number: (one.document, one.citation.start, one.citation.end) if one.document else None for one in quotes
@@ -383,15 +384,15 @@ def _askers(person: Person) -> tuple[str, ...]:
     return person.tiers if person.local else ("public",)
 
 
-def _meets(item: Item, wanted: Wanted, person: Person) -> bool:
+def _meets(item: WorkItem, wanted: QueueFilter, person: Person) -> bool:
     return (wanted.which == "done" or _is(item, wanted.which, person)) and _says(item, wanted.text)
 
 
-def _says(item: Item, words: str) -> bool:
+def _says(item: WorkItem, words: str) -> bool:
     return words.strip().casefold() in item.question.casefold()
 
 
-def _is(item: Item, which: Filter, person: Person) -> bool:
+def _is(item: WorkItem, which: Filter, person: Person) -> bool:
     if which == "all":
         return True
     if which == "mine":

@@ -14,7 +14,7 @@ from assistant.records import ConflictError, Person
 from assistant.web.html import el, say
 from assistant.web.pages import review_view as view
 from assistant.web.pages.review_desk import Decision, RefusedError, ReviewDesk, Saved, Written
-from assistant.web.pages.review_view import Filter, Order, Wanted
+from assistant.web.pages.review_view import Filter, Order, QueueFilter
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
 
@@ -71,7 +71,7 @@ def review_router(around: Surroundings) -> APIRouter:
         text: Annotated[str, Query(max_length=200)] = "",
         opened: Annotated[str, Query(alias="open", max_length=80)] = "",
     ) -> str:
-        return str(desk.listing(person_of(request), Wanted(which, order, text, opened)))
+        return str(desk.listing(person_of(request), QueueFilter(which, order, text, opened)))
 
     @router.get("/case")
     def case(request: Request, key: str) -> dict[str, Any]:

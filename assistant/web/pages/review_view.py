@@ -13,7 +13,7 @@ from assistant.answer import Citation
 from assistant.draft.letter import Remark
 from assistant.export import shown_quote, shown_slice
 from assistant.locale import is_message
-from assistant.records import Asked, Event, Item, Occurrence, Review, StaffCitation, document_version
+from assistant.records import Event, FrozenTurn, Occurrence, Review, StaffCitation, WorkItem, document_version
 from assistant.review import Judged, may_be_courtesy
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.known import spoken
@@ -36,7 +36,7 @@ _QUESTION, _ANSWER, _REMARK = 500, 10_000, 500  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueueFilter:
     """Which questions are listed, in which order, and which one is open."""
 
     which: Filter = "all"
@@ -46,7 +46,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class NumberedQuote:
     """A quote of an answer with its number; no document where it no longer stands there."""
 
     number: int
@@ -59,7 +59,7 @@ class Checked:
     """An answer as it stands: its sentences as judged, its quotes, the numbers that it does not use."""
 
     sentences: tuple[Judged, ...] = ()
-    quotes: tuple[Quoted, ...] = ()
+    quotes: tuple[NumberedQuote, ...] = ()
     unused: tuple[int, ...] = ()
 
     def count(self, verdict: str) -> int:
@@ -68,7 +68,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class OpenQuestion:
     """Everything that is shown of one question.
 
     ``asked`` is what each occurrence shown froze, by its name, as far as staff may see it; ``mine`` whether the person
@@ -76,8 +76,8 @@ class Case:
     ``standing`` what has become of it as a document; ``staff`` who can be its owner, by sign-in name.
     """
 
-    item: Item
-    asked: Mapping[str, Asked]
+    item: WorkItem
+    asked: Mapping[str, FrozenTurn]
     found: Mapping[str, tuple[Citation, ...]]
     checked: Checked
     log: tuple[Event, ...] = ()
@@ -104,9 +104,9 @@ class Case:
 
 
 def listing(
-    items: Sequence[Item],
+    items: Sequence[WorkItem],
     counts: Mapping[Filter, int],
-    wanted: Wanted,
+    wanted: QueueFilter,
     now: datetime,
     names: Mapping[str, str] | None = None,
 ) -> Markup:
@@ -143,7 +143,7 @@ def _filter(one: Filter, count: int, current: Filter) -> Markup:
     )
 
 
-def _row(item: Item, now: datetime, names: Mapping[str, str], *, current: bool) -> Markup:
+def _row(item: WorkItem, now: datetime, names: Mapping[str, str], *, current: bool) -> Markup:
     return el(
         "li",
         el(
@@ -160,7 +160,7 @@ def _row(item: Item, now: datetime, names: Mapping[str, str], *, current: bool) 
     )
 
 
-def _charge(item: Item, now: datetime, names: Mapping[str, str]) -> Iterator[Markup]:
+def _charge(item: WorkItem, now: datetime, names: Mapping[str, str]) -> Iterator[Markup]:
     """Who answers it, and how long there is."""
     if item.owner:
         yield el("span", names.get(item.owner, item.owner))
@@ -176,7 +176,7 @@ def _left(due: date, now: datetime) -> Markup:
     return say("rv.left", days, class_="tag un" if days <= _SOON else "left", title=due.isoformat())
 
 
-def tags(item: Item) -> Iterator[Markup]:
+def tags(item: WorkItem) -> Iterator[Markup]:
     """Where the answer stands, and why the question is here."""
     state = item.review.state if item.review else ""
     if state in MESSAGES_OF_STATE:
@@ -188,7 +188,7 @@ def tags(item: Item) -> Iterator[Markup]:
 MESSAGES_OF_STATE = ("draft", "waiting", "sent_back", "approved", "withdrawn", "closed")
 
 
-def _times(item: Item) -> Markup:
+def _times(item: WorkItem) -> Markup:
     return say("rv.times.1", tag="b") if item.count == 1 else say("rv.times", item.count, tag="b")
 
 
@@ -204,7 +204,7 @@ def _moment(when: datetime, now: datetime) -> Markup:
 # One question
 
 
-def sheet(case: Case, now: datetime) -> Markup:
+def sheet(case: OpenQuestion, now: datetime) -> Markup:
     """The question with all that is known of it, and the answer that is being written."""
     review, apart = case.review, told_apart(case.item)
     shown, left = apart[:SHOWN], len(apart[SHOWN:])
@@ -229,7 +229,7 @@ def sheet(case: Case, now: datetime) -> Markup:
     )
 
 
-def _wire(case: Case) -> dict[str, Any]:
+def _wire(case: OpenQuestion) -> dict[str, Any]:
     review = case.review
     return {
         "data_key": case.item.key,
@@ -244,7 +244,7 @@ def no_sheet(key: str = "rv.pick") -> Markup:
     return say(key, tag="p", class_="none")
 
 
-def _flow(case: Case) -> Markup:
+def _flow(case: OpenQuestion) -> Markup:
     """The steps from question to answer; the one that is next is named."""
     steps = ["rv.st.came", "rv.st.write", *(["rv.st.second"] if case.second else []), "rv.st.sent"]
     at = {"waiting": steps.index("rv.st.sent") - 1, "approved": len(steps)}.get(case.state, 1)
@@ -262,7 +262,7 @@ def _step(key: str, number: int, at: int) -> Markup:
     )
 
 
-def assigned(case: Case, now: datetime) -> Markup:
+def assigned(case: OpenQuestion, now: datetime) -> Markup:
     """Who answers it and until when, both to be changed at once."""
     item = case.item
     people = (el("option", called, value=name, selected=name == item.owner) for name, called in case.staff.items())
@@ -310,7 +310,7 @@ def _remark(review: Review) -> Markup | None:
     return el("p", say("rv.remark", tag="b"), _own(review.remark), class_="note amber")
 
 
-def _occurrence(case: Case, one: Occurrence, now: datetime, *, opened: bool) -> Markup:
+def _occurrence(case: OpenQuestion, one: Occurrence, now: datetime, *, opened: bool) -> Markup:
     asked = case.asked.get(one.item)
     who = el("span", one.who) if one.who else say("rv.someone")
     reasons = [say(f"fb.{reason}", class_="tag un") for reason in one.reasons]
@@ -325,11 +325,11 @@ def _occurrence(case: Case, one: Occurrence, now: datetime, *, opened: bool) -> 
     )
 
 
-def _begun(case: Case) -> bool:
+def _begun(case: OpenQuestion) -> bool:
     return case.review is not None and bool(case.review.text)
 
 
-def told_apart(item: Item) -> Sequence[Occurrence]:
+def told_apart(item: WorkItem) -> Sequence[Occurrence]:
     """Its occurrences, a refusal that was then handed over or called wrong only as that."""
     some = item.occurrences
     sent = {one.turn for one in some if one.kind in {"handed", "down"}}
@@ -340,7 +340,7 @@ def _said(key: str, text: str) -> Markup | None:
     return el("p", say(key, tag="b"), _own(text), class_="note amber") if text else None
 
 
-def _exchange(asked: Asked, found: Sequence[Citation]) -> Iterator[Markup]:
+def _exchange(asked: FrozenTurn, found: Sequence[Citation]) -> Iterator[Markup]:
     """The conversation so far, what the assistant said, and what it found."""
     if asked.history:
         turns = (
@@ -404,7 +404,7 @@ def _where(document: Document, start: int) -> Markup:
 # The answer
 
 
-def _answer(case: Case) -> Markup:
+def _answer(case: OpenQuestion) -> Markup:
     review = case.review
     question, text = (review.question, review.text) if review else (case.item.question, "")
     fixed = case.state in {"waiting", "approved", "withdrawn", "closed"}
@@ -456,7 +456,7 @@ def _sum(checked: Checked) -> Iterator[Markup]:
         yield say("rv.unused", "、".join(map(str, checked.unused)), class_="amber")
 
 
-def _sentence(one: Judged, numbered: Mapping[int, Quoted]) -> Markup:
+def _sentence(one: Judged, numbered: Mapping[int, NumberedQuote]) -> Markup:
     chips = [
         el("button", str(n), type="button", class_="cite", data_do="show", data_n=n, **labelled("rv.quote", n))
         for n in one.numbers
@@ -496,7 +496,7 @@ def _reason(remark: Remark) -> Iterator[Markup]:
         yield spoken(remark.reason)
 
 
-def _quote(one: Quoted, *, named: bool) -> Markup:
+def _quote(one: NumberedQuote, *, named: bool) -> Markup:
     cited = one.citation
     title = one.document.metadata.title if one.document else cited.document
     words = shown_slice(one.document, cited.start, cited.end) if one.document else join_lines(cited.quote)
@@ -529,7 +529,7 @@ def _quote(one: Quoted, *, named: bool) -> Markup:
     )
 
 
-def _after(case: Case) -> Markup:
+def _after(case: OpenQuestion) -> Markup:
     """What approval does, and the buttons for where the answer stands."""
     return el(
         "footer",
@@ -546,7 +546,7 @@ def _after(case: Case) -> Markup:
     )
 
 
-def _outcome(case: Case) -> Markup:
+def _outcome(case: OpenQuestion) -> Markup:
     review = case.review
     if review is None:
         return Markup("")
@@ -560,18 +560,18 @@ def _outcome(case: Case) -> Markup:
     return el("p", *told, class_="outcome")
 
 
-def _may_approve(case: Case) -> bool:
+def _may_approve(case: OpenQuestion) -> bool:
     return not case.second or (case.state == "waiting" and not case.mine)
 
 
-def _public(case: Case) -> Markup:
+def _public(case: OpenQuestion) -> Markup:
     """Whether representatives may have it quoted to them: only if they may see what it rests on."""
     box = el("input", type="checkbox", id="rv-public", disabled=not case.public)
     told = say("rv.public" if case.public else "rv.public.no", tag="label", for_="rv-public")
     return el("p", box, told, class_="tick")
 
 
-def _buttons(case: Case) -> Iterator[Markup | None]:
+def _buttons(case: OpenQuestion) -> Iterator[Markup | None]:
     if case.state in {"open", "draft", "sent_back", "waiting"}:
         yield say("rv.preview", tag="button", type="button", class_="btn", data_do="preview")
     if case.state in {"open", "draft", "sent_back"}:
@@ -685,7 +685,7 @@ def _hit(hit: Hit) -> Markup:
     )
 
 
-def log(case: Case, now: datetime) -> Markup:
+def log(case: OpenQuestion, now: datetime) -> Markup:
     """What was done to it, the latest first."""
     lines = [
         el("li", _moment(one.at, now), el("span", case.names.get(one.who, one.who)), say(_deed(one.what)), _why(one))

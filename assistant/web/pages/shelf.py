@@ -43,7 +43,7 @@ _STATES = ("live", "withdrawn", "duplicate", "edited", "partial", "not_yet", "ex
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ShelfRow:
     """A document in the list."""
 
     entry: Entry
@@ -70,7 +70,7 @@ def marks(entry: Entry, metadata: Metadata, *, kept: Collection[str], on: str) -
     return frozenset(found).union(kept)
 
 
-def latest_first(rows: Iterable[Row]) -> list[Row]:
+def latest_first(rows: Iterable[ShelfRow]) -> list[ShelfRow]:
     """What was taken in last stands first: it is what one looks for after an upload."""
     return sorted(rows, key=lambda row: row.entry.synced, reverse=True)
 
@@ -129,7 +129,9 @@ def state_line(state: SyncState, synced: str) -> Markup:
     return el("p", told, button, class_="dstate", role="status")
 
 
-def listing(rows: Sequence[Row], total: int, most: int, opened: str, notices: Iterable[Markup | None] = ()) -> Markup:
+def listing(
+    rows: Sequence[ShelfRow], total: int, most: int, opened: str, notices: Iterable[Markup | None] = ()
+) -> Markup:
     """What is to be looked at, then the documents."""
     left = len(rows) - most
     more = (
@@ -253,7 +255,7 @@ def failure_text(failure: Failure) -> Markup:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DocumentSheet:
     """One document, all that is shown of it."""
 
     document: Document
@@ -269,7 +271,7 @@ class Sheet:
     wrong: str = ""
 
 
-def sheet(one: Sheet | None, wrong: str = "") -> Markup:
+def sheet(one: DocumentSheet | None, wrong: str = "") -> Markup:
     """The right side."""
     if one is None:
         empty = say(wrong or "dc.pick", tag="p", class_="none")
@@ -311,7 +313,7 @@ def failed(failures: Sequence[Failure]) -> Markup | None:
     return el("details", el("summary", say("dc.failed", len(failures))), el("ul", *lines), class_="dfailed")
 
 
-def _row(row: Row, *, current: bool) -> Markup:
+def _row(row: ShelfRow, *, current: bool) -> Markup:
     meta, entry = row.metadata, row.entry
     warned = [
         one for one in ("withdrawn", "expired", "superseded", "not_yet", "duplicate", "partial") if one in row.marks
@@ -349,7 +351,7 @@ def _line(name: str, key: str) -> Markup | None:
     return el("p", say(key) if is_message(key) else key, class_=name, role=role)
 
 
-def _notices(one: Sheet) -> list[Markup]:
+def _notices(one: DocumentSheet) -> list[Markup]:
     meta = one.document.metadata
     found = [say("dc.off", tag="p", class_="notice")] if one.entry.withdrawn else []
     if meta.superseded_by:
@@ -362,7 +364,7 @@ def _notices(one: Sheet) -> list[Markup]:
     return found
 
 
-def _actions(one: Sheet) -> Markup:
+def _actions(one: DocumentSheet) -> Markup:
     pressed = {tier: str(one.entry.tier == tier).lower() for tier in ("public", "internal")}
     access = el(
         "span",
@@ -391,7 +393,7 @@ def _actions(one: Sheet) -> Markup:
     return el("section", el("div", say("dc.access"), access, class_="bar"), change)
 
 
-def _edit(one: Sheet) -> Markup:
+def _edit(one: DocumentSheet) -> Markup:
     effective, declared = asdict(one.document.metadata), asdict(one.declared)
     edits = one.decisions.edits or {}
     effective["superseded_by"] = edits.get("superseded_by", declared["superseded_by"])  # not what a successor says
@@ -445,7 +447,7 @@ def _affected(questions: Sequence[str], *, off: bool) -> Markup | None:
     )
 
 
-def _history(one: Sheet) -> Markup:
+def _history(one: DocumentSheet) -> Markup:
     listed = el("ol", *(_event(event) for event in one.history), class_="dhist")
     return el("details", el("summary", say("dc.history")), listed, class_="history")
 
@@ -473,7 +475,7 @@ def _about(event: Mapping[str, str]) -> Markup:
     return el("span", event["detail"])
 
 
-def _text(one: Sheet) -> Markup:
+def _text(one: DocumentSheet) -> Markup:
     numbers = {version.version: version.number for version in one.versions}
     notice = None
     if one.shown is not one.document:

@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, delete, func, insert, select
 
 from assistant.records.audit import note
-from assistant.records.database import Database
+from assistant.records.database import RecordsDatabase
 from assistant.records.people import Person
 from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
 from assistant.records.tables import assignments, feedback, handovers, presence, review_items, reviews, turns, users
@@ -52,7 +52,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class WorkItem:
     """A question that waits, with every time it came, the latest first, and the answer that is being written.
 
     ``owner`` is the sign-in name of whoever is to answer it, ``due`` until when: three months after it was first handed
@@ -89,13 +89,13 @@ class Item:
         return tuple(dict.fromkeys((*(one.item for one in self.occurrences), *turned)))
 
 
-class Desk:
+class Worklist:
     """The queue of the review desk."""
 
-    def __init__(self, database: Database, reviews: Reviews) -> None:
+    def __init__(self, database: RecordsDatabase, reviews: Reviews) -> None:
         self._database, self._reviews = database, reviews
 
-    def waiting(self) -> tuple[Item, ...]:
+    def waiting(self) -> tuple[WorkItem, ...]:
         """Every question that waits, the most asked first, then the newest."""
         with self._database.reading() as connection:
             settled = _settled(connection)
@@ -113,25 +113,27 @@ class Desk:
             detail = {"owner": owner, "due": values["due"]}
             note(self._database, connection, by.name, "desk.assign", f"question:{key}", detail=detail)
 
-    def done(self, states: Iterable[ReviewState] = ("approved", "withdrawn", "closed")) -> tuple[Item, ...]:
+    def done(self, states: Iterable[ReviewState] = ("approved", "withdrawn", "closed")) -> tuple[WorkItem, ...]:
         """What staff settled, the latest first."""
         return tuple(self._item_of(one) for one in self._reviews.all(states))
 
-    def item(self, key: str) -> Item | None:
+    def item(self, key: str) -> WorkItem | None:
         """One question, waiting or settled; a question whose answer was begun is found by it too."""
         review = self._reviews.get(key.removeprefix("r-")) if key.startswith("r-") else None
         if review is not None and review.state not in UNFINISHED:
             return self._item_of(review)
         return next((one for one in self.waiting() if one.key == key), None)
 
-    def _item_of(self, review: Review) -> Item:
+    def _item_of(self, review: Review) -> WorkItem:
         with self._database.reading() as connection:
             named = set(review.items)
             mine = (one for one in _occurrences(connection, every=True) if one.item in named)
-            return Item(f"r-{review.id}", review.question, tuple(sorted(mine, key=lambda one: one.when)[::-1]), review)
+            return WorkItem(
+                f"r-{review.id}", review.question, tuple(sorted(mine, key=lambda one: one.when)[::-1]), review
+            )
 
 
-def _assigned(item: Item, given: Any) -> Item:
+def _assigned(item: WorkItem, given: Any) -> WorkItem:
     """The question with its owner and its day."""
     handed = [one.when for one in item.occurrences if one.kind == "handed"]
     usual = months_after(min(handed).astimezone().date(), _MONTHS) if handed else None
@@ -151,7 +153,7 @@ def question_key(question: str) -> str:
     return hashlib.sha256(re.sub(r"[\W_]+", "", fold(question)).encode()).hexdigest()[:16]
 
 
-def _grouped(found: Iterable[Occurrence], written: Iterable[Review]) -> list[Item]:
+def _grouped(found: Iterable[Occurrence], written: Iterable[Review]) -> list[WorkItem]:
     """Occurrences by question. A review stands with what it answers, one whose askers are gone by itself."""
     groups: dict[str, list[Occurrence]] = {}
     for one in sorted(found, key=lambda one: one.when, reverse=True):
@@ -165,9 +167,9 @@ def _grouped(found: Iterable[Occurrence], written: Iterable[Review]) -> list[Ite
     return [_item(key, some, owner.get(key)) for key, some in groups.items()]
 
 
-def _item(key: str, some: list[Occurrence], review: Review | None) -> Item:
+def _item(key: str, some: list[Occurrence], review: Review | None) -> WorkItem:
     asked = review.question if review else some[0].standalone or some[0].question
-    return Item(key, asked, tuple(some), review)
+    return WorkItem(key, asked, tuple(some), review)
 
 
 def _holds(held: set[str], one: Occurrence) -> bool:
@@ -243,7 +245,7 @@ def _ended(connection: Connection) -> list[Occurrence]:
 class Presence:
     """Who has which thing (``kind:id``) open."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: RecordsDatabase) -> None:
         self._database = database
 
     def here(self, person: Person, thing: str) -> tuple[str, ...]:
