@@ -16,8 +16,8 @@ from index.bigrams import term_set
 
 MOST = 4  # units that stand by themselves
 GROUPS = 4  # documents
-ALSO = 0.75  # share of the best unit's sureness that a further one of its document needs
-ELSEWHERE = 0.85  # and one of another document
+ALSO = 0.8  # share of the best unit's sureness that a further one of its document needs
+ELSEWHERE = 0.9  # and one of another document
 ROW = 0.9  # and a row of a table: rows are as alike as can be, and each says all that it says
 ITEM = 0.5  # share of the best unit's sureness that counts an item of an enumeration as one that answers
 LISTED, MOSTLY = 2, 0.5  # number and share of such items where all of it is asked for

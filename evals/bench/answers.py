@@ -36,7 +36,8 @@ from index.legs import Vectors
 
 _SEED = 20250021
 _POOL, _KEPT = 60, 8  # chunks that each leg proposes; hits that are kept
-SETS = {"written": "", "notices": "notices", "drcd": "drcd_dev", "cmrc2018": "cmrc2018_dev"}  # folders of --data
+SETS = {"notices": "notices", "drcd": "drcd_dev", "cmrc2018": "cmrc2018_dev"}  # folders of --data
+WRITTEN = "written"  # the set of evals/fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ def _searched(query: Query, vector: Vectors, memory: MemoryIndex, documents: Map
     hits: list[Hit] = []
     for one in fuse(memory.lexical(terms, _POOL), memory.dense(vector, _POOL), weight):
         chunk = memory.chunks[memory.place[one.key]]
-        place = (chunk.key, chunk.start, chunk.end, chunk.heading)
-        hits.append(Hit(len(hits) + 1, one.score, documents[chunk.document], *place))
+        place = (chunk.key, chunk.start, chunk.end, chunk.heading, chunk.page)
+        hits.append(Hit(len(hits) + 1, one.score, documents[chunk.document], *place, one.legs))
     gold = [fold(join_lines(answer)) for answer in query.answers]
     left = [
         hit
@@ -101,7 +102,7 @@ def questions(name: str, bench: BenchSet, labels: Path | None, count: int | None
     found = [query for query in bench.queries if query.answers]
     if name == "notices":  # half of its documents teach the reader
         found = [query for query in found if kept({"relevant": list(query.relevant)}, "test")]
-    if SETS[name] and name != "notices" and labels is not None:
+    if name not in {"notices", WRITTEN} and labels is not None:
         held = {simplify(row["question"]) for row in _rows(labels) if row["split"] == "test" and row["source"] == name}
         found = [query for query in found if simplify(query.question) in held]
     if count is not None and count < len(found):
@@ -173,7 +174,7 @@ def _cell(values: Sequence[float]) -> str:
 @click.command()
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of the sets.")
 @click.option("--labels", type=click.Path(path_type=Path), help="reader.jsonl.gz, whose test split is asked.")
-@click.option("--only", multiple=True, type=click.Choice(list(SETS)), help="These sets alone.")
+@click.option("--only", multiple=True, type=click.Choice([WRITTEN, *SETS]), help="These sets alone.")
 @click.option("--queries", type=click.IntRange(min=1), help="Ask only so many questions of each, with a fixed seed.")
 @click.option("--reader", default="auto", help="The reader: cross, words.")
 @click.option("--cache", default=DEFAULT_CACHE, type=click.Path(path_type=Path), help="Folder that keeps hits.")
@@ -189,8 +190,8 @@ def main(
         return assistant.ask(question)
 
     rows: dict[str, list[Outcome]] = {}
-    for name in only or SETS:
-        bench = load(data / SETS[name]) if SETS[name] else written.bench()
+    for name in only or [WRITTEN, *SETS]:
+        bench = written.bench() if name == WRITTEN else load(data / SETS[name])
         found = searched(name, questions(name, bench, labels, queries), bench, cache)
         rows[name] = [outcome(one, ask) for one in found]
     click.echo(table(rows))
