@@ -10,6 +10,7 @@ from typing import Any, Literal
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from assistant.choices import GeneratorName, ReaderName
 from corpus import limits
 from corpus.errors import InputError
 from index.models import default_models_dir
@@ -37,8 +38,8 @@ class Settings(BaseModel):
         "default",
         description="a sentence-transformers folder or name; `none` for keywords alone",
     )
-    reader: Literal["auto", "cross", "model", "words"] = Field("auto", description="who reads the nearest passages")
-    generator: Literal["auto", "extractive", "local", "endpoint"] = Field("auto", description="who words the answer")
+    reader: ReaderName = Field("auto", description="who reads the nearest passages")
+    generator: GeneratorName = Field("auto", description="who words the answer")
     llm: Literal["on", "off"] = Field("on", description="`off` never prepares or starts a language model")
     local_model: Path | None = Field(None, description="another GGUF file for the local generator")
     endpoint_url: str = Field("", description="base URL of an OpenAI-compatible server")

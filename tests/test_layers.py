@@ -1,6 +1,7 @@
 """Imports go one way, and each heavy library has one door."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,14 @@ def test_a_public_class_has_its_name_to_itself():
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 named.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
     assert {name: places for name, places in named.items() if len(places) > 1} == {}
+
+
+def test_the_path_of_a_question_is_told_in_files_that_are_there():
+    """At most fifteen, from the page to the answer."""
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    path = re.findall(r"^\d+\. `([\w/]+\.py)`", told, re.MULTILINE)
+    assert 10 <= len(path) <= 15
+    assert [one for one in path if not (ROOT / one).is_file()] == []
 
 
 def test_a_test_runs_no_loop_in_the_main_thread():

@@ -8,8 +8,9 @@ from math import log2
 import pytest
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note
+from assistant.locale import message
 from corpus.document import Document, Metadata, Quote
-from evals.metrics import estimate, paired, score, unscored
+from evals.metrics import Metric, estimate, paired, score, unscored
 from evals.metrics.citations import citation_precision, gold_citations, is_exact, unsupported
 from evals.metrics.matching import has_nugget, holds, length_ratio, nugget_recall, violations
 from evals.metrics.numbers import Number, fabricated, numbers
@@ -351,3 +352,9 @@ def test_many_losses_are_beyond_the_interval_and_one_is_not():
     assert ten.high < 0
     assert ten.p == 2 / 1024
     assert paired([1] * 100, [0] * 20 + [1] * 80).p < 0.001  # type: ignore[union-attr]
+
+
+def test_a_new_measure_is_called_by_its_name_until_it_has_a_text():
+    """Its function and its line are all that it takes."""
+    assert Metric("brevity").label == "brevity"
+    assert Metric("correct").label == message("cs.m.correct")

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
+from assistant.choices import GeneratorName, ReaderName
 from corpus.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.models.registry import OnProgress
 
-READERS = click.Choice(["auto", "cross", "model", "words"])
-GENERATORS = click.Choice(["auto", "extractive", "local", "endpoint"])
+READERS = click.Choice(get_args(ReaderName))
+GENERATORS = click.Choice(get_args(GeneratorName))
 F = TypeVar("F", bound=Callable[..., Any])
 
 

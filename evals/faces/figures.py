@@ -79,7 +79,8 @@ def _table(last: Point, same: Sequence[Point]) -> Markup:
             cells.append(el("td", told if abs(change) >= 0.0005 else "=", class_="soft"))
         if len(same) > 1:
             cells.append(el("td", _curve([one.values[metric.name] for one in same if metric.name in one.values])))
-        rows.append(el("tr", say(f"cs.m.{metric.name}", tag="th", scope="row"), *cells))
+        called = say(metric.key) if is_message(metric.key) else metric.name
+        rows.append(el("tr", el("th", called, scope="row"), *cells))
     heads = ["cs.metric", "cs.value", "cs.interval", *(["cs.change"] if before else [])]
     heads += ["cs.trend"] if len(same) > 1 else []
     return el("table", el("thead", el("tr", *(say(key, tag="th", scope="col") for key in heads))), el("tbody", *rows))

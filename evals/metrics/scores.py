@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.locale import message
+from assistant.locale import is_message, message
 from assistant.verify.verdict import Verifier
 from corpus.document import Document
 from evals.metrics.citations import citation_precision, cited, gold_citations, is_exact, unsupported
@@ -29,8 +29,13 @@ class Metric:
 
     @property
     def label(self) -> str:
-        """As people read it."""
-        return message(f"cs.m.{self.name}")
+        """As people read it: by its text, or by its name as long as it has none."""
+        return message(self.key) if is_message(self.key) else self.name
+
+    @property
+    def key(self) -> str:
+        """The key of its text."""
+        return f"cs.m.{self.name}"
 
 
 METRICS: tuple[Metric, ...] = (
