@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from markupsafe import Markup
+from pydantic import BaseModel, Field
 
 from assistant.answer import Citation
 from assistant.draft.check import Checker
@@ -36,24 +37,26 @@ from index.versions import quote_state
 _HITS = 12
 _ROWS = 200  # questions listed at once
 
-Slice = tuple[str, str, int, int]  # document, version, start, end
+MOST = 1_000_000_000
+_Place = Annotated[int, Field(ge=0, le=MOST)]
+Slice = tuple[str, str, _Place, _Place]  # document, version, start, end
+Act = Literal["submit", "approve", "send_back", "withdraw", "close", "reopen"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(BaseModel):
     """An answer as it stands on somebody's page: over which revision of which review of which question.
 
     ``over``: whatever somebody else saved meanwhile was seen, and gives way.
     """
 
-    key: str
-    review: str
-    revision: int
-    question: str
-    text: str
-    citations: Sequence[Slice] = ()
+    key: str = Field(max_length=80)
+    review: str = Field(default="", max_length=80)
+    revision: int = Field(default=0, ge=0, le=MOST)
+    question: str = Field(default="", max_length=1_000)
+    text: str = Field(default="", max_length=20_000)
+    citations: list[Slice] = Field(default_factory=list, max_length=200)
     over: bool = False
-    courtesies: Sequence[str] = ()
+    courtesies: list[Annotated[str, Field(max_length=1_000)]] = Field(default_factory=list, max_length=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,14 @@ class Saved:
     conflict: ConflictError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(BaseModel):
     """What is done with an answer: its name, the reason given, and whether representatives may have it quoted."""
 
-    act: str
-    remark: str = ""
+    key: str = Field(max_length=80)
+    review: str = Field(default="", max_length=80)
+    revision: int = Field(default=0, ge=0, le=MOST)
+    act: Act
+    remark: str = Field(default="", max_length=1_000)
     public: bool = False
 
 

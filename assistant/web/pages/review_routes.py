@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -19,34 +19,7 @@ from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
 
 PREFIX = "/review/desk"
-_MOST = 1_000_000_000
-_Place = Annotated[int, Field(ge=0, le=_MOST)]
-Act = Literal["submit", "approve", "send_back", "withdraw", "close", "reopen"]
 _DID = {"submit": "rv.did.submit", "approve": "rv.sent", "send_back": "rv.did.back", "withdraw": "rv.did.withdraw"}
-
-
-class Kept(BaseModel):
-    """Body of ``save``; a citation is document, version, start, end."""
-
-    key: str = Field(max_length=80)
-    review: str = Field(default="", max_length=80)
-    revision: int = Field(default=0, ge=0, le=_MOST)
-    question: str = Field(default="", max_length=1_000)
-    text: str = Field(default="", max_length=20_000)
-    citations: list[tuple[str, str, _Place, _Place]] = Field(default_factory=list, max_length=200)
-    over: bool = False
-    courtesies: list[Annotated[str, Field(max_length=1_000)]] = Field(default_factory=list, max_length=100)
-
-
-class Done(BaseModel):
-    """Body of ``act``."""
-
-    key: str = Field(max_length=80)
-    review: str = Field(default="", max_length=80)
-    revision: int = Field(default=0, ge=0, le=_MOST)
-    act: Act
-    remark: str = Field(default="", max_length=1_000)
-    public: bool = False
 
 
 class Charge(BaseModel):
@@ -92,15 +65,14 @@ def review_router(around: Surroundings) -> APIRouter:
             return str(_wrong(error))
 
     @router.post("/save")
-    def save(request: Request, body: Kept) -> dict[str, Any]:
-        written = Written(**body.model_dump())
+    def save(request: Request, body: Written) -> dict[str, Any]:
         try:
-            return _saved(around, desk.save(person_of(request), written))
+            return _saved(around, desk.save(person_of(request), body))
         except DafuError as error:
             return {"wrong": str(_wrong(error))}
 
     @router.post("/act")
-    def act(request: Request, body: Done) -> dict[str, Any]:
+    def act(request: Request, body: Decision) -> dict[str, Any]:
         return _acted(around, desk, person_of(request), body)
 
     @router.post("/gone")
@@ -168,11 +140,11 @@ def _saved(around: Surroundings, saved: Saved) -> dict[str, Any]:
     }
 
 
-def _acted(around: Surroundings, desk: ReviewDesk, person: Person, body: Done) -> dict[str, Any]:
+def _acted(around: Surroundings, desk: ReviewDesk, person: Person, body: Decision) -> dict[str, Any]:
     """Carry it out and show the question as it is afterwards."""
     try:
         review = desk.begun(person, body.key, body.review, body.revision)
-        done = desk.decide(person, review, Decision(body.act, body.remark, body.public))
+        done = desk.decide(person, review, body)
     except ConflictError as conflict:
         return {"wrong": str(_conflict(around, conflict))}
     except DafuError as error:
