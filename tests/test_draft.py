@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from assistant.answer import Answer, Claim
 from assistant.draft import (
     Checker,
     Cite,
@@ -21,7 +22,7 @@ from assistant.draft import (
     deadlines,
     markdown,
 )
-from assistant.draft.finding import further
+from assistant.draft.finding import Finder, further
 from assistant.draft.letter import outgoing
 from assistant.draft.suggestion import DraftError, Suggestion, similar
 from assistant.draft.template import Placed
@@ -31,6 +32,8 @@ from corpus.errors import InputError
 from corpus.normalise import fold
 from corpus.quantities import quantities
 from index.bigrams import terms
+from tests.fakes.assistant import FakeAssistant, cite
+from tests.fakes.assistant import library as bundled
 from tests.test_draft_suggestion import SUGGESTIONS, read
 
 AS_OF = "2026-11-24"
@@ -53,6 +56,23 @@ def claim(text: str, document, words: str, checker: Checker | None = None):
     at = document.text.index(words)
     cite = Cite.of(document, at, at + len(words))
     return (checker or Checker(AS_OF)).judge(Sentence(1, "claim", text, (cite,)))
+
+
+def test_a_sentence_brings_no_enumerator_of_its_own():
+    """The letter counts its sentences itself: 一是 of the source is not said a second time."""
+    reply = bundled()["reply-20250021"]
+    words = "一是建立政府引导机制"
+    said = reply.text[(start := reply.text.index(words)) : reply.text.index("。", start) + 1]
+    answer = Answer("多元投资", "多元投资", (Claim(said, (1,)),), (cite(reply, 1, said),))
+    finding = Finder(FakeAssistant({}, {"多元投资": answer}), Checker(AS_OF)).find("多元投资")
+    while True:
+        try:
+            next(finding)
+        except StopIteration as ended:
+            (sentence,) = ended.value.sentences
+            break
+    assert sentence.text == said.removeprefix("一是")
+    assert Checker(AS_OF).judge(sentence).proved
 
 
 @pytest.mark.model

@@ -11,6 +11,7 @@ from assistant.conversation import Answers, Progress
 from assistant.draft.check import Checker, undated_figures
 from assistant.draft.letter import Cite, Sentence
 from corpus import limits
+from corpus.markers import leading_marker
 from corpus.structure import blocks, sentences
 from index.bigrams import terms
 from index.hit import Hit
@@ -72,6 +73,9 @@ class Finder:
         ended = words if words.endswith(("。", "！", "？", "”", "）")) else words.rstrip("；;，,、") + "。"
         label = _LABEL.match(ended)
         bare = ended[label.end() :].strip() if label else ended
+        own = leading_marker(bare)
+        if own and own.style == "一是":  # the letter counts anew
+            bare = bare[len(own.text) :].lstrip("，,")
         proved = (
             one for one in _forms(bare, label["label"] if label else "", cites) if self._checker.holds(one, cites)
         )

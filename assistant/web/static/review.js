@@ -190,8 +190,13 @@
 
   // Decisions
 
+  let acting = false; // what comes of it is a newer version, and one's own
   async function act(button) {
     if (!open) return;
+    acting = true;
+    try { await done(button); } finally { acting = false; }
+  }
+  async function done(button) {
     const name = button.dataset.act, to = open;
     const remark = button.closest(".ask")?.querySelector("textarea")?.value || "";
     const open_to_all = Boolean($("#rv-public")?.checked);
@@ -461,7 +466,7 @@
     if (!answer || open !== to) return;
     const place = $("#rv-case .here");
     if (place && place.outerHTML !== answer.here) { place.outerHTML = answer.here; window.dafu.updated($("#rv-case")); }
-    if (to.review && answer.revision > to.revision && !dirty && !$("#rv-case .news .newer")) {
+    if (to.review && answer.revision > to.revision && !dirty && !acting && !$("#rv-case .news .newer")) {
       const box = document.createElement("div"), button = document.createElement("button");
       box.className = "newer";
       button.type = "button"; button.className = "btn sm"; button.dataset.do = "reload"; button.append(told("rv.theirs"));
