@@ -18,13 +18,24 @@ pytestmark = pytest.mark.browser
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+_LOOKS = {
+    "light": ("zh-CN", "zh-Hans"),
+    "dark": ("zh-CN", "zh-Hans"),
+    "hant": ("zh-TW", "zh-Hant"),
+    "en": ("en-US", "en"),
+}
+LOOKS = pytest.mark.parametrize(
+    "look",
+    [
+        {"locale": locale, "color_scheme": "light" if name == "light" else "dark"}
+        for name, (locale, _) in _LOOKS.items()
+    ],
+    ids=list(_LOOKS),
+)
 # Nothing was withdrawn, lost, broken or refused in these homes, so that whatever says so is false.
-FALSE = tuple(
-    message(key)
-    for key in (
-        "err.gone", "err.load", "err.net", "err.lost", "err.fault", "err.session", "err.busy", "dc.gone", "dc.off",
-        "src.moved", "src.older", "src.withdrawn", "src.removed", "dr.e.net", "dr.e.session", "rv.unsaved",
-    )
+FALSE = (
+    "err.gone", "err.load", "err.net", "err.lost", "err.fault", "err.session", "err.busy", "dc.gone", "dc.off",
+    "src.moved", "src.older", "src.withdrawn", "src.removed", "dr.e.net", "dr.e.session", "rv.unsaved",
 )  # fmt: skip
 _MOST = 150  # controls of one page: more are a list that was not recognised as one
 _PATIENCE = 8_000  # milliseconds until a control without effect counts as dead
@@ -83,6 +94,7 @@ class Touching:
     page: Page
     start: Callable[[], None]
     size: dict[str, object]
+    language: str = "zh-Hans"
     done: set[str] = field(default_factory=set)
     dead: list[str] = field(default_factory=list)
     false: list[str] = field(default_factory=list)
@@ -177,10 +189,12 @@ class Touching:
             other.close()
         self.page.bring_to_front()
         self.page.wait_for_timeout(150)
+        self.page.wait_for_function("document.body")  # a page that was just gone to may have none yet
         words = self.page.evaluate("document.body.innerText")
-        self.false += [f"{key}: {one}" for one in FALSE if one in words]
+        said = (message(one, language=self.language) for one in FALSE)
+        self.false += [f"{key}: {one}" for one in said if one in words]
         elsewhere = self.page.url.split("#")[0].split("?")[0].rstrip("/") != self.here
-        if elsewhere or self.page.evaluate("document.documentElement.lang") != "zh-Hans":
+        if elsewhere or self.page.evaluate("document.documentElement.lang") != self.language:
             self.start()
 
     @property
@@ -198,7 +212,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ended(server)
 
 
-def touch_all(page: Page, address: str, size: dict[str, object], prepare: Callable[[Page], None]) -> Touching:
+def touch_all(
+    page: Page, address: str, size: dict[str, object], prepare: Callable[[Page], None], language: str = "zh-Hans"
+) -> Touching:
     """Touch all of one page, from where ``prepare`` leads."""
 
     def start() -> None:
@@ -210,7 +226,7 @@ def touch_all(page: Page, address: str, size: dict[str, object], prepare: Callab
 
     own = address.split("/")[2]
     page.context.route(lambda url: own not in url and url.startswith("http"), lambda route: route.abort())
-    touching = Touching(page, start, size, _here=address.rstrip("/"))
+    touching = Touching(page, start, size, language, _here=address.rstrip("/"))
     touching.all()
     print(
         json.dumps(
@@ -225,6 +241,11 @@ def touch_all(page: Page, address: str, size: dict[str, object], prepare: Callab
         )
     )
     return touching
+
+
+def spoken(look: dict[str, str]) -> str:
+    """The language of the pages in a browser of this locale."""
+    return next(language for locale, language in _LOOKS.values() if locale == look["locale"])
 
 
 def chatting(page: Page) -> None:
@@ -242,9 +263,10 @@ def opened(page: Page) -> None:
 
 @pytest.mark.full  # more than a minute each, and a page behind a busy queue may stand empty for half of one
 @SIZES
-def test_every_control_of_the_chat_does_something_true(context, address, size):
+@LOOKS
+def test_every_control_of_the_chat_does_something_true(context, address, size, look):
     """Thread, evidence, source, drawer, sheet, menus and forms."""
-    touching = touch_all(context(**size), address, size, chatting)
+    touching = touch_all(context(**size, **look), address, size, chatting, spoken(look))
     chosen = "INPUT||along||"  # what goes along with a hand-over: the default is chosen already
     assert [one for one in touching.dead if one != chosen] == []
     assert touching.false == []
@@ -253,10 +275,11 @@ def test_every_control_of_the_chat_does_something_true(context, address, size):
 
 @pytest.mark.full
 @SIZES
+@LOOKS
 @pytest.mark.parametrize("path", ["draft", "review", "documents", "evals"])
-def test_every_control_of_a_page_of_staff_does_something_true(context, whole, size, path):
+def test_every_control_of_a_page_of_staff_does_something_true(context, whole, size, look, path):
     """Lists, filters, sheets and forms."""
-    touching = touch_all(context(**size), f"{whole}/{path}/", size, opened)
+    touching = touch_all(context(**size, **look), f"{whole}/{path}/", size, opened, spoken(look))
     assert touching.dead == []
     assert touching.false == []
 
