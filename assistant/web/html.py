@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from assistant.locale import message
+from assistant.locale import is_message, message
 from corpus.normalise import is_english, is_traditional
 
 _VOID = frozenset({"br", "hr", "input", "path"})
@@ -37,6 +37,13 @@ def _attribute(name: str, value: Any) -> str:
 def say(key: str, *values: object, tag: str = "span", **attributes: Any) -> Markup:
     """A message of the interface, written in the default language and marked so that the page can switch it."""
     return _said(key, tuple(map(str, values)), tag, tuple(attributes.items()))
+
+
+def say_or(word: str, key: str, *, tag: str = "span", **attributes: Any) -> Markup:
+    """A message, or, where there is none of this key, the word that stood for it, in its own language."""
+    if is_message(key):
+        return say(key, tag=tag, **attributes)
+    return el(tag, word, lang=language(word), **attributes)
 
 
 @lru_cache(maxsize=4_096)

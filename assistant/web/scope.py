@@ -9,8 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from assistant.locale import is_message
-from assistant.web.html import el, icon, labelled, placeholder, say
+from assistant.web.html import el, icon, labelled, placeholder, say, say_or
 from corpus import limits
 from corpus.document import Metadata
 from corpus.normalise import fold
@@ -149,14 +148,10 @@ def _select(name: str, key: str, now: str, values: Sequence[str]) -> Markup | No
 
 
 def _option(value: str, now: str) -> Markup:
-    named = {"value": value, "selected": value == now}
-    key = f"kind.{value}"
-    return say(key, tag="option", **named) if is_message(key) else el("option", value, lang="zh-Hans", **named)
+    return say_or(value, f"kind.{value}", tag="option", value=value, selected=value == now)
 
 
 def _row(one: Listed) -> Markup:
     box = el("input", type="checkbox", value=one.id, data_title=one.title)
-    key = f"kind.{one.kind}"
-    kind = say(key) if is_message(key) else el("span", one.kind, lang="zh-Hans")
-    told = el("small", kind, f" {one.date}" if one.date else None)
+    told = el("small", say_or(one.kind, f"kind.{one.kind}"), f" {one.date}" if one.date else None)
     return el("li", el("label", box, el("span", el("span", one.title, lang="zh-Hans"), told)))

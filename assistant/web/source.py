@@ -14,8 +14,7 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from assistant.export import cells
-from assistant.locale import is_message
-from assistant.web.html import el, labelled, say
+from assistant.web.html import el, labelled, say, say_or
 from corpus.document import Block, Document, Metadata
 from corpus.normalise import fold
 from corpus.structure import blocks
@@ -130,8 +129,7 @@ def facts(meta: Metadata) -> Markup:
 
 def kind(meta: Metadata) -> Markup:
     """The kind of a document in words, and that a digest is one."""
-    key = f"kind.{meta.kind}"
-    named = say(key) if is_message(key) else el("span", meta.kind or "—")
+    named = say_or(meta.kind or "—", f"kind.{meta.kind}")
     return named + "，" + say("d.digest") if meta.is_digest else named
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from assistant.locale import is_message
-from assistant.web.html import el, labelled, placeholder, say
+from assistant.web.html import el, labelled, placeholder, say, say_or
 from assistant.web.source import source_view
 from corpus.document import Document, Metadata
 from corpus.normalise import fold
@@ -108,9 +108,7 @@ def filters(kinds: Iterable[str]) -> Markup:
 
 def kind_name(kind: str, *, selected: bool = False) -> Markup:
     """A kind as an option."""
-    key = f"kind.{kind}"
-    named = {"value": kind, "selected": selected}
-    return say(key, tag="option", **named) if is_message(key) else el("option", kind, **named)
+    return say_or(kind, f"kind.{kind}", tag="option", value=kind, selected=selected)
 
 
 def state_line(state: SyncState, synced: str) -> Markup:
@@ -318,7 +316,6 @@ def _row(row: ShelfRow, *, current: bool) -> Markup:
     warned = [
         one for one in ("withdrawn", "expired", "superseded", "not_yet", "duplicate", "partial") if one in row.marks
     ]
-    kind = f"kind.{meta.kind}"
     return el(
         "li",
         el(
@@ -326,7 +323,7 @@ def _row(row: ShelfRow, *, current: bool) -> Markup:
             el("span", meta.title, class_="t", lang="zh-Hans"),
             el(
                 "span",
-                say(kind) if is_message(kind) else el("span", meta.kind),
+                say_or(meta.kind, f"kind.{meta.kind}"),
                 el("span", meta.issued or meta.as_of) if meta.issued or meta.as_of else say("dc.nodate"),
                 say(f"dc.{entry.tier}", class_="tag" if entry.tier == "public" else "tag un"),
                 *(say(f"dc.{one}", class_="tag warn") for one in warned),
@@ -453,8 +450,7 @@ def _history(one: DocumentSheet) -> Markup:
 
 
 def _event(event: Mapping[str, str]) -> Markup:
-    key = f"dc.e.{event['what']}"
-    what = say(key) if is_message(key) else el("span", event["what"])
+    what = say_or(event["what"], f"dc.e.{event['what']}")
     seen = el(
         "button",
         say("dc.version", event["number"]),
