@@ -148,7 +148,7 @@ def test_a_crash_keeps_what_was_embedded(template, tmp_path):
     write(template.source, AFTER)
     count = steps(template, "sync", tmp_path / "count")
     embedded = []
-    for at in range(1, count + 1):
+    for at in (*range(1, count, 4), count):
         home = template.copy(tmp_path / str(at))
         struck(home, "sync", at, crash)
         encoder = HashEncoder()
