@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import subprocess
@@ -28,6 +29,12 @@ from tests.fakes.clock import Clock
 
 DOCUMENTS = Path(__file__).parent.parent / "corpus" / "documents"
 CASES = Path(__file__).parent / "data" / "cases"
+
+
+def pytest_collection_finish() -> None:
+    """Spare the pages that tests build what Gradio throws away, where any test has loaded it."""
+    if "gradio" in sys.modules:
+        importlib.import_module("tests.fakes.routes").make_routes_once()
 
 
 @pytest.fixture(scope="session")

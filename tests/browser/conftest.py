@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -15,39 +16,67 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 ENVIRON = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "DAFU_LLM": "off"}
+SCRIPTED, DRAFTING, DAFU = "tests.fakes.server", "tests.fakes.drafting", "assistant.cli"
 
 
-def started(*command: object) -> tuple[subprocess.Popen[str], str]:
-    """A process of this Python that prints its address, and that address."""
-    server = subprocess.Popen(
-        [sys.executable, *map(str, command)], stdout=subprocess.PIPE, text=True, env=os.environ | ENVIRON, cwd=ROOT
-    )
-    assert server.stdout is not None
-    found = re.search(r"https?://\S+", server.stdout.readline())
-    assert found, "the server did not start"
-    return server, found.group()
+class Server:
+    """A module's ``main`` in a process of its own, which prints its address once it can be opened.
+
+    It is forked from one process that has imported what they all need, which takes longer than all else that they do.
+    """
+
+    def __init__(self, module: str, *arguments: object) -> None:
+        forks = multiprocessing.get_context("forkserver")
+        forks.set_forkserver_preload([SCRIPTED, DRAFTING, DAFU])
+        self._said, says = forks.Pipe(duplex=False)
+        words = list(map(str, arguments))
+        self.process = forks.Process(target=_run, args=(says, os.environ | ENVIRON, module, words), daemon=True)
+        with pytest.MonkeyPatch.context() as patched:
+            for name, value in ENVIRON.items():
+                patched.setenv(name, value)
+            self.process.start()
+        says.close()
+        with os.fdopen(os.dup(self._said.fileno())) as lines:
+            found = re.search(r"https?://\S+", lines.readline())
+        assert found, "the server did not start"
+        self.address = found.group().rstrip("/")
+
+    def kill(self) -> None:
+        """As the system does when memory is short."""
+        self.process.kill()
+        self.process.join(15)
+
+    def end(self) -> None:
+        """End it, unless a test has done so already."""
+        self.process.terminate()
+        self.process.join(15)
 
 
-def ended(server: subprocess.Popen[str]) -> None:
-    """End a server that a test may have ended already."""
-    if server.poll() is None:
-        server.terminate()
-        server.wait(15)
+def _run(says: Connection, environ: dict[str, str], module: str, arguments: list[str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    os.dup2(says.fileno(), 1)
+    sys.stdout = os.fdopen(1, "w", buffering=1)
+    main = sys.modules[module].main
+    if module == DAFU:
+        sys.argv = ["dafu", *arguments]
+        main()
+    else:
+        main(*arguments)
 
 
 @pytest.fixture
-def own_server() -> Iterator[Callable[..., tuple[subprocess.Popen[str], str]]]:
-    """Starts a scripted server that a test may end itself; what is left is ended with the test, however that ends."""
+def own_server() -> Iterator[Callable[..., Server]]:
+    """Starts a scripted server that a test may end itself; what is left is killed, whatever it is in the midst of."""
     running = []
 
-    def start(pause: float, home: Path, *users: str) -> tuple[subprocess.Popen[str], str]:
-        server, address = started("-m", "tests.fakes.server", pause, home, *users)
-        running.append(server)
-        return server, address
+    def start(pause: float, home: Path, *users: str) -> Server:
+        running.append(Server(SCRIPTED, pause, home, *users))
+        return running[-1]
 
     yield start
     for server in running:
-        ended(server)
+        server.kill()
 
 
 @pytest.fixture(scope="session")
@@ -56,13 +85,12 @@ def scripted_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callab
     running = []
 
     def start(pause: float, *users: str, home: Path | None = None) -> str:
-        server, address = started("-m", "tests.fakes.server", pause, home or tmp_path_factory.mktemp("home"), *users)
-        running.append(server)
-        return address
+        running.append(Server(SCRIPTED, pause, home or tmp_path_factory.mktemp("home"), *users))
+        return running[-1].address
 
     yield start
     for server in running:
-        ended(server)
+        server.end()
 
 
 @pytest.fixture(scope="session")
@@ -95,10 +123,9 @@ def real_address(real_home: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     """``dafu serve`` as a person starts it, over the bundled documents."""
     home = tmp_path_factory.mktemp("served") / "home"
     shutil.copytree(real_home, home)
-    command = "from assistant.cli import main; main()"
-    server, address = started("-c", command, "serve", "--home", home, "--port", 0)
-    yield address
-    ended(server)
+    server = Server(DAFU, "serve", "--home", home, "--port", 0)
+    yield server.address
+    server.end()
 
 
 expect.set_options(timeout=60_000)  # of every test: a busy machine takes its time, and what comes late is still right
@@ -106,7 +133,7 @@ expect.set_options(timeout=60_000)  # of every test: a busy machine takes its ti
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)

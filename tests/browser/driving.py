@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -25,6 +28,27 @@ def sign_in(page: Page, address: str, name: str, password: str) -> None:
     page.locator("#name").fill(name)
     page.locator("#password").fill(password)
     page.locator("button[type=submit]").click()
+
+
+def becomes(page: Page, look: Callable[[], object], wanted: object) -> None:
+    """Look until it is what is wanted; what it is at last, where it never is."""
+    end = time.monotonic() + 30
+    while (found := look()) != wanted and time.monotonic() < end:
+        page.wait_for_timeout(50)
+    assert found == wanted
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the window."""
+    most = page.viewport_size["width"]
+    becomes(page, lambda: page.evaluate("document.documentElement.scrollWidth") <= most, wanted=True)
+
+
+def conversation(page: Page) -> str:
+    """The id of the conversation that is open, once the list knows it."""
+    side = page.locator(".side")
+    expect(side).to_have_attribute("data-open", re.compile("."))
+    return side.get_attribute("data-open") or ""
 
 
 def still(page: Page) -> None:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import FOLLOW_UP, MEASURES, REFUSED, ask, shot
+from tests.browser.driving import FOLLOW_UP, MEASURES, REFUSED, ask, shot, still
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -14,7 +14,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 def faults(page: Page) -> list[str]:
     """What axe calls serious or critical, with where."""
-    page.wait_for_timeout(350)  # colours are judged once nothing moves
+    still(page)  # colours are judged once nothing moves
     found = Axe().run(page).response["violations"]
     return [
         f"{one['id']}: {node['target']} {node.get('failureSummary', '')[:160]}"
@@ -31,6 +31,7 @@ def test_the_desk_has_no_serious_fault(open_page, theme):
     assert faults(page) == []
     ask(page, MEASURES)
     page.locator("#live .how summary").click()
+    expect(page.get_by_text("逐项对照引文")).to_be_visible()
     assert faults(page) == []
     page.locator("#live .cite[data-n='2']").hover()
     expect(page.locator("#hovercard")).to_be_visible()
@@ -42,15 +43,19 @@ def test_the_desk_has_no_serious_fault(open_page, theme):
     page.locator("#live .rwe").click()
     page.locator("#live .judge.down").click()
     page.locator("#live .reason").first.click()
+    expect(page.locator("#live .reason").first).to_have_attribute("aria-pressed", "true")
     assert faults(page) == []
     ask(page, REFUSED)
     page.locator("#live .hand").click()
     page.locator("#live .export summary").click()
+    expect(page.locator("#live .handf")).to_be_visible()
+    expect(page.locator("#live .files")).to_be_visible()
     assert faults(page) == []
     page.locator("#live .handf [type=submit]").click()
     expect(page.locator("#live .handed")).to_be_visible()
     page.locator(".entry").first.hover()
     page.locator(".entry .act").first.click()
+    expect(page.locator(".entry .manage").first).to_be_visible()
     assert faults(page) == []
     shot(page, f"access-{theme}")
 
@@ -69,6 +74,7 @@ def test_the_phone_has_no_serious_fault(open_page, theme):
     assert faults(page) == []
     page.keyboard.press("Escape")
     page.locator("#mmore").click()
+    expect(page.locator(".menu")).to_be_visible()
     assert faults(page) == []
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from assistant.records import Records
-from tests.browser.driving import FOLLOW_UP, MEASURES, REFUSED, ask, shot, still
+from tests.browser.driving import FOLLOW_UP, MEASURES, REFUSED, ask, becomes, shot, still
 from tests.browser.test_access import PHONE
 
 pytestmark = pytest.mark.browser
@@ -107,7 +107,7 @@ def test_enter_leads_into_the_source_and_escape_out_of_it(open_page, name):
     quoted = original(page).locator("mark.cur").first
     expect(quoted).to_be_focused()
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate("document.activeElement.closest('#evid') !== null")
+    becomes(page, lambda: page.evaluate("document.activeElement.closest('#evid') !== null"), wanted=True)
     page.keyboard.press("Escape")
     expect(original(page)).to_be_hidden()
     expect(page.get_by_role("button", name=name).first).to_be_focused()
@@ -138,28 +138,33 @@ def test_a_thumb_hits_what_it_aims_at(open_page):
     page = open_page(**PHONE)
     for question in (MEASURES, FOLLOW_UP, REFUSED):
         ask(page, question)
-    assert small(page) == []
+    large(page, page.get_by_role("button", name=FIRST).first)
     page.get_by_role("button", name=re.compile("转给工作人员")).last.tap()
-    assert small(page) == []
+    large(page, page.get_by_role("button", name="确认转交").last)
     page.get_by_role("button", name="有问题").last.tap()
-    assert small(page) == []
+    large(page, page.get_by_role("button", name="提交").last)
     page.get_by_role("button", name=FIRST).first.tap()
-    assert small(page) == []
+    large(page, page.get_by_role("button", name=ORIGINAL).first)
     shot(page, "phone-thumb")
     page.get_by_role("button", name=ORIGINAL).first.tap()
-    expect(original(page)).to_be_visible()
-    assert small(page) == []
+    large(page, original(page))
     page.keyboard.press("Escape")
     page.get_by_role("button", name="对话", exact=True).tap()
-    assert small(page) == []
+    large(page, page.get_by_role("button", name="新提问"))
     page.keyboard.press("Escape")
     page.get_by_role("button", name="更多").tap()
-    assert small(page) == []
+    large(page, page.locator(".menu"))
+
+
+def large(page: Page, opened: Locator) -> None:
+    """Once this is open, nothing of what can be pressed is too small for a thumb."""
+    expect(opened).to_be_visible()
+    still(page)
+    becomes(page, lambda: small(page), [])
 
 
 def small(page: Page) -> list[str]:
     """What can be pressed and is lower than 44 pixels, or a number narrower than that; addresses in a text are not."""
-    page.wait_for_timeout(350)
     return page.evaluate(
         """() => [...document.querySelectorAll("button, summary, input, textarea, select, a[href]")].filter(one => {
             const box = (one.matches("input") && one.closest("label") || one).getBoundingClientRect();

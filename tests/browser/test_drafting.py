@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.records import Records
-from tests.browser.conftest import ROOT, ended, started
-from tests.browser.driving import shot, sign_in
+from tests.browser.conftest import DRAFTING, ROOT, Server
+from tests.browser.driving import becomes, fits, shot, sign_in
 from tests.browser.test_access import PHONE, faults
 from tests.fakes.server import PASSWORD
 
@@ -31,9 +31,9 @@ def home(tmp_path_factory):
 def office(home):
     """A server over real documents and a scripted assistant, with two members of staff."""
     users = ("root:admin", "wang:staff", "liu:staff", "li:representative")
-    server, address = started("-m", "tests.fakes.drafting", 0.05, home, *users)
-    yield address.rstrip("/")
-    ended(server)
+    server = Server(DRAFTING, 0.05, home, *users)
+    yield server.address
+    server.end()
 
 
 @pytest.fixture
@@ -108,9 +108,8 @@ def test_requests_are_put_in_order(enter):
     page.locator("[data-field=session]").press("Enter")
     shot(page, "draft-split")
     draft(page)
-    assert page.locator(".sheet .hd").all_inner_texts() == [
-        "一、关于子女入学", "二、关于把企业梯队建起来", "三、关于解决年轻人住房", "四、关于外资服务再细一点",
-    ]  # fmt: skip
+    titles = ["一、关于子女入学", "二、关于把企业梯队建起来", "三、关于解决年轻人住房", "四、关于外资服务再细一点"]
+    expect(page.locator(".sheet .hd")).to_have_text(titles, use_inner_text=True)
     expect(page.locator(".sheet .ttl")).to_contain_text("关于区八届人大六次会议第20260112号建议的答复")
     expect(page.locator(".sheet")).to_contain_text("〔请补充：由区教育局会办，关于“子女入学”的意见〕")
 
@@ -139,7 +138,7 @@ def test_sentences_are_judged_while_they_are_edited(enter):
     expect(page.locator("#dr-side .chosen")).to_have_text(words)  # until then its neighbour's evidence stands there
     page.locator("#dr-side [data-js=source]").first.click()
     expect(page.locator("#dr-source mark.cur").first).to_be_visible()
-    assert "".join(page.locator("#dr-source mark.cur").all_text_contents()) == words
+    becomes(page, lambda: "".join(page.locator("#dr-source mark.cur").all_text_contents()), words)
     shot(page, "draft-source")
     page.get_by_role("button", name="返回依据").click()
     expect(page.locator("#dr-side .chosen")).to_have_text(words)
@@ -228,7 +227,7 @@ def test_a_second_editor_is_told_and_overwrites_nothing(enter):
     liu.locator(".drafts .one").first.click()
     expect(liu.locator(".held")).to_contain_text("wang 正在修改这份草稿")
     expect(liu.locator(".sheet")).to_be_visible()
-    assert liu.locator(".s[contenteditable]").count() == 0
+    expect(liu.locator(".s[contenteditable]")).to_have_count(0)
     liu.get_by_role("button", name="接手修改").click()
     expect(liu.locator(".s[contenteditable]").first).to_be_visible()
     mine = liu.locator(".s.blank", has_text="解决年轻人住房")
@@ -287,10 +286,10 @@ def test_it_fits_a_phone_and_speaks_english(enter):
     page.locator("#dr-text").fill(SUGGESTION)
     page.get_by_role("button", name="Split into requests").click()
     expect(page.locator(".split > li")).to_have_count(4)
-    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+    fits(page)
     draft(page)
     expect(page.locator(".mg.l .vw.none").first).to_have_text("No evidence")
-    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+    fits(page)
     shot(page, "draft-phone")
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.driving import MEASURES, ask, current_mark, in_view, overflow, shot, sign_in
+from tests.browser.driving import MEASURES, ask, becomes, current_mark, in_view, overflow, shot, sign_in
 from tests.browser.test_access import PHONE, faults
 from tests.browser.test_touch import DESK
 from tests.fakes.server import PASSWORD
@@ -53,7 +53,7 @@ def test_a_file_is_dropped_asked_and_deleted(context, office, size):
     expect(files(page)).to_contain_text(TITLE)
     expect(page.get_by_role("heading", name="文件已添加，请提问")).to_be_visible()
     expect(page.get_by_role("button", name="收录为资料")).to_have_count(0)  # what a representative puts in only goes
-    assert overflow(page) == []
+    becomes(page, lambda: overflow(page), [])
     assert faults(page) == []
     shot(page, f"given-{name}")
 
@@ -63,7 +63,7 @@ def test_a_file_is_dropped_asked_and_deleted(context, office, size):
     if size is PHONE:
         page.locator(".evq .cite").first.click()
     expect(page.get_by_text("这是您添加到本对话的文件，不是收录的资料。")).to_be_visible()
-    assert current_mark(page) == SAID
+    becomes(page, lambda: current_mark(page), SAID)
     shot(page, f"given-source-{name}")
     place = page.locator(".evq[data-doc]").first.evaluate("one => one.dataset.doc")
     source = f"{office.rstrip('/')}/ui/source?document={place}"
@@ -130,7 +130,8 @@ def test_what_rests_on_a_file_is_not_shown_to_others(context, office):
     expect(files(page)).to_contain_text(TITLE)
     ask(page, QUESTION)
     page.locator("details.export summary").click()
-    assert in_view(page, "#live .export .files", "#thread")  # below a short answer, where there is no room above
+    below = "#live .export .files"  # a short answer, above which there is no room
+    becomes(page, lambda: in_view(page, below, "#thread"), wanted=True)
     expect(page.get_by_text("回答引用了您添加的文件，不能分享链接。")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="有问题").click()

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from assistant.records import Records
 from evals.candidates import accepted
-from tests.browser.conftest import ended, started
-from tests.browser.driving import shot, sign_in
+from tests.browser.conftest import DRAFTING, Server
+from tests.browser.driving import fits, shot, sign_in
 from tests.fakes.server import PASSWORD
 from tests.test_candidates import FORM, QUOTE, REFUSED, ask
 
@@ -37,10 +37,12 @@ def test_a_candidate_is_mended_and_accepted(context, office, home):
     """What can't be in a suite is told and nothing typed is lost; mended, it is in the suite."""
     page = context()
     sign_in(page, office, "wang", PASSWORD)
-    page.goto(f"{office.rstrip('/')}/evals")
+    page.goto(f"{office}/evals")
     page.locator(".rows .one").click()
     expect(page.locator(".sheet .said").last).to_have_text("答案不对；应当答目标数")
-    assert page.locator(".sheet blockquote").first.inner_text().startswith(QUOTE)
+    expect(page.locator(".sheet blockquote").first).to_have_text(
+        re.compile(f"^{re.escape(QUOTE)}"), use_inner_text=True
+    )
     shot(page, "evals")
     page.locator("#ev-answerable").check()
     page.locator("#ev-question").fill(FORM["question"])
@@ -69,10 +71,10 @@ def test_a_run_is_begun_from_the_page(context, tmp_path):
     cases[1]["gold"] = [{"document": "ledger", "quote": quoted}]
     lines = (json.dumps(case, ensure_ascii=False) for case in cases)
     (tmp_path / "evals" / "accepted.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    server, address = started("-m", "tests.fakes.drafting", 0.02, tmp_path)
+    server = Server(DRAFTING, 0.02, tmp_path)
     try:
         page = context()
-        page.goto(f"{address.rstrip('/')}/evals/")
+        page.goto(f"{server.address}/evals/")
         page.get_by_role("button", name="只评测收进的 2 题").click()
         expect(page.get_by_text(re.compile("正在(准备)?评测"))).to_be_visible()
         expect(page.get_by_role("heading", name="答错的 1 题")).to_be_visible(timeout=120_000)
@@ -83,20 +85,20 @@ def test_a_run_is_begun_from_the_page(context, tmp_path):
         page.get_by_role("link", name="到提问页问这个问题").click()
         expect(page.get_by_role("textbox", name="问题")).to_have_value("外商服务站接待了多少家次？")
     finally:
-        ended(server)
+        server.end()
 
 
 def test_the_page_is_for_staff(context, office):
     """A representative is told so."""
     page = context()
     sign_in(page, office, "li", PASSWORD)
-    assert page.goto(f"{office.rstrip('/')}/evals").status == 403
+    assert page.goto(f"{office}/evals").status == 403
 
 
 def test_it_fits_a_phone_and_speaks_english(context, office):
     """Nothing sticks out at 390 pixels, and the switch of language reaches this page."""
     page = context(viewport={"width": 390, "height": 844}, locale="en-GB")
     sign_in(page, office, "wang", PASSWORD)
-    page.goto(f"{office.rstrip('/')}/evals")
+    page.goto(f"{office}/evals")
     expect(page.locator(".cases h2")).to_have_text("Cases from daily questions")
-    assert page.evaluate("document.documentElement.scrollWidth <= 390")
+    fits(page)

@@ -15,8 +15,7 @@ pytestmark = pytest.mark.browser
 
 def test_what_cannot_be_kept_now_is_told_and_stays_where_it_was_typed(open_page, own_server, tmp_path):
     """A title and a question; both are taken once the records are free."""
-    _, address = own_server(0.02, tmp_path)
-    page = open_page(address)
+    page = open_page(own_server(0.02, tmp_path).address)
     ask(page, MEASURES)
     holder = sqlite3.connect(tmp_path / FILE, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ended, started
-from tests.browser.driving import MEASURES, REFUSED, ask
+from tests.browser.conftest import DRAFTING, Server
+from tests.browser.driving import MEASURES, REFUSED, ask, still
 
 pytestmark = pytest.mark.browser
 SIMPLIFIED = frozenset(
@@ -37,14 +37,14 @@ _SAID = """() => {
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """Every page, over real documents and a scripted assistant, without sign-in."""
-    server, address = started("-m", "tests.fakes.drafting", 0.02, tmp_path_factory.mktemp("languages"))
-    yield address.rstrip("/")
-    ended(server)
+    server = Server(DRAFTING, 0.02, tmp_path_factory.mktemp("languages"))
+    yield server.address
+    server.end()
 
 
 def wrong(page, language: str) -> list[str]:
     """What is said in another language than that of the page, and is not marked as somebody else's words."""
-    page.wait_for_timeout(400)
+    still(page)
     said = [text for marked, text in page.evaluate(_SAID) if marked == language]
     if language == "en":
         return said
@@ -61,7 +61,9 @@ def test_what_the_system_says_is_in_the_language_of_the_page(context, whole, loc
     ask(page, MEASURES)
     ask(page, REFUSED)
     page.locator("#live .hand").click()
+    expect(page.locator("#live .handf")).to_be_visible()
     page.locator("#live .judge.down").click()
+    expect(page.locator("#live .fbf")).to_be_visible()
     found["refusal"] = wrong(page, language)
     page.locator("#live .handf [type=submit]").click()
     expect(page.locator("#live .handed")).to_be_visible(timeout=30_000)

@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.records import Records
-from tests.browser.conftest import ended, started
+from index.store import Store
+from index.sync import sync
+from tests.browser.conftest import DAFU, Server
 from tests.browser.driving import ask, sign_in
 from tests.fakes.server import PASSWORD
 
@@ -33,20 +35,19 @@ def served(tmp_path_factory):
     for name, role in (("root", "admin"), ("li", "representative")):
         records.users.add(name, PASSWORD, role, display=f"{MARKUP}{name}", by="test")
     records.close()
-    command = "from assistant.cli import main; main()"
+    sync(Store(home, create=True), [papers], None)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("DAFU_ENCODER", "none")
         patched.setenv("DAFU_READER", "words")
-        synced, _ = started("-c", f"print('http://x', flush=True); {command}", "sync", papers, "--home", home)
-        assert synced.wait(120) == 0
-        server, address = started("-c", command, "serve", "--home", home, "--port", 0)
-    yield address, home
-    ended(server)
+        server = Server(DAFU, "serve", "--home", home, "--port", 0)
+    yield server.address, home
+    server.end()
 
 
 def harmless(page: Page) -> None:
     """Nothing ran, and nothing of it became an element."""
-    page.wait_for_timeout(300)
+    expect(page.get_by_text("window.hit").filter(visible=True).first).to_be_visible()  # it stands there, as words
+    page.evaluate("new Promise(seen => setTimeout(seen, 100))")  # a picture that fails says so a moment later
     assert page.evaluate("window.hit") is None
     assert page.locator("img[src=x], svg[onload], [onerror], a[href^='javascript:' i]").count() == 0
 
@@ -85,5 +86,4 @@ def test_no_page_runs_what_was_written(context, served):
     for path in ("/review/", "/documents/", "/draft/", "/evals/"):
         staff.goto(address + path)
         expect(staff.locator(".mast .who")).to_contain_text("root")
-        staff.wait_for_timeout(1_500)
         harmless(staff)

@@ -8,7 +8,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.records import Records, StaffCitation, document_version, with_text
-from tests.browser.driving import MEASURES, REFUSED, ask, current_mark, overflow, shot, sign_in
+from tests.browser.driving import (
+    MEASURES,
+    REFUSED,
+    ask,
+    becomes,
+    conversation,
+    current_mark,
+    fits,
+    overflow,
+    shot,
+    sign_in,
+)
 from tests.fakes.assistant import library
 from tests.fakes.server import PASSWORD
 
@@ -33,7 +44,7 @@ def test_a_wrong_password_is_told_and_the_right_one_lets_in(context, office):
     page = context()
     sign_in(page, office, "li", "wrong-password")
     expect(page.locator("#fault")).to_contain_text("用户名或密码不对")
-    assert page.locator("#name").input_value() == "li"
+    expect(page.locator("#name")).to_have_value("li")
     shot(page, "sign-in-wrong")
     page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
@@ -60,14 +71,14 @@ def test_two_people_do_not_see_each_others_conversations(enter, office):
     """Neither in the list nor by its address nor as a file."""
     li = enter("li")
     ask(li, MEASURES)
-    conversation = li.locator(".side").get_attribute("data-open")
+    opened = conversation(li)
     zhao = enter("zhao")
     expect(zhao.locator(".side .none")).to_have_text("还没有提问")
-    zhao.goto(f"{office}/#c={conversation}")
+    zhao.goto(f"{office}/#c={opened}")
     zhao.reload()
     expect(zhao.locator(".toast")).to_contain_text("这个对话已经不在了")
-    assert zhao.locator(".turn").count() == 0
-    export = f"{office}/ui/export/{conversation}.md"
+    expect(zhao.locator(".turn")).to_have_count(0)
+    export = f"{office}/ui/export/{opened}.md"
     assert zhao.request.get(export).status == 404
     assert MEASURES in li.request.get(export).text()
 
@@ -86,12 +97,12 @@ def test_an_answer_of_staff_arrives_unread_with_its_evidence(enter, office_home:
     """Handed over, answered and approved by staff, the answer is announced, shown with its number, and opens there."""
     page = enter("li")
     hand_over(page)
-    conversation = page.locator(".side").get_attribute("data-open")
+    opened = conversation(page)
     page.locator(".side .new").click()
     expect(page.locator(".empty h2")).to_be_visible()
     answer_by_staff(office_home, "请看答复第一部分。[1]", "福田区已构建")
     page.evaluate("dafu.look()")
-    row = page.locator(f".entry:has([data-id='{conversation}'])")
+    row = page.locator(f".entry:has([data-id='{opened}'])")
     expect(row.locator(".cs")).to_have_text("工作人员已答复，未读")
     shot(page, "staff-answer-unread")
     row.locator(".conv").click()
@@ -101,7 +112,7 @@ def test_an_answer_of_staff_arrives_unread_with_its_evidence(enter, office_home:
     shot(page, "staff-answer")
     page.locator("#live .human .cite").click()
     expect(page.locator("mark.cur").first).to_be_visible()
-    assert current_mark(page) == "福田区已构建"
+    becomes(page, lambda: current_mark(page), "福田区已构建")
 
 
 def test_an_answer_of_staff_comes_into_the_conversation_that_is_open(enter, office_home: Path):
@@ -153,8 +164,8 @@ def test_the_masthead_stays_one_line_at_any_width(enter, size):
     for width in (1440, 1399, 1280, 1200, 1180, 1179, 1024, 800, 761):
         page.set_viewport_size({"width": width, "height": 700})
         shot(page, f"masthead-{size}-{width}")
-        assert (width, page.evaluate(ONE_LINE)) == (width, [])
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        becomes(page, lambda: page.evaluate(ONE_LINE), [])
+        fits(page)
 
 
 def test_a_signed_in_phone_shows_who_and_the_way_out(enter):
@@ -162,7 +173,7 @@ def test_a_signed_in_phone_shows_who_and_the_way_out(enter):
     page = enter("zhao", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.locator("#mmore").click()
     expect(page.locator(".menu .who")).to_contain_text("zhao")
-    assert overflow(page) == []
+    becomes(page, lambda: overflow(page), [])
     shot(page, "phone-menu")
     page.locator("#mmore").click()
     page.locator("#mside").click()

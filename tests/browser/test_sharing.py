@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import MEASURES, ask, shot
+from tests.browser.driving import MEASURES, ask, fits, shot
 from tests.browser.test_access import PHONE
 from tests.browser.test_touch import DESK
 
@@ -26,7 +26,7 @@ def test_a_link_opens_an_answer_until_it_is_taken_back(open_page, size):
     other.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(other.get_by_role("heading", name=MEASURES)).to_be_visible()
     expect(other.get_by_text("海关总署推出10条专项措施").first).to_be_visible()
-    assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(other)
     shot(other, f"shared-{page.viewport_size['width']}")
     other.get_by_role("link").filter(has_text="20250021").first.click()
     expect(other.locator("mark").first).to_be_visible()

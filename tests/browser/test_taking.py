@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import MEASURES, REFUSED, ask, shot
+from tests.browser.driving import MEASURES, REFUSED, ask, becomes, shot
 
 pytestmark = pytest.mark.browser
 
@@ -30,12 +30,11 @@ def test_a_citation_an_answer_and_a_printed_page(open_page):
     page.evaluate("window.print = () => { window.printed = true; }")
     page.get_by_text("导出").last.click()
     page.get_by_role("button", name="打印").last.click()
-    assert page.evaluate("window.printed")
+    becomes(page, lambda: page.evaluate("window.printed"), wanted=True)
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", name=MEASURES)).to_be_visible()
     for name in ("新提问", "提问", "复制"):
         expect(page.get_by_role("button", name=name, exact=True).first).to_be_hidden()
-    assert page.evaluate(
-        "document.querySelector('#thread').scrollHeight <= document.querySelector('#thread').clientHeight + 2"
-    )
+    whole = "thread => thread.scrollHeight <= thread.clientHeight + 2"
+    becomes(page, lambda: page.locator("#thread").evaluate(whole), wanted=True)
     shot(page, "print")

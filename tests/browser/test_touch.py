@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from assistant.locale import message
-from tests.browser.conftest import ended, started
+from tests.browser.conftest import DRAFTING, Server
 from tests.browser.driving import MEASURES, REFUSED, ask
 from tests.browser.test_access import PHONE
 
@@ -207,9 +207,9 @@ class Touching:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Every page over real documents and a scripted assistant, without sign-in."""
-    server, address = started("-m", "tests.fakes.drafting", 0.02, tmp_path_factory.mktemp("touched"))
-    yield address.rstrip("/")
-    ended(server)
+    server = Server(DRAFTING, 0.02, tmp_path_factory.mktemp("touched"))
+    yield server.address
+    server.end()
 
 
 def touch_all(

@@ -76,7 +76,7 @@ def test_a_reload_brings_the_open_source_back(open_page, size):
     page.reload()
     expect(page.get_by_role("heading", name=MEASURES)).to_be_attached(timeout=30_000)
     expect(mark).to_be_in_viewport()
-    assert mark.inner_text() == words
+    expect(mark).to_have_text(words, use_inner_text=True)
     page.get_by_role("button", name="返回依据").click()
     expect(mark).to_be_hidden()
     page.reload()
@@ -92,8 +92,7 @@ def test_what_staff_answered_is_seen_on_the_first_page_of_a_phone(own_server, op
     told = records.conversations.new(person.id, "电梯什么时候加装？")
     with sqlite3.connect(tmp_path / FILE) as database:  # as an approval leaves it
         database.execute("UPDATE conversations SET unread = 1 WHERE id = ?", [told.id])
-    _, address = own_server(0.02, tmp_path)
-    page = open_page(address, **PHONE)
+    page = open_page(own_server(0.02, tmp_path).address, **PHONE)
     line = page.get_by_role("button", name=re.compile("工作人员已答复.*电梯什么时候加装"))
     expect(line).to_be_in_viewport()
     expect(page).to_have_title(re.compile(r"^\(1\) "))

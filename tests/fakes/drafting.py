@@ -20,6 +20,7 @@ from index.searcher import Searcher
 from index.store import Store
 from index.sync import sync
 from tests.fakes.assistant import DOCUMENTS, FakeAssistant, cite, library
+from tests.fakes.routes import make_routes_once
 from tests.fakes.server import PASSWORD
 
 INTERNAL = """---
@@ -69,6 +70,7 @@ def _answer(question: str, documents: Mapping[str, Document], some: tuple[tuple[
 
 
 def main(pause: str, home: str, *users: str) -> None:
+    make_routes_once()
     folder = Path(home)
     inside = folder / "inside"
     inside.mkdir(exist_ok=True)

@@ -13,12 +13,14 @@ from assistant.records import Records
 from assistant.web import Holdings, Surroundings, page, serve
 from assistant.web.scope import Listed
 from tests.fakes.assistant import scripted
+from tests.fakes.routes import make_routes_once
 
 PASSWORD = "correct-horse-battery"
 QUESTION = "河套合作区的通关便利措施有哪些？"
 
 
 def main(pause: str, home: str, *users: str) -> None:
+    make_routes_once()
     if os.environ.get("NARROW"):  # one question at a time, one waiting
         page._TOGETHER = page._WAITING = 1
     records = Records.open(Path(home))
