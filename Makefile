@@ -5,6 +5,7 @@ STAMP := .venv/.installed
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 TUTORIAL := langchain-text-splitters==1.1.3 langchain-huggingface==1.2.3 langchain-chroma==1.1.0 langchain-community==0.4.2 langchain-classic==1.0.8 rank-bm25==0.2.2
 BUILDER := $(shell sed -n 's/^requires = \["\([^"]*\)".*/\1/p' pyproject.toml)
+LINT := $(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet && $(BIN)/mypy --no-error-summary
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 WHEEL := $(BIN)/python -m pip wheel --quiet --no-deps --disable-pip-version-check --wheel-dir build/bundle/wheels
 PREPARED := import json, os, sys; llm = os.environ.get("DAFU_LLM") != "off"; print(*(one["path"] for one in json.load(sys.stdin) if one["present"] and (llm or not one["path"].endswith(".gguf"))))
@@ -46,14 +47,16 @@ bundle: install  ## one archive for machines that reach no registry, with this p
 	@tar -cf dist/dafu-bundle.tar -C build/bundle dafu SHA256SUMS wheels models && rm -rf build/bundle
 	@ls -l dist/dafu-bundle.tar
 
-test: install lint  ## all tests in two processes, with the real embedding model and, where Chromium is there, a real browser
+# What lint finds stands above the tests' summary, and fails the target as a test does. Files that begin with a browser
+# come first, as they are collected: a long one that began last would leave a core idle.
+test: install  ## lint, and all tests in two processes, with the real embedding model and, where Chromium is there, a real browser
 	@$(BIN)/dafu models prepare encoder
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@($(LINT)) & lint=$$!; \
+	  $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	  wait $$lint && exit $$tests
 
 lint: install  ## ruff and mypy
-	@$(BIN)/ruff format --check --quiet
-	@$(BIN)/ruff check --quiet
-	@$(BIN)/mypy --no-error-summary
+	@$(LINT)
 
 evals: install  ## all suites with the embedded language model, one after the other; run again, an interrupted run goes on
 	@$(BIN)/dafu models prepare
