@@ -69,11 +69,13 @@ _ENTRY = select(
     _d.synced,
 )
 _STANDING = select(_d.tier, _d.present, _d.withdrawn, _d.declared, _d.metadata, _d.access, _d.edits).where(_OF)
+_NEWER = select(_d.id, _d.metadata).where(_d.id.in_(bindparam("some", expanding=True)))
 _DOCUMENT = select(_d.id, _d.path, _d.metadata, _v.text, _v.body, _v.layout, _d.replaced_by).join_from(
     documents, versions, (_v.document == _d.id) & (_v.version == _d.version)
 )
 _HELD = _DOCUMENT.where(_OF)
 _LIVE_ONE = _HELD.where(_LIVE)
+_LIVE_SOME = _DOCUMENT.where(_LIVE, _d.id.in_(bindparam("some", expanding=True)))
 _ALL_LIVE = _DOCUMENT.where(_LIVE).order_by(_d.id)
 _CHUNK = select(_c.key, _c.document, _c.start, _c.end, _c.heading, _c.head, _c.body, _c.page)
 _BY_KEYS = _CHUNK.where(_c.key.in_(bindparam("keys", expanding=True)))
@@ -254,6 +256,10 @@ class Catalog:
         """The live document with this id, or none."""
         return self._document(self._first(_LIVE_ONE, {"of": identifier}))
 
+    def live(self, identifiers: Iterable[str]) -> Iterator[Document]:
+        """Those of some documents that are live, read together."""
+        return self._all(self._rows(_LIVE_SOME, {"some": list(identifiers)}))
+
     def held(self, identifier: str) -> Document | None:
         """The document in its last version, even if it was withdrawn or its file is gone; for staff."""
         return self._document(self._first(_HELD, {"of": identifier}))
@@ -270,7 +276,7 @@ class Catalog:
 
     def documents(self) -> Iterator[Document]:
         """Every live document in order of its id."""
-        return filter(None, map(self._document, self._rows(_ALL_LIVE)))
+        return self._all(self._rows(_ALL_LIVE))
 
     def metadata(self, *, withdrawn: bool = False) -> dict[str, Metadata]:
         """What is known of each live document (or withdrawn one too) besides what others say of it, by id."""
@@ -451,22 +457,24 @@ class Catalog:
         self.database.close()
 
     def _document(self, row: Any) -> Document | None:
-        if row is None:
-            return None
-        identifier, path, stored, text, body, layout, replaced_by = row
-        read = Metadata.from_dict(stored)
-        if replaced_by:
-            read = self._with_successor(read, replaced_by)
-        left_out = tuple(LeftOut(*one) for one in layout.get("left_out", ()))
-        return Document(identifier, path, read, text, body, tuple(layout.get("pages", ())), left_out)
+        return next(self._all([row])) if row is not None else None
 
-    def _with_successor(self, metadata: Metadata, successor: str) -> Metadata:
-        row = self._first(_STANDING, {"of": successor})
-        if row is None:
-            return metadata
-        newer = Metadata.from_dict(row.metadata)
-        named = metadata.superseded_by or newer.title
-        return replace(metadata, superseded_by=named, superseded_on=newer.effective or newer.issued)
+    def _all(self, rows: Sequence[Any]) -> Iterator[Document]:
+        """The documents of rows, with those that replaced them, read together."""
+        wanted = {row[-1] for row in rows if row[-1]}
+        found = self._rows(_NEWER, {"some": list(wanted)}) if wanted else ()
+        newer = {name: Metadata.from_dict(kept) for name, kept in found}
+        for identifier, path, stored, text, body, layout, replaced_by in rows:
+            metadata = Metadata.from_dict(stored)
+            if replaced_by in newer:
+                metadata = _replaced(metadata, newer[replaced_by])
+            left_out = tuple(LeftOut(*one) for one in layout.get("left_out", ()))
+            yield Document(identifier, path, metadata, text, body, tuple(layout.get("pages", ())), left_out)
+
+
+def _replaced(metadata: Metadata, newer: Metadata) -> Metadata:
+    named = metadata.superseded_by or newer.title
+    return replace(metadata, superseded_by=named, superseded_on=newer.effective or newer.issued)
 
 
 def now() -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 from typing import Protocol
 
@@ -30,6 +29,7 @@ from index.versions import KeptVersion, read_version
 _CITED = 4  # documents of one name of which each is shown
 _NAMED = 1.0  # the score of what a question names by its number
 _NEARER = 3  # hits of the nearer collection for each one of the other
+_DOCUMENTS = 2_000  # whose texts are kept in memory
 CANDIDATES = 100  # chunks that each leg proposes
 
 
@@ -39,6 +39,25 @@ class Keywords(KeywordLeg, Protocol):
     def rarity(self, terms: Sequence[str], tiers: Sequence[str]) -> Mapping[str, float]:
         """Inverse document frequency of each term over the tiers, in nats; a term that no chunk holds is 0."""
         ...
+
+
+class _Latest:
+    """Documents that were hits lately, in one generation of the catalog; the rest is read together."""
+
+    def __init__(self) -> None:
+        self._known: tuple[int, dict[str, Document]] = (-1, {})
+
+    def of(self, identifiers: Collection[str], generation: int, catalog: Catalog) -> dict[str, Document]:
+        """Those of the documents that are live."""
+        then, known = self._known
+        known = known if then == generation else {}
+        missing = [one for one in identifiers if one not in known]
+        if missing:
+            kept = known if len(known) + len(missing) <= _DOCUMENTS else {}
+            read = {one.id: one for one in catalog.live(missing)}
+            self._known = (generation, {**kept, **read})
+            known = {**known, **read}
+        return {one: known[one] for one in identifiers if one in known}
 
 
 class Searcher:
@@ -65,7 +84,7 @@ class Searcher:
         self._encoder, self._store = encoder, store
         self._tiers, self._weights, self._day = tuple(tiers), weights or FusionWeights(), day
         self._only = tuple(documents)
-        self._document = lru_cache(maxsize=2_000)(self._load)
+        self._documents = _Latest()
 
     @classmethod
     def open(
@@ -117,18 +136,20 @@ class Searcher:
         generation = self._store.refresh() if self._store else 0
         words = simplify(query)
         fused = self._by_words(words, k) if self._encoder is None else self._by_both(words, k, self._encoder)
-        fused = self._named_first(words, self._cited_first(words, fused))
-        return in_force_first(self._hits(fused, 2 * k, generation), words, self._day())[:k]
+        with self._catalog.database.reading():  # one transaction: on a server each takes several journeys
+            fused = self._named_first(words, self._cited_first(words, fused))
+            hits = self._hits(fused, 2 * k, generation)
+        return in_force_first(hits, words, self._day())[:k]
 
     def _by_words(self, words: str, k: int) -> list[Fused]:
         return fuse(self._lexical(question_terms(words), max(k, CANDIDATES)), [], 1.0)
 
     def _by_both(self, words: str, k: int, encoder: Encoder) -> list[Fused]:
         terms = keyword_terms(words)
-        lexical = self._lexical(terms, max(k, CANDIDATES))
+        with self._catalog.database.reading():
+            lexical, share = self._lexical(terms, max(k, CANDIDATES)), self._share(terms)
         dense = self._dense(encoder.encode([words], "query")[0], max(k, CANDIDATES))
-        weight = self._weights.for_share(self._share(terms), english=is_english(words))
-        return fuse(lexical, dense, weight)
+        return fuse(lexical, dense, self._weights.for_share(share, english=is_english(words)))
 
     def _lexical(self, terms: Sequence[str], k: int) -> list[Scored]:
         return self._keywords.search(terms, k, self._tiers, self._only)
@@ -204,9 +225,10 @@ class Searcher:
         for at in range(0, len(fused), 2 * k):
             some = fused[at : at + 2 * k]
             chunks = self._catalog.chunks([one.key for one in some])
+            documents = self._documents.of({one.document for one in chunks.values()}, generation, self._catalog)
             for one in some:
                 chunk = chunks.get(one.key)
-                document = self._document(chunk.document, generation) if chunk else None
+                document = documents.get(chunk.document) if chunk else None
                 if chunk is None or document is None:  # a vector that outlived its chunk: the next sync removes it
                     continue
                 place = (chunk.key, chunk.start, chunk.end, chunk.heading, chunk.page)
@@ -214,9 +236,6 @@ class Searcher:
                 if len(hits) == k:
                     return hits
         return hits
-
-    def _load(self, identifier: str, generation: int) -> Document | None:  # noqa: ARG002 (part of the cache's key)
-        return self._catalog.document(identifier)
 
 
 class StaticRetriever:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from corpus.document import Document, Metadata
 from corpus.errors import InputError
@@ -52,6 +58,21 @@ def home(*passages: tuple[str, str, str], encoder=None):
 
 def searcher(*passages, encoder=None, **settings) -> Searcher:
     return Searcher(*home(*passages, encoder=encoder), encoder=encoder, **settings)
+
+
+@contextmanager
+def listening(told):
+    """Tell every statement that any database is asked meanwhile, the beginnings of transactions aside."""
+
+    def heard(_connection, _cursor, statement, *_):
+        if not statement.startswith("BEGIN"):
+            told(statement)
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", heard)
 
 
 FISH = ("fish", "渔业", "海水养殖的补贴标准是每亩三百元。")
@@ -196,3 +217,33 @@ def test_a_document_that_is_not_there_cannot_be_chosen():
         searcher(FISH).within(["fish", "nowhere"])
     with pytest.raises(InputError, match="internal-a"):
         searcher(FISH, ("internal-a", "内部", "内部数据。"), tiers=("public",)).within(["internal-a"])
+
+
+def test_a_search_takes_the_same_few_statements_however_many_documents_it_finds():
+    """Each is a journey where the catalog is on a server; what replaced a document is read with the rest."""
+    passages = [(f"store{n}", f"仓库{n}", f"第{n}号仓库按月盘点。") for n in range(30)]
+    found = searcher(*passages, encoder=HashEncoder())
+    asked: list[str] = []
+    with listening(asked.append):
+        hits = found.search("仓库多久盘点", 12)
+    assert len({hit.source.id for hit in hits}) == 12
+    assert len(asked) <= 12
+    assert sum("versions" in one for one in asked) == 1
+    asked.clear()
+    with listening(asked.append):
+        assert found.search("仓库多久盘点", 12) == hits
+    assert sum("versions" in one for one in asked) == 0
+
+
+def test_texts_of_another_generation_are_let_go():
+    """What is kept of documents does not grow with every change of them."""
+    catalog, keywords, vectors = home(*((f"store{n}", f"仓库{n}", f"第{n}号仓库按月盘点。") for n in range(5)))
+    found = Searcher(catalog, keywords, vectors, encoder=None, store=SimpleNamespace(refresh=catalog.generation))
+    counts = set()
+    for _ in range(4):
+        assert len(found.search("仓库多久盘点", 5)) == 5
+        with catalog.change():
+            pass
+        gc.collect()
+        counts.add(sum(isinstance(one, Document) and one.id.startswith("store") for one in gc.get_objects()))
+    assert len(counts) == 1
