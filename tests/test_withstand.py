@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import sqlite3
 import threading
@@ -24,6 +25,7 @@ from assistant.records import FILE, Records, database
 from assistant.web import Surroundings, build_app
 from assistant.web.framework import Framework
 from assistant.web.share import Share, TooManyError
+from assistant.web.uploads import Uploads
 from corpus import limits
 from corpus.errors import BusyError
 from tests.fakes import loop
@@ -429,6 +431,23 @@ def test_uploads_are_bounded_by_size_number_and_time(people, around, monkeypatch
     people["liu"].post("/ui/upload", content=b"x")
     assert len(waiting) == 1
     assert not any(path.exists() for path in paths)
+
+
+def test_no_file_that_was_sent_outlives_its_server(around, tmp_path, monkeypatch):
+    """An orderly end removes the folder; that of a server that was killed the next one removes, and no other."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    names = ("dafu-uploads-killed", "dafu-uploads-serves", "dafu-else")
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text("福田区", encoding="utf-8")
+        if name != "dafu-uploads-serves":
+            os.utime(tmp_path / name, (0, 0))
+    with TestClient(build_app(replace(around, uploads=Uploads())), base_url=HERE) as browser:
+        browser.cookies.set("dafu", around.records.sign_ins.open(around.records.users.named("chen").id))
+        sent = browser.post("/ui/upload", content=b"x").json()["path"]
+        assert [one.name for one in tmp_path.glob("dafu-uploads-*") if (one / sent).exists()]
+        assert not (tmp_path / names[0]).exists()
+    assert {one.name for one in tmp_path.iterdir()} == set(names[1:])
 
 
 # Headers

@@ -110,7 +110,7 @@ def _added() -> tuple[StaffPage, ...]:
 
 
 def _add_tools(app: FastAPI, around: Surroundings) -> None:
-    """``/mcp``, served while the application runs."""
+    """``/mcp``, served while the application runs; with it goes what was sent and not taken in."""
     tools = tools_over_http(around)
     app.router.routes.append(Route(TOOLS, tools, methods=["POST"], include_in_schema=False))
     started = app.router.lifespan_context
@@ -118,7 +118,10 @@ def _add_tools(app: FastAPI, around: Surroundings) -> None:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[object]:
         async with started(app) as state, tools.running():
-            yield state
+            try:
+                yield state
+            finally:
+                around.uploads.close()
 
     app.router.lifespan_context = running  # type: ignore[assignment]
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import shutil
 import tempfile
 import threading
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR
 
 from fastapi import HTTPException
 
@@ -19,6 +22,7 @@ from corpus import limits
 
 PATH = "/ui/upload"
 _DAY = 24 * 3600.0
+_PREFIX = "dafu-uploads-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,10 @@ class _Sent:
 
 
 class Uploads:
-    """What was sent and not taken in yet, in a folder that this server alone can read and that goes with it."""
+    """What was sent and not taken in yet, in a folder that this server alone can read and that goes with it.
+
+    Where a server is killed its folder stays; the next one to receive a file removes it, a day later.
+    """
 
     def __init__(self) -> None:
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -74,6 +81,14 @@ class Uploads:
             if mine:
                 mine.path.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Remove the folder; files that wait in it are lost."""
+        with self._lock:
+            folder, self._folder = self._folder, None
+            self._waiting.clear()
+        if folder is not None:
+            folder.cleanup()
+
     def _admit(self, person: Person) -> None:
         with self._lock:
             since = time.monotonic() - _DAY
@@ -91,12 +106,24 @@ class Uploads:
             gone = [self._waiting.pop(name) for name in old]
         for one in gone:
             one.path.unlink(missing_ok=True)
+        _sweep(self._folder)
 
     def _place(self) -> Path:
         with self._lock:
             if self._folder is None or not Path(self._folder.name).is_dir():
-                self._folder = tempfile.TemporaryDirectory(prefix="dafu-uploads-")  # readable by its owner alone
+                self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX)  # readable by its owner alone
             return Path(self._folder.name)
+
+
+def _sweep(own: tempfile.TemporaryDirectory[str] | None) -> None:
+    """Remove folders of servers that were killed: ours by their owner, and unchanged for a day."""
+    before = time.time() - _DAY
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            seen = folder.lstat()
+            mine = S_ISDIR(seen.st_mode) and seen.st_uid == os.geteuid()
+            if mine and seen.st_mtime < before and (own is None or folder != Path(own.name)):
+                shutil.rmtree(folder)
 
 
 async def _written(path: Path, blocks: AsyncIterator[bytes]) -> int:
