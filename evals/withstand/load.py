@@ -62,9 +62,9 @@ class Client(Protocol):
         ...
 
 
-def client(address: str, headers: dict[str, str]) -> httpx.Client:
+def client(address: str, headers: dict[str, str], patience: float = _PATIENCE) -> httpx.Client:
     """For loopback, whatever proxy the environment names."""
-    return httpx.Client(base_url=address, headers=headers, timeout=_PATIENCE, trust_env=False)
+    return httpx.Client(base_url=address, headers=headers, timeout=patience, trust_env=False)
 
 
 class ApiAsker:
@@ -88,8 +88,8 @@ class ApiAsker:
 class PageAsker:
     """A browser's way: the page's queue, in conversations of a few questions."""
 
-    def __init__(self, address: str, headers: dict[str, str], name: str) -> None:
-        self._client, self._name = client(address, headers), name
+    def __init__(self, address: str, headers: dict[str, str], name: str, patience: float = _PATIENCE) -> None:
+        self._client, self._name = client(address, headers, patience), name
         config = self._client.get("/config").raise_for_status().json()
         answered = [one for one in config["dependencies"] if one["backend_fn"]]  # the rest only cancel others
         named = {target[1]: one["id"] for one in answered for target in one["targets"]}

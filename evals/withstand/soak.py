@@ -35,13 +35,17 @@ from evals.withstand.load import FAULTS, PageAsker, client, questions_of_suites,
 from evals.withstand.servers import chroma, postgres
 
 _PASSWORD = "correct-horse-battery"  # noqa: S105 (of a home that is thrown away)
-_PATIENCE = 300.0  # seconds that a killed server has to be back
+_PATIENCE = 900.0  # seconds that a killed server has to be back, and an answer to come: others may need the machine
 _FULL = "Queue is full"  # of a process: more people than it lets wait, as when another was killed
 _LOOK = 10  # questions between two looks at the process
+_TELL = 200  # questions between two lines that say how far it is
 _CHANGE = 40  # questions between two changes of the sources, two uploads, two hand-overs
 _WARM = 0.3  # of a server's life, in which what is loaded once is loaded
 _ENOUGH = 400  # questions over which growth can be told from what caches and allocators take once
 _GROWTH, _DESCRIPTORS = 20.0, 5.0  # MiB and descriptors for 1,000 questions that count as flat
+_PARTS = 8  # of a life, each left out once for the interval of its slope
+_STUDENT = 2.365  # 97.5 % of Student's t with one degree of freedom fewer than there are parts
+_SHOWN = 9  # looks of a life that are printed
 
 
 @dataclass(slots=True)
@@ -52,20 +56,47 @@ class Life:
     address: str
     looks: list[tuple[int, float, int]] = field(default_factory=list)
 
-    def slope(self, column: int) -> float | None:
-        """Growth for 1,000 questions after the first third, by least squares; none over a life that was too short."""
+    def growth(self, column: int) -> Growth | None:
+        """After the first third, by least squares; none over a life that was too short."""
         warm = self.looks[int(len(self.looks) * _WARM) :]
-        if len(warm) < 4 or warm[-1][0] - warm[0][0] < _ENOUGH:
+        if len(warm) < 2 * _PARTS or warm[-1][0] - warm[0][0] < _ENOUGH:
             return None
-        return 1000 * float(np.polyfit([one[0] for one in warm], [one[column] for one in warm], 1)[0])
+        return Growth.of([one[0] for one in warm], [one[column] for one in warm])
+
+    def shown(self) -> list[tuple[int, int, int]]:
+        """A few looks, evenly over the life."""
+        at = np.linspace(0, len(self.looks) - 1, min(_SHOWN, len(self.looks))).astype(int)
+        return [(asked, round(size), descriptors) for asked, size, descriptors in (self.looks[one] for one in at)]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What 1,000 questions add, with a 95 % interval from leaving out each part of the time once.
+
+    Looks that follow each other are alike, so a plain interval of the slope would be far too narrow.
+    """
+
+    slope: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, asked: Sequence[float], sizes: Sequence[float]) -> Growth:
+        """By least squares."""
+        parts = np.arange(len(asked)) * _PARTS // len(asked)
+        x, y = np.asarray(asked, float) / 1000, np.asarray(sizes, float)
+        slope = float(np.polyfit(x, y, 1)[0])
+        without = np.array([np.polyfit(x[parts != one], y[parts != one], 1)[0] for one in range(_PARTS)])
+        half = _STUDENT * float(np.sqrt((_PARTS - 1) * without.var()))
+        return cls(*(round(one, 1) for one in (slope, slope - half, slope + half)))
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """What came of a phase.
 
-    Times are of whole answers, from when they were first asked for; growth is for 1,000 questions, of the longest life
-    of a process.
+    Times are of whole answers, from when they were first asked for; growth and looks (questions, MiB, descriptors) are
+    of the longest life of a process.
     """
 
     way: str
@@ -80,15 +111,15 @@ class Phase:
     seconds: float
     p50: float
     p95: float
-    memory: float
-    memory_growth: float | None
-    descriptors: int
-    descriptor_growth: float | None
+    memory_growth: Growth | None
+    descriptor_growth: Growth | None
+    looks: list[tuple[int, int, int]]
 
     @property
     def held(self) -> bool:
         """Whether all is as it must be; growth that could not be measured is not judged."""
-        grew = (self.memory_growth or 0.0) > _GROWTH or (self.descriptor_growth or 0.0) > _DESCRIPTORS
+        bounds = ((self.memory_growth, _GROWTH), (self.descriptor_growth, _DESCRIPTORS))
+        grew = any(one.slope > bound for one, bound in bounds if one is not None)
         return not (self.errors or self.wrong_conversation or self.lost or grew)
 
 
@@ -159,12 +190,17 @@ class Site:
                 continue
             one.looks.append((answered, resident(one.process.pid), descriptors))
 
+    def told(self) -> str:
+        """How large each process was at the last look."""
+        lives = [one for one in self._serving if one.looks]
+        return ", ".join(f"{one.looks[-1][1]:.0f} MiB and {one.looks[-1][2]} descriptors" for one in lives)
+
     def disturb(self, number: int) -> None:
         """Change a source, send a file, hand a question over."""
         text = f"仓库办法{number % 7}\n\n第{number}次修订：仓库按月盘点。\n"
         (self.papers / f"{number % 7}.txt").write_text(text, encoding="utf-8")
         person = self.people[0]
-        with client(self.address(number), {"Cookie": f"dafu={self.cookies[person.id]}"}) as browser:
+        with client(self.address(number), {"Cookie": f"dafu={self.cookies[person.id]}"}, _PATIENCE) as browser:
             browser.post("/ui/upload", content=text.encode()).raise_for_status()
         records = self.records()
         asker = self.people[number % len(self.people)]
@@ -181,7 +217,7 @@ class Day:
         self._office, self._way = office, way
         self._total = questions
         self._kill_at = [questions * (n + 1) // (kills + 1) for n in range(kills)]
-        self._lock = threading.Lock()
+        self._lock, self._began = threading.Lock(), time.perf_counter()
         self.answered = self.again = self.turned_away = 0
         self.errors: list[str] = []
         self.taken: list[float] = []
@@ -214,7 +250,7 @@ class Day:
                 try:
                     if asker is None or not self._office.serves(address):
                         address = self._office.address(at)
-                        asker = PageAsker(address, headers, f"{person.name}-{random.randrange(10**9)}")  # noqa: S311
+                        asker = PageAsker(address, headers, f"{person.name}-{random.randrange(10**9)}", _PATIENCE)  # noqa: S311
                     taken = timed(asker, question)
                     fault = taken.fault
                 except FAULTS as error:
@@ -240,6 +276,9 @@ class Day:
                 self._fault(fault)
             if answered % _LOOK == 0:
                 self._office.look(answered)
+            if answered % _TELL == 0:
+                seconds = round(time.perf_counter() - self._began)
+                click.echo(f"{answered} in {seconds} s: {self._office.told()}", err=True)
             if answered % _CHANGE == 0:
                 try:
                     self._office.disturb(answered)
@@ -293,8 +332,6 @@ def soaked(way: str, questions: int, people: int, kills: int, *, processes: int 
         seconds = time.perf_counter() - began
         wrong, lost = day.misplaced()
     longest = max(office.lives, key=lambda one: len(one.looks))
-    last = longest.looks[-1] if longest.looks else (0, 0.0, 0)
-    growth = [round(slope, 1) if (slope := longest.slope(column)) is not None else None for column in (1, 2)]
     return Phase(
         way,
         day.answered,
@@ -308,10 +345,9 @@ def soaked(way: str, questions: int, people: int, kills: int, *, processes: int 
         round(seconds, 1),
         round(percentile(day.taken, 50), 2),
         round(percentile(day.taken, 95), 2),
-        round(last[1]),
-        growth[0],
-        last[2],
-        growth[1],
+        longest.growth(1),
+        longest.growth(2),
+        longest.shown(),
     )
 
 
