@@ -241,7 +241,13 @@ def _desk(view: CandidatesView, every: Iterable[Candidate], opened: Candidate | 
         "div",
         el("h2", say("cs.cases")),
         say("cs.cases.d", tag="p", class_="meta"),
-        el("div", *(_state(state, counts[state], view.state) for state in _STATES), class_="seg"),
+        el(
+            "div",
+            *(_state(state, counts[state], view.state) for state in _STATES),
+            class_="seg",
+            role="group",
+            **labelled("cs.cases"),
+        ),
         told,
         el("ol", *(_row(one, current=one.id == view.open) for one in shown), class_="rows")
         if shown
