@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.records import Records
-from tests.browser.conftest import DRAFTING, ROOT, Server
 from tests.browser.driving import becomes, fits, shot, sign_in
+from tests.browser.serving import DRAFTING, ROOT, Server
 from tests.browser.test_access import PHONE, faults
 from tests.fakes.server import PASSWORD
 

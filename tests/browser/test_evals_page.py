@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from assistant.records import Records
 from evals.candidates import accepted
-from tests.browser.conftest import DRAFTING, Server
 from tests.browser.driving import fits, shot, sign_in
+from tests.browser.serving import DRAFTING, Server
 from tests.fakes.server import PASSWORD
 from tests.test_candidates import FORM, QUOTE, REFUSED, ask
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DRAFTING, Server
 from tests.browser.driving import MEASURES, REFUSED, ask, still
+from tests.browser.serving import DRAFTING, Server
 
 pytestmark = pytest.mark.browser
 SIMPLIFIED = frozenset(

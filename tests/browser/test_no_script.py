@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from assistant.records import Records
 from index.store import Store
 from index.sync import sync
-from tests.browser.conftest import DAFU, Server
 from tests.browser.driving import ask, sign_in
+from tests.browser.serving import DAFU, Server
 from tests.fakes.server import PASSWORD
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from assistant.records import Records
 from evals.candidates import collect, proposal
-from tests.browser.conftest import DAFU, Server
 from tests.browser.driving import ask, conversation, fits, shot, sign_in
+from tests.browser.serving import DAFU, Server
 from tests.browser.test_access import faults
 from tests.fakes.server import PASSWORD
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from assistant.locale import message
-from tests.browser.conftest import DRAFTING, Server
 from tests.browser.driving import MEASURES, REFUSED, ask
+from tests.browser.serving import DRAFTING, Server
 from tests.browser.test_access import PHONE
 
 pytestmark = pytest.mark.browser
