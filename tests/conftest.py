@@ -10,15 +10,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from assistant import Assistant
 from assistant.cli import main
-from assistant.records import Records
+from assistant.records import Records, people
 from corpus import Document, read_document
 from corpus.errors import InputError
 from evals.withstand.servers import chroma, postgres
@@ -35,6 +37,15 @@ def pytest_collection_finish() -> None:
     """Spare the pages that tests build what Gradio throws away, where any test has loaded it."""
     if "gradio" in sys.modules:
         importlib.import_module("tests.fakes.routes").make_routes_once()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords quickly: that it takes long on purpose is no part of what tests look at."""
+    with pytest.MonkeyPatch.context() as patched:
+        quick = partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1)
+        patched.setattr(people, "PasswordHasher", quick)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -121,7 +121,7 @@ def struck(home: Home, scene: str, at: int, act) -> BaseException | None:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-@pytest.mark.parametrize(("act", "each"), [(crash, 1), (full_disk, 3)])
+@pytest.mark.parametrize(("act", "each"), [(crash, 3), (full_disk, 5), pytest.param(crash, 1, marks=pytest.mark.full)])
 def test_every_write_may_be_the_last(template, tmp_path, scene, act, each):
     """At each step of each scene: the fault is one error, and doing it again gives what it would have given."""
     write(template.source, AFTER if scene == "sync" else BEFORE)

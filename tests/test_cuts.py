@@ -14,7 +14,7 @@ import pytest
 from assistant.cli.page import alone
 from assistant.records import Records
 from corpus.errors import StateError
-from tests.browser.conftest import ROOT
+from tests.browser.serving import ROOT
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")

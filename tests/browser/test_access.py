@@ -60,7 +60,7 @@ def test_the_desk_has_no_serious_fault(open_page, theme):
     shot(page, f"access-{theme}")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 def test_the_phone_has_no_serious_fault(open_page, theme):
     """Answer, sheet, document in the sheet, menu."""
     page = open_page(color_scheme=theme, **PHONE)

@@ -261,7 +261,7 @@ def test_a_file_is_read_and_a_wrong_one_refused(enter, tmp_path):
     expect(page.locator("[data-field=number]")).to_have_value("20260112")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.full), "dark"])
 def test_no_serious_fault_for_assistive_technology(enter, theme):
     """List, requests, letter, each tab and the export menu, in light and dark."""
     page = enter(color_scheme=theme)
