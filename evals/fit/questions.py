@@ -12,7 +12,6 @@ import json
 import math
 import random
 import time
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from safetensors.numpy import save_file
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer
 
-from corpus.document import Document, Metadata
+from corpus.document import Document
 from corpus.normalise import simplify
 from evals.bench.sets import CachedEncoder, load, show_embedding
 from evals.fit import written
@@ -119,7 +118,7 @@ def learning(labels: Path, data: Path) -> tuple[list[Document], list[TaughtQuest
         if row["source"] == "cail2019":
             continue
         text = simplify("\n".join(row["sentences"]))
-        made = _document(simplify(row["title"]), text)
+        made = written.as_document(simplify(row["title"]), text)
         passages[made.id] = made
         if row["answerable"] and row["split"] == "train" and chance.random() < SHARES.get(row["source"], 1.0):
             asked.append(TaughtQuestion(simplify(row["question"]), made.id))
@@ -127,7 +126,7 @@ def learning(labels: Path, data: Path) -> tuple[list[Document], list[TaughtQuest
     passages |= {one.id: one for one in (*lecoqa.documents, *load(data / "notices").documents)}
     asked += [TaughtQuestion(simplify(one.question), one.relevant[0]) for one in lecoqa.queries if not held(one.id, 2)]
     further = map(json.loads, (data / "lecoqa" / "distractors.jsonl").read_text("utf-8").splitlines())
-    some = chance.sample([_document(row["title"], row["text"]) for row in further], FURTHER)
+    some = chance.sample([written.as_document(row["title"], row["text"]) for row in further], FURTHER)
     return [*passages.values(), *some], asked
 
 
@@ -137,11 +136,6 @@ def _written() -> Iterator[TaughtQuestion]:
         for lesson in one.lessons:
             if lesson.answers and not lesson.history and not one.kept:
                 yield TaughtQuestion(lesson.question, document.id)
-
-
-def _document(title: str, text: str) -> Document:
-    identity = f"{zlib.crc32((title + text).encode()):08x}"
-    return Document(identity, f"{identity}.txt", Metadata(title), text)
 
 
 def _rows(labels: Path) -> Iterator[Mapping[str, Any]]:

@@ -100,10 +100,14 @@ def bench(folder: Path = FOLDER) -> BenchSet:
 
 
 def document_of(passage: WrittenPassage) -> Document:
-    """The passage as a document of its own; one that stands in two files is one document."""
-    text = "\n".join((passage.heading, *passage.sentences)).strip()
-    identity = f"{zlib.crc32((passage.title + text).encode()):08x}"
-    return Document(identity, f"{identity}.txt", Metadata(passage.title), text)
+    """The passage as a document of its own."""
+    return as_document(passage.title, "\n".join((passage.heading, *passage.sentences)).strip())
+
+
+def as_document(title: str, text: str) -> Document:
+    """A passage under its title; the same one that stands in two places is one document."""
+    identity = f"{zlib.crc32((title + text).encode()):08x}"
+    return Document(identity, f"{identity}.txt", Metadata(title), text)
 
 
 def _passage(
