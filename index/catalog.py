@@ -69,9 +69,11 @@ _ENTRY = select(
     _d.synced,
 )
 _STANDING = select(_d.tier, _d.present, _d.withdrawn, _d.declared, _d.metadata, _d.access, _d.edits).where(_OF)
-_NEWER = select(_d.id, _d.metadata).where(_d.id.in_(bindparam("some", expanding=True)))
-_DOCUMENT = select(_d.id, _d.path, _d.metadata, _v.text, _v.body, _v.layout, _d.replaced_by).join_from(
-    documents, versions, (_v.document == _d.id) & (_v.version == _d.version)
+_newer = documents.alias("newer")
+_DOCUMENT = (
+    select(_d.id, _d.path, _d.metadata, _v.text, _v.body, _v.layout, _newer.c.metadata)
+    .join_from(documents, versions, (_v.document == _d.id) & (_v.version == _d.version))
+    .outerjoin(_newer, _newer.c.id == _d.replaced_by)
 )
 _HELD = _DOCUMENT.where(_OF)
 _LIVE_ONE = _HELD.where(_LIVE)
@@ -258,7 +260,7 @@ class Catalog:
 
     def live(self, identifiers: Iterable[str]) -> Iterator[Document]:
         """Those of some documents that are live, read together."""
-        return self._all(self._rows(_LIVE_SOME, {"some": list(identifiers)}))
+        return map(_read, self._rows(_LIVE_SOME, {"some": list(identifiers)}))
 
     def held(self, identifier: str) -> Document | None:
         """The document in its last version, even if it was withdrawn or its file is gone; for staff."""
@@ -276,7 +278,7 @@ class Catalog:
 
     def documents(self) -> Iterator[Document]:
         """Every live document in order of its id."""
-        return self._all(self._rows(_ALL_LIVE))
+        return map(_read, self._rows(_ALL_LIVE))
 
     def metadata(self, *, withdrawn: bool = False) -> dict[str, Metadata]:
         """What is known of each live document (or withdrawn one too) besides what others say of it, by id."""
@@ -457,19 +459,17 @@ class Catalog:
         self.database.close()
 
     def _document(self, row: Any) -> Document | None:
-        return next(self._all([row])) if row is not None else None
+        return _read(row) if row is not None else None
 
-    def _all(self, rows: Sequence[Any]) -> Iterator[Document]:
-        """The documents of rows, with those that replaced them, read together."""
-        wanted = {row[-1] for row in rows if row[-1]}
-        found = self._rows(_NEWER, {"some": list(wanted)}) if wanted else ()
-        newer = {name: Metadata.from_dict(kept) for name, kept in found}
-        for identifier, path, stored, text, body, layout, replaced_by in rows:
-            metadata = Metadata.from_dict(stored)
-            if replaced_by in newer:
-                metadata = _replaced(metadata, newer[replaced_by])
-            left_out = tuple(LeftOut(*one) for one in layout.get("left_out", ()))
-            yield Document(identifier, path, metadata, text, body, tuple(layout.get("pages", ())), left_out)
+
+def _read(row: Any) -> Document:
+    """The document of a row, with what replaced it."""
+    identifier, path, stored, text, body, layout, newer = row
+    metadata = Metadata.from_dict(stored)
+    if newer is not None:
+        metadata = _replaced(metadata, Metadata.from_dict(newer))
+    left_out = tuple(LeftOut(*one) for one in layout.get("left_out", ()))
+    return Document(identifier, path, metadata, text, body, tuple(layout.get("pages", ())), left_out)
 
 
 def _replaced(metadata: Metadata, newer: Metadata) -> Metadata:

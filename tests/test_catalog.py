@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
 
-from corpus.document import Metadata
+from corpus.document import Document, Metadata
 from corpus.errors import InputError, StateError
 from corpus.validity import force, in_force
 from index import Searcher, Store
-from index.catalog import Catalog, Decisions
+from index.catalog import Catalog, Decisions, Entry
 from index.database import engine
 from index.keywords import PostingKeywords
 from index.migrations import revisions
@@ -138,6 +139,26 @@ def test_a_successor_tells_its_predecessor(home):
     assert force(old, "2026-06-01") == "superseded"
     withdraw(store, "b")
     assert store.catalog.document("a").metadata.superseded_by == ""
+
+
+def test_all_documents_are_read_however_many_were_replaced():
+    """Their names are no parameters of a statement, of which SQLite takes some thousands."""
+    catalog, every = Catalog(None), [f"old{n}" for n in range(60)]
+    with catalog.change() as connection:
+        for name in (*every, "new"):
+            document = Document(name, f"{name}.txt", Metadata(f"{name}号办法", issued="2026-01-01"), f"{name}。")
+            catalog.put(connection, document, Entry(name, document.path, "", "", "public"), ())
+        catalog.replaced(connection, dict(zip(every, (*every[1:], "new"), strict=True)))
+    parameters: list[int] = []
+    told = lambda _connection, _cursor, _statement, given, *_: parameters.append(len(given))  # noqa: E731
+    event.listen(Engine, "before_cursor_execute", told)
+    try:
+        found = {one.id: one.metadata for one in catalog.documents()}
+    finally:
+        event.remove(Engine, "before_cursor_execute", told)
+    assert (found["old0"].superseded_by, found["old59"].superseded_by) == ("old1号办法", "new号办法")
+    assert (found["old0"].superseded_on, found["new"].superseded_by) == ("2026-01-01", "")
+    assert max(parameters) < 10
 
 
 @pytest.mark.parametrize(
