@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -75,7 +76,7 @@ def open_page(chosen: Settings) -> None:
     records = open_records(chosen)
     check_exposure(records, chosen.host, encryption)
     mail = Mail.of(chosen)
-    with nullcontext() if records.shared else alone(chosen.home):
+    with ended_in_order(), nullcontext() if records.shared else alone(chosen.home):
         _open_page(chosen, records, encryption, mail)
 
 
@@ -108,6 +109,27 @@ def _open_page(chosen: Settings, records: Records, encryption: Encryption, mail:
             telling.close()
         for shelf in shelves.values():
             shelf.first.stop()
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """While it lasts, SIGTERM, with which a system ends its services, leaves as an interrupt does, with status 0.
+
+    What is under way is given up or written then, as ``finally`` and the ends of pools have it; by itself the signal
+    would end the process where it stands, after the server has closed its doors too: uvicorn raises it once more.
+    """
+    if threading.current_thread() is not threading.main_thread():  # which alone is told of signals
+        yield
+        return
+
+    def leave(_signal: int, _frame: object) -> None:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
