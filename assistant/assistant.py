@@ -254,6 +254,11 @@ def _indexed(documents: tuple[Document, ...], encoder: Encoder | None) -> Search
     return in_memory(documents, encoder)
 
 
+def let_go() -> None:
+    """Keep no index of documents that were asked beside others, as when some of them are deleted."""
+    _indexed.cache_clear()
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What answers a question, or why nothing does; ``sure`` is 0 to 1, ``missing`` what nothing answers of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -9,11 +10,15 @@ from datetime import timedelta
 import pytest
 
 from assistant.answer import Answer, Claim
+from assistant.assistant import Assistant, let_go
 from assistant.export import entry, formal, plain
 from assistant.records import FILE, TooMuchGivenError, document_version
+from assistant.web.page import ChatHandlers
+from assistant.web.surroundings import Surroundings
 from corpus import InputError, parse_text
 from corpus.limits import GIVEN, GIVEN_FILES, UNDO
-from tests.fakes.assistant import cite
+from index.searcher import Searcher, in_memory
+from tests.fakes.assistant import cite, scripted
 from tests.fakes.places import database  # noqa: F401 (a fixture)
 
 SAID = "蓝鹊谷驿站共设充电泊位286个。"
@@ -125,6 +130,31 @@ def test_it_goes_with_the_conversation(records, answered, clock, database, tmp_p
     assert records.keeping.of(li.id)["given"] == []
     if not database:
         assert SAID.encode() not in (tmp_path / FILE).read_bytes()
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_was_indexed_of_it_leaves_memory_with_it(records, people, answered, clock, alone):
+    """Once the file alone or its conversation is gone for good, not when others push it out."""
+    (li, _), (document, turn) = people, answered
+    handlers = ChatHandlers(Surroundings(answers=lambda _: scripted(), records=records))
+
+    def indexed():
+        gc.collect()
+        return sum(isinstance(one, Searcher) for one in gc.get_objects())
+
+    let_go()
+    assistant = Assistant(in_memory([parse_text("仓库按月盘点。", "a.txt")], None))
+    before = indexed()
+    assistant.beside(records.given.of(li.id, turn.conversation))
+    handlers._purge()
+    assert indexed() == before + 1
+    if alone:
+        records.given.remove(li.id, document.id)
+    else:
+        records.conversations.put_away(li.id, turn.conversation)
+    clock.on(UNDO + timedelta(seconds=1))
+    handlers._purge()
+    assert indexed() == before
 
 
 def test_a_file_taken_out_comes_back_until_it_is_purged(records, answered, clock, database, tmp_path):  # noqa: F811

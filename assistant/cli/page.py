@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 
-from assistant.assistant import Assistant
+from assistant.assistant import Assistant, let_go
 from assistant.cli.home import DAY, alone, expire
 from assistant.cli.options import progress_bar
 from assistant.cli.root import (
@@ -141,6 +141,7 @@ def forgetting(chosen: Settings, records: Records) -> Iterator[None]:
         while True:
             try:
                 expire(chosen, records)
+                let_go()  # of what was deleted from elsewhere too
             except DafuError as error:
                 warn(f"what is over was not forgotten: {error}")
             if ended.wait(DAY):

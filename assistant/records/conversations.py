@@ -167,8 +167,8 @@ class Conversations:
             if not connection.execute(update(conversations).where(there).values(gone=None)).rowcount:
                 raise InputError(_GONE)
 
-    def purge(self, after: timedelta = limits.UNDO) -> None:
-        """Delete for good what was put away so long ago.
+    def purge(self, after: timedelta = limits.UNDO) -> bool:
+        """Delete for good what was put away so long ago; whether there was any.
 
         What its owner sent to staff stays with them; open hand-overs are withdrawn.
         """
@@ -179,6 +179,7 @@ class Conversations:
         for row in gone:
             with self._database.writing() as connection:
                 _remove(connection, row.id, now)
+        return bool(gone)
 
     def read(self, owner: str, conversation: str) -> None:
         """What staff wrote was seen."""

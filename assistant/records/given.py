@@ -99,13 +99,15 @@ class GivenFiles:
         """
         self._set_aside(owner, document, aside=False)
 
-    def purge(self, after: timedelta = limits.UNDO) -> None:
-        """Delete for good what was removed so long ago, and every answer that cites it."""
+    def purge(self, after: timedelta = limits.UNDO) -> bool:
+        """Delete for good what was removed so long ago, and every answer that cites it; whether there was any."""
         with self._database.writing() as connection:
             away = select(given.c.document, given.c.conversation).where(given.c.gone <= self._database.now() - after)
-            for row in connection.execute(away).all():
+            rows = connection.execute(away).all()
+            for row in rows:
                 _forget(connection, row.conversation, row.document)
                 connection.execute(delete(given).where(given.c.document == row.document))
+        return bool(rows)
 
     def _set_aside(self, owner: str, document: str, *, aside: bool) -> None:
         own = select(conversations.c.id).where(mine(owner))

@@ -17,6 +17,7 @@ import gradio as gr
 from markupsafe import Markup
 
 from assistant.answer import Citation
+from assistant.assistant import let_go
 from assistant.conversation import Turn
 from assistant.locale import catalogues, message
 from assistant.records import Person, Review, StaffCitation
@@ -297,8 +298,9 @@ class ChatHandlers:
     def _purge(self) -> None:
         """Delete for good what nobody wants back."""
         with suppress(DafuError):  # when it is next looked what is over
-            self._records.conversations.purge()
-            self._records.given.purge()
+            gone = (self._records.conversations.purge(), self._records.given.purge())
+            if any(gone):
+                let_go()
 
     @_free(7)
     def judge(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
