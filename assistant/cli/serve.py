@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.memory import few_arenas
 from assistant.cli.options import GENERATORS, home_option, settings
 from assistant.cli.root import open_assistant, open_searcher, open_store
 from corpus.errors import InputError
@@ -43,6 +44,7 @@ _FILE = click.Path(path_type=Path)
 @home_option
 def serve(home: Path | None, **given: Any) -> None:
     """Prepare the model, sync the documents and serve the page."""
+    few_arenas()
     from assistant.cli.page import open_page  # noqa: PLC0415 (the page's library takes seconds to import)
 
     open_page(settings(home=home, **given))

@@ -275,7 +275,7 @@ def _theme() -> Markup:
     return el("button", icon("theme"), type="button", class_="ib theme", **labelled("theme"))
 
 
-@lru_cache(maxsize=4_096)  # the list is sent with every view
+@lru_cache(maxsize=2_048)  # the list is sent with every view; 4 kB each, and one more with every question
 def _conversation(told: Conversation, when: str, *, current: bool, waits: bool) -> Markup:
     title = el("span", told.title, class_="ct", lang=language(told.title))
     asked = told.last if told.last != told.title else ""
