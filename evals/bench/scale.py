@@ -1,8 +1,9 @@
-"""What more chunks cost: ``python -m evals.bench.scale --data DIR [--chunks 3000 --chunks 60000]``.
+"""What more chunks cost: ``python -m evals.bench.scale --data DIR [--chunks 3000 --chunks 60000] [--where home]``.
 
 Articles of a set (``bench/lecoqa``), twenty to a document and again from the start where there are too few, go through
-the index's own way in, once into a home and once onto PostgreSQL and a Chroma server that are started for it. Vectors
-are drawn around real ones, so that neither embedding nor its time is in the figures. Prints one line of JSON for each.
+the index's own way in: into a home, onto PostgreSQL and a Chroma server that are started for it, and onto PostgreSQL
+with pgvector alone. Vectors are drawn around real ones, so that neither embedding nor its time is in the figures.
+Prints one line of JSON for each.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ _ARTICLES = 20  # of a document
 _GROUP = 50  # documents made visible together, as a sync does
 _REAL = 400  # passages whose real vectors the others lie around
 _QUESTIONS = 200
+_PLACES = ("home", "servers", "pgvector")
 _NEAR = 0.6  # length of what is added to a real vector, itself of length 1: a cosine of .86 to it
 
 
@@ -124,8 +126,9 @@ def ask(store: Store, encoder: DrawnVectors, began: float) -> dict[str, Any]:
 @click.command()
 @click.option("--data", required=True, type=click.Path(path_type=Path), help="The set.")
 @click.option("--chunks", multiple=True, default=[3_000, 60_000], type=int, help="About how many; again for more.")
+@click.option("--where", multiple=True, default=_PLACES, type=click.Choice(_PLACES), help="Where; again for more.")
 @click.option("--step", nargs=3, hidden=True, help="One step of a measurement: fill or ask, folder, chunks.")
-def main(data: Path, chunks: Sequence[int], step: tuple[str, str, str] | None) -> None:
+def main(data: Path, chunks: Sequence[int], where: Sequence[str], step: tuple[str, str, str] | None) -> None:
     """Measure a home and servers, each step in a process of its own."""
     began = time.perf_counter()
     if step:
@@ -139,8 +142,8 @@ def main(data: Path, chunks: Sequence[int], step: tuple[str, str, str] | None) -
     with tempfile.TemporaryDirectory(prefix="dafu-scale-") as prepared:
         prepare(data, Path(prepared))
         for count in chunks:
-            for where in ("home", "servers"):
-                click.echo(json.dumps(_measured(data, Path(prepared), count, where)))
+            for place in where:
+                click.echo(json.dumps(_measured(data, Path(prepared), count, place)))
 
 
 def _measured(data: Path, prepared: Path, chunks: int, where: str) -> dict[str, Any]:
@@ -149,9 +152,11 @@ def _measured(data: Path, prepared: Path, chunks: int, where: str) -> dict[str, 
         for one in prepared.iterdir():
             (folder / one.name).symlink_to(one)
         environ = dict(os.environ)
-        if where == "servers":
+        if where != "home":
             environ["DAFU_DATABASE"] = stack.enter_context(postgres(folder / "postgres", safe=True))
-            environ["DAFU_VECTORS"] = stack.enter_context(chroma(folder / "chroma"))
+            by_chroma = where == "servers"
+            server = stack.enter_context(chroma(folder / "chroma")) if by_chroma else environ["DAFU_DATABASE"]
+            environ["DAFU_VECTORS"] = server
         command = [sys.executable, "-m", "evals.bench.scale", "--data", str(data), "--step"]
         found: dict[str, Any] = {"where": where}
         for what in ("fill", "ask"):
