@@ -686,8 +686,9 @@ def test_a_card_says_what_has_become_of_its_document(answered):
 
 
 def test_the_model_status_is_told(client):
-    """The page can show one line about the language model."""
-    assert client.get("/ui/status").json() == {"model": ["model.fetch", "Q", "Apache-2.0", "40"]}
+    """The page can show one line about the language model, and how many documents there are by now."""
+    told = client.get("/ui/status").json()
+    assert told == {"model": ["model.fetch", "Q", "Apache-2.0", "40"], "holdings": [19, "2026-03"]}
 
 
 def test_ask_over_http_is_the_command_lines_json(client):
@@ -716,7 +717,7 @@ def test_search_over_http_needs_a_searcher(client):
 def test_the_masthead_tells_what_there_is():
     """Number of documents and date when there are any, nothing when there are none."""
     assert "资料 19 份，截至 2026-03" in str(masthead(19, "2026-03"))
-    assert 'class="asof' not in str(masthead(0, ""))
+    assert '<span class="room" hidden>' in str(masthead(0, ""))
 
 
 # Serving

@@ -190,9 +190,13 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
         return {"spans": find_words(found, words) if found else []}
 
     @router.get("/ui/status", include_in_schema=False)
-    def status() -> dict[str, list[str]]:
-        """What is to be told of a language model in preparation: the key of a message and its values, or nothing."""
-        return {"model": list(around.model_status())}
+    def status(request: Request) -> dict[str, Sequence[str | int]]:
+        """How many documents there are by now and until when; of a language model in preparation a message or nothing.
+
+        The message is its key and its values.
+        """
+        holdings = around.holdings(person_of(request))
+        return {"model": around.model_status(), "holdings": [holdings.documents, holdings.as_of]}
 
     @router.post(UPLOAD, include_in_schema=False)
     async def upload(request: Request) -> dict[str, str]:

@@ -33,7 +33,7 @@ def masthead(
     skip = el("a", say("skip"), class_="skip", href="#ask") if here == "/" else None
     home = "#ask" if here == "/" else "/"
     brand = el("a", message("brand"), el("small", say("brand.sub")), class_="brand", href=home, lang="zh-Hans")
-    known = el("span", say("asof", documents, as_of, class_="asof wide"), class_="room") if documents else None
+    known = el("span", say("asof", documents, as_of, class_="asof wide"), class_="room", hidden=not documents)
     evidence = el(
         "button",
         icon("book"),

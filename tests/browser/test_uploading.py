@@ -44,6 +44,12 @@ def take(page: Page, *, public: bool = False) -> None:
     page.get_by_role("button", name="收录", exact=True).click()
 
 
+def counts(page: Page) -> int:
+    """How many documents there are, as the masthead says."""
+    found = re.search(r"资料 (\d+) 份", page.locator(".mast .asof").inner_text())
+    return int(found[1]) if found else 0
+
+
 def test_nothing_is_found_before_it_is_said_what_it_is(context, real_address):
     """Read from the text, to be confirmed, for staff alone unless it is said; its line ends in what became of it."""
     page = context(**PHONE)
@@ -77,12 +83,15 @@ def test_a_file_is_quoted_until_it_is_withdrawn(context, real_address):
     """Uploaded it answers with its own characters, withdrawn it does not, restored it does; history tells it all."""
     desk, chat = context(), context()
     desk.goto(f"{real_address}/documents")
+    expect(desk.locator(".mast .asof")).to_be_visible()
+    before = counts(desk)
     send(desk, letter(), BROKEN)
     expect(desk.get_by_role("listitem").filter(has_text="坏的.docx")).to_have_class(re.compile("bad"), timeout=60_000)
     take(desk, public=True)
     expect(desk.get_by_text("已收录，公开")).to_be_visible(timeout=60_000)
     row = desk.locator(".dlist .one").filter(has_text=TITLE)
     expect(row).to_be_visible(timeout=60_000)
+    becomes(desk, lambda: counts(desk), before + 1)  # nothing was loaded again
     row.click()
     expect(desk.locator(".dsheet h2")).to_have_text(TITLE)
     expect(desk.locator(".dsheet .preview")).to_contain_text(SAID)
@@ -102,14 +111,19 @@ def test_a_file_is_quoted_until_it_is_withdrawn(context, real_address):
     desk.locator(".dsheet [data-ev=withdraw]").click()
     expect(desk.locator(".dsheet .told")).to_be_visible()
     expect(desk.get_by_text("1 个已保存的回答引用过这份资料")).to_be_visible()
-    expect(desk.get_by_text(re.compile("后来变了"))).to_have_count(0)  # no word of it has changed
+    expect(desk.get_by_text(re.compile("后来有改动"))).to_have_count(0)  # no word of it has changed
+    becomes(desk, lambda: counts(desk), before)
+    assert counts(chat) == before + 1
+    chat.evaluate("dispatchEvent(new Event('focus'))")  # somebody comes back to a page that has stood open
+    becomes(chat, lambda: counts(chat), before)
     chat.locator("[data-do=new]").first.click()
     ask(chat, QUESTION)
     expect(chat.locator("#live .no h3")).to_have_text("资料未涉及")
 
+    desk.locator(".dsheet .history summary").click()
     desk.locator(".dsheet [data-ev=restore]").click()
     expect(desk.locator(".dsheet [data-ev=restore]")).to_have_count(0)
-    desk.locator(".dsheet .history summary").click()
+    expect(desk.locator(".dhist")).to_be_visible()  # what was unfolded stays so
     for told in ("收录", "撤下", "数字待核", "恢复"):
         expect(desk.locator(".dhist")).to_contain_text(told)
     chat.locator("[data-do=new]").first.click()

@@ -28,6 +28,7 @@ from index.watch import BackgroundSync
 _HEAD = assets("documents.js", "documents.css")
 _FILTER = SHOW + "window.dafuDocuments.wire(element, trigger, ['filter']);"
 _LIST = SHOW + "window.dafuDocuments.wire(element, trigger, ['pick', 'more']);"
+_LIST += " watch('value', () => { window.dafuDocuments.renewed(element); window.dafu.holdings(); });"
 _STATE = SHOW + "window.dafuDocuments.wire(element, trigger, ['sync']);"
 _SHEET = SHOW + "window.dafuDocuments.wire(element, trigger, ['save', 'access', 'withdraw', 'restore', 'look']);"
 _SHEET += " watch('value', () => window.dafuDocuments.opened(element));"

@@ -2,9 +2,17 @@
 (() => {
   const payload = (target, form) => ({ ...target.dataset, ...(form ? Object.fromEntries(new FormData(form)) : {}) });
 
+  // What a person has unfolded stays so when its part is made anew, which a late answer to something else does too
+  const unfolded = new Set();
+  const fold = one => `${one.closest(".dsheet")?.dataset.id || ""} ${one.className}`;
+
   // Where the document stands below the list, what was opened is brought into view
   let picked = false;
+  function renewed(part) {
+    for (const one of part.querySelectorAll("details")) one.open ||= unfolded.has(fold(one));
+  }
   function opened(sheet) {
+    renewed(sheet);
     if (picked && matchMedia("(max-width: 60rem)").matches) sheet.scrollIntoView({ block: "start" });
     picked = false;
   }
@@ -15,8 +23,12 @@
       if (!button || !events.includes(button.dataset.ev)) return;
       event.preventDefault();
       picked = button.dataset.ev === "pick";
+      if (button.closest("details form")) unfolded.delete(fold(button.closest("details"))); // what it was for is done
       trigger(button.dataset.ev, payload(button, button.closest("form")));
     });
+    element.addEventListener("toggle", event => {
+      if (event.target.matches("details")) unfolded[event.target.open ? "add" : "delete"](fold(event.target));
+    }, { capture: true });
     let pause = 0;
     element.addEventListener("input", event => {
       const form = event.target.closest("form[data-live]");
@@ -122,5 +134,5 @@
     box.addEventListener("drop", event => { event.preventDefault(); take(event.dataTransfer.files); });
   }
 
-  window.dafuDocuments = { wire, uploads, replied, opened };
+  window.dafuDocuments = { wire, uploads, replied, opened, renewed };
 })();

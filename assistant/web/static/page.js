@@ -982,6 +982,21 @@
     if (told.length || !place) setTimeout(watchModel, 3000);
   }
 
+  // How many documents there are, as the masthead has it: asked again where they change and when the page is come back to
+
+  async function holdings() {
+    if (document.hidden) return;
+    let now = null;
+    try { now = (await (await fetch("/ui/status")).json()).holdings; } catch { return; }
+    const place = $(".mast .asof");
+    if (!place || !now) return; // the sign-in has ended
+    place.dataset.a = JSON.stringify(now);
+    place.parentElement.hidden = !now[0];
+    translate(place.parentElement);
+  }
+  document.addEventListener("visibilitychange", holdings);
+  addEventListener("focus", holdings);
+
   // First questions are worked out beside the serving: a page opened before they were ready gets them then
 
   function offer(times = 0) {
@@ -1000,6 +1015,7 @@
   window.dafu = {
     updated,
     look,
+    holdings,
     masthead(element, fill) { // until it says who is there: a full queue may have refused it
       const ask = () => { if ($(".who", element)) return; fill("fill", {}); setTimeout(ask, 3_000); };
       ask();
