@@ -338,12 +338,12 @@ def test_the_rewritten_question_is_shown_where_it_differs(standalone, shown):
 
 
 @pytest.mark.parametrize(
-    ("state", "current"), [("search", "正在检索"), ("compose", "正在整理"), ("check", "正在核对"), ("done", "")]
+    ("state", "current"), [("search", "正在检索"), ("compose", "正在组织"), ("check", "正在核对"), ("done", "")]
 )
 def test_the_state_strip_names_the_step(state, current):
     """While an answer is made, exactly one step is current; after that the strip is gone."""
     text = Page(str(turn(Exchange(1, "问", state), 19))).text
-    assert [told for told in ("正在检索", "正在整理", "正在核对") if told in text] == [current][: bool(current)]
+    assert [told for told in ("正在检索", "正在组织", "正在核对") if told in text] == [current][: bool(current)]
     assert ("在 19 份资料中查找" in text) is (state == "search")
 
 

@@ -44,7 +44,7 @@ def test_the_evidence_stands_before_the_first_sentence(open_page, slow_address):
     page = open_page(slow_address)
     page.locator(".sg").first.click()
     page.wait_for_function(  # in one look, for the next step may come between two
-        """() => document.querySelector("#live .strip")?.textContent.includes("正在整理")
+        """() => document.querySelector("#live .strip")?.textContent.includes("正在组织")
             && !document.querySelector("#live .claim")
             && document.querySelectorAll(".evset.shown .evq[data-n]").length === 7"""
     )

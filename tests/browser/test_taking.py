@@ -38,3 +38,20 @@ def test_a_citation_an_answer_and_a_printed_page(open_page):
     whole = "thread => thread.scrollHeight <= thread.clientHeight + 2"
     becomes(page, lambda: page.locator("#thread").evaluate(whole), wanted=True)
     shot(page, "print")
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["otherwise", "not at all"])
+def test_where_the_browser_keeps_its_clipboard_copying_says_what_became_of_it(open_page, allowed):
+    """A page may be refused the clipboard: it is copied as of old, or it is said that it was not."""
+    page = open_page()
+    ask(page, MEASURES)
+    page.evaluate(
+        """allowed => {
+            navigator.clipboard.writeText = () => Promise.reject(new DOMException("Write permission denied."));
+            document.execCommand = () => allowed;
+        }""",
+        allowed,
+    )
+    page.get_by_role("button", name="复制", exact=True).click()
+    told = "已复制，引文和标识一并带上" if allowed else "浏览器没有允许复制，请选中文字后自行复制。"
+    expect(page.get_by_role("status").filter(has_text=told)).to_be_visible()

@@ -782,13 +782,17 @@
   ];
   function copy(text, told = "copied") {
     const done = () => toast(say(told));
-    if (navigator.clipboard) { navigator.clipboard.writeText(text).then(done); return; }
-    const box = make("textarea", { class: "sr" }); // a page on http has no clipboard of its own
-    box.value = text;
-    document.body.append(box);
-    box.select();
-    if (document.execCommand("copy")) done();
-    box.remove();
+    const byHand = () => { // a page on http has no clipboard of its own, and a browser may keep it from any page
+      const box = make("textarea", { class: "sr" }), before = document.activeElement;
+      box.value = text;
+      document.body.append(box);
+      box.select();
+      const copied = document.execCommand("copy");
+      box.remove();
+      before?.focus();
+      if (copied) done(); else toast(say("copy.no"));
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, byHand); else byHand();
   }
   function manage(entry, open) { // one at a time
     for (const one of $$(".entry:has(.manage:not([hidden]))")) {
