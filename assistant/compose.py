@@ -102,10 +102,10 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
 
 def _enumeration(unit: Unit, sure: Sequence[Unit]) -> Enumeration | None:
     """The innermost enumeration that a unit belongs to of which its lead alone answers, or most of its items."""
-    own = [one.spans[-1][0] for one in sure if one.source.id == unit.source.id]
+    own = [one.spans[-1] for one in sure if one.source.id == unit.source.id]
     for one in enumerations_of(unit):
-        items = sum(any(item.start <= start < item.end for start in own) for item in one.items)
-        leads = one.lead is not None and any(one.lead[0] <= start < one.lead[1] for start in own)
+        items = sum(any(item.start <= start < item.end for start, _ in own) for item in one.items)
+        leads = one.lead is not None and any(start < one.lead[1] and one.lead[0] < end for start, end in own)
         if (leads and not items) or (items >= LISTED and items >= MOSTLY * len(one.items)):
             return one
     return None

@@ -91,11 +91,11 @@ def enumerations_of(unit: Unit) -> tuple[Enumeration, ...]:
 
     The sections of a letter behind 收悉，现答复如下： are none.
     """
-    start = unit.spans[-1][0]
+    start, end = unit.spans[-1]
     around = (
         one
         for one in enumerations(unit.source)
-        if one.start <= start < one.end and not (one.lead and is_ceremony(unit.source.text[slice(*one.lead)]))
+        if one.start < end and start < one.end and not (one.lead and is_ceremony(unit.source.text[slice(*one.lead)]))
     )
     return tuple(sorted(around, key=lambda one: one.end - one.start))
 

@@ -39,6 +39,17 @@ def test_an_enumeration_is_whole_where_its_lead_answers():
     assert group.count == 3
 
 
+def test_a_list_inside_an_item_is_whole_where_its_lead_answers():
+    """The item's short title stands before the lead in one unit with it."""
+    text = (
+        "某县工作报告\n\n重点抓好以下工作：\n\n（一）坚持工业强县。盘活土地八百亩。\n\n"
+        "（二）办好实事。今年重点办好以下实事：\n\n1.新增学位六百个。\n\n2.新建食堂八个。\n\n3.建设车位八百个。\n"
+    )
+    (group,) = of_reading(read(parse_text(text, "report"), 以下实事=0.9))
+    assert [unit.text[:4] for unit in group.units] == ["今年重点", "1.新增", "2.新建", "3.建设"]
+    assert group.count == 3
+
+
 def test_an_enumeration_is_whole_where_two_items_answer():
     """The second need not be sure enough to stand alone, the third belongs to them though it was read as unlikely."""
     (group,) = of_reading(read(LAW, 申请书=0.9, 身份证明=0.5))
