@@ -19,7 +19,8 @@ GROUPS = 4  # documents
 ALSO = 0.8  # share of the best unit's sureness that a further one of its document needs
 ELSEWHERE = 0.9  # and one of another document
 ROW = 0.9  # and a row of a table: rows are as alike as can be, and each says all that it says
-ITEM = 0.5  # share of the best unit's sureness that counts an item of an enumeration as one that answers
+ITEM = 0.2  # share of the best unit's odds that counts an item of an enumeration as one that answers
+SUREST = 0.95  # beyond it odds say nothing
 LISTED, MOSTLY = 2, 0.5  # number and share of such items where all of it is asked for
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -56,7 +57,7 @@ def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
         return ()
     best = read[0]
     sure = [one.unit for one in read if one.sure >= _least(one.unit, best.unit) * best.sure]
-    items = [one.unit for one in read if one.sure >= ITEM * best.sure]
+    items = [one.unit for one in read if _odds(one.sure) >= ITEM * _odds(best.sure)]
     taken: list[Unit] = []
     groups: dict[str, Group] = {}
     alone = 0
@@ -84,6 +85,11 @@ def _least(unit: Unit, best: Unit) -> float:
     if unit.block.kind == "table_row":
         return ROW
     return ALSO if unit.source.id == best.source.id else ELSEWHERE
+
+
+def _odds(sure: float) -> float:
+    """Shares of odds tell likely items of a passage from hardly likely ones where shares of sureness do not."""
+    return min(sure, SUREST) / (1 - min(sure, SUREST))
 
 
 def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:

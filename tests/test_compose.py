@@ -52,7 +52,18 @@ def test_a_list_inside_an_item_is_whole_where_its_lead_answers():
 
 def test_an_enumeration_is_whole_where_two_items_answer():
     """The second need not be sure enough to stand alone, the third belongs to them though it was read as unlikely."""
-    (group,) = of_reading(read(LAW, 申请书=0.9, 身份证明=0.5))
+    (group,) = of_reading(read(LAW, 申请书=0.9, 身份证明=0.65))
+    assert group.count == 3
+
+
+def test_an_item_that_is_far_less_likely_does_not_make_a_list():
+    """Nine to one beside one to one: half as sure, a ninth of the odds."""
+    assert texts(of_reading(read(LAW, 申请书=0.9, 身份证明=0.5))) == ["第一条　申请补贴应当提交下列材料：", "申请书；"]
+
+
+def test_items_beyond_doubt_make_a_list_whatever_their_odds():
+    """A model's numbers are as good as certain: 1.0 and 0.99."""
+    (group,) = of_reading(read(LAW, 申请书=1.0, 身份证明=0.96))
     assert group.count == 3
 
 
