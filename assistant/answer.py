@@ -58,7 +58,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the system says around the claims: count, correction, conflict, superseded, scope, group, fallback."""
+    """What the system says around the claims.
+
+    Of the kinds count, correction, conflict, superseded, scope, group, missing, fallback, unsure.
+    """
 
     kind: str
     text: str

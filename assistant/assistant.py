@@ -172,7 +172,10 @@ class Assistant:
             for part, own in zip(asking, near, strict=True)
         ]
         reading = replace(
-            reading, answers=max(one.answers for _, one in each), margin=min(one.margin for _, one in each)
+            reading,
+            answers=max(one.answers for _, one in each),
+            margin=min(one.margin for _, one in each),
+            unsure=any(one.unsure for _, one in each),
         )
         answered = [of_reading(one.units) for _, one in each if one.answered]
         if not answered:
@@ -203,7 +206,10 @@ class Assistant:
     def _compose(self, draft: Answer, found: _Found, evidence: Sequence[Evidence], clock: _Clock) -> Iterator[Answer]:
         """The answer after each verified sentence; what the model gets wrong is said in the document's own words."""
         question = found.question
-        said_so_far: list[Note | Claim] = [*draft.notes, *opening_notes(question, found.groups, draft.as_of)]
+        said_so_far: list[Note | Claim] = [
+            *draft.notes,
+            *opening_notes(question, found.groups, draft.as_of, unsure=found.unsure),
+        ]
         headings = _headings(question, found.groups)
         said: set[int] = set()
         for claim in self._claims(question, evidence, said_so_far, clock):
@@ -272,6 +278,7 @@ class _Found:
     reader: str = ""
     nearest: tuple[Unit, ...] = ()
     margin: float = 1.0
+    unsure: bool = False
     fallback: str = ""
 
 
@@ -299,6 +306,7 @@ def _found(
         reader=reading.reader,
         nearest=nearest,
         margin=reading.margin,
+        unsure=reading.unsure,
         fallback=reading.fallback,
     )
 

@@ -19,9 +19,14 @@ _RELATIVE = re.compile(r"今年|本年|去年|上年|明年|前年")
 _COUNTERS = frozenset({"条", "项", "张", "类", "个", "大", "点", "种"})  # units that count the items of a list
 
 
-def opening_notes(question: Question, groups: Sequence[Group], as_of: str) -> Iterator[Note]:
-    """The notes that stand before the first claim; ``as_of`` is the ISO date that the answer is given for."""
+def opening_notes(question: Question, groups: Sequence[Group], as_of: str, *, unsure: bool = False) -> Iterator[Note]:
+    """The notes that stand before the first claim; ``as_of`` is the ISO date that the answer is given for.
+
+    Of kept-back questions answered ``unsure`` .36 (n=58) were such that nothing answers, of the others .12 (n=222).
+    """
     units = [unit for group in groups for unit in group.units]
+    if unsure:
+        yield Note("unsure", message("nt.unsure", language=question.language))
     if question.language == "en":
         yield Note("scope", message("nt.frame", language="en"))
     yield from _corrections(question, units)

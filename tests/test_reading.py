@@ -52,6 +52,25 @@ def test_the_margin_is_the_distance_to_the_other_decision():
     assert reading.margin == abs(reading.answers - 0.5)
 
 
+@pytest.mark.parametrize(("cautious", "unsure"), [(0.0, False), (0.99, True)])
+def test_an_answer_that_was_hardly_decided_says_so(cautious, unsure):
+    """It stands before the words, in the question's language; an answer that is sure says nothing of the kind."""
+    reader = CrossReader(SharedCharacters(), characters, Calibration(threshold=0.2, cautious=cautious))
+    reading = reader.read("全市共有图书馆多少座", (), hits_of("全市共有图书馆多少座"))
+    assert reading.answers < 0.99
+    assert reading.unsure is unsure
+    answer = Assistant(StaticRetriever(PASSAGES), reader=reader).ask("全市共有图书馆多少座")
+    assert [note.kind for note in answer.notes].count("unsure") == unsure
+    assert answer.text.startswith("以下是资料中最接近的原文") is unsure
+
+
+def test_a_refusal_is_no_unsure_answer():
+    reader = CrossReader(SharedCharacters(), characters, Calibration(threshold=0.995, cautious=0.999))
+    reading = reader.read("全市共有图书馆多少座", (), hits_of("全市共有图书馆多少座"))
+    assert not reading.answered
+    assert not reading.unsure
+
+
 def test_what_answers_is_surest(reader):
     """The unit that holds the question's words is first, and the Reading is answered."""
     reading = reader.read("全市共有图书馆多少座", (), hits_of("全市共有图书馆多少座"))

@@ -400,6 +400,14 @@ def test_what_stays_open_can_be_asked_alone_and_handed_over(answered, language):
     assert "data-ask" not in str(turn(answered))
 
 
+def test_an_unsure_answer_can_be_handed_over(answered):
+    """Who doubts what is nearest asks the staff at once."""
+    note = Note("unsure", message("nt.unsure"))
+    shown = str(turn(replace(answered, answer=replace(answered.answer, parts=(note, *answered.answer.parts)))))
+    assert shown.index(note.text) < shown.index('class="claim"')
+    assert 'class="btn sm pri hand"' in shown
+
+
 # Evidence
 
 

@@ -25,7 +25,7 @@ _LABEL = re.compile(r"(?P<label>[^，,；;：:。（(“]{1,14}(?:[（(][^）)]{
 _LEAD_IN = re.compile(r"[，,]?(?:具体|主要|现将)?[^，。；]{0,6}(?:如下|以下|下列)[^，。；]{0,4}[：:]$")
 _YEAR = re.compile(r"20\d\d年(?:年中|年底|底|上半年|下半年|\d{1,2}月)?")
 _NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号")
-_TOLD = frozenset({"conflict", "superseded", "correction", "relative_year"})
+_TOLD = frozenset({"conflict", "superseded", "correction", "relative_year", "unsure"})
 
 
 @dataclass(frozen=True, slots=True)

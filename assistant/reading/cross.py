@@ -21,13 +21,17 @@ Logits = tuple[float, npt.NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was fitted on kept-back questions: log-odds from the logits of a passage and its sentence, and its place."""
+    """What was fitted on kept-back questions: log-odds from the logits of a passage and its sentence, and its place.
+
+    From ``threshold`` on it is an answer, below ``cautious`` one that may not be what was asked for.
+    """
 
     passage: float = 1.0
     sentence: float = 0.0
     place: float = 0.0
     bias: float = 0.0
     threshold: float = 0.5
+    cautious: float = 0.0
     hits: int = 6
 
     def probability(self, passage: float, sentence: float, place: int) -> float:
@@ -58,7 +62,8 @@ class CrossReader:
         ]
         found.sort(key=lambda one: (-one.sure, one.rank, one.unit.key))
         best, least = found[0].sure if found else 0.0, self._fitted.threshold
-        return Reading(best, best >= least, tuple(found), reader=self.name, margin=abs(best - least))
+        unsure = least <= best < self._fitted.cautious
+        return Reading(best, best >= least, tuple(found), reader=self.name, margin=abs(best - least), unsure=unsure)
 
     def logits(
         self, question: str, history: Sequence[str], hits: Sequence[Hit]

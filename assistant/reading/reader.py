@@ -24,10 +24,10 @@ class Read:
 class Reading:
     """What was read of a question.
 
-    ``answers`` is how likely the hits answer at all, 0 to 1, and ``answered`` whether that is enough; if not,
-    ``refusal`` says why; ``margin`` is how far it is from the other decision. ``units`` are all that were read, surest
-    first; ``open`` are parts of the question that a reader says nothing answers. ``reader`` names who read,
-    ``fallback`` why it was not the reader asked for.
+    ``answers`` is how likely the hits answer at all, 0 to 1, and ``answered`` whether that is enough, ``unsure`` if
+    barely; if not, ``refusal`` says why; ``margin`` is how far it is from the other decision. ``units`` are all that
+    were read, surest first; ``open`` are parts of the question that a reader says nothing answers. ``reader`` names who
+    read, ``fallback`` why it was not the reader asked for.
     """
 
     answers: float
@@ -38,6 +38,7 @@ class Reading:
     reader: str = ""
     fallback: str = ""
     margin: float = 1.0
+    unsure: bool = False
 
 
 class Reader(Protocol):

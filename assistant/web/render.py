@@ -464,7 +464,7 @@ def _foot(exchange: Exchange) -> Markup | None:
         class_="ailabel",
     )
     unsure = any(claim.verdict != "supported" for claim in answer.claims)
-    unsure = unsure or any(isinstance(part, Note) and part.kind == "missing" for part in answer.parts)
+    unsure = unsure or any(isinstance(part, Note) and part.kind in {"missing", "unsure"} for part in answer.parts)
     return el(
         "footer",
         verdict,

@@ -35,6 +35,7 @@ from index.hit import Hit
 SEED = 20250021
 WRITTEN = 3  # times as many questions of the written set: they are of many kinds
 REFUSED = 0.88  # share of the questions without an answer that the threshold refuses
+DOUBTED = 0.9  # and of those that are refused or answered with a caution
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,10 @@ def fitted(cases: Sequence[ReadQuestion], hits: int) -> Calibration:
     refused = Counter(one.name for one in own if not one.answerable)
     no = sorted((one.probability(found), 1 / refused[one.name]) for one in own if not one.answerable)
     upto = np.cumsum([weight for _, weight in no])
-    least = no[min(len(no) - 1, int(np.searchsorted(upto, REFUSED * upto[-1])))][0]
-    return replace(found, threshold=round(least, 4))
+    least, cautious = (
+        round(no[min(len(no) - 1, int(np.searchsorted(upto, share * upto[-1])))][0], 4) for share in (REFUSED, DOUBTED)
+    )
+    return replace(found, threshold=least, cautious=cautious)
 
 
 def measured(cases: Sequence[ReadQuestion], found: Calibration) -> dict[str, Any]:
