@@ -58,21 +58,28 @@ def claim(text: str, document, words: str, checker: Checker | None = None):
     return (checker or Checker(AS_OF)).judge(Sentence(1, "claim", text, (cite,)))
 
 
-def test_a_sentence_brings_no_enumerator_of_its_own():
-    """The letter counts its sentences itself: 一是 of the source is not said a second time."""
-    reply = bundled()["reply-20250021"]
-    words = "一是建立政府引导机制"
-    said = reply.text[(start := reply.text.index(words)) : reply.text.index("。", start) + 1]
-    answer = Answer("多元投资", "多元投资", (Claim(said, (1,)),), (cite(reply, 1, said),))
-    finding = Finder(FakeAssistant({}, {"多元投资": answer}), Checker(AS_OF)).find("多元投资")
+@pytest.mark.parametrize(
+    ("name", "words", "told"),
+    [
+        ("reply-20250021", "一是建立政府引导机制", "建立政府引导机制"),
+        ("hetao-customs-2024", "一是优先办理：", "优先办理："),
+        ("hetao-customs-2024", "（二）特殊物品审批（第二条）。", ""),
+    ],
+)
+def test_a_sentence_brings_no_enumerator_and_no_title_of_its_own(name, words, told):
+    """The letter counts its sentences itself, also where 一是 stands before a label; a mere title is no sentence."""
+    document = bundled()[name]
+    said = document.text[(start := document.text.index(words)) : document.text.index("。", start) + 1]
+    answer = Answer("审批", "审批", (Claim(said, (1,)),), (cite(document, 1, said),))
+    finding = Finder(FakeAssistant({}, {"审批": answer}), Checker(AS_OF)).find("审批")
     while True:
         try:
             next(finding)
         except StopIteration as ended:
-            (sentence,) = ended.value.sentences
+            found = ended.value.sentences
             break
-    assert sentence.text == said.removeprefix("一是")
-    assert Checker(AS_OF).judge(sentence).proved
+    assert [one.text for one in found] == ([told + said.removeprefix(words)] if told else [])
+    assert all(Checker(AS_OF).judge(one).proved for one in found)
 
 
 @pytest.mark.model

@@ -6,12 +6,12 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Citation
 from assistant.conversation import Answers, Progress
 from assistant.draft.check import Checker, undated_figures
 from assistant.draft.letter import Cite, Sentence
 from corpus import limits
-from corpus.markers import leading_marker
+from corpus.markers import leading_marker, strip_marker
 from corpus.structure import blocks, sentences
 from index.bigrams import terms
 from index.hit import Hit
@@ -22,6 +22,7 @@ _COMMON = 4  # terms: fewer are an accident
 _SHORT = 14  # characters of a thing named that may mean anything (简化审批手续) but for the request it stands in
 
 _LABEL = re.compile(r"(?P<label>[^，,；;：:。（(“]{1,14}(?:[（(][^）)]{1,24}[）)])?)[。：:](?=.{6,})")
+_TITLE = re.compile(r"[^，,；;：:。（(“\d]{1,14}(?:[（(][^）)]{1,24}[）)])?。?")
 _LEAD_IN = re.compile(r"[，,]?(?:具体|主要|现将)?[^，。；]{0,6}(?:如下|以下|下列)[^，。；]{0,4}[：:]$")
 _YEAR = re.compile(r"20\d\d年(?:年中|年底|底|上半年|下半年|\d{1,2}月)?")
 _NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号")
@@ -50,9 +51,11 @@ class Finder:
         answer = yield from self._answer(question or asked)
         if not answer.answered:
             return Gathered(asked, generator=answer.generator)
-        cites = {c.n: Cite.of_citation(c) for c in answer.citations}
+        told = {c.n: c for c in answer.citations}
+        cites = {n: Cite.of_citation(c) for n, c in told.items()}
         notes = tuple(note.text for note in answer.notes if note.kind in _TOLD)
-        said = (self._sentence(claim.text, tuple(cites[n] for n in claim.citations)) for claim in answer.claims)
+        claims = (one for one in answer.claims if not _is_title(one.text, [told[n] for n in one.citations]))
+        said = (self._sentence(claim.text, tuple(cites[n] for n in claim.citations)) for claim in claims)
         kept = tuple(one for one in said if one is not None)[:MAX_SENTENCES]
         return Gathered(asked, kept, notes, answer.generator)
 
@@ -71,14 +74,13 @@ class Finder:
         if words.endswith(("：", ":")):
             return None  # announces what is said elsewhere
         ended = words if words.endswith(("。", "！", "？", "”", "）")) else words.rstrip("；;，,、") + "。"
+        own = leading_marker(ended)
+        if own and own.style == "一是":  # the letter counts anew
+            ended = ended[len(own.text) :].lstrip("，,")
         label = _LABEL.match(ended)
         bare = ended[label.end() :].strip() if label else ended
-        own = leading_marker(bare)
-        if own and own.style == "一是":  # the letter counts anew
-            bare = bare[len(own.text) :].lstrip("，,")
-        proved = (
-            one for one in _forms(bare, label["label"] if label else "", cites) if self._checker.holds(one, cites)
-        )
+        forms = (*_forms(bare, label["label"] if label else "", cites), ended)
+        proved = (one for one in forms if self._checker.holds(one, cites))
         return Sentence(0, "claim", next(proved, text), cites)
 
 
@@ -104,6 +106,15 @@ def further(sentence: Sentence, hits: Sequence[Hit]) -> tuple[Cite, ...]:
     shares = [(len(asked & set(terms(cite.shown))), cite) for cite in found.values()]
     near = sorted((pair for pair in shares if pair[0] >= min(_COMMON, len(asked))), key=lambda pair: -pair[0])
     return tuple(cite for _, cite in near[:MAX_FURTHER])
+
+
+def _is_title(text: str, citations: Sequence[Citation]) -> bool:
+    """Whether a claim is but the title of its own line (（二）特殊物品审批（第二条）), which says nothing."""
+    words = text.strip()
+    own = leading_marker(words)
+    if not own or own.style == "一是" or not _TITLE.fullmatch(strip_marker(words)):
+        return False
+    return any(one.source.text[one.quote.end :].partition("\n")[0].strip() for one in citations)
 
 
 def _places(hits: Iterable[Hit]) -> Iterator[Cite]:
