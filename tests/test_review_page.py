@@ -481,3 +481,5 @@ def test_an_answer_is_seen_before_it_is_sent_as_its_asker_will_see_it(desk):
     assert 'data-do="unpolite" data-said="欢迎监督。"' in again
     assert 'data-do="polite" data-said="祝顺利。"' in again
     assert 'data-said="我们会做好。"' not in again  # which says what will be
+    sums = re.findall(r'data-i="rv.v.(ok|check|bad)">[^<]*</span></span><b>(\d)', again)
+    assert sums == [("ok", "1"), ("check", "3")]  # what is only polite is not counted as borne out

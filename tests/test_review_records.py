@@ -100,6 +100,14 @@ def test_one_question_counts_once_however_it_came(records, people):
     assert told["down"] == ("", "不该拒答", ("should_refuse", "other"))
 
 
+def test_where_nobody_signs_in_nobody_is_named(records):
+    """The one person of a page without sign-in has no name that anybody would know."""
+    me = records.users.local()
+    records.handovers.give(me, asked(records, me).id)
+    (item,) = records.worklist.waiting()
+    assert {one.who for one in item.occurrences} == {""}
+
+
 def test_a_good_answer_and_a_withdrawn_hand_over_do_not_wait(records, people):
     """What was asked again and answered, or taken back from staff, leaves the queue."""
     turn = asked(records, people["li"])

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from assistant.records.audit import note
 from assistant.records.database import RecordsDatabase
-from assistant.records.people import Person
+from assistant.records.people import LOCAL, Person
 from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
 from assistant.records.tables import assignments, feedback, handovers, presence, review_items, reviews, turns, users
 from corpus.normalise import fold
@@ -209,7 +209,7 @@ def _handed(connection: Connection, *, every: bool) -> list[Occurrence]:
             row.asked["question"],
             row.asked["standalone"],
             row.created,
-            row.display or row.name or "",
+            row.display or ("" if row.asker == LOCAL else row.name or ""),
             row.note,
         )
         for row in rows

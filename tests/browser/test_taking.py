@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -38,6 +39,20 @@ def test_a_citation_an_answer_and_a_printed_page(open_page):
     whole = "thread => thread.scrollHeight <= thread.clientHeight + 2"
     becomes(page, lambda: page.locator("#thread").evaluate(whole), wanted=True)
     shot(page, "print")
+
+
+def test_paper_has_margins_and_quotes_stay_with_what_they_belong_to(open_page):
+    """Nothing stands at the edge; what is said of the evidence is on one page with the first of it, right below."""
+    page = open_page()
+    ask(page, MEASURES)
+    printed = pypdfium2.PdfDocument(page.pdf(format="A4", print_background=True))
+    texts = [one.get_textpage() for one in printed]
+    boxes = [text.get_charbox(n) for text in texts for n in range(text.count_chars())]
+    assert min(box[0] for box in boxes if box[2] > box[0]) > 40  # points
+    pages = ["".join(text.get_text_range().split()) for text in texts]
+    first = next(one for one in pages if "第1问" in one)
+    assert "处引文" in first
+    assert "海关总署推出10条专项措施" in first.split("处引文")[1]
 
 
 @pytest.mark.parametrize("allowed", [True, False], ids=["otherwise", "not at all"])

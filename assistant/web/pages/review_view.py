@@ -448,10 +448,11 @@ def check(checked: Checked) -> Markup:
 
 
 def _sum(checked: Checked) -> Iterator[Markup]:
+    judged = [one.verdict for one in checked.sentences if not one.courtesy]
     for verdict in ("ok", "check", "bad"):
-        if checked.count(verdict):
+        if verdict in judged:
             yield el("span", el("i", class_=_DOTS[verdict], aria_hidden="true"), say(f"rv.v.{verdict}"))
-            yield el("b", str(checked.count(verdict)))
+            yield el("b", str(judged.count(verdict)))
     if checked.unused:
         yield say("rv.unused", "、".join(map(str, checked.unused)), class_="amber")
 
@@ -467,8 +468,8 @@ def _sentence(one: Judged, numbered: Mapping[int, NumberedQuote]) -> Markup:
     words = el("button", *differing(one.text, one.remarks), type="button", class_="tx", data_do="at", **place)
     return el(
         "li",
-        el("i", class_=_DOTS[one.verdict], aria_hidden="true"),
-        el("span", say(f"rv.v.{one.verdict}"), class_="sr"),
+        el("i", class_="dot tpl" if one.courtesy else _DOTS[one.verdict], aria_hidden="true"),
+        None if one.courtesy else el("span", say(f"rv.v.{one.verdict}"), class_="sr"),
         words,
         el("span", *chips, class_="cs"),
         _courtesy(one),
