@@ -17,6 +17,9 @@ from tests.test_candidates import FORM, QUOTE, REFUSED, ask
 
 pytestmark = pytest.mark.browser
 
+LINES = """cells => cells.map(cell => { const words = document.createRange(); words.selectNodeContents(cell);
+    return [cell.textContent, words.getClientRects().length]; }).filter(([, lines]) => lines > 1)"""
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
@@ -79,6 +82,13 @@ def test_a_run_is_begun_from_the_page(context, tmp_path):
         expect(page.get_by_text(re.compile("正在(准备)?评测"))).to_be_visible()
         expect(page.get_by_role("heading", name="答错的 1 题")).to_be_visible(timeout=120_000)
         expect(page.get_by_role("button", name="只评测收进的 2 题")).to_be_visible()
+        page.get_by_role("button", name="只评测收进的 2 题").click()
+        expect(page.get_by_role("columnheader", name="比上次")).to_be_visible(timeout=120_000)
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.locator(".figures .value").evaluate_all(LINES) == []
+            fits(page)
+        page.set_viewport_size({"width": 1440, "height": 900})
         page.get_by_text("少了要点：九万家次").click()
         expect(page.get_by_text("九万家次", exact=True)).to_be_visible()
         shot(page, "evals-run")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from assistant.records import Records
 from evals.candidates import collect, proposal
-from tests.browser.driving import ask, conversation, fits, shot, sign_in
+from tests.browser.driving import ask, becomes, conversation, fits, shot, sign_in
 from tests.browser.serving import DAFU, Server
 from tests.browser.test_access import faults
 from tests.fakes.server import PASSWORD
@@ -209,8 +209,17 @@ def test_a_click_takes_a_sentence_and_the_source_gives_exact_offsets(enter, home
     open_case(page, question)
     page.locator("#rv-find").fill("WIPO 国际研讨会平台")
     expect(page.locator("#rv-hits")).to_have_attribute("aria-busy", "false")
-    page.locator(".hit", has_text="WIPO国际研讨会平台").locator(".lnk", has_text="20250021").first.click()
+    wanted = page.locator(".hit", has_text="WIPO国际研讨会平台").locator(".lnk", has_text="20250021").first
+    expect(wanted).to_be_visible()
+    late = []
+    page.route("**/find*", lambda route: late.append(route))  # noqa: PLW0108 (Playwright wants a function)
+    page.evaluate("document.querySelector('#rv-find').dispatchEvent(new Event('input', {bubbles: true}))")
+    becomes(page, lambda: len(late), 1)
+    wanted.click()
     expect(page.locator("#rv-source mark").first).to_be_visible()
+    with page.expect_response("**/find*"):
+        late[0].continue_()  # what was still looked for arrives, and takes nothing away
+    becomes(page, lambda: page.locator("#rv-hits").get_attribute("aria-busy"), "false")
     page.locator("#rv-source [data-s]", has_text="WIPO国际研讨会平台").last.click()
     page.locator("#rv-bar [data-do=citein]").click()
     expect(page.locator(".sl > li")).to_have_count(1)

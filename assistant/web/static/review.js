@@ -256,11 +256,12 @@
   // Search and source
 
   let looking = 0;
+  let reading = false; // a source was opened since words were last typed, so that what they find waits behind it
   async function find() {
     const turn = ++looking, words = $("#rv-find").value;
     const html = await get("find", { q: words }).catch(() => "");
     if (turn !== looking) return;
-    hideSource();
+    if (!reading) hideSource();
     put($("#rv-hits"), html);
     $("#rv-hits").ariaBusy = "false";
     reachable($("#rv-hits"));
@@ -276,7 +277,7 @@
     pick.className = "pick"; pick.dataset.doc = doc; pick.dataset.v = v;
     pick.innerHTML = await answer.text();
     box.replaceChildren(back, pick);
-    $("#rv-hits").hidden = true;
+    $("#rv-hits").hidden = reading = true;
     box.hidden = false;
     for (const one of $$("mark", box)) one.classList.add("cur");
     window.dafu.updated(box);
@@ -288,7 +289,7 @@
     const box = $("#rv-source");
     if (!box) return;
     box.hidden = true;
-    $("#rv-hits").hidden = false;
+    $("#rv-hits").hidden = reading = false;
     hideBar();
   }
   function reachable(box) { // without a mouse a paragraph is chosen as a whole
@@ -500,7 +501,7 @@
     });
     page.addEventListener("input", event => {
       if (event.target.matches("#rv-text, #rv-question")) typed();
-      if (event.target.id === "rv-find") { $("#rv-hits").ariaBusy = "true"; clearTimeout(looking_soon); looking_soon = setTimeout(find, 350); }
+      if (event.target.id === "rv-find") { reading = false; $("#rv-hits").ariaBusy = "true"; clearTimeout(looking_soon); looking_soon = setTimeout(find, 350); }
       if (event.target.id === "rv-owner") assign();
       if (event.target.id === "rv-order") { wanted.order = event.target.value; list(); }
     });
