@@ -1,40 +1,42 @@
 """Texts to vectors. An Encoder maps a question or a passage to a unit vector; the default is multilingual-e5-small.
 
-The default goes through an engine (``index.engine``), any other model through sentence-transformers and torch, which
-are imported here alone, and only when such a model is loaded.
+The default goes through an engine (``index.engine``): no torch, its table of words on disk. Any other model goes
+through sentence-transformers and torch, which are imported here alone, and only when such a model is loaded.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
+from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import InputError
+from index.engine.body import MappedWords
+from index.engine.choice import Choice, chosen, processor_flags
+from index.engine.engine import Engine, EngineKind, by_length, load_engine
+from index.engine.kept import ENGINES
+from index.engine.pieces import Pieces
 from index.models import ENCODER, default_models_dir, manifest_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-    from index.engine.choice import Choice
-    from index.engine.encoder import EngineEncoder
-
-    DefaultEncoder: TypeAlias = "EngineEncoder | TwoTowers"
 
 Kind = Literal["query", "passage"]
 Precision = Literal["auto", "fp32", "bf16"]
 Vectors = npt.NDArray[np.float32]
 
 MAX_TOKENS = 512
+BEGIN, END = 0, 2  # the default tokenizer's <s> and </s>
+QUESTION_LAYERS = Path(str(files("index.engine"))) / "weights" / "questions.safetensors"
 BATCH = 16
 CACHED_QUERIES = 256
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
@@ -129,6 +131,57 @@ class SentenceTransformerEncoder(RememberingEncoder):
         return unit(np.asarray(vectors, np.float32))
 
 
+class EngineEncoder(RememberingEncoder):
+    """multilingual-e5-small in a prepared folder. Several threads may use it at once."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        kind: EngineKind = "int8",
+        prompts: Mapping[str, str] | None = None,
+        layers: Path | None = None,
+        threads: int | None = None,
+        keep: bool = True,
+    ) -> None:
+        """Load the model; with ``keep`` what is made of it is kept beside it for the next start.
+
+        With ``layers``, a LoRA file, questions go through the weights with these added. Passages never do, so that an
+        index stays good; what embeds them is then loaded with the first of them.
+        """
+        super().__init__()
+        self.folder = folder
+        weights = folder / "model.safetensors"
+        self.words = MappedWords(weights)
+        self.pieces = Pieces(folder)
+        self._prompts = dict(prompts) if prompts is not None else E5_PROMPTS
+        made = folder / ENGINES if keep else None
+        self._load = partial(load_engine, weights, self.words, kind=kind, made=made, threads=threads)
+        self._questions = self._load(layers=layers) if layers else self._passages
+        self.dimensions = self.words.width
+        self.fingerprint = fingerprint(folder, self.dimensions, kind, self._prompts)
+
+    @cached_property
+    def _passages(self) -> Engine:
+        return self._load()
+
+    def token_ids(self, text: str) -> list[int]:
+        """A text's tokens, without prompt, begin and end, at most 512."""
+        return self.pieces.ids(text)[:MAX_TOKENS]
+
+    def _encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
+        """The mean over a text's tokens, at length 1; each text once, those of like length together."""
+        engine = self._questions if kind == "query" else self._passages
+        different = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+        prompt = self._prompts.get(kind, "")
+        ids = [[BEGIN, *self.pieces.ids(prompt + text)[: MAX_TOKENS - 2], END] for text in different]
+        means = np.zeros((len(ids), self.dimensions), np.float32)
+        for some in by_length([len(one) for one in ids]):
+            for at, states in zip(some, engine.hidden([ids[at] for at in some]), strict=True):
+                means[at] = states.mean(0)
+        return unit(means)[[different[text] for text in texts]]
+
+
 class TwoTowers(RememberingEncoder):
     """Questions by one model and passages by another, into one space; the second is loaded with the first passage."""
 
@@ -147,7 +200,7 @@ class TwoTowers(RememberingEncoder):
         return passages.encode(texts, kind)
 
 
-def load_default_encoder(models_dir: Path | None = None) -> DefaultEncoder:
+def load_default_encoder(models_dir: Path | None = None) -> EngineEncoder | TwoTowers:
     """The prepared default model, loaded once per process; raises InputError if it is not prepared.
 
     Passages go through it as it was published, by the engine that was measured to be best on this processor; questions
@@ -158,9 +211,7 @@ def load_default_encoder(models_dir: Path | None = None) -> DefaultEncoder:
 
 
 @cache
-def _load_once(folder: Path) -> DefaultEncoder:
-    from index.engine.encoder import QUESTION_LAYERS, EngineEncoder  # noqa: PLC0415 (it imports this module)
-
+def _load_once(folder: Path) -> EngineEncoder | TwoTowers:
     _locate(folder)
     kind = default_engine(folder).kind
     questions = EngineEncoder(folder, kind="fp32" if kind == "fp32" else "int8", layers=QUESTION_LAYERS)
@@ -172,15 +223,11 @@ def _load_once(folder: Path) -> DefaultEncoder:
 
 def default_engine(folder: Path) -> Choice:
     """Which engine the default model in ``folder`` runs by here, measured unless that was done before."""
-    from index.engine.choice import chosen  # noqa: PLC0415
-
     kinds = ["fp32", "int8", *(["bf16"] if _precision("auto", "cpu") == "bf16" else [])]
     return chosen(folder, {kind: partial(_encode_by, folder, kind) for kind in kinds})
 
 
 def _encode_by(folder: Path, kind: str) -> Callable[[Sequence[str]], Vectors]:
-    from index.engine.encoder import EngineEncoder  # noqa: PLC0415
-
     encoder: Encoder
     if kind == "bf16":
         encoder = SentenceTransformerEncoder(folder, precision="bf16")
@@ -231,15 +278,7 @@ def _precision(wanted: Precision, device: str) -> Literal["fp32", "bf16"]:
     """In bf16 a processor that has it is seven times as fast; one that lacks it is slower than in fp32."""
     if wanted != "auto":
         return wanted
-    return "bf16" if device == "cpu" and BF16_FLAGS & _processor_flags() else "fp32"
-
-
-def _processor_flags() -> set[str]:
-    path = Path("/proc/cpuinfo")
-    if platform.system() != "Linux" or not path.is_file():
-        return set()
-    flags = next((line for line in path.read_text("utf-8").splitlines() if line.startswith("flags")), "")
-    return set(flags.partition(":")[2].split())
+    return "bf16" if device == "cpu" and BF16_FLAGS & processor_flags() else "fp32"
 
 
 def _prompts(model: SentenceTransformer, name: str) -> dict[str, str]:

@@ -13,8 +13,13 @@ import numpy as np
 import pytest
 
 from corpus.errors import InputError
-from index.encoder import Encoder, SentenceTransformerEncoder, load_default_encoder
-from index.engine.encoder import QUESTION_LAYERS, EngineEncoder
+from index.encoder import (
+    QUESTION_LAYERS,
+    Encoder,
+    EngineEncoder,
+    SentenceTransformerEncoder,
+    load_default_encoder,
+)
 from index.engine.pieces import Pieces
 from tests.fakes.encoder import HashEncoder
 

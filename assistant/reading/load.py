@@ -13,8 +13,7 @@ from assistant.reading.reader import Reader
 from assistant.reading.words import WordReader
 from corpus.errors import InputError
 from index.encoder import load_default_encoder
-from index.engine import MappedWords
-from index.engine.encoder import ENGINES
+from index.engine import ENGINES, MappedWords
 
 FOLDER = Path(str(files("assistant.reading"))) / "weights"
 WEIGHTS, CARD = FOLDER / "reader.safetensors", FOLDER / "reader.json"

@@ -6,8 +6,10 @@ an ONNX model; ``onnx`` runs that.
 
 from index.engine.body import Body, MappedWords, Words, quantize_body, read_body, save_body
 from index.engine.engine import Engine, EngineKind, load_engine
+from index.engine.kept import ENGINES
 
 __all__ = [
+    "ENGINES",
     "Body",
     "Engine",
     "EngineKind",

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.engine.kept import keep
+from index.engine.kept import ENGINES, keep
 
 Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
@@ -20,7 +20,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 EXACT = "fp32"
 LEAST_COSINE = 0.995
 _SECONDS = 0.7  # for each engine
-_NOTED = Path("engines") / "choice.json"
+_NOTED = Path(ENGINES) / "choice.json"
 _SAMPLE = (
     "市财政局会同市发展改革委提出：2025年安排专项资金3.2亿元，支持重点企业技术改造，其中中小企业占比不低于60%。",
     "（二）完善工作机制。各区、各部门要明确责任分工，建立台账，按季度报送进展情况，确保各项措施落到实处。",
@@ -79,12 +79,20 @@ def _best(run: Callable[[], object]) -> float:
 
 def processor() -> str:
     """The processor's name, as far as the system tells."""
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
-    named = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
-    flags = next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), [])
+    named, flags = _told("model name"), processor_flags()
     wide = [flag for flag in ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8") if flag in flags]
     return " ".join([named or platform.processor() or platform.machine(), *wide])
+
+
+def processor_flags() -> set[str]:
+    """What it can do, in Linux's words; none where that is not told."""
+    return set(_told("flags").split())
+
+
+def _told(name: str) -> str:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
 
 
 def _noted(folder: Path) -> Choice | None:

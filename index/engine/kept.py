@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+ENGINES = "engines"  # the folder, inside a model's, of what is made of it
+
 
 def keep(path: Path, content: bytes) -> bool:
     """Write a file that can be made again, whole or not at all; false where the folder is not ours to write."""

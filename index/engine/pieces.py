@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from index.engine.kept import keep
+from index.engine.kept import ENGINES, keep
 
 SPACE = "▁"
 _SPACES = re.compile(" {2,}")
@@ -60,7 +60,7 @@ def _named(pieces: Any) -> list[str]:
 def _made(folder: Path) -> tuple[bytes, bytes]:
     """The two models, from their files or made now, and kept where that can be done."""
     source = folder / "tokenizer.json"
-    paths = [folder / "engines" / name for name in (_PIECES, _NORMAL)]
+    paths = [folder / ENGINES / name for name in (_PIECES, _NORMAL)]
     if not all(path.is_file() for path in paths):
         if not source.is_file():
             raise InputError(f"no tokenizer in {folder}; run `dafu models prepare`")
