@@ -55,7 +55,7 @@ class Store:
             raise InputError(f"{home} is a file, not a Dafu home; name a folder with --home")
         if not create and not database and not (home / CATALOG).is_file():
             raise InputError(f"{home} holds no index; run `dafu sync --home {home}` first")
-        _make(home, catalog=not database)
+        _make(home, catalog=not database, vectors=vectors is None)
         self.home = home
         if create:
             self._require_writable()
@@ -254,10 +254,11 @@ def fingerprint(encoder: str) -> str:
     return f"{encoder} chunker/{CHUNKER_VERSION}"
 
 
-def _make(home: Path, *, catalog: bool) -> None:
+def _make(home: Path, *, catalog: bool, vectors: bool) -> None:
     try:
-        for folder in (home, home / "chroma"):
-            private_folder(folder)
+        private_folder(home)
+        if vectors:
+            private_folder(home / "chroma")
         if catalog:
             private_file(home / CATALOG)
     except OSError as error:

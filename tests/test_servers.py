@@ -104,6 +104,7 @@ def test_an_index_on_servers_answers_as_one_in_the_home(tmp_path, papers, server
         reports = [sync(store, [papers], HashEncoder()).to_dict() for store in (here, there)]
         assert reports[0] == reports[1]
         assert not there.faults(HashEncoder().fingerprint)
+        assert not (there.home / "chroma").exists()
         assert list(here.catalog.documents()) == list(there.catalog.documents())
         for question in ("渔业事项几日办结", "道路另有规定吗"):
             found = [Searcher.open(store, HashEncoder()).search(question, 4) for store in (here, there)]
