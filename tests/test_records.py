@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -22,7 +24,6 @@ from corpus.errors import StateError
 from index.database import engine
 from index.migrations import revisions, upgrade
 from tests.fakes.assistant import scripted
-from tests.fakes.clock import START
 from tests.fakes.places import database  # noqa: F401 (a fixture)
 
 MEASURES = "河套合作区的通关便利措施有哪些？"
@@ -52,36 +53,26 @@ def asked(records, person, question=MEASURES):
 
 
 def test_a_new_file_has_the_tables_that_the_code_uses(tmp_path):
-    """The migrations, run from nothing, end where the code's tables are; the code names the newest one."""
+    """And stands at the newest of the migrations."""
     Records.open(tmp_path).close()
     with engine(tmp_path / FILE, DESIGN).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert revisions(DESIGN.migrations)[-1] == DESIGN.revision
 
 
-@pytest.mark.parametrize("start", revisions(DESIGN.migrations))
-def test_a_file_of_any_earlier_form_is_brought_up_with_what_it_holds(tmp_path, start):
-    """Whatever step a home stands at, opening it keeps its rows and gives it the newest tables."""
+@pytest.mark.parametrize("step", revisions(DESIGN.migrations))
+def test_a_file_of_any_earlier_form_is_brought_up_with_what_it_holds(tmp_path, step):
+    """One that version 0.1 made, at whatever step since: opening it keeps its rows and gives it the newest tables."""
+    with closing(sqlite3.connect(tmp_path / FILE)) as made:
+        made.executescript((Path(__file__).parent / "data" / "homes" / "0.1" / "records.sql").read_text("utf-8"))
     old = engine(tmp_path / FILE, DESIGN)
-    upgrade(old, DESIGN.migrations, to=start)
-    with old.begin() as connection:
-        moment = START.isoformat()
-        connection.execute(
-            text(
-                "INSERT INTO users (id, name, display, role, password, disabled, created, changed) "
-                f"VALUES ('u', 'li', '李', 'staff', '', 0, '{moment}', '{moment}')"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO conversations (id, owner, title, created, changed, unread) "
-                f"VALUES ('c', 'u', '旧', '{moment}', '{moment}', 0)"
-            )
-        )
+    upgrade(old, DESIGN.migrations, to=step)
+    with old.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == step
     old.dispose()
     records = Records.open(tmp_path)
-    assert [(one.name, one.display, one.created) for one in records.users.all()] == [("li", "李", START)]
-    assert [one.title for one in records.conversations.of("u")] == ["旧"]
+    assert {one.name for one in records.users.all()} == {"chen", "li", "wang"}
+    assert [one.turns for one in records.conversations.of(records.users.named("chen").person.id)] == [3]
     with engine(tmp_path / FILE, DESIGN).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert records.check() == "ok"
