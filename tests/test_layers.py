@@ -27,7 +27,7 @@ DOORS = {
     "sklearn": ("evals/fit/",),
     "ir_measures": ("evals/",),
     "opencc": ("corpus/normalise.py",),
-    "jinja2": ("assistant/draft/template.py", "evals/report.py"),
+    "jinja2": ("assistant/draft/template.py", "assistant/web/html.py", "evals/report.py"),
     "docx": ("assistant/",),
     "lxml": ("corpus/formats/word/", "corpus/formats/ofd.py"),
     "openpyxl": ("corpus/formats/sheets/excel.py", "evals/pasted/"),

@@ -1,17 +1,92 @@
-"""Building HTML so that every text is escaped unless this package made it: the one guard against injection."""
+"""Building HTML so that every text is escaped unless this package made it: the one guard against injection.
+
+What is more than a few elements is a macro of a template (``templates``), which ``Macros`` makes a function of Python;
+the rest is written by ``el`` and ``say``.
+"""
 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+import re
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from importlib.resources import files
 from typing import Any
 
+import jinja2
+from jinja2.ext import Extension
 from markupsafe import Markup, escape
 
 from assistant.locale import is_message, message
 from corpus.normalise import is_english, is_traditional
 
 _VOID = frozenset({"br", "hr", "input", "path"})
+_TAG_OR_BREAK = re.compile(r"({[{%#].*?[#%}]})|[ ]*\n\s*", re.DOTALL)
+
+
+class Macros:
+    """The macros of a template as functions: ``Macros("review").sheet(case)`` is what its macro ``sheet`` makes of it.
+
+    It is read when its first macro is called. Line breaks and indentation of a template are not part of its HTML.
+    """
+
+    def __init__(self, name: str, package: str = "assistant.web", **used: object) -> None:
+        """The template ``name`` among the ``templates`` of a package; ``used`` are the values that it calls by name."""
+        self._path, self._used = files(package) / "templates" / f"{name}.html", used
+
+    @cached_property
+    def _macros(self) -> Any:
+        return _environment().from_string(self._path.read_text("utf-8"), globals=self._used).module
+
+    def __getattr__(self, macro: str) -> Callable[..., Markup]:
+        found: Callable[..., Markup] = getattr(self._macros, macro)
+        return found
+
+
+class _Joined(Extension):
+    """Drops the line breaks between elements: in a page they would be seen as spaces."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template with comments in place of its line breaks, so that a mistake in it is still told by its line."""
+        del name, filename
+
+        def joined(found: re.Match[str]) -> str:
+            if found[1]:
+                return found[1]
+            between = source[: found.start()].endswith((">", "%}", "#}")) or source[found.end() :].startswith(
+                ("<", "{")
+            )
+            return ("" if between else " ") + "{#" + "\n" * found[0].count("\n") + "#}"
+
+        return _TAG_OR_BREAK.sub(joined, source)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=[_Joined],
+        finalize=lambda value: "" if value is None else value,
+    )
+    made.globals |= {"say": say, "say_or": say_or, "icon": icon, "attrs": attrs, "label": label, "hint": hint}
+    made.filters["language"] = language
+    return made
+
+
+def attrs(**attributes: Any) -> Markup:
+    """Attributes as ``el`` writes them, for a template."""
+    return Markup("".join(_attribute(*pair) for pair in attributes.items()))  # noqa: S704 (escaped)
+
+
+def label(key: str, *values: object, attribute: str = "aria-label") -> Markup:
+    """The attributes of ``labelled``, for a template."""
+    return attrs(**labelled(key, *values, attribute=attribute))
+
+
+def hint(key: str) -> Markup:
+    """The attributes of ``placeholder``, for a template."""
+    return attrs(**placeholder(key))
 
 
 def el(tag: str, *children: str | Markup | None, **attributes: Any) -> Markup:
@@ -20,7 +95,7 @@ def el(tag: str, *children: str | Markup | None, **attributes: Any) -> Markup:
     ``class_`` and ``data_t`` become ``class`` and ``data-t``; ``None`` and ``False`` leave an attribute out, ``True``
     writes it bare.
     """
-    opened = f"<{tag}{''.join(_attribute(*pair) for pair in attributes.items())}>"
+    opened = f"<{tag}{attrs(**attributes)}>"
     if tag in _VOID:
         return Markup(opened)  # noqa: S704 (what is in it was escaped)
     inner = "".join(escape(child) for child in children if child is not None)

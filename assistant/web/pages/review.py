@@ -10,8 +10,8 @@ import gradio as gr
 
 from assistant.locale import message
 from assistant.web.html import el, labelled
-from assistant.web.pages import review_view as view
 from assistant.web.pages.review_desk import ReviewDesk
+from assistant.web.pages.review_view import VIEW
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet
 from assistant.web.surroundings import Surroundings
 
@@ -26,8 +26,8 @@ def build(around: Surroundings) -> gr.Blocks:
         add_masthead(around, PATH)
         with gr.Row(elem_id="review"):
             part("rv-queue", el("nav", id="rv-list", **labelled("rv.queue")), head=_HEAD)
-            part("rv-mid", el("main", view.no_sheet(), id="rv-sheet"), head=_HEAD)
-            part("rv-side", view.tools(), script=_START, head=_HEAD)
+            part("rv-mid", el("main", VIEW.no_sheet("rv.pick"), id="rv-sheet"), head=_HEAD)
+            part("rv-side", VIEW.tools(), script=_START, head=_HEAD)
         page.load(ReviewDesk(around).tidy, None, None, **quiet())
     built: gr.Blocks = page
     return built

@@ -26,8 +26,17 @@ from assistant.records import (
 from assistant.records.documents import thaw_citations, versions_in
 from assistant.review import Judged, StaffAnswers, cite, cited_document, document_id, judge, may_be_public, unused
 from assistant.web.html import say
-from assistant.web.pages import review_view as view
-from assistant.web.pages.review_view import FILTERS, Checked, Filter, NumberedQuote, OpenQuestion, QueueFilter
+from assistant.web.pages.review_view import (
+    FILTERS,
+    SHOWN,
+    VIEW,
+    Checked,
+    Filter,
+    NumberedQuote,
+    OpenQuestion,
+    QueueFilter,
+    told_apart,
+)
 from assistant.web.surroundings import Surroundings
 from assistant.web.thread import Exchange, StaffAnswer
 from corpus.document import Document
@@ -131,7 +140,7 @@ class ReviewDesk:
         counts: dict[Filter, int] = {
             which: sum(_is(one, which, person) for one in found) for which in FILTERS if staff or which != "mine"
         }
-        return view.listing(shown[:_ROWS], counts, wanted, self.now(), staff)
+        return VIEW.listing(shown[:_ROWS], counts, wanted, self.now(), staff)
 
     def staff(self) -> dict[str, str]:
         """Who can be made the owner of a question, by sign-in name, as they are called; none without sign-in."""
@@ -168,9 +177,9 @@ class ReviewDesk:
         )
         by = self._records.users.called(review.author)
         unsure = tuple(one.text for one in checked.sentences if not one.proved)
-        return view.preview(
-            Exchange(1, review.question, "done", staff=(StaffAnswer(review.text, _today(), seen, by, unsure),))
-        )
+        answer = StaffAnswer(review.text, _today(), seen, by, unsure)
+        exchange = Exchange(1, review.question, "done", staff=(answer,))
+        return VIEW.preview(exchange, [one for said in exchange.by_staff for one in said.citations])
 
     def case(self, person: Person, key: str) -> OpenQuestion | None:
         """One question with all that is known of it, unless it no longer waits; opening it is told to others."""
@@ -178,7 +187,7 @@ class ReviewDesk:
         if item is None:
             return None
         review = item.review
-        asked = {one.item: found for one in view.told_apart(item)[: view.SHOWN] if (found := self._asked(one))}
+        asked = {one.item: found for one in told_apart(item)[:SHOWN] if (found := self._asked(one))}
         log = self._records.audit.of(f"review:{review.id}") if review else ()
         log = tuple(sorted((*log, *self._records.audit.of(f"question:{key}")), key=lambda one: one.at, reverse=True))
         names = {one.who for one in log} | ({review.author, review.approver} if review else set())
@@ -206,7 +215,7 @@ class ReviewDesk:
         """What a search finds."""
         if self._around.search is None:
             return say("rv.nosearch", tag="p", class_="none")
-        return view.hits(self._around.search(person, question, _HITS)) if question.strip() else Markup("")
+        return VIEW.hits(self._around.search(person, question, _HITS)) if question.strip() else Markup("")
 
     # What is written
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -12,9 +12,8 @@ from pydantic import BaseModel, Field
 
 from assistant.records import ConflictError, Person
 from assistant.web.html import el, say
-from assistant.web.pages import review_view as view
 from assistant.web.pages.review_desk import Decision, RefusedError, ReviewDesk, Saved, Written
-from assistant.web.pages.review_view import Filter, Order, QueueFilter
+from assistant.web.pages.review_view import VIEW, Filter, OpenQuestion, Order, QueueFilter
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
 
@@ -55,7 +54,7 @@ def review_router(around: Surroundings) -> APIRouter:
         person = person_of(request)
         found = around.records.reviews.get(review) if review else None
         newer = {"revision": found.revision, "who": _called(around, found.author)} if found else {}
-        return {"here": str(view.here(desk.others(person, key))), **newer}
+        return {"here": str(VIEW.here(desk.others(person, key))), **newer}
 
     @router.get("/find", response_class=HTMLResponse)
     def find(request: Request, q: Annotated[str, Query(max_length=1_000)] = "") -> str:
@@ -91,11 +90,7 @@ def _more_routes(router: APIRouter, desk: ReviewDesk) -> None:
             found = desk.assign(person_of(request), body.key, body.owner, body.due)
         except DafuError as error:
             return {"wrong": str(_wrong(error))}
-        return (
-            {"assigned": str(view.assigned(found, desk.now())), "log": str(view.log(found, desk.now()))}
-            if found
-            else {}
-        )
+        return {"assigned": str(VIEW.assigned(found, desk.now())), "log": str(_log(found, desk.now()))} if found else {}
 
     @router.get("/preview", response_class=HTMLResponse)
     def preview(request: Request, review: Annotated[str, Query(max_length=80)] = "") -> str:
@@ -108,14 +103,14 @@ def _more_routes(router: APIRouter, desk: ReviewDesk) -> None:
 def _shown(desk: ReviewDesk, person: Person, key: str) -> dict[str, Any]:
     found = desk.case(person, key)
     if found is None:
-        return {"case": str(view.no_sheet("rv.gone")), "log": "", "citations": [], "courtesies": []}
+        return {"case": str(VIEW.no_sheet("rv.gone")), "log": "", "citations": [], "courtesies": []}
     now = desk.now()
     cited = found.review.citations if found.review else ()
     polite = list(found.review.courtesies) if found.review else []
     places = [[one.document, one.version, one.start, one.end] for one in cited]
     return {
-        "case": str(view.sheet(found, now)),
-        "log": str(view.log(found, now)),
+        "case": str(VIEW.sheet(found, now)),
+        "log": str(_log(found, now)),
         "citations": places,
         "courtesies": polite,
     }
@@ -123,7 +118,7 @@ def _shown(desk: ReviewDesk, person: Person, key: str) -> dict[str, Any]:
 
 def _saved(around: Surroundings, saved: Saved) -> dict[str, Any]:
     review = saved.review
-    told: dict[str, Any] = {"check": str(view.check(saved.checked))}
+    told: dict[str, Any] = {"check": str(VIEW.check(saved.checked))}
     if saved.conflict is not None:
         return {**told, "conflict": str(_conflict(around, saved.conflict))}
     if review is None:
@@ -156,12 +151,11 @@ def _acted(around: Surroundings, desk: ReviewDesk, person: Person, body: Decisio
 
 def _conflict(around: Surroundings, conflict: ConflictError) -> Markup:
     when = f"{conflict.when.astimezone():%H:%M}"
-    return el(
-        "div",
-        say("rv.conflict", _called(around, conflict.who) or conflict.who, when, tag="p"),
-        el("button", say("rv.theirs"), type="button", class_="btn sm", data_do="theirs"),
-        el("button", say("rv.over"), type="button", class_="btn sm", data_do="over"),
-    )
+    return VIEW.conflict(_called(around, conflict.who) or conflict.who, when)
+
+
+def _log(case: OpenQuestion, now: datetime) -> Markup:
+    return VIEW.log(case.log, case.names, now)
 
 
 def _wrong(error: DafuError) -> Markup:
