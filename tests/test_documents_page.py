@@ -140,7 +140,7 @@ def test_a_name_that_another_file_has_is_asked_about(store, sent):
     """A file of a folder is never replaced from here; the new one gets a name of its own, or is a new version."""
     held = hold(store, sent(TEXT), "a.txt")
     assert (held.clash.other, held.clash.free, held.clash.replaceable) == ("a.txt", "a（2）.txt", False)
-    asked = str(shelf.asking(shelf.Asking(held, {})))
+    asked = str(shelf.SHELF.asking(shelf.Asking(held, {})))
     assert "a（2）.txt" in asked
     assert "value=&#34;version" not in asked
     with pytest.raises(InputError, match="folder of the office"):
@@ -150,7 +150,7 @@ def test_a_name_that_another_file_has_is_asked_about(store, sent):
     accept(store, sent(TEXT), "b.txt", source="馆报")
     assert accept(store, sent("# " + TEXT), "b.md").id == "b（2）"
     held = hold(store, sent("## " + TEXT), "b.md")
-    assert "value=&#34;version" in str(shelf.asking(shelf.Asking(held, {})))
+    assert "value=&#34;version" in str(shelf.SHELF.asking(shelf.Asking(held, {})))
     document = take(store, HashEncoder(), held.token, {}, "internal", replacing=True)
     assert (document.id, document.path, document.metadata.source) == ("b", "b.md", "")
     assert store.catalog.document("b").metadata.source == "馆报"
@@ -193,7 +193,7 @@ def test_a_kind_is_chosen_by_its_name(store, kind, told):
     document = replace(store.catalog.document("a"), metadata=Metadata("渔业办法", kind=kind))
     declared = Metadata("渔业办法", kind="plan")
     entry, decisions = store.catalog.entries()["a"], Decisions(edits={"kind": kind})
-    page = str(shelf.sheet(shelf.DocumentSheet(document, entry, declared, decisions, document, (), ())))
+    page = str(shelf.SHELF.sheet(shelf.DocumentSheet(document, entry, declared, decisions, document, (), ())))
     assert re.search(rf'<option [^>]*value="{kind}" selected[^>]*>{told}</option>', page)
     assert page.count(" selected") == 1
     assert '改过，文件里是</span> <span data-i="kind.plan">规划</span>' in page
@@ -202,7 +202,7 @@ def test_a_kind_is_chosen_by_its_name(store, kind, told):
 
 
 def test_titles_and_reasons_are_escaped():
-    notice = shelf.failed([Failure("/x/<b>.txt", "<script>", "no-such-code")])
-    page = str(shelf.listing([], 0, 100, "", [notice]))
+    notice = shelf.SHELF.failed([Failure("/x/<b>.txt", "<script>", "no-such-code")])
+    page = str(shelf.SHELF.listing([], 0, 100, "", [notice]))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page

@@ -15,7 +15,8 @@ from assistant.locale import message
 from assistant.records import Person
 from assistant.review import StaffAnswers
 from assistant.web.pages import shelf
-from assistant.web.pages.outdated import Outdated, affected, listing, outdated
+from assistant.web.pages.outdated import MOST, Outdated, affected, outdated
+from assistant.web.pages.shelf import SHELF
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import StaffServices, Surroundings, person_of
 from corpus.errors import DafuError
@@ -56,7 +57,7 @@ def build(around: Surroundings) -> gr.Blocks:
         add_masthead(around, "/documents")
         with gr.Row(elem_id="documents"):
             with gr.Column(min_width=0):
-                drop = _html("dc-drop", _UPLOAD, shelf.upload_box())
+                drop = _html("dc-drop", _UPLOAD, SHELF.upload_box())
                 reply = _html("dc-reply", _REPLY)
                 state = _html("dc-state", _STATE)
                 finder = _html("dc-filter", _FILTER)
@@ -120,8 +121,15 @@ class DocumentsHandlers:
         """The page as it opens, whole at once: what comes later moves what is read already."""
         seen = self._state()
         kinds = sorted({one.kind for one in self._store.catalog.metadata(withdrawn=True).values() if one.kind})
-        asked = Markup("").join(shelf.asking(self._asking(one)) for one in waiting(self._store))
-        return seen, seen[1], str(shelf.filters(kinds)), self._listing(View()), str(shelf.sheet(None)), str(asked)
+        asked = Markup("").join(SHELF.asking(self._asking(one)) for one in waiting(self._store))
+        return (
+            seen,
+            seen[1],
+            str(SHELF.filters(kinds)),
+            self._listing(View()),
+            str(SHELF.no_sheet("dc.pick")),
+            str(asked),
+        )
 
     def filter(self, view: View, event: gr.EventData) -> tuple[View, str]:
         """The documents that are looked for."""
@@ -158,21 +166,21 @@ class DocumentsHandlers:
         """Read the folders now."""
         self._note(person_of(request), "document.sync", "", {})
         self._sync.ask()
-        return str(shelf.state_line(self._sync.state, ""))
+        return str(SHELF.state_line(self._sync.state, ""))
 
     def received(self, request: gr.Request, event: gr.EventData) -> str:
         """Keep a file that the page's script has sent aside and ask what it is, or say why not."""
         name = sent(event, "name")
         with self._around.uploads.taken(person_of(request), sent(event, "token")) as upload:
             if upload is None:
-                return str(shelf.refused("dc.broken"))
+                return str(SHELF.refused("dc.broken"))
             try:
-                return str(shelf.asking(self._asking(hold(self._store, upload, name))))
+                return str(SHELF.asking(self._asking(hold(self._store, upload, name))))
             except FileError as error:
                 failure = Failure(name, str(error), error.code, error.facts)
-                return str(shelf.reply("", "no", shelf.failure_text(failure)))
+                return str(SHELF.reply("", "no", shelf.failure_text(failure)))
             except DafuError as error:
-                return str(shelf.refused(str(error)))
+                return str(SHELF.refused(str(error)))
 
     def take(self, request: gr.Request, event: gr.EventData) -> str:
         """Make an upload searchable as what it was said to be, and tell when it is."""
@@ -180,24 +188,24 @@ class DocumentsHandlers:
         said = {name: sent(event, name).strip() for name in shelf.ASKED}
         waits = held(self._store, token)
         if waits is None:
-            return str(shelf.refused("dc.lost", token=token))
+            return str(SHELF.refused("dc.lost", token=token))
         wrong = _wrong(said, asdict(waits.metadata))
         if wrong:
-            return str(shelf.asking(shelf.Asking(waits, said, access, wrong, replacing=replacing)))
+            return str(SHELF.asking(shelf.Asking(waits, said, access, wrong, replacing=replacing)))
         person = person_of(request)
         try:
             document = take(self._store, self._encoder, token, said, access, replacing=replacing, who=_name(person))
         except DafuError as error:
-            return str(shelf.asking(shelf.Asking(waits, said, access, str(error), replacing=replacing)))
+            return str(SHELF.asking(shelf.Asking(waits, said, access, str(error), replacing=replacing)))
         self._note(person, "document.upload", document.id, {"name": waits.name, "access": access, **said})
         chunks = self._store.catalog.chunk_counts().get(document.id, 0)
-        return str(shelf.taken(token, access, chunks, replaces=replacing and waits.clash is not None))
+        return str(SHELF.taken(token, access, chunks, replacing and waits.clash is not None))
 
     def discard(self, event: gr.EventData) -> str:
         """Forget an upload that nobody has found yet."""
         token = sent(event, "token")
         discard(self._store, token)
-        return str(shelf.refused("dc.discarded", token=token))
+        return str(SHELF.refused("dc.discarded", token=token))
 
     def _asking(self, waits: Held) -> shelf.Asking:
         """What is asked of an upload: as its text says, and staff only; a new text of a document stays what that is."""
@@ -267,7 +275,7 @@ class DocumentsHandlers:
     def _state(self) -> tuple[int, str]:
         """Which documents there are, as a number, and what the sync does in words."""
         catalog = self._store.catalog
-        return catalog.generation(), str(shelf.state_line(self._sync.state, catalog.get("synced") or ""))
+        return catalog.generation(), str(SHELF.state_line(self._sync.state, catalog.get("synced") or ""))
 
     def _said(self, view: View, name: str) -> str:
         """A field as the form showed it."""
@@ -293,8 +301,8 @@ class DocumentsHandlers:
             if name in metadata
         ]
         rows = [row for row in shelf.latest_first(every) if row.meets(view.wanted)]
-        notices = (shelf.failed(catalog.failures()), listing(self._outdated()))
-        return str(shelf.listing(rows, len(every), view.most, view.open, notices))
+        notices = (SHELF.failed(catalog.failures()), SHELF.outdated(self._outdated(), MOST))
+        return str(SHELF.listing(rows, len(every), view.most, view.open, notices))
 
     def _outdated(self) -> tuple[Outdated, ...]:
         """What is out of date, found anew when the documents have changed."""
@@ -308,11 +316,11 @@ class DocumentsHandlers:
         document, entry = catalog.held(view.open), catalog.entry(view.open)
         declared = catalog.declared(view.open)
         if document is None or entry is None or declared is None:
-            return str(shelf.sheet(None, "dc.gone" if view.open else ""))
+            return str(SHELF.no_sheet("dc.gone" if view.open else "dc.pick"))
         older = catalog.version(view.open, view.version) if view.version not in {"", entry.version} else None
         same = [found.metadata.title for one in catalog.duplicates().get(view.open, ()) if (found := catalog.held(one))]
         return str(
-            shelf.sheet(
+            SHELF.sheet(
                 shelf.DocumentSheet(
                     document,
                     entry,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from markupsafe import Markup
-
 from assistant.records import Records, Review, SavedTurn
-from assistant.web.html import el, say
 from corpus.document import Quote
 from index.catalog import Catalog
 from index.versions import QuoteState, quote_state
@@ -73,29 +70,3 @@ def _of_quotes(question: str, quotes: Iterable[Quote], catalog: Catalog) -> Iter
         state = quote_state(catalog, quote.document, quote.start, quote.end, quote.text)
         if held is not None and state not in _SOUND:
             yield Outdated(question, quote.document, held.metadata.title, state)
-
-
-def listing(found: Sequence[Outdated]) -> Markup | None:
-    """The lists, closed; each line opens its document. Words of what was withdrawn or removed have not changed."""
-    changed = [one for one in found if one.state == "changed"]
-    off = [one for one in found if one.state != "changed"]
-    more = say("dc.outdated.most", MOST, tag="p", class_="meta") if len(found) >= MOST else None
-    lists = (_list("dc.outdated", changed, more), _list("dc.outdated.off", off, more))
-    return Markup("").join(one for one in lists if one is not None) or None
-
-
-def _list(key: str, found: Iterable[Outdated], more: Markup | None) -> Markup | None:
-    lines = [
-        el(
-            "li",
-            el("b", one.question, lang="zh-Hans"),
-            " ",
-            el("button", one.title, type="button", class_="lnk", data_ev="pick", data_id=one.document),
-            " ",
-            say(f"dc.q.{one.state}", class_="tag warn"),
-        )
-        for one in found
-    ]
-    if not lines:
-        return None
-    return el("details", el("summary", say(key, len(lines))), el("ul", *lines), more, class_="dfailed dold")
