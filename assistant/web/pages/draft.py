@@ -16,13 +16,10 @@ from assistant.locale import is_message, message
 from assistant.web.html import el, say
 from assistant.web.pages import shelf
 from assistant.web.pages.drafting import sharing, splitting, writing
-from assistant.web.pages.drafting.desk import Act, Clerk, Desk, kept_suggestion, number, today, words
-from assistant.web.pages.drafting.evidence import alike_tab, evidence_tab, find_tab, side, todo_tab
-from assistant.web.pages.drafting.history import versions_tab
+from assistant.web.pages.drafting.desk import Act, Clerk, Desk, kept_suggestion, number, words
 from assistant.web.pages.drafting.jobs import Job, Jobs
-from assistant.web.pages.drafting.opening import split_page, start_page, working_page
 from assistant.web.pages.drafting.sharing import opened
-from assistant.web.pages.drafting.sheet import bar, left_column, marks, notices, sheet
+from assistant.web.pages.drafting.view import VIEW, marks
 from assistant.web.parts import SHOW, add_masthead, assets, data, part, quiet
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
@@ -57,7 +54,7 @@ def build(around: Surroundings) -> gr.Blocks:
             with gr.Column(elem_id="dr-mid", min_width=0):
                 head, letter = _part("dr-bar"), _part("dr-sheet")
             with gr.Column(elem_id="dr-right", min_width=0):
-                tabs, source = _part("dr-side"), _part("dr-source", _source())
+                tabs, source = _part("dr-side"), _part("dr-source", VIEW.source())
         pulse, file = part("dr-pulse", script=_PULSE, head=_HEAD), part("dr-out", script=_FILE, head=_HEAD)
         wire: Any = part("dr-wire", script=_WIRE, head=_HEAD)
         shown = [desk, whole, left, head, letter, tabs, pulse, file]
@@ -73,18 +70,6 @@ def build(around: Surroundings) -> gr.Blocks:
 
 def _part(name: str, value: Markup | str = "") -> gr.HTML:
     return part(name, value, script=_FRESH, head=_HEAD)
-
-
-def _source() -> Markup:
-    """Where the script shows a document at the place of a quote."""
-    back = el("button", say("ev.back"), type="button", class_="btn quiet sm", data_js="back")
-    return el(
-        "div",
-        el("p", back, class_="src-head"),
-        el("div", class_="src-body", tabindex="-1"),
-        class_="src-pane",
-        hidden=True,
-    )
 
 
 class DraftHandlers:
@@ -136,7 +121,7 @@ class DraftHandlers:
 
     def _following(self, clerk: Clerk, desk: Desk, job: Job, data: Mapping[str, Any]) -> Iterator[Shown]:
         for step in job.steps():
-            yield (gr.skip(), str(working_page(job.titles, step)), *_nothing(), gr.skip(), gr.skip())
+            yield (gr.skip(), str(VIEW.working_page(job.titles, step)), *_nothing(), gr.skip(), gr.skip())
         after = _reopened(clerk, desk)
         if job.fault is not None:
             after = replace(after, wrong=_told(job.fault))
@@ -159,10 +144,10 @@ class DraftHandlers:
         return (
             desk,
             "",
-            str(left_column(desk, letter, today())),
-            str(bar(desk, letter, notices(desk))),
-            gr.skip() if keep else str(sheet(desk, letter)),
-            str(side(desk, letter, self._tab(clerk, desk, letter))),
+            str(VIEW.left_column(desk, letter)),
+            str(VIEW.bar(desk, letter)),
+            gr.skip() if keep else str(VIEW.sheet(desk, letter)),
+            str(VIEW.side(desk, letter, self._tab(clerk, desk, letter))),
             str(pulse),
             file,
         )
@@ -170,21 +155,21 @@ class DraftHandlers:
     def _before(self, clerk: Clerk, desk: Desk, job: Job | None) -> str:
         """What there is before the letter: the list, the requests, or the work."""
         if job is not None:
-            return str(working_page(job.titles, job.step))
+            return str(VIEW.working_page(job.titles, job.step))
         if desk.suggestion is not None:
-            return str(split_page(desk, desk.suggestion, notices(desk)))
-        return str(start_page(clerk, self._around.records.drafts.all(), wrong=desk.wrong))
+            return str(VIEW.split_page(desk, desk.suggestion))
+        return str(VIEW.start_page(clerk, self._around.records.drafts.all(), desk.wrong))
 
     def _tab(self, clerk: Clerk, desk: Desk, letter: Letter) -> Markup:
         if desk.tab == "todo":
-            return todo_tab(letter)
+            return VIEW.todo_tab(letter)
         if desk.tab == "find":
-            return find_tab(desk)
+            return VIEW.find_tab(desk)
         if desk.tab == "alike":
-            return alike_tab(desk, similar(desk.asked(), self._earlier(desk)))
+            return VIEW.alike_tab(desk, similar(desk.asked(), self._earlier(desk)))
         if desk.tab == "ver":
-            return versions_tab(clerk, desk)
-        return evidence_tab(desk, letter)
+            return VIEW.versions_tab(clerk, desk)
+        return VIEW.evidence_tab(desk, letter)
 
     def _earlier(self, desk: Desk) -> Iterator[tuple[str, Any]]:
         for one in self._around.records.drafts.all():
