@@ -27,7 +27,7 @@ from evals.candidates import (
     proposal,
     write_accepted,
 )
-from evals.faces.figures import figures, running
+from evals.faces.figures import PAGE_PARTS, figures
 from evals.faces.job import EvalJob, State
 from evals.faces.page import CandidatesView, EvalsHandlers
 from evals.metrics import Flaw
@@ -349,12 +349,12 @@ def test_a_run_is_begun_looked_at_and_stopped(tmp_path):
     assert job.sizes()[1] == 1
     job.start(own=True)
     assert job.state() == State(running=True, done=0, total=1)
-    told = str(running(job.state(), job.sizes(), never=True))
+    told = str(PAGE_PARTS.running(job.state(), job.sizes(), never=True))
     assert 'data-ev="halt"' in told
     job.stop()
     job._process.wait(20)
     assert job.state() == State()
-    assert 'data-own="1"' in str(running(job.state(), job.sizes(), never=True))
+    assert 'data-own="1"' in str(PAGE_PARTS.running(job.state(), job.sizes(), never=True))
 
 
 def test_the_command_lists_accepts_and_refuses(dafu, tmp_path):

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
 import gradio as gr
-from markupsafe import Markup
 
 from assistant.locale import message
 from assistant.records import Candidate, CandidateState, Person
 from assistant.settings import Settings
-from assistant.web.html import el, labelled, language, say
-from assistant.web.known import spoken
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import StaffPage, Surroundings, person_of
 from corpus.errors import DafuError, InputError
-from corpus.normalise import join_lines
 from evals.candidates import (
     Proposal,
     collect,
     edited,
     faults,
-    gold_lines,
     known_cases,
-    nugget_lines,
     proposal,
     write_accepted,
 )
-from evals.faces.figures import figures, running
+from evals.faces.figures import PAGE_PARTS, figures
 from evals.faces.job import EvalJob, State
 from evals.results import read_history
-from evals.suite import KINDS, Case
 
 _HEAD = assets("evals.css")
 _EVENTS = ("turn", "pick", "accept", "refuse", "reopen")
@@ -126,7 +119,7 @@ class EvalsHandlers:
         if now == seen:
             return seen, gr.skip(), gr.skip()
         history = read_history(home / "evals")
-        shown = str(running(now.state, self.job.sizes(), never=not history))
+        shown = str(PAGE_PARTS.running(now.state, self.job.sizes(), not history))
         if seen is not None and seen.files == now.files:
             return now, shown, gr.skip()
         return now, shown, str(figures(history, home / "evals"))
@@ -201,7 +194,9 @@ class EvalsHandlers:
 
     def _shown(self, view: CandidatesView) -> tuple[CandidatesView, str]:
         every = self._records.candidates.all()
-        return view, str(_desk(view, every, self._candidate(view)))
+        counts = {state: sum(one.state == state for one in every) for state in _STATES}
+        shown = [one for one in every if one.state == view.state]
+        return view, str(PAGE_PARTS.desk(view, shown, counts, self._candidate(view)))
 
     def _candidate(self, view: CandidatesView) -> Candidate | None:
         return next((one for one in self._records.candidates.all() if one.id == view.open), None)
@@ -227,143 +222,6 @@ def _stamp(path: Path) -> tuple[str, int, int]:
 def _form(event: gr.EventData) -> dict[str, Any]:
     texts = {name: sent(event, name) for name in ("kind", "question", "nuggets", "gold", "must_not", "note")}
     return {**texts, "answerable": sent(event, "answerable") == "on"}
-
-
-# The cases
-
-
-def _desk(view: CandidatesView, every: Iterable[Candidate], opened: Candidate | None) -> Markup:
-    all_of_them = tuple(every)
-    shown = [one for one in all_of_them if one.state == view.state]
-    counts = {state: sum(one.state == state for one in all_of_them) for state in _STATES}
-    told = el("p", *(say(key) for key in view.told), class_="told", role="status") if view.told else None
-    return el(
-        "div",
-        el("h2", say("cs.cases")),
-        say("cs.cases.d", tag="p", class_="meta"),
-        el(
-            "div",
-            *(_state(state, counts[state], view.state) for state in _STATES),
-            class_="seg",
-            role="group",
-            **labelled("cs.cases"),
-        ),
-        told,
-        el("ol", *(_row(one, current=one.id == view.open) for one in shown), class_="rows")
-        if shown
-        else say("cs.none", tag="p", class_="none"),
-        _sheet(view, opened) if opened else None,
-        class_="cases",
-    )
-
-
-def _state(state: CandidateState, count: int, current: CandidateState) -> Markup:
-    pressed = str(state == current).lower()
-    return el(
-        "button", say(f"cs.{state}", count), type="button", data_ev="turn", data_state=state, aria_pressed=pressed
-    )
-
-
-def _row(candidate: Candidate, *, current: bool) -> Markup:
-    case = proposal(candidate).case
-    kind = el("span", say(f"cs.from.{candidate.origin.partition(':')[0]}"), class_="tag")
-    day = el("span", candidate.created.date().isoformat(), class_="meta")
-    title = el("span", case.question, class_="asked", lang=language(case.question))
-    mark = "true" if current else None
-    button = el(
-        "button", title, kind, day, type="button", data_ev="pick", data_id=candidate.id, aria_current=mark, class_="one"
-    )
-    return el("li", button)
-
-
-def _sheet(view: CandidatesView, candidate: Candidate) -> Markup:
-    """The case with what a person needs to judge it, and the form that decides."""
-    told, wrong = proposal(candidate), view.wrong
-    case = told.case
-    return el(
-        "form",
-        el("h3", case.question, lang=language(case.question)),
-        *(_said("cs.before", str(turn["question"])) for turn in case.history if not isinstance(turn, str)),
-        _said("cs.answer", told.answer),
-        _said("cs.remark", told.remark),
-        _evidence(told),
-        _alert(wrong),
-        *_fields(view.typed or _typed(case)),
-        _buttons(candidate.state),
-        class_="sheet",
-        onsubmit="return false",
-        **labelled("cs.edit"),
-    )
-
-
-def _alert(wrong: Iterable[str]) -> Markup:
-    """Always there, so that a screen reader hears what comes into it."""
-    lines = [el("li", say(line) if line == "cs.gone" else spoken(line)) for line in wrong]
-    return el("div", el("ul", *lines) if lines else None, class_="wrong", role="alert", hidden=not lines)
-
-
-def _said(key: str, text: str) -> Markup | None:
-    return el("div", say(key, tag="h4"), el("p", text, class_="said", lang=language(text))) if text else None
-
-
-def _evidence(told: Proposal) -> Markup | None:
-    quotes = [
-        el(
-            "blockquote",
-            el("span", join_lines(one.quote), lang="zh-Hans"),
-            el("footer", f"{one.document} {one.start}–{one.end}", class_="meta"),
-        )
-        for one in told.evidence
-    ]
-    return el("div", say("cs.evidence", tag="h4"), *quotes) if quotes else None
-
-
-def _typed(case: Case) -> dict[str, Any]:
-    """The form as it stands before anybody typed."""
-    return {
-        "question": case.question,
-        "kind": case.kind,
-        "answerable": case.answerable,
-        "nuggets": nugget_lines(case),
-        "gold": gold_lines(case),
-        "must_not": "\n".join(case.must_not),
-        "note": case.note,
-    }
-
-
-def _fields(typed: Mapping[str, Any]) -> tuple[Markup, ...]:
-    kinds = (say(f"cs.kind.{kind}", tag="option", value=kind, selected=kind == typed["kind"]) for kind in KINDS)
-    can = el("input", type="checkbox", name="answerable", id="ev-answerable", checked=bool(typed["answerable"]))
-    return (
-        _area("question", typed, 2),
-        el(
-            "div",
-            _field("kind", el("select", *kinds, name="kind", id="ev-kind")),
-            el("label", can, say("cs.answerable"), class_="tick", for_="ev-answerable"),
-            class_="pair",
-        ),
-        *(_area(name, typed, rows) for name, rows in (("nuggets", 3), ("gold", 3), ("must_not", 1), ("note", 1))),
-    )
-
-
-def _field(name: str, control: Markup) -> Markup:
-    return el("div", say(f"cs.{name}", tag="label", for_=f"ev-{name}"), control, class_="field")
-
-
-def _area(name: str, typed: Mapping[str, Any], rows: int) -> Markup:
-    text = el("textarea", str(typed[name]), name=name, id=f"ev-{name}", rows=rows, spellcheck="false")
-    return _field(name, text)
-
-
-def _buttons(state: CandidateState) -> Markup:
-    if state == "candidate":
-        accept = el("button", say("cs.accept"), type="button", data_ev="accept", class_="btn pri")
-        return el("div", accept, _button("cs.refuse", "refuse"), class_="acts")
-    return el("div", _button("cs.reopen", "reopen"), class_="acts")
-
-
-def _button(key: str, event: str) -> Markup:
-    return el("button", say(key), type="button", data_ev=event, class_="btn")
 
 
 PAGE = StaffPage("/evals", "nav.evals", "staff", build)
