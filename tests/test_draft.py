@@ -27,6 +27,7 @@ from assistant.draft.letter import outgoing
 from assistant.draft.suggestion import DraftError, Suggestion, similar
 from assistant.draft.template import Placed
 from assistant.draft.why import explain
+from assistant.web.pages.drafting.desk import Desk
 from corpus.document import Metadata, Quote
 from corpus.errors import InputError
 from corpus.normalise import fold
@@ -180,7 +181,9 @@ def test_somebody_elses_plan_names_whose_it_is(words, meta, heading, found):
 def test_a_letter_survives_json(letters):
     """What is saved and read again is the same letter."""
     for letter in letters.values():
-        assert Letter.from_dict(json.loads(json.dumps(letter.to_dict()))) == letter
+        kept = json.loads(json.dumps(Desk(suggestion=letter.suggestion, letter=letter).body))
+        desk = Desk().filled(kept)
+        assert (desk.suggestion, desk.letter) == (letter.suggestion, letter)
 
 
 @pytest.mark.model

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.draft import read_suggestion
 from assistant.draft.suggestion import Suggestion, aspects, merge, move, remove, rename, reword, split
+from assistant.web.pages.drafting.desk import Desk
 from corpus.errors import InputError
 
 SUGGESTIONS = Path(__file__).parent / "data" / "suggestions"
@@ -71,7 +72,7 @@ def test_the_split_can_be_changed():
     assert rename(one, 2, " 数据  跨境 ").requests[1].title == "数据 跨境"
     assert reword(one, 2, "建议别的。").requests[1].text == "建议别的。"
     assert [r.id for r in remove(one, 2).requests] == [1, 3, 4]
-    assert Suggestion.from_dict(cut.to_dict()) == cut
+    assert Desk().filled(Desk(suggestion=cut).body).suggestion == cut
 
 
 @pytest.mark.parametrize(

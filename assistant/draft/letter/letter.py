@@ -1,13 +1,13 @@
 """A letter in the making: paragraphs of sentences, each claim with its quotes and what the check said of it.
 
-Everything is immutable and goes to JSON and back, so that a draft can be saved at any moment and gone on with.
+Everything is immutable plain data, so that a draft can be saved at any moment and gone on with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from assistant.answer import Citation
 from assistant.draft.suggestion import DraftError, Suggestion
@@ -266,27 +266,6 @@ class Letter:
         mapped = (replace(p, sentences=tuple(map(change, p.sentences))) for p in self.paragraphs)
         return replace(self, paragraphs=tuple(mapped))
 
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        return {
-            "suggestion": self.suggestion.to_dict(),
-            "paragraphs": [asdict(paragraph) for paragraph in self.paragraphs],
-            **{name: getattr(self, name) for name in ("generator", "as_of", "ai_note")},
-            "aside": [list(pair) for pair in self.aside],
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Letter:
-        """The inverse of ``to_dict``."""
-        return cls(
-            Suggestion.from_dict(values["suggestion"]),
-            tuple(_paragraph(one) for one in values["paragraphs"]),
-            values["generator"],
-            values["as_of"],
-            values["ai_note"],
-            tuple((int(number), str(office)) for number, office in values["aside"]),
-        )
-
 
 def outgoing(letter: Letter) -> Letter:
     """The variant for sending: internal sentences become one blank a paragraph, doubtful ones stand in 〔待核：…〕."""
@@ -340,22 +319,3 @@ def _counted(paragraph: Paragraph) -> Paragraph:
 
 def _place(cite: Cite) -> tuple[str, int, int]:
     return cite.quote.document, cite.quote.start, cite.quote.end
-
-
-def _paragraph(values: dict[str, Any]) -> Paragraph:
-    sentences = tuple(_sentence(one) for one in values["sentences"])
-    return Paragraph(**{**values, "sentences": sentences, "notes": tuple(values["notes"])})
-
-
-def _sentence(values: dict[str, Any]) -> Sentence:
-    cites, remarks = _each(_cite, values["cites"]), _each(lambda one: Remark(**one), values["remarks"])
-    return Sentence(**{**values, "cites": cites, "remarks": remarks})
-
-
-def _cite(values: dict[str, Any]) -> Cite:
-    quote, heading = Quote(**values["quote"]), tuple(values["heading"])
-    return Cite(**{**values, "quote": quote, "metadata": Metadata.from_dict(values["metadata"]), "heading": heading})
-
-
-def _each(make: Callable[[Any], Any], values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(make(one) for one in values)

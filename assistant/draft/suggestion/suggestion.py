@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from corpus.errors import InputError
 
@@ -43,17 +42,3 @@ class Suggestion:
         """What the title is about: 关于促进福田区经济高质量发展的建议 is about 福田区经济高质量发展."""
         words = re.sub(r"^.*?关于|(?:的)?(?:建议|提案|议案|意见)(?:[（(].*)?$", "", self.title)
         return re.sub(r"^(?:进一步)?(?:促进|加快|推动|推进|加强|深化|完善|支持|强化|做好)(?=.{4,})", "", words)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        return {
-            **{name: getattr(self, name) for name in ("text", "title", "number", "session", "date")},
-            "representatives": list(self.representatives),
-            "requests": [{"id": one.id, "title": one.title, "text": one.text} for one in self.requests],
-        }
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Suggestion:
-        """The inverse of ``to_dict``."""
-        requests = tuple(Request(**one) for one in values["requests"])
-        return cls(**{**values, "representatives": tuple(values["representatives"]), "requests": requests})

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
+from pydantic import TypeAdapter
 
 from assistant.draft import Checker, Cite, Drafter, Letter, Office, Suggestion, Template
 from assistant.draft.office import letter_template, office_of
@@ -21,6 +22,8 @@ from index.hit import Hit
 TABS = ("ev", "todo", "find", "alike", "ver")
 _TYPING = timedelta(minutes=2)  # what is typed within it is one version
 _LONGEST = 60_000  # characters of one text that a browser sends
+_SUGGESTION: TypeAdapter[Suggestion | None] = TypeAdapter(Suggestion | None)
+_LETTER: TypeAdapter[Letter | None] = TypeAdapter(Letter | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ class Desk:
     def body(self) -> dict[str, Any]:
         """What is kept."""
         return {
-            "suggestion": self.suggestion.to_dict() if self.suggestion else None,
-            "letter": self.letter.to_dict() if self.letter else None,
+            "suggestion": _SUGGESTION.dump_python(self.suggestion, mode="json"),
+            "letter": _LETTER.dump_python(self.letter, mode="json"),
             "aside": [list(pair) for pair in self.aside],
             "assigned": self.assigned,
             "months": self.months,
@@ -106,12 +109,12 @@ class Desk:
 
 def kept_suggestion(body: Mapping[str, Any]) -> Suggestion | None:
     """The suggestion of a kept draft."""
-    return Suggestion.from_dict(body["suggestion"]) if body.get("suggestion") else None
+    return _SUGGESTION.validate_python(body.get("suggestion"))
 
 
 def kept_letter(body: Mapping[str, Any]) -> Letter | None:
     """The letter of a kept draft, if it has come to one."""
-    return Letter.from_dict(body["letter"]) if body.get("letter") else None
+    return _LETTER.validate_python(body.get("letter"))
 
 
 def today() -> date:
