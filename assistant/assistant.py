@@ -167,9 +167,10 @@ class Assistant:
             groups = of_reading(reading.units) if reading.answered else ()
             return _found(question, groups, hits, reading)
         near = [_in_turn(self._retriever.search(part, HITS), hits) for part in asking]
+        after = (before, *([asking[:1]] * (len(asking) - 1)))  # the first part says what the others are about
         each = [
-            (part, agreeing(question, self._reader.read(part, (asked,), own)))
-            for part, own in zip(asking, near, strict=True)
+            (part, agreeing(question, self._reader.read(part, earlier, own)))
+            for part, earlier, own in zip(asking, after, near, strict=True)
         ]
         reading = replace(
             reading,

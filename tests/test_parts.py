@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from assistant import Assistant
 from assistant.assistant import _in_turn
+from assistant.question import parts
+from assistant.reading import Reading
 from assistant.reading.cross import Calibration, CrossReader
 from index import Hit, StaticRetriever
 from tests.fakes.reading import SharedCharacters, characters
@@ -37,6 +39,31 @@ def test_a_part_is_found_by_itself():
     assert len(retriever.asked) == 3
     assert "32座" in answer.text
     assert "2019年5月" in answer.text
+
+
+class Recording:
+    """The reader, and the questions that each question was read after."""
+
+    name = "recording"
+
+    def __init__(self) -> None:
+        self.after: dict[str, Sequence[str]] = {}
+        self._reader = CrossReader(
+            SharedCharacters(), characters, Calibration(passage=0.5, sentence=0.5, threshold=0.2)
+        )
+
+    def read(self, question: str, history: Sequence[str], hits: Sequence[Hit]) -> Reading:
+        self.after[question] = history
+        return self._reader.read(question, history, hits)
+
+
+def test_a_later_part_is_read_after_the_first():
+    """Which says what it is about; the first part says it itself, and is not read after the whole question."""
+    reader = Recording()
+    Assistant(StaticRetriever(PASSAGES, encoder=None), reader=reader).ask(ASKED)
+    first, second = parts(ASKED)
+    assert reader.after[first] == ()
+    assert reader.after[second] == (first,)
 
 
 def test_what_both_searches_find_keeps_its_first_place():
