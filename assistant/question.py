@@ -19,6 +19,7 @@ _ROLE = re.compile(
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)\s*年?|([一二]?[零〇一二九][零〇一二三四五六七八九]{2,3})年")
 _RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
+_SIGN, _WORD = re.compile(r"[^\W_a-zA-Z]"), re.compile(r"[a-zA-Z]+")
 _CLAUSE = re.compile(r"[^，,；;？?。！!\n]+[？?]?")
 # The words that ask: a closed class of Chinese grammar.
 _ASKS = re.compile(
@@ -60,6 +61,11 @@ def read_question(text: str) -> Question:
 def behind(question: str, earlier: Sequence[str]) -> str:
     """The question behind the last of the earlier ones, as both are searched together; without such, itself."""
     return f"{earlier[-1].rstrip('？?。 ')}；{question}" if earlier else question
+
+
+def length(text: str) -> int:
+    """How much is said: characters of Chinese and digits, two for a word in Latin letters, none for marks."""
+    return len(_SIGN.findall(text)) + 2 * len(_WORD.findall(text))
 
 
 def years(folded: str) -> frozenset[int]:
