@@ -132,12 +132,10 @@ class Assistant:
     def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> Steps[Progress, None, _Found]:
         """The question by itself and, after others, together with the last of them: mostly, what is surer counts."""
         alone = yield from self._read(asked, (), history, clock)
-        if not history:
+        if not history or alone.reader == "structure":
             return alone
         before = tuple(turn.question for turn in history)
         together = yield from self._read(asked, before, history, clock)
-        if alone.reader == "structure":
-            return alone
         lean = SHORT_LEANS if length(asked) < SHORT else LONG_LEANS
         return together if together.sure > alone.sure + lean else alone
 
