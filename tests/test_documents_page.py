@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from assistant.records import Person
+from assistant.settings import load_settings
 from assistant.web.pages import shelf
+from assistant.web.pages.documents import DocumentsHandlers, View
+from assistant.web.surroundings import PERSON, StaffServices, Surroundings
 from corpus.document import Metadata
 from corpus.errors import InputError
 from corpus.formats.refusals import FileError
@@ -16,6 +21,7 @@ from index import Store
 from index.catalog import Decisions, Entry, Failure
 from index.sync import sync
 from index.uploads import LARGEST_MB, discard, hold, take, waiting
+from index.watch import SyncState
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 
@@ -206,3 +212,31 @@ def test_titles_and_reasons_are_escaped():
     page = str(shelf.SHELF.listing([], 0, 100, "", [notice]))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+class QuickSync:
+    """A sync that the page asks for, and that ends before the page looks again."""
+
+    def __init__(self, ended):
+        self.state = self.ended = ended
+
+    def ask(self):
+        self.state = replace(self.ended, running=True)
+
+    def end(self):
+        self.state = self.ended
+
+
+def test_a_sync_that_ends_as_the_last_one_did_is_seen_to_end(store):
+    """The line must not say for good that the folders are being read, with the button shut."""
+    quick = QuickSync(SyncState(report=sync(store, store.catalog.sources(), HashEncoder())))
+    services = StaffServices(load_settings({"encoder": "none"}, {}), store, None, quick)
+    page = DocumentsHandlers(Surroundings(answers=lambda _: None, office=services), services)
+    seen, *_ = page.start()
+    person = Person("local", "local", "admin", local=True)
+    seen, told = page.sync(SimpleNamespace(request=SimpleNamespace(scope={PERSON: person})))
+    assert "disabled" in told
+    quick.end()
+    _, told, _ = page.tick(View(), seen)
+    assert "dc.report" in told
+    assert "disabled" not in told

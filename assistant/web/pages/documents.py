@@ -91,7 +91,7 @@ def _events(page: gr.Blocks, on_page: _Parts, on: DocumentsHandlers) -> None:
     page.load(on.start, None, [seen, state, finder, listed, sheet, reply], **quiet())
     for name in ("received", "take", "discard"):
         getattr(drop, name)(getattr(on, name), None, reply, trigger_mode="multiple", **quiet())
-    state.sync(on.sync, None, state, **quiet())
+    state.sync(on.sync, None, [seen, state], **quiet())
     finder.filter(on.filter, view, [view, listed], **quiet())
     listed.pick(on.pick, view, [view, listed, sheet], **quiet())
     listed.more(on.more, view, [view, listed], **quiet())
@@ -162,11 +162,12 @@ class DocumentsHandlers:
 
     # What is done
 
-    def sync(self, request: gr.Request) -> str:
-        """Read the folders now."""
+    def sync(self, request: gr.Request) -> tuple[tuple[int, str], str]:
+        """Read the folders now; that it began counts as seen, or an end that reads like the last one were not shown."""
         self._note(person_of(request), "document.sync", "", {})
         self._sync.ask()
-        return str(SHELF.state_line(self._sync.state, ""))
+        seen = self._state()
+        return seen, seen[1]
 
     def received(self, request: gr.Request, event: gr.EventData) -> str:
         """Keep a file that the page's script has sent aside and ask what it is, or say why not."""
