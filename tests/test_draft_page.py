@@ -329,3 +329,13 @@ def test_a_letter_finished_after_a_takeover_is_kept_apart(staff, wang, around):
     around.records.drafts.hold(staff["liu"].person, before.id, take=True)
     _keep(Clerk(wang.person, around), replace(wang.desk), letter)
     assert len(around.records.drafts.all()) == 2
+
+
+def test_where_nobody_signs_in_a_draft_names_nobody(around):
+    """There is one person, and how they are called is not said in every language."""
+    alone = Staff(DraftHandlers(around), around.records.users.local())
+    alone.do("read", text=SUGGESTION)
+    for ev in ("list", "open"):
+        alone.do(ev, id=around.records.drafts.all()[0].id)
+        assert "本机" not in alone.page
+        assert 'data-i="dr.by"' not in alone.page
