@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import jinja2
@@ -10,7 +11,8 @@ from markupsafe import Markup
 
 from assistant.web.html import Macros, el
 
-WEB = Path(__file__).parent.parent / "assistant" / "web" / "templates"
+ROOT = Path(__file__).parent.parent
+WEB, EVALS = ROOT / "assistant" / "web" / "templates", ROOT / "evals" / "templates"
 
 
 @pytest.fixture
@@ -33,6 +35,12 @@ def test_a_text_is_escaped_and_what_this_package_made_is_not(parts):
         "{% macro outer(text, made) %}<p>{{ inner(text) }}{{ made }}</p>{% endmacro %}"
     )
     assert some.outer('<i>"', el("u", "<")) == Markup('<p><b title="&lt;i&gt;&#34;">&lt;i&gt;&#34;</b><u>&lt;</u></p>')
+
+
+@pytest.mark.parametrize("path", sorted([*WEB.iterdir(), *EVALS.iterdir()]), ids=lambda path: path.name)
+def test_no_script_stands_in_an_attribute(path):
+    """The policy of the pages keeps the browser from running one, which it writes to its console each time."""
+    assert re.findall(r"<[^<>]* on\w+=", path.read_text("utf-8")) == []
 
 
 def test_line_breaks_and_indentation_are_no_part_of_a_page(parts):
