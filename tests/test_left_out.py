@@ -56,7 +56,7 @@ def test_what_was_left_out_is_kept_and_told(papers, dafu, tmp_path):
         catalog.versions("a"),
         history(catalog, "a"),
     )
-    assert "没有文字的页 1 页" in str(shelf.sheet(sheet))
+    assert "没有文字的页 1 页" in str(shelf.SHELF.sheet(sheet))
 
 
 def test_everything_that_may_be_left_out_has_words():

@@ -86,8 +86,8 @@ def test_traditional_texts_use_the_words_of_their_readers(key, told):
 def test_no_text_is_missing_and_none_is_idle():
     """Every key that the code or a script names exists, and every key is named somewhere."""
     files = (path for layer in ("assistant", "evals") for path in sorted((ROOT / layer).rglob("*")))
-    code = "".join(path.read_text("utf-8") for path in files if path.suffix in {".py", ".js"})
-    named = set(re.findall(r"""(?:say|labelled|message|placeholder)\(\s*f?["']([a-z0-9_.]+)["']""", code))
+    code = "".join(path.read_text("utf-8") for path in files if path.suffix in {".py", ".js", ".html"})
+    named = set(re.findall(r"""(?:say|labelled|message|placeholder)\(\s*f?["']([a-z0-9_.]+)["'](?!\s*~)""", code))
     written = catalogues()["zh-Hans"]
     assert named - written.keys() == set()
     made = ("kind.", "role.", "fb.", *re.findall(r"""f?["'`]([a-z]{2,}\.(?:[a-z]+\.)*)(?:\{|["'`]|\$)""", code))

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.records import StaffCitation, with_text
-from assistant.web.pages.outdated import MOST, Outdated, affected, listing, outdated
+from assistant.web.pages.outdated import MOST, Outdated, affected, outdated
+from assistant.web.pages.shelf import SHELF
 from index import Store
 from index.sync import sync
 from index.versions import withdraw
@@ -101,6 +102,6 @@ def test_answers_of_staff_are_among_them(records, me, store):
 def test_the_list_ends_somewhere_and_is_escaped():
     one = Outdated("<b>问</b>", REPLY, "题", "changed")
     many = [replace(one, question=f"{n}") for n in range(MOST)]
-    assert listing([]) is None
-    assert "<b>问" not in str(listing([one]))
-    assert f"前 {MOST} 处" in str(listing(many))
+    assert not SHELF.outdated([], MOST)
+    assert "<b>问" not in str(SHELF.outdated([one], MOST))
+    assert f"前 {MOST} 处" in str(SHELF.outdated(many, MOST))
