@@ -178,15 +178,13 @@ class Assistant:
             for part, earlier, own in zip(asking, after, near, strict=True)
         ]
         reading = replace(
-            reading,
-            answers=max(one.answers for _, one in each),
-            margin=min(one.margin for _, one in each),
-            unsure=any(one.unsure for _, one in each),
+            reading, answers=max(one.answers for _, one in each), margin=min(one.margin for _, one in each)
         )
         answered = [of_reading(one.units) for _, one in each if one.answered]
         if not answered:
             groups = of_reading(reading.units) if reading.answered else ()
             return _found(question, groups, hits, reading)
+        reading = replace(reading, unsure=any(one.unsure for _, one in each))
         missing = tuple(part for part, one in each if not one.answered)
         return _found(question, merged(answered), hits, reading, missing)
 

@@ -1,6 +1,7 @@
 """A question that asks several things is searched for each of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant import Assistant
 from assistant.assistant import _in_turn
@@ -64,6 +65,20 @@ def test_a_later_part_is_read_after_the_first():
     first, second = parts(ASKED)
     assert reader.after[first] == ()
     assert reader.after[second] == (first,)
+
+
+class WholeAlone(Recording):
+    """Answers the whole question, hardly, and no part of it."""
+
+    def read(self, question: str, history: Sequence[str], hits: Sequence[Hit]) -> Reading:
+        whole = question == ASKED
+        return replace(self._reader.read(question, history, hits), answered=whole, unsure=whole)
+
+
+def test_what_is_hardly_answered_as_a_whole_says_so():
+    answer = Assistant(StaticRetriever(PASSAGES, encoder=None), reader=WholeAlone()).ask(ASKED)
+    assert answer.answered
+    assert [note.kind for note in answer.notes].count("unsure") == 1
 
 
 def test_what_both_searches_find_keeps_its_first_place():
