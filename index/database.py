@@ -216,7 +216,11 @@ class Database:
     def _migrate(self, found: str) -> None:
         from index.migrations import revisions, upgrade  # noqa: PLC0415 (half a second, seldom needed)
 
-        if found not in revisions(self._design.migrations):
+        known = revisions(self._design.migrations)
+        if found < min(known):
+            told = f"{self._place.name} is older than version 0.1 ({found})"
+            raise StateError(f"{told}; open it with the version that wrote it, or begin with an empty home")
+        if found not in known:
             raise StateError(f"{self._place.name} was written by a newer Dafu ({found}); install that version")
         upgrade(self._engine, self._design.migrations, found)
 

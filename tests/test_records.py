@@ -87,6 +87,14 @@ def test_a_file_of_a_newer_program_is_refused_with_the_cure(tmp_path):
         Records.open(tmp_path)
 
 
+def test_a_file_of_a_program_before_the_first_version_is_not_called_newer(tmp_path):
+    Records.open(tmp_path).close()
+    with sqlite3.connect(tmp_path / FILE) as file:
+        file.execute("UPDATE alembic_version SET version_num = '0002'")
+    with pytest.raises(StateError, match=r"older than version 0.1 \(0002\); open it with"):
+        Records.open(tmp_path)
+
+
 def test_a_damaged_file_is_one_line(tmp_path):
     """No traceback of a library reaches a person."""
     (tmp_path / FILE).write_bytes(b"no database" * 1000)
