@@ -74,6 +74,12 @@ def test_a_single_item_stands_under_its_lead():
     assert texts(of_reading(read(LAW, 身份证明=0.9, 下列材料=0.9))) == expected
 
 
+def test_a_label_above_a_single_item_is_left_out():
+    """说明： says nothing of what stands below it."""
+    text = "泳池开放安排\n\n说明：\n\n1. 儿童须由成年人陪同。\n\n2. 打雷时露天泳场停止开放。\n\n3. 深水区须持证。\n"
+    assert texts(of_reading(read(parse_text(text, "pool"), 打雷=0.9))) == ["打雷时露天泳场停止开放。"]
+
+
 def test_the_sections_of_a_letter_are_no_list():
     """However many of them answer; what says that the suggestion was received is never part of an answer."""
     text = (
