@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.driving import MEASURES, ask, becomes, current_mark, in_view, overflow, shot, sign_in
 from tests.browser.test_access import PHONE, faults
@@ -121,6 +121,30 @@ def test_one_file_is_taken_out_and_brought_back(open_page):
     page.get_by_role("button", name="撤销").click()
     expect(files(page)).to_have_count(2)
     expect(page.locator("#live .claim")).to_contain_text("286")
+
+
+def test_a_file_in_hand_is_left_by_nobody_but_its_owner(open_page):
+    """First questions that come late do not open an empty conversation over it; 新提问 does, and the page goes on."""
+    page = open_page()
+    held: list[Route] = []
+    sending = "**/queue/join*"
+    page.route(
+        sending, lambda route: held.append(route) if '"token"' in (route.request.post_data or "") else route.continue_()
+    )
+    page.evaluate("document.querySelectorAll('.sg').forEach(one => one.remove())")
+    page.get_by_label("添加文件").set_input_files([NOTE])
+    becomes(page, lambda: len(held), 1)
+    page.wait_for_timeout(4_500)  # twice the time after which the page looks for first questions
+    held.pop().continue_()
+    expect(files(page)).to_contain_text(TITLE)
+
+    page.get_by_label("添加文件").set_input_files([NOTE])
+    becomes(page, lambda: len(held), 1)
+    page.get_by_role("button", name="新提问").click()
+    expect(page.get_by_role("list", name="本对话的文件").get_by_role("listitem")).to_have_count(0)
+    page.unroute(sending)
+    page.get_by_label("添加文件").set_input_files([NOTE])
+    expect(files(page)).to_contain_text(TITLE)
 
 
 def test_what_rests_on_a_file_is_not_shown_to_others(context, office):

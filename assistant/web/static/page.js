@@ -89,7 +89,7 @@
     address();
     news();
     if ($("#find")) { $("#find").value = sought; seek(); }
-    if ($(".side .unread [aria-current]") && !busy() && !$(".form:not([hidden])")) turnTo("open", { conversation: open });
+    if ($(".side .unread [aria-current]") && atRest() && !$(".form:not([hidden])")) turnTo("open", { conversation: open });
   }
   // The address names the open conversation and the citation whose source is open, so that a reload finds both again
   let source = ""; // of the open source: turn, dot, number
@@ -119,7 +119,7 @@
       if (unread) button.setAttribute("aria-description", say("human.badge", unread)); else button.removeAttribute("aria-description");
     }
     document.title = (unread ? `(${unread}) ` : "") + say("title");
-    if (unread === newest || !$("#live .empty:not(.given)") || busy() || stands !== turned) return;
+    if (unread === newest || !$("#live .empty:not(.given)") || !atRest() || stands !== turned) return;
     newest = unread;
     if ($$(".news li").length !== unread) turnTo("new");
   }
@@ -234,6 +234,7 @@
   // Files that are dropped into the chat or chosen: each is read for the open conversation alone
 
   let giving = ""; // the name of the file in hand
+  const atRest = () => !busy() && !giving; // the page may open a conversation by itself: that ends what is under way
   let eager = false; // a question waits for it
   let gave = null; // goes on once it was read or refused
   const files = new Map(); // those of this visit by the id that each got there: staff may keep them
@@ -256,18 +257,19 @@
   async function give(list) {
     if (giving || busy()) { complain(say("gv.wait")); return; }
     complain("");
-    const taken = new Set();
+    const taken = new Set(), here = turned;
     for (const file of list) {
       giving = file.name;
       given();
       try {
         const token = await upload(file);
+        if (turned !== here) throw new Error(say("dc.broken")); // it is for the conversation that was left
         const id = await new Promise(done => { gave = done; onceThere(() => trigger("give", { token, name: file.name })); setTimeout(done, 180_000, ""); });
         if (id === null) break; // another conversation was opened
         if (id) { files.set(id, file); taken.add(file); }
       } catch (error) { complain(error instanceof TypeError ? say("dc.broken") : error.message); }
-      giving = "";
     }
+    giving = "";
     given();
     const all = eager && list.every(file => taken.has(file));
     eager = false;
@@ -1005,7 +1007,7 @@
 
   function offer(times = 0) {
     if ($(".sg") || times > 34) return;
-    if ($("#live .empty:not(.given)") && !busy() && !document.hidden) turnTo("new");
+    if ($("#live .empty:not(.given)") && atRest() && !document.hidden) turnTo("new");
     setTimeout(offer, times < 10 ? 2_000 : 5_000, times + 1);
   }
 
