@@ -23,6 +23,7 @@ COMMANDS = [
     "doctor",
     "models prepare",
     "models status",
+    "models fit",
     "eval run",
     "eval compare",
     "user add",

@@ -17,10 +17,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from assistant.cli.root import open_reader
+from assistant.settings import load_settings
 from corpus.errors import DafuError, InputError
-from index import models
+from index import Store, models
 from index.models import e5, fetch, gguf
 from index.models.registry import EncoderModel, LanguageModel, PinnedFile, Wheel
+from index.store import fingerprint
+from tests.fakes.encoder import HashEncoder
 
 HIDDEN, FEED_FORWARD, VOCABULARY = 32, 64, 3
 Q4 = struct.pack("<e", 0.5) + bytes([0x98] + [0x88] * 14 + [0x0F])  # one block of 32 weights
@@ -357,3 +361,26 @@ def test_status_sees_a_file_of_another_length(tmp_path):
     """A language model file that is too short does not count as present."""
     models.LLM.path(tmp_path).write_bytes(b"GGUF")
     assert not models.status(tmp_path)[1].present
+
+
+def test_another_embedding_model_is_one_setting_and_one_command(tmp_path, dafu, monkeypatch):
+    """``dafu models fit`` embeds everything anew, prepares what the reader reads by, and names who reads."""
+    prepared = []
+    monkeypatch.setattr("assistant.cli.models.prepare_encoder", lambda folder, _: prepared.append(folder))
+    monkeypatch.setattr("assistant.cli.models.open_encoder", lambda _: HashEncoder())
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.txt").write_text("图书馆周一闭馆。\n", "utf-8")
+    home = tmp_path / "home"
+    dafu("sync", tmp_path / "papers", "--home", home, keywords=True)
+    (home / "settings.toml").write_text('encoder = "another"\nmodels = "elsewhere"\n', "utf-8")
+    done = dafu("models", "fit", "--home", home)
+    assert (done.status, prepared) == (0, [Path("elsewhere")])
+    assert done.out.strip() == "1 documents, 1 passages; embedding model: another; reader: words"
+    assert Store(home).catalog.get("fingerprint") == fingerprint(HashEncoder().fingerprint)
+
+
+def test_a_reader_that_is_not_prepared_is_never_lost_in_silence(tmp_path, capsys):
+    """With another embedding model search goes on as before, so a line says that words alone are read."""
+    given = {"home": tmp_path, "models": tmp_path, "encoder": "another"}
+    assert open_reader(load_settings(given, {})).name == "words"
+    assert "dafu models fit" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
+from assistant.cli.root import bundled_documents, open_encoder, open_reader, open_store
 from index.encoder import default_engine
 from index.models import prepare_encoder, prepare_llm, status
 
@@ -30,6 +31,22 @@ def prepare(which: str, home: Path | None) -> None:
             print(f"encoder ready: {folder} ({default_engine(folder).kind}; passages a second: {speed})")
         if which in {"all", "llm"} and chosen.llm == "on":
             print(f"language model ready: {prepare_llm(chosen.models, show)}")
+
+
+@models.command()
+@home_option
+def fit(home: Path | None) -> None:
+    """Bring a home in step with the embedding model of its settings, and prepare the words that the reader needs."""
+    from index.sync import sync  # noqa: PLC0415 (for this command alone)
+
+    chosen = settings(home=home)
+    store = open_store(chosen, create=True)
+    with progress_bar() as show:
+        prepare_encoder(chosen.models, show)
+        sync(store, store.catalog.sources() or (bundled_documents(),), open_encoder(chosen), progress=show)
+    documents, passages = store.catalog.count()[:2]
+    reader = open_reader(chosen).name
+    print(f"{documents} documents, {passages} passages; embedding model: {chosen.encoder}; reader: {reader}")
 
 
 @models.command(name="status")

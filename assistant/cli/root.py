@@ -114,6 +114,8 @@ def open_assistant(settings: Settings, searcher: Searcher, generator: Generator 
 def open_reader(settings: Settings) -> Reader:
     """The reader of the settings: under ``auto`` a configured endpoint's model, else the cross-encoder or words.
 
+    The cross-encoder reads by the default encoder's words, whatever model embeds; that they are missing is told.
+
     Raises:
         InputError: what the named reader needs is not configured or not prepared.
     """
@@ -121,7 +123,10 @@ def open_reader(settings: Settings) -> Reader:
 
     asks_endpoint = settings.reader == "auto" and settings.endpoint_url and settings.endpoint_model
     if settings.reader != "model" and not asks_endpoint:
-        return reader_named(settings.reader, settings.models)
+        found = reader_named(settings.reader, settings.models)
+        if settings.reader == "auto" and found.name == "words" and settings.encoder not in {"default", "none"}:
+            warn("the reader is not prepared, answers are read by shared words alone; run `dafu models fit`")
+        return found
     from assistant.generate.choose import model_client  # noqa: PLC0415
     from assistant.reading.model import ModelReader  # noqa: PLC0415
 
