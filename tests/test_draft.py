@@ -165,7 +165,7 @@ def test_a_target_whose_year_is_over_is_told_as_a_target():
         ("力争建成三个平台。", Metadata("答复", kind="reply"), "一、概述", []),
         ("力争建成三个平台。", Metadata("工作总结", issuer="福田区科技创新局"), "二、下一步", []),
         ("力争建成三个平台。", Metadata("工作总结", kind="reply", issuer="罗湖区教育局"), "一、概述", ["whose"]),
-        ("已建成三个平台。", Metadata("园区规划摘编", issuer="国务院"), "一、目标与实绩", []),
+        ("国务院各部门已建成三个平台。", Metadata("园区规划摘编", issuer="国务院"), "一、目标与实绩", []),
     ],
 )
 def test_somebody_elses_plan_names_whose_it_is(words, meta, heading, found):

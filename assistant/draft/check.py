@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.draft.letter import Cite, Letter, Remark, Sentence, SentenceKind, Verdict
+from assistant.draft.voice import misread, named
 from assistant.locale import message
 from assistant.records.documents import document_version
 from assistant.verify import Context, Finding, RuleVerifier
@@ -25,7 +26,6 @@ _MEASURED = frozenset(
 _SHOWN = 40  # characters of a difference that its reason repeats; the whole is shown in its place
 _AHEAD = re.compile(r"目标|计划|力争|预计|争取|拟(?!议)|设想|打算|将(?!军)|下一步")
 _PLANS = re.compile(r"(?:目标|计划|设想|打算|展望|下一步)(?!.{0,4}(?:实绩|完成|成效))")  # a heading of what is not yet
-_BODY = re.compile(r"[\u4e00-\u9fff]{2}(?:[部局委署办院省市区县]|政府|公司|集团|大学|园)|[港深]方|[A-Z]{2,}")
 _TARGET = re.compile(r"(20\d\d)年(?:底)?[^，。；]{0,6}?(?:目标|计划|预计|力争|将(?!军))")
 
 
@@ -67,6 +67,11 @@ class Checker:
     def holds(self, text: str, cites: Sequence[Cite]) -> bool:
         """Whether the quotes prove a text."""
         return self._verifier.verify(text, *_material(cites)).supported
+
+    def ascribed(self, text: str, cites: Sequence[Cite]) -> Iterator[str]:
+        """Ways to say what another body says of itself by its name; none where it is the office's own."""
+        if self._office is not None and len({cite.metadata.issuer for cite in cites}) == 1:
+            yield from named(text, cites[-1].metadata, self._office)
 
     def rewritten(self, sentence: Sentence, text: str) -> Sentence:
         """The sentence with other words, judged anew; words put in the place of a blank or a phrase are a claim.
@@ -131,16 +136,13 @@ def undated_figures(text: str) -> tuple[str, ...]:
 
 
 def _others(sentence: Sentence, office: str) -> Iterator[Remark]:
-    """A plan of somebody else's that a letter would tell as its office's own, or as done, since it names nobody."""
+    """What another body says that a letter would tell as its office's own, or a plan that it would tell as done."""
     own = sentence.cites[-1]
-    told, above = _AHEAD.search(sentence.text), own.heading[-1] if own.heading else ""
-    named = _BODY.search(sentence.text, 0, told.start() if told else len(sentence.text))
-    issuer = own.metadata.issuer
-    ours = issuer in office or office in issuer if issuer and office else own.metadata.kind == "reply"
-    if _PLANS.search(above) and not (told and (named or ours)):
+    above, words = own.heading[-1] if own.heading else "", misread(sentence.text, own.metadata, office)
+    if _PLANS.search(above) and (words is not None or not _AHEAD.search(sentence.text)):
         yield Remark("planned", above, message("why.r.planned", above))
-    elif told and not named and not ours:
-        yield Remark("whose", told.group(), message("why.r.whose", own.metadata.title.strip("《》")))
+    elif words is not None:
+        yield Remark("whose", words, message("why.r.whose", own.metadata.title.strip("《》")))
 
 
 def _material(cites: Sequence[Cite]) -> tuple[list[str], Context]:

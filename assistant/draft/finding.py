@@ -10,6 +10,7 @@ from assistant.answer import Answer, Citation
 from assistant.conversation import Answers, Progress
 from assistant.draft.check import Checker, undated_figures
 from assistant.draft.letter import Cite, Sentence
+from assistant.draft.voice import speaks_to
 from corpus import limits
 from corpus.markers import leading_marker, strip_marker
 from corpus.structure import blocks, sentences
@@ -73,6 +74,8 @@ class Finder:
         words = _LEAD_IN.sub("。", text.strip())
         if words.endswith(("：", ":")):
             return None  # announces what is said elsewhere
+        if speaks_to(words):
+            return None
         ended = words if words.endswith(("。", "！", "？", "”", "）")) else words.rstrip("；;，,、") + "。"
         own = leading_marker(ended)
         if own and own.style == "一是":  # the letter counts anew
@@ -80,7 +83,8 @@ class Finder:
         label = _LABEL.match(ended)
         bare = ended[label.end() :].strip() if label else ended
         forms = (*_forms(bare, label["label"] if label else "", cites), ended)
-        proved = (one for one in forms if self._checker.holds(one, cites))
+        ascribed = (one for form in forms for one in self._checker.ascribed(form, cites))
+        proved = (one for one in (*ascribed, *forms) if self._checker.holds(one, cites))
         return Sentence(0, "claim", next(proved, text), cites)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from assistant.verify.verdict import Context
 
-_PAPERS = "条例|办法|规定|细则|意见|通知|规划|方案|纲要|公告|摘编"
+PAPERS = "条例|办法|规定|细则|意见|通知|规划|方案|纲要|公告|摘编"
 SELF = re.compile(
-    rf"(?:我们|您们?|[我本](?:局|委|办|厅|部门?|院|署|会|中心|省|自治区|市|区|县|街道|镇)|本(?:{_PAPERS}))(?![场域间级议员计面法理])"
+    rf"(?:我们|您们?|[我本](?:局|委|办|厅|部门?|院|署|会|中心|省|自治区|市|区|县|街道|镇)|本(?:{PAPERS}))(?![场域间级议员计面法理])"
 )
 """What a text calls itself, its office, its place and whom it speaks to."""
 
@@ -31,7 +31,7 @@ def names(word: str, context: Context) -> Iterator[str]:
     """What ``word`` (我局, 本市, 本条例) may be called instead."""
     kind = word[1:]
     body = _BODY.fullmatch(context.issuer)
-    if re.fullmatch(_PAPERS, kind):
+    if re.fullmatch(PAPERS, kind):
         title = context.title.removesuffix("摘编") if kind != "摘编" else context.title
         if title.endswith(kind):
             yield title

@@ -1,0 +1,100 @@
+"""Who speaks in a cited document: what another body says of itself is not told as the office's own."""
+
+import pytest
+
+from assistant.draft import Checker, Cite, Sentence
+from assistant.draft.finding import Finder
+from assistant.draft.voice import is_own
+from corpus.ceremony import is_ceremony
+from corpus.document import Metadata, Quote
+
+AS_OF = "2026-11-24"
+PARKS = Metadata("安澜县城市管理局关于县十七届人大四次会议第46号建议的答复", kind="reply", issuer="安澜县城市管理局")
+BUSES = Metadata("关于缓解接送难的建议的答复", kind="reply", issuer="江城区教育局")
+CANTEENS = Metadata("清水市人民政府办公室关于校园食品安全的通知", issuer="清水市人民政府办公室")
+RULES = Metadata("数据条例", kind="law", issuer="深圳市人民代表大会常务委员会")
+UNSIGNED = Metadata("关于县十七届人大四次会议第46号建议的答复", kind="reply")
+DIGEST = Metadata("企业培育数据摘编（全国、深圳、福田）", kind="brief")
+FUTIAN = "深圳市福田区科技创新局"
+
+
+def told(words: str, meta: Metadata, office: str) -> Sentence | None:
+    """A quote as a letter says it, judged."""
+    checker = Checker(AS_OF, office)
+    said = Finder(None, checker)._sentence(words, (Cite(Quote("a", 0, len(words), words), "a.txt", meta, "1"),))
+    return said and checker.judge(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "meta", "office"),
+    [
+        ("改造老旧游园9处，新增健身器材260件。", PARKS, FUTIAN),
+        ("全县公园总数达到41座，免费开放率100%。", PARKS, FUTIAN),
+        ("县财政每年安排养护经费420万元。", PARKS, FUTIAN),
+        ("目前城区西片仍有3个社区没有公园。", PARKS, ""),
+        ("在校门口设置即停即走车位186个。", BUSES, "江城区城市管理局"),
+        ("为方便接送，区教育局设置车位186个。", BUSES, "江城区城市管理局"),
+        ("学生餐费专款专用，结余不得挪作他用。", CANTEENS, "清水市教育局"),
+        ("供热期为十一月至次年三月。", Metadata("青岛市供热条例", kind="law", issuer="青岛市人民代表大会"), FUTIAN),
+        ("2024年，我县新建公园12座。", UNSIGNED, FUTIAN),
+        ("改造老旧游园9处。", UNSIGNED, FUTIAN),
+        ("截至2025年底的总数为1333家，在全国城市中居首位。", DIGEST, FUTIAN),
+        ("2025年新增企业90家。", Metadata("产业情况", issuer="深圳市"), FUTIAN),
+    ],
+)
+def test_what_another_body_says_of_itself_is_to_be_checked(words, meta, office):
+    """A result, a measure or a figure that names nobody would be read as the office's own."""
+    one = told(words, meta, office)
+    assert one.verdict == "check"
+    assert "whose" in [remark.kind for remark in one.remarks]
+
+
+@pytest.mark.parametrize(
+    ("words", "meta", "office", "said"),
+    [
+        ("2024年，我县新建公园12座。", PARKS, FUTIAN, "2024年，安澜县新建公园12座。"),
+        ("我局投入资金3600万元，时间为2024年。", PARKS, FUTIAN, "安澜县城市管理局投入资金3600万元，时间为2024年。"),
+        ("2024年，安澜县被评为园林县城。", PARKS, FUTIAN, ""),
+        ("2024年，我县新建公园12座。", PARKS, "安澜县城市管理局", ""),
+        ("改造老旧游园9处。", PARKS, "安澜县城市管理局", ""),
+        ("我市公园条例已施行。", PARKS, "安澜县城市管理局", ""),
+        ("由海关总署核定税款。", Metadata("通知", issuer="住房城乡建设部"), FUTIAN, ""),
+        ("2024年，我区开通通学公交专线14条。", BUSES, "江城区城市管理局", ""),
+        ("全市中小学食堂都要接入监管平台。", CANTEENS, "清水市教育局", ""),
+        ("两类数据不得交易。", RULES, FUTIAN, ""),
+        ("改造老旧游园9处。", Metadata("关于建议的答复", kind="reply"), FUTIAN, ""),
+        ("国家卫生健康委评定该区为示范区。", PARKS, FUTIAN, ""),
+        ("广州市的校车专用道已建成。", BUSES, FUTIAN, ""),
+        ("改造老旧游园9处。", Metadata("人工答复", kind="staff_answer", issuer="甲"), FUTIAN, ""),
+    ],
+)
+def test_what_says_whose_it_is_and_what_is_the_offices_own_is_proved(words, meta, office, said):
+    """我县 of another county becomes its name; what is ours, or true of the place that both share, stays as it is."""
+    one = told(words, meta, office)
+    assert (one.text, one.verdict, one.remarks) == (said or words, "ok", ())
+
+
+def test_a_body_is_the_office_by_its_name_not_by_its_place():
+    """深圳市 is not its district's bureau; a name without its city is."""
+    assert is_own(Metadata("总结", issuer="福田区科技创新局"), FUTIAN)
+    assert not is_own(Metadata("总结", issuer="深圳市"), FUTIAN)
+    assert not is_own(Metadata("总结", issuer="福田区教育局"), FUTIAN)
+    assert not is_own(Metadata("总结", issuer="福田区科技创新局"), "")
+
+
+@pytest.mark.parametrize("words", ["您的建议聚焦产业培育，很有前瞻性。", "针对你们提出的建议，我局积极采纳意见。"])
+def test_words_to_another_representative_are_no_answer(words):
+    assert told(words, PARKS, "安澜县城市管理局") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("希望以后多提宝贵意见，以利我们改进工作。", True),
+        ("首先，感谢您对我区养老服务工作的关注。", True),
+        ("请在今后对我们的工作多提宝贵意见和建议。", True),
+        ("请各单位于3月5日前提出修改意见，报送我局。", False),
+    ],
+)
+def test_a_courtesy_is_no_evidence(words, is_one):
+    assert is_ceremony(words) is is_one
