@@ -159,7 +159,7 @@ class Assistant:
             structure = None if before else read_structure(asked, hits)
             if structure is not None and (structure.units or structure.missing):
                 groups = of_structure(structure)
-                missing = tuple(f"{one}" for one in structure.missing)
+                missing = tuple(f"《{law.metadata.title}》{cited}" for law, cited in structure.missing)
                 refusal: Reason | None = None if groups else "not_covered"
                 return _Found(question, groups, refusal, hits, 1.0, missing, "structure")
             return self._by_reader(question, asked, before, hits)
@@ -190,6 +190,7 @@ class Assistant:
 
     def _refusal(self, draft: Answer, found: _Found, clock: _Clock) -> Answer:
         nearest = tuple(_citation(n, unit) for n, unit in enumerate(found.nearest[:NEAREST], start=1))
+        nearest = nearest or _nearest(draft.question, found.hits)
         language = found.question.language
         if found.missing:
             key = "lacks_document" if found.refusal == "constraint" else "lacks_article"

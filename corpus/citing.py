@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from corpus.markers import ordinal
+from corpus.markers import ordinal, written
 from corpus.normalise import fold
 
 _NUMBER = r"(?:[一二三四五六七八九十百千零〇]+|\d{1,4})"
@@ -54,6 +54,13 @@ class Cited:
     sub: int = 0
     paragraph: int = 0
     item: int = 0
+
+    def __str__(self) -> str:
+        """As official documents write it: 第十条之一第二款第（三）项."""
+        sub = f"之{written(self.sub)}" if self.sub else ""
+        paragraph = f"第{written(self.paragraph)}款" if self.paragraph else ""
+        item = f"第（{written(self.item)}）项" if self.item else ""
+        return f"第{written(self.number)}条{sub}{paragraph}{item}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def asked(question: str, *history: str) -> str:
 
 def test_a_number_that_was_asked_for_before_is_not_asked_for_again():
     """A question about a document that is not there does not make the next one a question about it."""
-    assert "2099" in asked("国发〔2099〕1号写了什么？")
+    assert "国发〔2099〕1号" in asked("国发〔2099〕1号写了什么？")
     assert "32座" in asked("全市共有图书馆多少座？", "国发〔2099〕1号写了什么？")
 
 

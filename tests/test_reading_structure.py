@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
+from assistant.question import read_question
+from assistant.reading.demands import lacking_number
 from assistant.reading.structure import StructureReading, read_structure
+from assistant.reading.words import WordReader
 from assistant.units import enumerations_of, units_of_document
 from corpus.document import Document
 from corpus.parse import parse_text
-from index import Searcher, Store
+from index import Searcher, StaticRetriever, Store
 from index.hit import Hit
 from index.sync import sync
 from tests.fakes.laws import article_cases, date_cases, judge, list_cases, prepare, row_cases
@@ -90,8 +94,28 @@ def test_without_a_name_the_only_law_is_meant_and_of_several_none():
 def test_an_article_that_a_law_on_file_does_not_have_is_told_apart_from_a_law_that_is_not_on_file():
     absent = read_structure("甲市公园条例第九条规定了什么？", hits(OTHER, LAW))
     assert absent is not None
-    assert (absent.units, [one.number for one in absent.missing], absent.documents) == ((), [9], (LAW,))
+    assert (absent.units, [cited.number for _, cited in absent.missing], absent.documents) == ((), [9], (LAW,))
     assert read_structure("丙市公园条例第一条规定了什么？", hits(OTHER, LAW)) is None
+
+
+def test_a_refusal_names_the_article_and_the_law_that_lacks_it_as_people_write_them():
+    """It used to tell the name of a class of this program, and no passage."""
+    answer = Assistant(StaticRetriever([LAW, OTHER], encoder=None), reader=WordReader()).ask(
+        "公园条例第二十条第三款规定了什么"
+    )
+    assert answer.abstention is not None
+    assert answer.abstention.detail == "资料未涉及。现有资料没有写到《甲市公园条例》第二十条第三款。"
+    assert answer.abstention.nearest
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [("第1048号建议怎么答复的？", "1048"), ("提案第0326号谁办理", "0326"), ("第1047号建议怎么答复的？", "")],
+)
+def test_a_paper_that_is_named_by_a_short_number_is_that_one_or_none(question, number):
+    """第1048号建议 used to be answered from the reply to another one."""
+    reply = parse_text("关于第1047号建议的答复\n\n今年新建公园三座。\n", "reply.txt")
+    assert lacking_number(read_question(question), hits(reply)) == number
 
 
 def test_an_enumeration_inside_a_paragraph_is_given_with_its_lead():

@@ -10,7 +10,7 @@ from assistant.question import Question, read_question, years
 from assistant.reading.reader import Read, Reading
 from assistant.units import Unit, units_of_document
 from corpus.document import Document
-from corpus.naming import is_number_alone, names, numbered
+from corpus.naming import is_number_alone, names, numbered, shown
 from corpus.normalise import fold
 from index.hit import Hit
 
@@ -86,7 +86,7 @@ def lacking_number(question: Question, hits: Sequence[Hit]) -> str:
     """The number by which the question names a document, where no hit's document bears it or speaks of it."""
     for number in numbered(question.folded):
         if not any(names(hit.source, number) for hit in hits):
-            return number
+            return shown(number)
     return ""
 
 

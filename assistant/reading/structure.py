@@ -38,14 +38,15 @@ class StructureReading:
 
     ``units`` are the answer, in the documents' order, verbatim; ``whole`` says that they are all of it, where it is
     false the answer is one of them (第十条规定的期限是几天). ``missing`` are the articles asked for by number that a
-    document on file does not have: with no unit beside them that is the answer. ``value`` is what metadata holds, which
-    the units then show the place of, if the text says it. ``count`` is how many items an enumeration has.
+    document on file does not have, each with that document: with no unit beside them that is the answer. ``value`` is
+    what metadata holds, which the units then show the place of, if the text says it. ``count`` is how many items an
+    enumeration has.
     """
 
     kind: Kind
     documents: tuple[Document, ...]
     units: tuple[Unit, ...] = ()
-    missing: tuple[Cited, ...] = ()
+    missing: tuple[tuple[Document, Cited], ...] = ()
     whole: bool = True
     count: int | None = None
     field: Field | None = None
@@ -76,7 +77,7 @@ def _read_articles(asked: ArticleQuestion, hits: Sequence[Hit]) -> StructureRead
     titles = {identifier: one.metadata.title for identifier, one in documents.items()}
     found = asked.named(titles)
     units: list[Unit] = []
-    missing: list[Cited] = []
+    missing: list[tuple[Document, Cited]] = []
     meant: dict[str, Document] = {}
     for mention, name in zip(asked.mentions, found, strict=True):
         for document in _meant(name, documents, hits):
@@ -85,7 +86,7 @@ def _read_articles(asked: ArticleQuestion, hits: Sequence[Hit]) -> StructureRead
                 given = _cited_units(document, cited)
                 units.extend(unit for unit in given if unit.key not in {one.key for one in units})
                 if not given and not document.metadata.is_digest:
-                    missing.append(cited)
+                    missing.append((document, cited))
     if not units and not missing:
         return None
     return StructureReading(
