@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from index.chunk import Chunk
     from index.hit import Hit, LegScore, Retriever
     from index.searcher import Searcher, StaticRetriever
-    from index.store import Store
+    from index.storage.store import Store
     from index.sync import SyncReport
 
 __all__ = [
@@ -31,7 +31,7 @@ __getattr__ = attributes(
         "Retriever": "index.hit",
         "Searcher": "index.searcher",
         "StaticRetriever": "index.searcher",
-        "Store": "index.store",
+        "Store": "index.storage.store",
         "SyncReport": "index.sync",
     },
 )

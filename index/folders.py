@@ -12,7 +12,7 @@ from pathlib import Path
 from corpus.errors import DafuError, InputError
 from corpus.formats.refusals import FileError, printable
 from corpus.parse import SUFFIXES, document_id, document_path, is_sidecar, sidecar_of
-from index.catalog import Failure
+from index.storage.catalog import Failure
 
 
 @dataclass(frozen=True, slots=True)

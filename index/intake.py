@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from corpus.document import STAFF_ANSWER, Document, Metadata
-from index.catalog import TIERS, Decisions, Entry
 from index.chunk import Chunk, chunk
 from index.encoder import Encoder
 from index.legs import Vectors
 from index.models.registry import OnProgress
-from index.store import STAFF_ANSWERS, Store
+from index.storage.catalog import TIERS, Decisions, Entry
+from index.storage.store import STAFF_ANSWERS, Store
 
 _BATCH = 64  # texts embedded between two steps of the progress bar
 

@@ -19,12 +19,12 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 
 from index.bigrams import characters
 from index.bigrams import terms as terms_of
-from index.catalog import Catalog
 from index.chunk import Chunk
-from index.database import append
 from index.legs import Scored
-from index.schema import TIERS, lengths, postings
-from index.schema import chunks as chunk_table
+from index.storage.catalog import Catalog
+from index.storage.database import append
+from index.storage.schema import TIERS, lengths, postings
+from index.storage.schema import chunks as chunk_table
 
 # How often a chunk's body has the term, whether its head has it, and how many terms its body has.
 _POSTING = np.dtype([("chunk", "<u4"), ("body", "u1"), ("head", "u1"), ("length", "<u2")])

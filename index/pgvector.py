@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DatabaseError
 
 from corpus.errors import InputError, StateError
-from index.catalog import TIERS
 from index.legs import Scored, Vectors
-from index.postgres import address
+from index.storage.catalog import TIERS
+from index.storage.postgres import address
 
 _BATCH = 5_000
 _POOL = 5

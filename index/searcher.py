@@ -15,16 +15,16 @@ from corpus.normalise import fold, is_english, simplify
 from corpus.outline import articles
 from corpus.parse import parse_text
 from index.bigrams import keyword_terms, question_terms
-from index.catalog import TIERS, Catalog, Entry
 from index.chunk import chunk
 from index.encoder import Encoder, load_default_encoder
 from index.fusion import Fused, FusionWeights, fuse, in_force_first, today
 from index.hit import Hit, Retriever
 from index.keywords import PostingKeywords
 from index.legs import KeywordLeg, Scored, Vectors, VectorStore
-from index.store import Store
+from index.storage.catalog import TIERS, Catalog, Entry
+from index.storage.store import Store
+from index.storage.versions import KeptVersion, read_version
 from index.vectors import MemoryVectors
-from index.versions import KeptVersion, read_version
 
 _CITED = 4  # documents of one name of which each is shown
 _NAMED = 1.0  # the score of what a question names by its number

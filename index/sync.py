@@ -13,13 +13,13 @@ from corpus.document import Document, LeftOut
 from corpus.errors import DafuError, InputError
 from corpus.formats.refusals import FileError, printable
 from corpus.parse import READER_VERSION, read_document
-from index.catalog import TIERS, Entry, Failure
 from index.chunk import CHUNKER_VERSION, chunk
 from index.encoder import Encoder
 from index.folders import File, failure, look
 from index.intake import Filing, Intake, filed_again, supersessions
 from index.models.registry import OnProgress
-from index.store import Store, fingerprint
+from index.storage.catalog import TIERS, Entry, Failure
+from index.storage.store import Store, fingerprint
 
 _LOG = logging.getLogger(__name__)
 _GROUP = 50  # documents made visible by one transaction, and what a crash makes us embed again at most

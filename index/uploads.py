@@ -20,12 +20,12 @@ from corpus.errors import InputError
 from corpus.formats.refusals import FileError
 from corpus.parse import SUFFIXES, read_document
 from corpus.private import private_folder
-from index.catalog import TIERS, Entry
 from index.encoder import Encoder
 from index.intake import Filing, Intake
-from index.store import UPLOADS, Store
+from index.storage.catalog import TIERS, Entry
+from index.storage.store import UPLOADS, Store
+from index.storage.versions import edits_of
 from index.sync import link
-from index.versions import edits_of
 
 LARGEST_MB = limits.UPLOAD >> 20
 _LONGEST = 200  # bytes of a file name; most file systems stop at 255

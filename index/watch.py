@@ -20,7 +20,7 @@ from watchfiles import watch as changes_of
 from corpus.errors import DafuError, StateError
 from corpus.private import private_folder
 from index.encoder import Encoder
-from index.store import Store
+from index.storage.store import Store
 from index.sync import SyncReport, sync
 
 _LOG = logging.getLogger("dafu")

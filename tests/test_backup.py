@@ -21,11 +21,11 @@ from assistant.records import Records
 from corpus import limits
 from corpus.errors import InputError, StateError
 from index import Searcher, Store
-from index.backup import MANIFEST, backup, restore
 from index.encoder import load_default_encoder
-from index.schema import version_of
+from index.storage.backup import MANIFEST, backup, restore
+from index.storage.schema import version_of
+from index.storage.versions import read_version, set_access, withdraw
 from index.sync import sync
-from index.versions import read_version, set_access, withdraw
 from tests.conftest import DOCUMENTS
 from tests.fakes.encoder import HashEncoder
 
@@ -270,7 +270,7 @@ def test_a_database_that_cannot_be_copied_is_told_in_one_line(served, tmp_path, 
         raise sqlite3.OperationalError("disk I/O error")
 
     store, bundled, _ = served
-    monkeypatch.setattr("index.backup._copy", fail)
+    monkeypatch.setattr("index.storage.backup._copy", fail)
     with pytest.raises(StateError, match=r"disk I/O error.*try again"):
         backup(store, tmp_path / "a.zip", bundled=bundled)
     assert list(tmp_path.iterdir()) == []

@@ -17,13 +17,13 @@ from corpus.document import Document, Metadata
 from corpus.errors import InputError, StateError
 from corpus.validity import force, in_force
 from index import Searcher, Store
-from index.catalog import Catalog, Decisions, Entry
-from index.database import engine
 from index.keywords import PostingKeywords
-from index.migrations import revisions
-from index.schema import DESIGN, metadata, version_of
+from index.storage.catalog import Catalog, Decisions, Entry
+from index.storage.database import engine
+from index.storage.migrations import revisions
+from index.storage.schema import DESIGN, metadata, version_of
+from index.storage.versions import edit_metadata, quote_state, read_version, restore, set_access, withdraw
 from index.sync import sync
-from index.versions import edit_metadata, quote_state, read_version, restore, set_access, withdraw
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 
@@ -312,7 +312,7 @@ def test_an_interrupted_migration_leaves_the_old_file(home, monkeypatch):
     path = store.home / "catalog.sqlite"
     store.catalog.close()
     downgraded(path)
-    monkeypatch.setattr("index.schema.words_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("index.storage.schema.words_of", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         Catalog(path)
     monkeypatch.undo()

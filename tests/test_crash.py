@@ -12,9 +12,9 @@ from sqlalchemy import event, text
 
 from corpus.errors import StateError
 from index import Searcher, Store
-from index.schema import version_of
+from index.storage.schema import version_of
+from index.storage.versions import edit_metadata, restore, set_access, withdraw
 from index.sync import sync
-from index.versions import edit_metadata, restore, set_access, withdraw
 from tests.fakes.crashes import Crash, Fuse, KeptVectors, crash, full_disk, fused
 from tests.fakes.encoder import HashEncoder
 from tests.fakes.papers import AFTER, BEFORE, write

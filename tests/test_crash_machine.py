@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from corpus.errors import InputError, StateError
 from index import Searcher, Store
-from index.schema import version_of
+from index.storage.schema import version_of
+from index.storage.versions import read_version, restore, set_access, withdraw
 from index.sync import sync
-from index.versions import read_version, restore, set_access, withdraw
 from tests.fakes.crashes import Crash, Fuse, KeptVectors, full_disk, fused
 from tests.fakes.encoder import HashEncoder
 

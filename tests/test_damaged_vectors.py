@@ -10,8 +10,9 @@ import pytest
 from filelock import FileLock
 
 from corpus.errors import StateError
-from index import Searcher, Store, sound
-from index import store as store_module
+from index import Searcher, Store
+from index.storage import sound
+from index.storage import store as store_module
 from index.sync import sync
 from tests.fakes.encoder import HashEncoder
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from assistant.cli.main import _mend_proxies
-from index import store as stores
+from index.storage import store as stores
 from tests.conftest import CASES
 
 

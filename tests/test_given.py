@@ -13,7 +13,7 @@ from assistant.answer import Answer, Claim
 from assistant.assistant import Assistant, let_go
 from assistant.export import entry, formal, plain
 from assistant.records import FILE, TooMuchGivenError, document_version
-from assistant.web.page import ChatHandlers
+from assistant.web.chat.page import ChatHandlers
 from assistant.web.surroundings import Surroundings
 from corpus import InputError, parse_text
 from corpus.limits import GIVEN, GIVEN_FILES, UNDO

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from corpus.document import Document, Metadata
 from index.bigrams import keyword_terms, question_terms, terms
-from index.catalog import Catalog, Entry
 from index.chunk import Chunk
 from index.keywords import Bm25, PostingKeywords
+from index.storage.catalog import Catalog, Entry
 
 # Terms
 

@@ -16,7 +16,7 @@ from corpus.normalise import join_lines
 from corpus.parse import parse_text
 from corpus.structure import blocks
 from index import Store
-from index.versions import history
+from index.storage.versions import history
 from tests.formats import builders
 
 

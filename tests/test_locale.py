@@ -122,7 +122,7 @@ def french(tmp_path, monkeypatch):
     (tmp_path / "fr.json").write_text(json.dumps(texts), "utf-8")
     found = read_catalogues(tmp_path)
     monkeypatch.setattr(locale, "catalogues", lambda: found)
-    monkeypatch.setattr("assistant.web.page.catalogues", lambda: found)
+    monkeypatch.setattr("assistant.web.chat.page.catalogues", lambda: found)
 
 
 @pytest.mark.usefixtures("french")

@@ -21,9 +21,9 @@ from assistant.settings import Settings
 from assistant.web import PAGES, Encryption, StaffPage, Surroundings, build_app, check_exposure
 from assistant.web.login import _local
 from corpus import InputError
-from index.store import Store
+from index.storage.store import Store
+from index.storage.versions import restore, set_access, withdraw
 from index.sync import sync
-from index.versions import restore, set_access, withdraw
 from tests.fakes.assistant import scripted
 
 SECRET = "天鹅湖仓库库存粮食317吨"

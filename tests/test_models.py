@@ -23,7 +23,7 @@ from corpus.errors import DafuError, InputError
 from index import Store, models
 from index.models import e5, fetch, gguf
 from index.models.registry import EncoderModel, LanguageModel, PinnedFile, Wheel
-from index.store import fingerprint
+from index.storage.store import fingerprint
 from tests.fakes.encoder import HashEncoder
 
 HIDDEN, FEED_FORWARD, VOCABULARY = 32, 64, 3

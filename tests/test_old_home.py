@@ -16,9 +16,9 @@ from assistant.draft import markdown
 from assistant.records import Records
 from assistant.web.pages.drafting.desk import Desk
 from index.searcher import Searcher
-from index.store import Store
+from index.storage.store import Store
+from index.storage.versions import read_version
 from index.sync import sync
-from index.versions import read_version
 from tests.fakes.encoder import HashEncoder
 
 MADE = Path(__file__).parent / "data" / "homes" / "0.1"

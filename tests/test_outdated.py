@@ -11,8 +11,8 @@ from assistant.records import StaffCitation, with_text
 from assistant.web.pages.outdated import MOST, Outdated, affected, outdated
 from assistant.web.pages.shelf import SHELF
 from index import Store
+from index.storage.versions import withdraw
 from index.sync import sync
-from index.versions import withdraw
 from tests.conftest import DOCUMENTS
 from tests.fakes.assistant import scripted
 from tests.fakes.crashes import KeptVectors

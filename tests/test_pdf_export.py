@@ -7,8 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.records import Records
-from assistant.web import Surroundings, build_app, exporting, render
-from assistant.web.thread import Exchange
+from assistant.web import Surroundings, build_app
+from assistant.web.chat import exporting, render
+from assistant.web.chat.thread import Exchange
 from corpus.formats.process import office
 from tests.fakes.assistant import scripted
 

@@ -23,9 +23,9 @@ from corpus.parse import document_id, document_path
 from evals.withstand.load import questions_of_suites
 from index import Searcher, Store
 from index.encoder import load_default_encoder
+from index.storage.versions import edit_metadata
 from index.sync import sync
 from index.uploads import hold, take
-from index.versions import edit_metadata
 from tests.conftest import DOCUMENTS
 from tests.fakes import chat_server as fake
 from tests.fakes.encoder import HashEncoder

@@ -25,7 +25,7 @@ from assistant.answer import Answer, Claim
 from assistant.conversation import Progress, Turn
 from assistant.records import Records
 from assistant.web import Surroundings, Telemetry, build_app
-from assistant.web.health import health_router
+from assistant.web.interfaces.health import health_router
 from assistant.web.share import TooManyError
 from assistant.web.telemetry import JsonLines
 from corpus import limits

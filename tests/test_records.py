@@ -21,8 +21,8 @@ from assistant.records.database import DESIGN, FILE
 from assistant.records.tables import metadata
 from corpus import InputError, parse_text
 from corpus.errors import StateError
-from index.database import engine
-from index.migrations import revisions, upgrade
+from index.storage.database import engine
+from index.storage.migrations import revisions, upgrade
 from tests.fakes.assistant import scripted
 from tests.fakes.places import database  # noqa: F401 (a fixture)
 

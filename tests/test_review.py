@@ -14,9 +14,9 @@ from assistant.review import StaffAnswers, cite, document_id, judge, may_be_cour
 from corpus.errors import InputError
 from corpus.parse import parse_text
 from index import Searcher, Store
-from index.catalog import TIERS
+from index.storage.catalog import TIERS
+from index.storage.versions import set_access
 from index.sync import sync
-from index.versions import set_access
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 

@@ -15,14 +15,14 @@ from assistant.answer import Citation
 from assistant.records import Records
 from assistant.review import document_id
 from assistant.settings import Settings
+from assistant.web.chat.render import turn
+from assistant.web.chat.thread import Exchange, StaffAnswer
 from assistant.web.pages.review_routes import review_router
-from assistant.web.render import turn
 from assistant.web.surroundings import PERSON, StaffServices, Surroundings
-from assistant.web.thread import Exchange, StaffAnswer
 from evals.candidates import collect, proposal
 from index import Searcher, Store
+from index.storage.versions import withdraw
 from index.sync import sync
-from index.versions import withdraw
 from tests.fakes.assistant import FakeAssistant, library, refusal
 from tests.fakes.crashes import KeptVectors
 from tests.test_review import INSIDE, PAPER, QUESTION

@@ -13,11 +13,11 @@ from sqlalchemy.engine import Engine
 
 from corpus.document import Document, Metadata
 from corpus.errors import InputError
-from index.catalog import Catalog, Entry
 from index.chunk import chunk
 from index.fusion import FusionWeights
 from index.keywords import PostingKeywords
 from index.searcher import Searcher
+from index.storage.catalog import Catalog, Entry
 from index.vectors import MemoryVectors
 from tests.fakes.encoder import HashEncoder
 

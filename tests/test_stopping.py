@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from assistant.web.page import ChatHandlers
+from assistant.web.chat.page import ChatHandlers
+from assistant.web.chat.thread import Session
 from assistant.web.surroundings import PERSON, Surroundings
-from assistant.web.thread import Session
 from tests.fakes.assistant import scripted
 
 

@@ -10,8 +10,8 @@ import pytest
 from corpus.errors import StateError
 from index import Searcher, Store
 from index.encoder import Encoder
+from index.storage.versions import edit_metadata, set_access, withdraw
 from index.sync import sync
-from index.versions import edit_metadata, set_access, withdraw
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 

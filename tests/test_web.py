@@ -20,12 +20,12 @@ from assistant.export import cells, shown_quote
 from assistant.locale import catalogues, message
 from assistant.records import Conversation, Feedback, FrozenTurn, Handover, Person, document_version
 from assistant.web import Holdings, Surroundings, build_app, serve
-from assistant.web.evidence import by_document, evidence
-from assistant.web.frame import first_page, masthead, side
+from assistant.web.chat.evidence import by_document, evidence
+from assistant.web.chat.frame import first_page, masthead, side
+from assistant.web.chat.render import copied, turn
+from assistant.web.chat.source import notices, paragraph_at, paragraphs, source_view
+from assistant.web.chat.thread import Exchange, Session, StaffAnswer, by_column
 from assistant.web.html import el
-from assistant.web.render import copied, turn
-from assistant.web.source import notices, paragraph_at, paragraphs, source_view
-from assistant.web.thread import Exchange, Session, StaffAnswer, by_column
 from corpus import InputError, parse_text
 from corpus.structure import blocks, sentences
 from tests.fakes.assistant import FakeAssistant, cite, library, scripted

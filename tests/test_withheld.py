@@ -14,9 +14,9 @@ from fastapi.testclient import TestClient
 from assistant.answer import Answer, Claim, Note
 from assistant.records import Records
 from assistant.web import Surroundings, build_app
-from assistant.web.page import ChatHandlers
+from assistant.web.chat.page import ChatHandlers
+from assistant.web.chat.thread import Exchange, Session
 from assistant.web.surroundings import PERSON
-from assistant.web.thread import Exchange, Session
 from corpus import parse_text
 from tests.fakes.assistant import FakeAssistant, cite, library
 

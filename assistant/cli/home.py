@@ -21,8 +21,8 @@ from assistant.cli.root import bundled_documents, open_encoder, open_records, op
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
 from corpus.errors import DafuError, InputError, StateError
-from index.catalog import Catalog
-from index.store import CATALOG, Fault, Store
+from index.storage.catalog import Catalog
+from index.storage.store import CATALOG, Fault, Store
 from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
 
@@ -203,7 +203,7 @@ def _mail_faults(chosen: Settings) -> list[Fault]:
 @home_option
 def backup(file: Path, home: Path | None) -> None:
     """Write the home (index, records, uploads, settings without keys) to FILE, also while it is served."""
-    from index.backup import backup as write_backup  # noqa: PLC0415
+    from index.storage.backup import backup as write_backup  # noqa: PLC0415
 
     chosen = settings(home=home)
     _require_files(chosen, f"`pg_dump` writes it, the folder {chosen.home} holds the uploads")
@@ -219,7 +219,7 @@ def backup(file: Path, home: Path | None) -> None:
 @home_option
 def restore(file: Path, home: Path | None) -> None:
     """Make an empty home hold what a backup FILE holds."""
-    from index.backup import restore as read_backup  # noqa: PLC0415
+    from index.storage.backup import restore as read_backup  # noqa: PLC0415
 
     chosen = settings(home=home)
     _require_files(chosen, "`pg_restore` fills it; or leave the setting `database` out")

@@ -45,17 +45,17 @@ from assistant.web import (
     serve,
     write_log,
 )
-from assistant.web.scope import Listed
+from assistant.web.chat.scope import Listed
 from assistant.web.telling import Telling
 from corpus.document import STAFF_ANSWER, Document
 from corpus.errors import DafuError
 from corpus.private import private_folder
-from index.catalog import TIERS, Catalog
 from index.encoder import Encoder
 from index.models import LLM, prepare_llm
-from index.schema import version_of
 from index.searcher import Searcher
-from index.store import Store, fingerprint
+from index.storage.catalog import TIERS, Catalog
+from index.storage.schema import version_of
+from index.storage.store import Store, fingerprint
 from index.sync import sync
 from index.watch import BackgroundSync, Follower
 

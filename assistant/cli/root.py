@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from corpus.errors import DafuError, InputError
-from index.catalog import TIERS
 from index.models.registry import OnProgress
+from index.storage.catalog import TIERS
 
 if TYPE_CHECKING:  # each command imports what it opens
     from assistant.assistant import Assistant
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # each command imports what it opens
     from assistant.records import Records
     from index.encoder import Encoder
     from index.searcher import Searcher
-    from index.store import Store
+    from index.storage.store import Store
 
 
 def bundled_documents() -> Path:
@@ -35,7 +35,7 @@ def open_store(settings: Settings, *, create: bool = False) -> Store:
         InputError: there is none, and ``create`` is off; an address is none.
         StateError: it cannot be read.
     """
-    from index.store import Store  # noqa: PLC0415
+    from index.storage.store import Store  # noqa: PLC0415
     from index.vectors import vectors_at  # noqa: PLC0415
 
     vectors = vectors_at(settings.vectors) if settings.vectors else None

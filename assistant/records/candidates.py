@@ -14,7 +14,7 @@ from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.people import Person
 from assistant.records.tables import candidates
 from corpus.errors import InputError
-from index.database import put_new
+from index.storage.database import put_new
 
 CandidateState = Literal["candidate", "accepted", "rejected"]
 

@@ -30,7 +30,7 @@ from assistant.records.tables import cited, conversations, handovers, turns, use
 from corpus import limits
 from corpus.document import Document
 from corpus.errors import InputError
-from index.database import put_new
+from index.storage.database import put_new
 
 _GONE = "this conversation is no longer there; begin a new one"
 TurnState = Literal["running", "done", "stopped", "failed"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Dialect, MetaData, String, TypeDecorator
 
 from corpus import limits
-from index.database import Database, Design
+from index.storage.database import Database, Design
 
 FILE = "records.sqlite"
 metadata = MetaData()
@@ -56,6 +56,6 @@ class RecordsDatabase(Database):
     """The records' database, and what tells the time."""
 
     def __init__(self, place: Path | str, clock: Clock = now) -> None:
-        """Open a file or an address of PostgreSQL; see ``index.database``."""
+        """Open a file or an address of PostgreSQL; see ``index.storage.database``."""
         super().__init__(place, DESIGN)
         self.now = clock

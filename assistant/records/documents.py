@@ -18,8 +18,8 @@ from assistant.answer import Answer, Citation
 from assistant.records.database import RecordsDatabase
 from assistant.records.tables import documents, given
 from corpus.document import Document, Metadata
-from index.database import put
-from index.schema import version_of
+from index.storage.database import put
+from index.storage.schema import version_of
 
 DOCUMENT = TypeAdapter(Document)
 GIVEN = "given"  # where the ids of files in conversations begin, and their access

@@ -19,7 +19,7 @@ from assistant.records.database import RecordsDatabase, fresh_id
 from assistant.records.tables import audit, failures, sign_ins, tokens, users
 from corpus import limits
 from corpus.errors import InputError
-from index.database import put_new
+from index.storage.database import put_new
 
 Role = Literal["representative", "staff", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -21,7 +21,7 @@ from assistant.records.drafts import ConflictError
 from assistant.records.people import Person
 from assistant.records.tables import audit, conversations, feedback, handovers, review_items, reviews, turns, users
 from corpus.errors import InputError
-from index.database import put_new
+from index.storage.database import put_new
 
 ReviewState = Literal["draft", "waiting", "approved", "sent_back", "withdrawn", "closed"]
 Access = Literal["public", "internal"]

@@ -21,7 +21,7 @@ from assistant.records.people import LOCAL, Person
 from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
 from assistant.records.tables import assignments, feedback, handovers, presence, review_items, reviews, turns, users
 from corpus.normalise import fold
-from index.database import put
+from index.storage.database import put
 
 Kind = Literal["handed", "down", "refused", "unverified"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

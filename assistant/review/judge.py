@@ -14,7 +14,7 @@ from assistant.review.cite import block_at, cited_document
 from corpus.ceremony import is_ceremony, is_salutation
 from corpus.document import Document
 from corpus.structure import sentences
-from index.catalog import TIERS
+from index.storage.catalog import TIERS
 
 Judgement = Literal["ok", "check", "bad"]
 Place = tuple[Document, int, int]  # a document and the slice of it that is cited

@@ -18,12 +18,12 @@ from assistant.review.judge import marks_without
 from corpus.document import STAFF_ANSWER
 from corpus.errors import InputError, StateError
 from corpus.parse import read_document
-from index.catalog import Catalog, Entry
 from index.encoder import Encoder
 from index.intake import Filing, Intake
-from index.store import STAFF_ANSWERS, Store
+from index.storage.catalog import Catalog, Entry
+from index.storage.store import STAFF_ANSWERS, Store
+from index.storage.versions import set_access, withdraw
 from index.sync import link
-from index.versions import set_access, withdraw
 
 TITLE = "人工答复："
 _TITLE_LENGTH = 60  # characters of the question in the title

@@ -25,26 +25,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.records import document_version
 from assistant.registered import REINSTALL, registered
-from assistant.web.api import DESCRIPTION, api_router, description_router
-from assistant.web.asking import asking_router
 from assistant.web.bodies import Bodies
-from assistant.web.completions import completions_router
+from assistant.web.chat.asking import asking_router
+from assistant.web.chat.exporting import export_router
+from assistant.web.chat.page import build_page, head, theme
+from assistant.web.chat.reader import find_words, outline
+from assistant.web.chat.source import notices, source_view
 from assistant.web.door import plain_page, spoken
-from assistant.web.exporting import export_router
 from assistant.web.framework import NONCE, Framework
-from assistant.web.health import health_router
 from assistant.web.html import el, say
+from assistant.web.interfaces.api import DESCRIPTION, api_router, description_router
+from assistant.web.interfaces.completions import completions_router
+from assistant.web.interfaces.health import health_router
+from assistant.web.interfaces.programs import METRICS, TOOLS, problem
+from assistant.web.interfaces.tooling import tools_over_http
 from assistant.web.login import Gate, login_router, unavailable
-from assistant.web.page import build_page, head, theme
 from assistant.web.pages import documents, draft, review
 from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
-from assistant.web.programs import METRICS, TOOLS, problem
-from assistant.web.reader import find_words, outline
 from assistant.web.share import TooManyError
-from assistant.web.source import notices, source_view
 from assistant.web.surroundings import PageLink, StaffPage, Surroundings, person_of
-from assistant.web.tooling import tools_over_http
 from assistant.web.uploads import PATH as UPLOAD
 from corpus import limits
 from corpus.document import Document

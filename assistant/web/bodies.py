@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.programs import for_programs, problem
+from assistant.web.interfaces.programs import for_programs, problem
 from corpus import limits
 
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.records import Person, Records, User
 from assistant.web.door import password_page, refused_page, sign_in_page, spoken
-from assistant.web.programs import METRICS, PROBES, for_programs, problem
+from assistant.web.interfaces.programs import METRICS, PROBES, for_programs, problem
 from assistant.web.surroundings import PERSON, PageLink, person_of
 from corpus import limits
 from corpus.errors import BusyError, DafuError, InputError

@@ -8,7 +8,7 @@ from typing import Any, Final
 import gradio as gr
 from markupsafe import Markup
 
-from assistant.web import frame
+from assistant.web.chat import frame
 from assistant.web.surroundings import Surroundings, person_of
 
 STATIC: Final = "/ui/static"

@@ -15,14 +15,14 @@ from assistant.answer import Answer, Citation
 from assistant.conversation import Answers, Progress, Turn
 from assistant.records import Person, Records, Role, SavedTurn, is_given
 from assistant.settings import Settings
-from assistant.web.scope import Listed
+from assistant.web.chat.scope import Listed
 from assistant.web.share import Share
 from assistant.web.telemetry import Door, Telemetry
 from assistant.web.uploads import Uploads
 from corpus.document import Document
 from index.encoder import Encoder
 from index.hit import Hit
-from index.store import Store
+from index.storage.store import Store
 from index.watch import BackgroundSync
 
 Standing = Literal["live", "older", "withdrawn", "removed", "given"]

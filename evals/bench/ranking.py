@@ -14,13 +14,13 @@ from corpus.normalise import simplify
 from evals.bench.sets import TIER, BenchSet, Query, entry
 from evals.metrics import estimate, paired, percentile, ranked
 from index.bigrams import terms
-from index.catalog import Catalog
 from index.chunk import Chunk, chunk
 from index.encoder import Encoder
 from index.fusion import FusionWeights
 from index.keywords import Bm25, PostingKeywords
 from index.searcher import Searcher
-from index.store import Store, fingerprint
+from index.storage.catalog import Catalog
+from index.storage.store import Store, fingerprint
 
 MEASURES = {  # what ir-measures calls them
     "hit@1": "Success@1",

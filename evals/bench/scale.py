@@ -29,12 +29,12 @@ from evals.bench.sets import load
 from evals.metrics import percentile
 from evals.withstand.load import descendants, resident
 from evals.withstand.servers import chroma, postgres
-from index.catalog import Entry
 from index.encoder import Kind, load_default_encoder
 from index.intake import Filing, Intake
 from index.legs import Vectors
 from index.searcher import Searcher
-from index.store import Store, fingerprint
+from index.storage.catalog import Entry
+from index.storage.store import Store, fingerprint
 from index.vectors import vectors_at
 
 _ARTICLES = 20  # of a document

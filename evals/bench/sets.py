@@ -24,11 +24,11 @@ from platformdirs import user_cache_path
 
 from corpus.document import Document, Metadata
 from corpus.errors import DafuError, InputError
-from index.catalog import Catalog, Entry
 from index.chunk import Chunk, chunk
 from index.encoder import Encoder, Kind, Vectors
 from index.keywords import PostingKeywords
 from index.legs import Scored
+from index.storage.catalog import Catalog, Entry
 
 DEFAULT_CACHE = user_cache_path("dafu", appauthor=False) / "bench"
 TIER = "public"

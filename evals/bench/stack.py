@@ -112,7 +112,7 @@ def ingest(system: System, documents: Sequence[Document], home: Path, model: Pat
         chunks = stack.ingest(documents, home)
     else:
         from index.encoder import load_default_encoder  # noqa: PLC0415 (imports count as loading)
-        from index.store import Store  # noqa: PLC0415
+        from index.storage.store import Store  # noqa: PLC0415
         from index.sync import sync  # noqa: PLC0415
 
         source = home.with_name("source")
@@ -150,7 +150,7 @@ def _opened(system: System, home: Path, model: Path) -> Find:
         return Tutorial(model).open(home)
     from index.encoder import load_default_encoder  # noqa: PLC0415
     from index.searcher import Searcher  # noqa: PLC0415
-    from index.store import Store  # noqa: PLC0415
+    from index.storage.store import Store  # noqa: PLC0415
 
     searcher = Searcher.open(Store(home), load_default_encoder(model.parent))
     return lambda question: [hit.document for hit in searcher.search(question, _DEPTH)]

@@ -32,7 +32,7 @@ from evals.suite import Case, load, load_suite, suite_names
 from index.models import prepare_encoder
 from index.models.registry import OnProgress
 from index.searcher import Searcher
-from index.store import Store
+from index.storage.store import Store
 from index.sync import sync
 
 

@@ -21,16 +21,16 @@ from assistant.records import FILE, Person, Records, StaffCitation, with_text
 from assistant.records.database import DESIGN
 from assistant.review import StaffAnswers
 from corpus.errors import DafuError
-from index.backup import backup, restore
-from index.database import engine
 from index.encoder import Kind
 from index.legs import Vectors
-from index.migrations import upgrade
 from index.searcher import StaticRetriever
-from index.store import CATALOG, Store
+from index.storage.backup import backup, restore
+from index.storage.database import engine
+from index.storage.migrations import upgrade
+from index.storage.store import CATALOG, Store
+from index.storage.versions import set_access, withdraw
 from index.sync import sync
 from index.uploads import hold, take, waiting
-from index.versions import set_access, withdraw
 
 State = dict[str, Any]
 Deeds = Iterator[None]

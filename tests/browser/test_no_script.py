@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.records import Records
-from index.store import Store
+from index.storage.store import Store
 from index.sync import sync
 from tests.browser.driving import ask, sign_in
 from tests.browser.serving import DAFU, Server

@@ -17,7 +17,7 @@ from assistant.web import Holdings, Surroundings, serve
 from assistant.web.surroundings import StaffServices
 from corpus import Document, read_document
 from index.searcher import Searcher
-from index.store import Store
+from index.storage.store import Store
 from index.sync import sync
 from tests.fakes.assistant import DOCUMENTS, FakeAssistant, cite, library
 from tests.fakes.routes import make_routes_once

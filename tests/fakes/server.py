@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 from assistant.records import Records
-from assistant.web import Holdings, Surroundings, page, serve
-from assistant.web.scope import Listed
+from assistant.web import Holdings, Surroundings, serve
+from assistant.web.chat import page
+from assistant.web.chat.scope import Listed
 from tests.fakes.assistant import scripted
 from tests.fakes.routes import make_routes_once
 

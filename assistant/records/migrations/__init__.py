@@ -1,1 +1,1 @@
-"""The migrations of the records; see ``index.migrations``."""
+"""The migrations of the records; see ``index.storage.migrations``."""

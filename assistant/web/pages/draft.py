@@ -24,7 +24,7 @@ from assistant.web.parts import SHOW, add_masthead, assets, data, part, quiet
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
-from index.catalog import Failure
+from index.storage.catalog import Failure
 
 _LOG = logging.getLogger(__name__)
 _HEAD = assets("draft.js", "draft.css")

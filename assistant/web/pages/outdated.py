@@ -8,8 +8,8 @@ from itertools import chain
 
 from assistant.records import Records, Review, SavedTurn
 from corpus.document import Quote
-from index.catalog import Catalog
-from index.versions import QuoteState, quote_state
+from index.storage.catalog import Catalog
+from index.storage.versions import QuoteState, quote_state
 
 MOST = 100  # answers that are listed
 _SOUND = frozenset({"same", "moved"})

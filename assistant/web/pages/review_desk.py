@@ -25,6 +25,7 @@ from assistant.records import (
 )
 from assistant.records.documents import thaw_citations, versions_in
 from assistant.review import Judged, StaffAnswers, cite, cited_document, document_id, judge, may_be_public, unused
+from assistant.web.chat.thread import Exchange, StaffAnswer
 from assistant.web.html import say
 from assistant.web.pages.review_view import (
     FILTERS,
@@ -38,10 +39,9 @@ from assistant.web.pages.review_view import (
     told_apart,
 )
 from assistant.web.surroundings import Surroundings
-from assistant.web.thread import Exchange, StaffAnswer
 from corpus.document import Document
 from corpus.errors import InputError
-from index.versions import quote_state
+from index.storage.versions import quote_state
 
 _HITS = 12
 _ROWS = 200  # questions listed at once

@@ -14,10 +14,10 @@ from assistant.export import shown_quote, shown_slice
 from assistant.locale import is_message
 from assistant.records import Event, FrozenTurn, Occurrence, Review, StaffCitation, WorkItem, document_version
 from assistant.review import Judged, may_be_courtesy
+from assistant.web.chat.render import by_staff, reason
+from assistant.web.chat.source import kind, paragraph_at, slice_view
 from assistant.web.html import Macros, el, say
 from assistant.web.known import spoken
-from assistant.web.render import by_staff, reason
-from assistant.web.source import kind, paragraph_at, slice_view
 from assistant.web.unproved import differing
 from corpus.document import Document
 from corpus.normalise import join_lines

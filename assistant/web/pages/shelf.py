@@ -11,14 +11,14 @@ from typing import Any
 from markupsafe import Markup
 
 from assistant.locale import is_message
+from assistant.web.chat.source import source_view
 from assistant.web.html import Macros, el, say
-from assistant.web.source import source_view
 from corpus.document import Document, Metadata
 from corpus.normalise import fold
 from corpus.parse import SUFFIXES
 from corpus.validity import force
-from index.catalog import Decisions, Entry, Failure, Version
-from index.schema import version_of
+from index.storage.catalog import Decisions, Entry, Failure, Version
+from index.storage.schema import version_of
 from index.uploads import LARGEST_MB, Held
 
 FIELDS = (  # in reading order

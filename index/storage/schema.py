@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.compiler import compiles
 
-from index.database import Design
+from index.storage.database import Design
 
 TIERS = ("public", "internal")
 CURE = (

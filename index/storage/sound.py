@@ -2,7 +2,7 @@
 
 Chroma reads its graph (``*.bin``) without looking at it: a file of zeros is a segmentation fault, or search that finds
 other passages. So their sums are kept in the catalog, and where they differ, as after a crash, another process looks
-first: ``python -m index.sound FOLDER`` ends with 0 if every vector is whole and found by itself, with 3 if not.
+first: ``python -m index.storage.sound FOLDER`` ends with 0 if every vector is whole and found by itself, with 3 if not.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def looks_whole(folder: Path) -> bool:
     Raises:
         StateError: it could not look.
     """
-    command = [sys.executable, "-P", "-m", "index.sound", str(folder)]
-    paths = (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))
+    command = [sys.executable, "-P", "-m", "index.storage.sound", str(folder)]
+    paths = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     try:
         ran = subprocess.run(  # noqa: S603 (our own module)
@@ -83,7 +83,7 @@ def _sum(path: Path) -> int:
 
 
 def _all_found(folder: Path) -> bool:
-    from index.catalog import TIERS  # noqa: PLC0415
+    from index.storage.catalog import TIERS  # noqa: PLC0415
     from index.vectors import ChromaVectors  # noqa: PLC0415
 
     vectors = ChromaVectors(folder)

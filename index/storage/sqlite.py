@@ -29,7 +29,7 @@ _CURES = {  # of what is wrong with the disk, not with the file
 
 
 class SqliteFile:
-    """An SQLite file, or memory; see ``index.database.Backend``."""
+    """An SQLite file, or memory; see ``index.storage.database.Backend``."""
 
     def __init__(self, path: Path | None, *, busy: float, cure: str, pragmas: Iterable[str] = ()) -> None:
         """``busy``: seconds that another program is waited for; ``cure``: what helps where the file is damaged."""

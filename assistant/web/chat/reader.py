@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from assistant.web.chat.source import Span, anchor, title_apart
 from assistant.web.html import el, say
-from assistant.web.source import Span, anchor, title_apart
 from corpus.document import Document
 from corpus.markers import article_number
 from corpus.normalise import fold_with_offsets, join_lines

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from assistant.locale import DEFAULT, languages, message
 from assistant.records import Conversation, Person, Role
-from assistant.web import scope
+from assistant.web.chat import scope
+from assistant.web.chat.render import suggestion
 from assistant.web.html import el, icon, labelled, language, placeholder, say
-from assistant.web.render import suggestion
 from corpus import limits
 
 LISTED = 50  # conversations that stand beside the chat until all are asked for

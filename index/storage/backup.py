@@ -29,9 +29,9 @@ import numpy as np
 from corpus import limits
 from corpus.errors import InputError, StateError
 from corpus.private import private_file, private_folder
-from index.catalog import TIERS, Catalog, now
-from index.sound import KEY, Sums
-from index.store import CATALOG, UPLOADS, Store
+from index.storage.catalog import TIERS, Catalog, now
+from index.storage.sound import KEY, Sums
+from index.storage.store import CATALOG, UPLOADS, Store
 from index.vectors import ChromaVectors
 
 FORMAT = 1

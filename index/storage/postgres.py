@@ -33,7 +33,7 @@ _UNREACHED = "start it, or correct the setting `database`; nothing is lost"
 
 
 class Server:
-    """A schema on PostgreSQL; see ``index.database.Backend``."""
+    """A schema on PostgreSQL; see ``index.storage.database.Backend``."""
 
     def __init__(self, url: str, schema: str, *, busy: float) -> None:
         """``busy``: seconds that another writer is waited for.

@@ -22,15 +22,15 @@ from assistant.conversation import Turn
 from assistant.locale import catalogues, message
 from assistant.records import Person, Review, StaffCitation
 from assistant.review import unproved
-from assistant.web import frame, given
-from assistant.web.evidence import evidence
+from assistant.web.chat import frame, given
+from assistant.web.chat.evidence import evidence
+from assistant.web.chat.render import turn
+from assistant.web.chat.scope import chosen
+from assistant.web.chat.thread import Exchange, Session, StaffAnswer
 from assistant.web.html import el, say
 from assistant.web.parts import STATIC, add_masthead, count, data, part, sent
-from assistant.web.render import turn
-from assistant.web.scope import chosen
 from assistant.web.share import BUSY, TooManyError
 from assistant.web.surroundings import Surroundings, person_of
-from assistant.web.thread import Exchange, Session, StaffAnswer
 from corpus import limits
 from corpus.document import Document, Quote
 from corpus.errors import DafuError, InputError, StateError

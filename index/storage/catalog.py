@@ -34,8 +34,8 @@ from sqlalchemy import (
 from corpus.document import Document, LeftOut, Metadata
 from corpus.naming import bears
 from index.chunk import Chunk
-from index.database import Database, put
-from index.schema import (
+from index.storage.database import Database, put
+from index.storage.schema import (
     DESIGN,
     TIERS,
     chunks,

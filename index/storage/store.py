@@ -12,12 +12,12 @@ from pathlib import Path
 
 from corpus.errors import BusyError, InputError, StateError
 from corpus.private import private_file, private_folder
-from index.catalog import TIERS, Catalog
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
 from index.legs import KeptVectors
-from index.schema import CURE
-from index.sound import KEY, Sums, looks_whole, shrunk
+from index.storage.catalog import TIERS, Catalog
+from index.storage.schema import CURE
+from index.storage.sound import KEY, Sums, looks_whole, shrunk
 from index.vectors import ChromaVectors
 
 _LOCK_SECONDS = 600

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from assistant.web.programs import METRICS
+from assistant.web.interfaces.programs import METRICS
 from assistant.web.surroundings import Surroundings
 from assistant.web.telemetry import MEDIA
 from corpus.errors import DafuError

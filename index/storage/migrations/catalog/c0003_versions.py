@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import text
 
-from index.schema import TIERS, version_of, words_of
+from index.storage.schema import TIERS, version_of, words_of
 
 revision = "0003"
 down_revision = "0002"

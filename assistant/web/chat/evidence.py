@@ -9,9 +9,9 @@ from markupsafe import Markup, escape
 from assistant.answer import Citation
 from assistant.export import formal, shown_quote
 from assistant.records import document_version
+from assistant.web.chat.source import dates, kind, linked, paragraph_at, status_class
+from assistant.web.chat.thread import Exchange
 from assistant.web.html import el, icon, labelled, language, say
-from assistant.web.source import dates, kind, linked, paragraph_at, status_class
-from assistant.web.thread import Exchange
 from corpus.document import Document, Metadata
 from corpus.normalise import join_lines
 

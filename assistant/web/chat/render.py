@@ -14,14 +14,14 @@ from assistant.locale import languages, message
 from assistant.question import read_question
 from assistant.records import REASONS, FrozenTurn, document_version
 from assistant.review import marks_without, sentence_spans
-from assistant.web.evidence import chip, context
-from assistant.web.exporting import makes_pdf
+from assistant.web.chat.evidence import chip, context
+from assistant.web.chat.exporting import makes_pdf
+from assistant.web.chat.scope import scope_line
+from assistant.web.chat.source import dates, kind, paragraph_at
+from assistant.web.chat.thread import Exchange, Part, StaffAnswer, by_column
 from assistant.web.html import el, icon, labelled, language, placeholder, say
 from assistant.web.known import recognised, spoken
-from assistant.web.scope import scope_line
 from assistant.web.share import BUSY
-from assistant.web.source import dates, kind, paragraph_at
-from assistant.web.thread import Exchange, Part, StaffAnswer, by_column
 from corpus import limits
 from corpus.document import Metadata
 from corpus.markers import leading_marker

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.records import Person
+from assistant.web.chat.render import further_questions, ways_of_asking
+from assistant.web.chat.scope import ShelfFilter, shelf
 from assistant.web.door import shared_page, spoken
-from assistant.web.render import further_questions, ways_of_asking
-from assistant.web.scope import ShelfFilter, shelf
 from assistant.web.surroundings import Surroundings, person_of
 
 

@@ -11,11 +11,11 @@ from typing import Any, Literal
 
 from corpus.document import Document, Metadata
 from corpus.errors import InputError
-from index.catalog import TIERS, Catalog, now
 from index.encoder import Encoder
 from index.intake import Filing, Intake
-from index.schema import version_of
-from index.store import Store
+from index.storage.catalog import TIERS, Catalog, now
+from index.storage.schema import version_of
+from index.storage.store import Store
 from index.sync import link
 
 Standing = Literal["live", "withdrawn", "removed"]

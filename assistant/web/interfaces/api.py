@@ -17,8 +17,8 @@ from pydantic import BaseModel, Field
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn, turns
 from assistant.records import Person
-from assistant.web.apidoc import api_page
-from assistant.web.scope import MOST
+from assistant.web.chat.scope import MOST
+from assistant.web.interfaces.apidoc import api_page
 from assistant.web.share import Share
 from assistant.web.surroundings import Surroundings, person_of
 from corpus import limits

@@ -16,7 +16,7 @@ from corpus import limits
 from corpus.document import Document
 from corpus.errors import DafuError, InputError, StateError
 from corpus.formats.refusals import FileError
-from index.catalog import Failure
+from index.storage.catalog import Failure
 from index.uploads import read_aside
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus import limits
 from corpus.errors import BusyError, InputError, StateError
-from index.sqlite import SqliteFile
+from index.storage.sqlite import SqliteFile
 
 _MIGRATING_SECONDS = 120
 _ROWS = 1_000  # copied together
@@ -214,7 +214,7 @@ class Database:
                 self._migrate(found)
 
     def _migrate(self, found: str) -> None:
-        from index.migrations import revisions, upgrade  # noqa: PLC0415 (half a second, seldom needed)
+        from index.storage.migrations import revisions, upgrade  # noqa: PLC0415 (half a second, seldom needed)
 
         known = revisions(self._design.migrations)
         if found < min(known):
@@ -240,7 +240,7 @@ class Database:
 def _place(place: Path | str | None, design: Design) -> Backend:
     if not isinstance(place, str):
         return SqliteFile(place, busy=design.busy, cure=design.cure, pragmas=design.pragmas)
-    from index.postgres import Server  # noqa: PLC0415 (seldom needed)
+    from index.storage.postgres import Server  # noqa: PLC0415 (seldom needed)
 
     return Server(place, f"dafu_{design.name}", busy=design.busy)
 

@@ -24,8 +24,8 @@ from assistant.conversation import Progress, Turn
 from assistant.locale import message
 from assistant.question import read_question
 from assistant.records import document_version
-from assistant.web.api import TOKEN, followed
-from assistant.web.programs import COMPLETIONS, problem
+from assistant.web.interfaces.api import TOKEN, followed
+from assistant.web.interfaces.programs import COMPLETIONS, problem
 from assistant.web.surroundings import Surroundings, person_of
 from corpus import limits
 from corpus.errors import DafuError, InputError
