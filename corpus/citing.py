@@ -214,7 +214,7 @@ def names(title: str) -> tuple[str, ...]:
     whole = _compact(title)
     issued = _ISSUED.search(whole)
     found = [whole, issued["name"] if issued else ""]
-    found += [re.sub(r"\([^()]*\)$", "", one.removesuffix("摘编")) for one in found]
+    found += [re.sub(r"(?:\([^()]*\)|\[\d+\]|-{2,}.*|—.*)$", "", one.removesuffix("摘编")) for one in found]
     return tuple(dict.fromkeys(bare for one in found if (bare := _bare(one))))
 
 

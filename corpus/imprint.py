@@ -18,7 +18,12 @@ _CHINESE_DAY = {c: n % 10 for n, c in enumerate("〇一二三四五六七八九"
 _CHINESE_DATE = r"([〇○零ＯO一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 _DATE = rf"(?:\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{re.sub('[()]', '', _CHINESE_DATE)})"
 _DATE_PARTS = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})(?:\s*[月.\-/]\s*(\d{1,2})\s*日?|\s*月)?")
-_SALUTATION = re.compile(r"^\s*尊敬的(?P<names>[^\n：:]{1,80}?)(?:代表|委员)[们]?[：:]", re.MULTILINE)
+_PERSON = r"(?!各位|全体|.{0,2}政协|.{0,2}人大)[\u4e00-\u9fff·]{2,4}"
+_SALUTATION = re.compile(
+    rf"^[ \t\u3000]*(?:尊敬的(?P<greeted>[^\n：:]{{1,80}}?)|(?P<named>{_PERSON}(?:[、，,和 ]{_PERSON})*))"
+    r"(?:代表|委员)们?[：:]",
+    re.MULTILINE,
+)
 _DOC_NO = re.compile(rf"^[ \t\u3000]*(?P<no>{DOC_NO})(?=[ \t\u3000]*$|[ \t\u3000]+签发人)", re.MULTILINE)
 _SUGGESTION = re.compile(
     r"第\s*(?P<no>[A-Z]?\d{2,10})\s*号\s*(?:代表|委员)?(?:建议|提案|议案)|"
@@ -27,13 +32,19 @@ _SUGGESTION = re.compile(
 _RECIPIENTS = re.compile(r"^[ \t\u3000]*(?P<names>[\u4e00-\u9fff、，（）()]{4,160})[：:][ \t]*$", re.MULTILINE)
 _BODY_WORD = re.compile(r"(?:政府|部门|单位|委员会|机构|局|办|委|处|中心|公司|企业|学校|街道|人大|政协)[）)]?$")
 _SIGNATURE = re.compile(
-    rf"^[ \t\u3000]*(?P<organ>{ORGAN})?[ \t\u3000]*\n?\s*(?P<date>{_DATE})[ \t\u3000]*$", re.MULTILINE
+    rf"^[ \t\u3000]*(?P<organ>{ORGAN}(?:[ \t\u3000]+{ORGAN})*)?[ \t\u3000]*\n?\s*(?P<date>{_DATE})[ \t\u3000]*$",
+    re.MULTILINE,
 )
 _NAMED_FIRST = re.compile(rf"(?!转发|批转)(?P<organ>{ORGAN})关于")  # the body in a title, before what it is about
 _LETTERHEAD = re.compile(rf"^[ \t\u3000]*(?P<organ>{ORGAN})(?:文\s*件|公报)[ \t\u3000]*$", re.MULTILINE)
 _EFFECTIVE = re.compile(
     rf"本[\u4e00-\u9fff]{{1,12}}自\s*(?P<date>{_DATE})\s*起\s*(?:正式|开始)?(?:施行|实施|执行|生效)"
 )
+# Above a table, or in the brackets below a title: 自2025年5月1日起执行.
+_FROM_TOP = re.compile(
+    rf"(?:^|[（(\s])自\s*(?P<date>{_DATE})\s*起\s*(?:正式|开始)?(?:施行|实施|执行)(?=[\s）)]|$)", re.MULTILINE
+)
+_SPOKEN = re.compile(rf"(?P<date>{_DATE})在[^\n。]{{2,60}}(?:会议|大会)上")  # below the title of a report
 _FROM_ISSUE = re.compile(r"本[\u4e00-\u9fff]{1,12}自(?:发布|印发|公布|颁布)之日起(?:正式)?(?:施行|实施|执行|生效)")
 _YEARS = re.compile(r"有效期(?:为|是)?\s*(?P<years>\d{1,2}|[一二两三四五六七八九十])\s*年")
 _UNTIL = re.compile(rf"有效期(?:限)?\s*(?:截?至|到)\s*(?P<date>{_DATE})")
@@ -44,12 +55,16 @@ _REPEALED = re.compile(rf"(?P<names>(?:{_ONE_NAMED}[、和及与，]?)+)(?:同�
 _ANNEX = re.compile(
     r"^[ \t\u3000]*附件[：:][ \t\u3000]*(?P<first>.*)(?P<rest>(?:\n+[ \t\u3000]*\d{1,2}[.．、][^\n]+)*)", re.MULTILINE
 )
+_LABEL_DATE = r"\d{4}[年.\-/]\s*\d{1,2}[月.\-/]\s*\d{1,2}"
 _LABELS: Mapping[str, re.Pattern[str]] = {
     field: re.compile(rf"(?:^|[|\s])(?:{names})\s*[：:|]\s*\|?\s*(?P<value>{value})", re.MULTILINE)
     for field, names, value in (
         ("doc_no", r"发文字号|文\s*号|文件编号", DOC_NO),
         ("issuer", "发文机关|发布机构|发文单位|制定机关|发布单位", rf"{ORGAN}(?=\s|\||$)"),
-        ("issued", "成文日期|发文日期|印发日期", r"\d{4}[年.\-/]\s*\d{1,2}[月.\-/]\s*\d{1,2}"),
+        ("issued", "成文日期|发文日期|印发日期", _LABEL_DATE),
+        # Of a page: of what it shows, if that does not say it itself.
+        ("page_issuer", "来源|信息来源", rf"{ORGAN}(?=\s|\||$)"),
+        ("page_issued", "发布时间|发布日期", _LABEL_DATE),
     )
 }
 
@@ -103,19 +118,28 @@ def _issuer(text: str, values: Mapping[str, Any]) -> str:
     below = signed is not None and bool(found.title) and signed.start() > found.title[-1][1]
     organ = signed.group("organ") or "" if signed else ""
     letterhead, named = _LETTERHEAD.search(text[:_TOP]), _NAMED_FIRST.match(str(values["title"]))
+    organ = "、".join(organ.split())
     return (
         _labelled("issuer", text)
         or (organ if below or organ not in str(values["title"]) else "")
         or (letterhead.group("organ").strip() if letterhead else "")
         or issued_by(text, found)[0]
         or (named.group("organ") if named else "")
+        or _labelled("page_issuer", text)
     )
 
 
 def _issued(text: str, _: Mapping[str, Any]) -> str:
     signed = _signed(text)
     last = iso_date(signed.group("date")) if signed else ""
-    return iso_date(_labelled("issued", text)) or last or iso_date(issued_by(text, opening(text))[1])
+    spoken = _SPOKEN.search(text[:_TOP])
+    return (
+        iso_date(_labelled("issued", text))
+        or last
+        or iso_date(issued_by(text, opening(text))[1])
+        or (iso_date(spoken.group("date")) if spoken else "")
+        or iso_date(_labelled("page_issued", text))
+    )
 
 
 def _signed(text: str) -> re.Match[str] | None:
@@ -126,7 +150,7 @@ def _signed(text: str) -> re.Match[str] | None:
 
 
 def _effective(text: str, values: Mapping[str, Any]) -> str:
-    found = _EFFECTIVE.search(text)
+    found = _EFFECTIVE.search(text) or _FROM_TOP.search(text[:_TOP])
     if found:
         return iso_date(found.group("date"))
     return str(values.get("issued", "")) if _FROM_ISSUE.search(text) else ""
@@ -155,7 +179,8 @@ def _years_later(day: date, years: int) -> date:
 
 def _addressees(text: str, _: Mapping[str, Any]) -> tuple[str, ...]:
     found = _SALUTATION.search(text)
-    return tuple(name.strip() for name in re.split(r"[、，,和]", found.group("names")) if name.strip()) if found else ()
+    named = (found.group("greeted") or found.group("named")) if found else ""
+    return tuple(name.strip() for name in re.split(r"[、，,和]", named) if name.strip())
 
 
 def _recipients(text: str, _: Mapping[str, Any]) -> tuple[str, ...]:

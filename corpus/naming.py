@@ -34,6 +34,13 @@ def shown(number: str) -> str:
     return re.sub(r"(\d{4})-(\d+)$", r"〔\1〕\2号", number)
 
 
+def without_number(folded: str) -> str:
+    """A folded text without the numbers by which it names documents, and the word for the paper beside them."""
+    for one in facts(folded).document_numbers:
+        folded = folded.replace(one.text, "")
+    return _NAMED.sub("", folded)
+
+
 def bears(metadata: Metadata, number: str) -> bool:
     """Whether a document has a number, as its own or as that of the suggestion it answers."""
     own = {_number(one) for one in facts(fold(metadata.doc_no)).document_numbers}
@@ -49,10 +56,7 @@ def names(document: Document, number: str) -> bool:
 
 def is_number_alone(folded: str) -> bool:
     """Whether a folded question is a document's number and nothing more."""
-    rest = folded
-    for one in facts(folded).document_numbers:
-        rest = rest.replace(one.text, "")
-    return bool(numbered(folded)) and not _LEFT.sub("", _NAMED.sub("", rest))
+    return bool(numbered(folded)) and not _LEFT.sub("", without_number(folded))
 
 
 @lru_cache(maxsize=512)

@@ -12,14 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
-from operator import itemgetter
 from typing import Literal
 
+from assistant.reading.explained import left_over
+from assistant.reading.held import Field, read_held
 from assistant.units import Unit, span_unit, units_of_block, units_of_enumeration, whole_unit
-from corpus.citing import ArticleQuestion, Cited, Named, asked_articles, named, named_anywhere, names, only_frames
+from corpus.citing import ArticleQuestion, Cited, Named, asked_articles, names, only_frames
 from corpus.document import Block, Document
-from corpus.imprint import iso_date
 from corpus.normalise import fold, join_lines
 from corpus.outline import Article, Enumeration, article, articles, enumerations
 from corpus.structure import blocks, sentences
@@ -27,7 +26,6 @@ from index.bigrams import term_set
 from index.hit import Hit
 
 Kind = Literal["article", "enumeration", "row", "metadata"]
-Field = Literal["doc_no", "issuer", "issued", "effective", "expires"]
 
 _DOCUMENTS = 10  # of the hits, in which enumerations and rows are looked for
 
@@ -65,7 +63,7 @@ def read_structure(question: str, hits: Sequence[Hit]) -> StructureReading | Non
     by_number = _read_articles(asked, hits) if asked else None
     if asked and only_frames(asked.rest):
         return by_number
-    others = (_read_metadata, _read_row, _read_enumeration)
+    others = (_read_held, _read_row, _read_enumeration)
     return next((found for read in others if (found := read(question, hits))), by_number)
 
 
@@ -137,85 +135,12 @@ def _block_units(document: Document, block: Block) -> tuple[Unit, ...]:
 
 # Metadata
 
-_WHEN = r"(?:什么时候|什么时间|啥时候|何时|何日|哪天|哪一天|哪年|哪一年|哪个?月|几月几[日号]|几[日号]|哪日)"
-_WHO = r"(?:谁|哪个?(?:部门|单位|机关|机构)|哪一个(?:部门|单位|机关|机构)|什么(?:部门|单位|机关|机构)|哪里|哪儿)"
-_ISSUE = r"(?:发布|公布|印发|颁布|制发|发文|签发|出台|成文)"
-_FORCE = r"(?:施行|实施|生效|执行)"
-# How the metadata of an official document are asked for: by their name, or by the verb that goes with it.
-_ASKED: Mapping[Field, re.Pattern[str]] = {
-    "doc_no": re.compile(r"文号|发文字号|文件编号|第几号(?:令|公告)|(?:公告|令)号"),
-    "effective": re.compile(
-        rf"{_FORCE}的?(?:日期|时间)|(?:从|自|于|在)?{_WHEN}(?:起|开始|正式|才)*{_FORCE}|{_FORCE}(?:是|于|从|自)?{_WHEN}"
-    ),
-    "expires": re.compile(rf"有效期|{_WHEN}(?:失效|到期|废止)|(?:失效|到期)的?(?:日期|时间)"),
-    "issued": re.compile(rf"{_ISSUE}的?(?:日期|时间)|(?:于|在)?{_WHEN}{_ISSUE}|{_ISSUE}(?:于|在)?{_WHEN}|落款日期"),
-    "issuer": re.compile(
-        rf"(?:发文|发布|制定|印发|公布)(?:机关|单位|机构|部门)|(?:由|是)?{_WHO}(?:{_ISSUE}|制定|发)|{_ISSUE}(?:者|方)"
-    ),
-}
-_DATE = re.compile(
-    r"[\d〇○零ＯO一二三四五六七八九]{4}\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
-)
-_SAYS: Mapping[Field, re.Pattern[str]] = {
-    "effective": re.compile(_FORCE),
-    "expires": re.compile("有效期|失效"),
-    "issued": re.compile(rf"{_ISSUE}|通过|批准"),
-}
 
-
-def _read_metadata(question: str, hits: Sequence[Hit]) -> StructureReading | None:
-    words = re.sub(r"\s+", "", fold(question))
-    for field, pattern in _ASKED.items():
-        found = pattern.search(words)
-        if found is None:
-            continue
-        documents = {hit.document: hit.source for hit in hits}
-        titles = {one.id: one.metadata.title for one in documents.values()}
-        name, rest = named(words[: found.start()], titles), re.sub(f"{_WHEN}|{_WHO}|多少", "", words[found.end() :])
-        if name.how == "none":
-            name = named_anywhere(rest, titles)
-        elif not only_frames(rest):
-            return None
-        chosen = [documents[one] for one in name.documents] if name.how == "title" else []
-        if name.how == "none" and only_frames(rest) and len(documents) == 1:
-            chosen = list(documents.values())
-        held = [(one, str(getattr(one.metadata, field))) for one in chosen]
-        held = [(one, value) for one, value in held if value]
-        if len(held) != 1:
-            return None
-        document, value = held[0]
-        place = _place(document, field, value)
-        units = (span_unit(document, *place),) if place else ()
-        return StructureReading("metadata", (document,), units, field=field, value=value)
-    return None
-
-
-def _place(document: Document, field: Field, value: str) -> tuple[int, int] | None:
-    """The sentence, or line of a signature, in which a document says what its metadata hold."""
-    places = list(_sentences(document))
-    if field in {"doc_no", "issuer"}:
-        wanted = re.sub(r"\s+", "", fold(value))
-        holding = [one for one in places if wanted in re.sub(r"\s+", "", fold(document.text[slice(*one[1])]))]
-        signed = [span for block, span in holding if block.kind == "signature"]
-        return next(iter(signed or [span for _, span in holding]), None)
-    says = _SAYS[field]
-    dated = [
-        (block, span)
-        for block, span in places
-        if any(iso_date(re.sub(r"\s", "", one)) == value for one in _DATE.findall(document.text[slice(*span)]))
-    ]
-    saying = [span for _, span in dated if says.search(document.text[slice(*span)])]
-    signed = [span for block, span in dated if block.kind == "signature"]
-    if field == "issued":
-        return next(iter(signed or saying), None)
-    by_issue = [span for _, span in places if re.search(rf"之日起.{{0,6}}{_FORCE}", document.text[slice(*span)])]
-    return next(iter([*saying[-1:], *by_issue[-1:]]), None)
-
-
-def _sentences(document: Document) -> Iterator[tuple[Block, tuple[int, int]]]:
-    for block in blocks(document):
-        if block.kind not in {"table_header", "table_row"}:
-            yield from ((block, span) for span in sentences(document.text, block.start, block.end))
+def _read_held(question: str, hits: Sequence[Hit]) -> StructureReading | None:
+    held = read_held(question, hits)
+    if held is None:
+        return None
+    return StructureReading("metadata", (held.document,), held.units, field=held.field, value=held.value)
 
 
 # Rows
@@ -267,7 +192,7 @@ def _names_column(row: _Row, key: int, words: str) -> bool:
         if at == key or not (share >= _COLUMN or (share and only_frames(_without_common(rest, name)))):
             continue
         figures = set(_FIGURE.findall(words)) - set(_FIGURE.findall(known))
-        if not figures and _left_over(words, re.sub(r"\s+", "", known)) <= _LEFT_OVER:
+        if not figures and left_over(words, re.sub(r"\s+", "", known)) <= _LEFT_OVER:
             return True
     return False
 
@@ -328,7 +253,7 @@ def _read_enumeration(question: str, hits: Sequence[Hit]) -> StructureReading | 
         share >= _BARELY and ahead and _longest_common(lead, own) >= _RUN
     )
     around = f"{lead} {fold(_around(document, one))}"
-    if not (covered and alone) or _left_over(own, around) > _LEFT_OVER or _contradict(lead, own):
+    if not (covered and alone) or left_over(own, around) > _LEFT_OVER or _contradict(lead, own):
         return None
     return StructureReading("enumeration", (document,), units_of_enumeration(document, one), count=len(one.items))
 
@@ -368,21 +293,6 @@ def _contradict(one: str, other: str) -> bool:
 
 def _longest_common(one: str, other: str) -> int:
     return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
-
-
-def _left_over(words: str, known: str) -> float:
-    """Which part of a question's characters is in no pair that some text has, but for words that only ask."""
-    explained = [False] * len(words)
-    for at in range(len(words) - 1):
-        if words[at : at + 2] in known:
-            explained[at] = explained[at + 1] = True
-    runs = [
-        "".join(c for _, c in run)
-        for said, run in groupby(zip(explained, words, strict=True), itemgetter(0))
-        if not said
-    ]
-    left = sum(len(run) for run in runs if not only_frames(run))
-    return left / len(words)
 
 
 def _around(document: Document, one: Enumeration) -> str:
