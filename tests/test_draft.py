@@ -143,7 +143,7 @@ def test_nothing_else_is_missing(letters, name):
     assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
     headings = [p.text for p in letter.paragraphs if p.style == "h1"]
     expected = zip("一二三四", letter.suggestion.requests, strict=False)
-    assert headings == [f"{numeral}、关于{request.title}" for numeral, request in expected]
+    assert headings == [f"{numeral}、关于“{request.title}”的建议" for numeral, request in expected]
     for field in ("答复类别", "联系人", "公开属性"):
         assert field in text
 

@@ -102,3 +102,17 @@ def test_what_a_request_names():
         "建立专精特新企业家子女入学绿色通道",
     )
     assert all("路两边" not in thing for things in requests.values() for thing in things)
+
+
+def test_a_heading_and_what_a_request_is_for_are_not_asked():
+    """The heading of a request stands above what it names, which is asked without 希望 and without 让…."""
+    text = (
+        "关于园区的建议（市二届人大三次会议第66号）\n一、过关再快一些。新口岸什么时候启用；希望一号通道延长开放时间。\n"
+        "二、把条例讲清楚。建议说明条例何时施行，让企业心里有数。"
+    )
+    one = read_suggestion(text)
+    assert [aspects(request) for request in one.requests] == [
+        ("新口岸什么时候启用", "一号通道延长开放时间"),
+        ("说明条例何时施行",),
+    ]
+    assert (one.number, one.session) == ("66", "市二届人大三次会议")

@@ -1,12 +1,17 @@
 """Who speaks in a cited document: what another body says of itself is not told as the office's own."""
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.draft import Checker, Cite, Sentence
-from assistant.draft.finding import Finder
+from assistant.answer import Answer, Claim, Note
+from assistant.draft import Checker, Cite, Drafter, Sentence, Template, read_suggestion
+from assistant.draft.arrange import Arrangement
+from assistant.draft.finding import Finder, Gathered
 from assistant.draft.voice import is_own
 from corpus.ceremony import is_ceremony
-from corpus.document import Metadata, Quote
+from corpus.document import Document, Metadata, Quote
+from tests.fakes.assistant import FakeAssistant, cite, library
 
 AS_OF = "2026-11-24"
 PARKS = Metadata("安澜县城市管理局关于县十七届人大四次会议第46号建议的答复", kind="reply", issuer="安澜县城市管理局")
@@ -98,3 +103,70 @@ def test_words_to_another_representative_are_no_answer(words):
 )
 def test_a_courtesy_is_no_evidence(words, is_one):
     assert is_ceremony(words) is is_one
+
+
+SUGGESTION = "关于公园绿化的建议\n建议新建公园。建议增设座椅。"
+TEXT = (
+    "2024年城区公园达到41座。到2027年，将新建口袋公园20座。推动2025年新建公园9座。新建公园移交社区管护。\n"
+    "（一）收费标准。公园停车每小时收费2元。以上工作进展如下："
+)
+
+
+def letter(*said: str, unsure: bool = False, issuer: str = "安澜县城市管理局") -> list[str]:
+    """What a letter of 安澜县城市管理局 says where each of its questions is answered by these words."""
+    document = Document("a", "a.txt", Metadata("工作总结", issuer=issuer), TEXT)
+    citations = tuple(cite(document, n, words) for n, words in enumerate(said, 1))
+    notes = (Note("unsure", "不一定"),) if unsure else ()
+    parts = (*notes, *(Claim(words, (n,)) for n, words in enumerate(said, 1)))
+    asked = ("新建公园", "公园绿化取得了哪些进展和成效？", "下一步如何推进公园绿化？")
+    answers = {one: Answer(one, one, parts, citations) for one in asked}
+    checker = Checker(AS_OF, "安澜县城市管理局")
+    drafter = Drafter(FakeAssistant(library(), answers), checker, Template.open(None))
+    made = drafter.draft(read_suggestion(SUGGESTION))
+    return [f"{p.request}{s.shown}{s.verdict}" for p in made.paragraphs for s in p.sentences if s.kind == "claim"]
+
+
+def test_a_letter_opens_and_ends_with_nothing_but_its_offices_own_words():
+    """What no request asks for is told where it is the office's own result, or plan that is not over, and is sure."""
+    result, plan, over = "2024年城区公园达到41座。", "到2027年，将新建口袋公园20座。", "推动2025年新建公园9座。"
+    assert letter(result) == [f"1{result}ok"]
+    other = [one[0] for one in letter(result, issuer="云溪区城市管理局")]
+    assert other == ["1"]
+    made = Arrangement()
+    checker = Checker(AS_OF, "安澜县城市管理局")
+    told = [told_by(one, checker) for one in (result, plan, over)]
+    assert [one.text for one in made.overview(Gathered("", tuple(told)), checker)] == [result, over]
+    planned = Arrangement().next_steps(Gathered("", tuple(told)), checker)
+    assert [one.text for one in planned] == [plan]
+    doubted = tuple(replace(one, unsure=True) for one in told)
+    assert [one.sentence.kind for one in made.next_steps(Gathered("", doubted), checker)] == ["blank"]
+    assert [one.sentence.kind for one in made.overview(Gathered("", doubted), checker)] == ["blank"]
+    theirs = Checker(AS_OF, "云溪区城市管理局")
+    assert [one.sentence.kind for one in made.overview(Gathered("", tuple(told)), theirs)] == ["blank"]
+
+
+def told_by(words: str, checker: Checker) -> Sentence:
+    meta = Metadata("工作总结", issuer="安澜县城市管理局")
+    return checker.judge(Sentence(0, "claim", words, (Cite(Quote("a", 0, len(words), words), "a.txt", meta, "1"),)))
+
+
+def test_what_the_search_is_not_sure_of_is_to_be_checked():
+    """An answer that is hardly more likely than none stands under its request with the doubt, until somebody looks."""
+    assert letter("新建公园移交社区管护。", unsure=True) == ["1新建公园移交社区管护。check"]
+    assert letter("新建公园移交社区管护。") == ["1新建公园移交社区管护。ok"]
+
+
+def test_a_sentence_announces_nothing_and_has_no_enumerator_of_another_text():
+    assert letter("以上工作进展如下：") == []
+    assert letter("（一）收费标准。公园停车每小时收费2元。") == ["1公园停车每小时收费2元。check"]
+
+
+def test_a_letter_quotes_the_requests_in_their_own_words():
+    """A title that is a sentence stands in quotation marks, and a topic in a sentence's words is not thanked for."""
+    title = "关于支持无人机发展、让低空飞行服务百姓的建议"
+    text = f"{title}\n一、把“一老一小”管好。建议办食堂。\n二、过关再快一些。建议开通巴士。"
+    drafter = Drafter(FakeAssistant(library(), {}), Checker(AS_OF), Template.open(None))
+    said = [p.text for p in drafter.draft(read_suggestion(text)).paragraphs]
+    assert "一、关于“把‘一老一小’管好”的建议" in said
+    assert any("围绕“把‘一老一小’管好”“过关再快一些”等方面" in one for one in said)
+    assert any("非常感谢您对相关工作的关心" in one for one in said)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.draft.check import Checker
+from assistant.draft.check import AHEAD, Checker
 from assistant.draft.finding import Gathered
 from assistant.draft.letter import Sentence
 from assistant.draft.suggestion import Request
 from assistant.draft.template import Placed
-from assistant.draft.words import phrase
+from assistant.draft.words import inside, phrase
 from corpus.formats.characters import numeral
 from corpus.normalise import fold
 from corpus.quantities import bare
 
 OVERVIEW_SENTENCES = 4
-_PLAN = re.compile(r"下一步|目标|计划|力争|预计|争取|将(?!军)|推动|推进|加快")
-_TARGET = re.compile(r"目标|计划|力争|预计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +44,11 @@ class Section:
     title: str
     parts: tuple[Aspect, ...]
 
+    @property
+    def quoted(self) -> str:
+        """Its title in quotation marks: it is in the words of the suggestion, often a sentence."""
+        return f"“{inside(self.title)}”"
+
 
 _Answered = tuple[str, tuple[Sentence, ...], tuple[str, ...]]  # what a part is about, its sentences, its notes
 
@@ -74,16 +76,16 @@ class Arrangement:
         made = (self._part(n, title, said, request.id, notes) for n, (title, said, notes) in enumerate(parts, start=1))
         return Section(numeral(place, "chineseCounting"), request.title, tuple(made))
 
-    def overview(self, found: Gathered) -> tuple[Placed, ...]:
-        """What the letter begins with: results that no section tells, or a blank."""
-        new = tuple(one for one in self._unsaid(found.sentences) if not _TARGET.search(one.text))[:OVERVIEW_SENTENCES]
-        return self._placed(new or (_blank("blank.overview"),), 0, found.notes if new else ())
+    def overview(self, found: Gathered, checker: Checker) -> tuple[Placed, ...]:
+        """What the letter begins with: the office's own results that no section tells, or a blank."""
+        new = (one for one in self._unsaid(found.sentences) if checker.own(one) and not one.unsure)
+        told = tuple(one for one in new if not AHEAD.search(one.text))[:OVERVIEW_SENTENCES]
+        return self._placed(told or (_blank("blank.overview"),), 0, found.notes if told else ())
 
     def next_steps(self, found: Gathered, checker: Checker) -> tuple[Placed, ...]:
-        """What is planned and not over, or a blank: an office's promises are its own."""
-        planned = (one for one in self._unsaid(found.sentences) if _PLAN.search(one.text))
-        ahead = tuple(one for one in planned if all(r.kind != "due" for r in checker.judge(one).remarks))
-        return self._placed(ahead or (_blank("blank.next"),), 0, ())
+        """What the office itself plans and is not over, or a blank: its promises are its own."""
+        new = (one for one in self._unsaid(found.sentences) if checker.own(one) and not one.unsure)
+        return self._placed(tuple(filter(checker.ahead, new)) or (_blank("blank.next"),), 0, ())
 
     def _part(self, place: int, title: str, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> Aspect:
         return Aspect(numeral(place, "chineseCounting"), title, self._placed(said, request, notes))
@@ -124,4 +126,4 @@ def _key(sentence: Sentence) -> str:
 
 
 def _blank(key: str, *values: str) -> Sentence:
-    return Sentence(0, "blank", phrase(key, *values))
+    return Sentence(0, "blank", phrase(key, *map(inside, values)))

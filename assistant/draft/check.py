@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.draft.letter import Cite, Letter, Remark, Sentence, SentenceKind, Verdict
-from assistant.draft.voice import misread, named
+from assistant.draft.voice import is_own, misread, named
 from assistant.locale import message
 from assistant.records.documents import document_version
 from assistant.verify import Context, Finding, RuleVerifier
@@ -24,7 +24,7 @@ _MEASURED = frozenset(
     {"元", "美元", "港元", "%", "个百分点", "倍", "平方米", "亩", "家", "人", "人次", "户", "辆", "件"}
 )
 _SHOWN = 40  # characters of a difference that its reason repeats; the whole is shown in its place
-_AHEAD = re.compile(r"目标|计划|力争|预计|争取|拟(?!议)|设想|打算|将(?!军)|下一步")
+AHEAD = re.compile(r"目标|计划|力争|预计|争取|拟(?!议)|设想|打算|将(?!军)|下一步")
 _PLANS = re.compile(r"(?:目标|计划|设想|打算|展望|下一步)(?!.{0,4}(?:实绩|完成|成效))")  # a heading of what is not yet
 _TARGET = re.compile(r"(20\d\d)年(?:底)?[^，。；]{0,6}?(?:目标|计划|预计|力争|将(?!军))")
 
@@ -64,6 +64,15 @@ class Checker:
         verdict: Verdict = "bad" if wrong else "check" if doubted else "ok"
         return replace(sentence, verdict=verdict, remarks=remarks, proved=found.supported)
 
+    def own(self, sentence: Sentence) -> bool:
+        """Whether its quotes are the office's own words."""
+        return self._office is None or all(is_own(cite.metadata, self._office or "") for cite in sentence.cites)
+
+    def ahead(self, sentence: Sentence) -> bool:
+        """Whether it says what is still to be done: a plan, and not one for a year that is over."""
+        years = [date.year for date in dates(fold(sentence.text)) if date.year]
+        return AHEAD.search(sentence.text) is not None and max(years, default=9999) >= int(self._as_of[:4])
+
     def holds(self, text: str, cites: Sequence[Cite]) -> bool:
         """Whether the quotes prove a text."""
         return self._verifier.verify(text, *_material(cites)).supported
@@ -91,7 +100,7 @@ class Checker:
         """The sentence with other quotes, judged anew; a blank takes the first quote's own words, as a sentence."""
         words = cites[0].said if cites and sentence.kind == "blank" else sentence.text
         kind: SentenceKind = "claim" if cites else sentence.kind
-        return self.judge(replace(sentence, kind=kind, text=words, cites=tuple(cites), confirmed=""))
+        return self.judge(replace(sentence, kind=kind, text=words, cites=tuple(cites), confirmed="", unsure=False))
 
     def against(self, letter: Letter, library: Library) -> Letter:
         """The letter with a remark on each sentence that quotes a document which has changed since, or is gone."""
@@ -110,6 +119,8 @@ class Checker:
 
     def _doubts(self, sentence: Sentence) -> Iterator[Remark]:
         """What is to be looked at although the quotes prove it."""
+        if sentence.unsure:
+            yield Remark("unsure", "", message("why.r.unsure"))
         undated = undated_figures(sentence.text)
         if undated:
             yield Remark("undated", undated[0], message("why.r.date", "、".join(undated)))
@@ -139,7 +150,7 @@ def _others(sentence: Sentence, office: str) -> Iterator[Remark]:
     """What another body says that a letter would tell as its office's own, or a plan that it would tell as done."""
     own = sentence.cites[-1]
     above, words = own.heading[-1] if own.heading else "", misread(sentence.text, own.metadata, office)
-    if _PLANS.search(above) and (words is not None or not _AHEAD.search(sentence.text)):
+    if _PLANS.search(above) and (words is not None or not AHEAD.search(sentence.text)):
         yield Remark("planned", above, message("why.r.planned", above))
     elif words is not None:
         yield Remark("whose", words, message("why.r.whose", own.metadata.title.strip("《》")))

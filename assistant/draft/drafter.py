@@ -17,10 +17,10 @@ from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.office import Office
 from assistant.draft.suggestion import DraftError, Request, Suggestion, aspects
 from assistant.draft.template import Template
-from assistant.draft.words import phrase
+from assistant.draft.words import inside, phrase
 
 # A topic in a sentence's own words (让科研要素流得更顺) does not fit behind 对…工作的关心.
-_SPOKEN = re.compile(r"^(?:让|把|使|给|为|请|尽快|尽早|在|对|要)|[？?，]")
+_SPOKEN = re.compile(r"(?:^|、)(?:让|把|使|给|为|请|尽快|尽早|在|对|要)|[？?，]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Drafter:
         asked = _request(letter, request)
         if not office.strip():
             raise DraftError("office", "name the office that answers this request")
-        words = phrase("blank.office", office.strip(), asked.title)
+        words = phrase("blank.office", office.strip(), inside(asked.title))
         blank = self._checker.judge(Sentence(letter.last + 1, "blank", words))
         others = tuple(pair for pair in letter.aside if pair[0] != request)
         noted = replace(letter, aside=(*others, (request, office.strip())))
@@ -121,12 +121,12 @@ class Drafter:
             "names": "、".join(names),
             "session": suggestion.session,
             "number": suggestion.number,
-            "title": suggestion.title,
+            "title": inside(suggestion.title),
             "topic": self._topic(suggestion),
-            "points": "、".join(request.title for request in suggestion.requests),
+            "points": "".join(section.quoted for section in sections),
             "office": self._office,
             "sections": sections,
-            "overview": made.overview(overview),
+            "overview": made.overview(overview, self._checker),
             "next": made.next_steps(following, self._checker),
         }
         noted = tuple(_noted(p, made.notes) for p in self._template.render(values, made.sentences))

@@ -27,7 +27,8 @@ _TITLE = re.compile(r"[^，,；;：:。（(“\d]{1,14}(?:[（(][^）)]{1,24}[�
 _LEAD_IN = re.compile(r"[，,]?(?:具体|主要|现将)?[^，。；]{0,6}(?:如下|以下|下列)[^，。；]{0,4}[：:]$")
 _YEAR = re.compile(r"20\d\d年(?:年中|年底|底|上半年|下半年|\d{1,2}月)?")
 _NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号")
-_TOLD = frozenset({"conflict", "superseded", "correction", "relative_year", "unsure"})
+_COUNTS = frozenset({"一、", "（一）", "1.", "（1）", "①", "一是"})
+_TOLD = frozenset({"conflict", "superseded", "correction", "relative_year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ class Finder:
         told = {c.n: c for c in answer.citations}
         cites = {n: Cite.of_citation(c) for n, c in told.items()}
         notes = tuple(note.text for note in answer.notes if note.kind in _TOLD)
+        unsure = any(note.kind == "unsure" for note in answer.notes)
         claims = (one for one in answer.claims if not _is_title(one.text, [told[n] for n in one.citations]))
         said = (self._sentence(claim.text, tuple(cites[n] for n in claim.citations)) for claim in claims)
-        kept = tuple(one for one in said if one is not None)[:MAX_SENTENCES]
+        kept = tuple(replace(one, unsure=unsure) for one in said if one is not None)[:MAX_SENTENCES]
         return Gathered(asked, kept, notes, answer.generator)
 
     def _answer(self, question: str) -> Generator[None, None, Answer]:
@@ -72,20 +74,18 @@ class Finder:
     def _sentence(self, text: str, cites: tuple[Cite, ...]) -> Sentence | None:
         """A claim as a letter says it: no label before it, the year or 文号 that its place gives written out."""
         words = _LEAD_IN.sub("。", text.strip())
-        if words.endswith(("：", ":")):
+        if words.endswith(("：", ":")) or speaks_to(words):
             return None  # announces what is said elsewhere
-        if speaks_to(words):
-            return None
         ended = words if words.endswith(("。", "！", "？", "”", "）")) else words.rstrip("；;，,、") + "。"
         own = leading_marker(ended)
-        if own and own.style == "一是":  # the letter counts anew
+        if own and own.style in _COUNTS:  # the letter counts anew
             ended = ended[len(own.text) :].lstrip("，,")
         label = _LABEL.match(ended)
         bare = ended[label.end() :].strip() if label else ended
         forms = (*_forms(bare, label["label"] if label else "", cites), ended)
         ascribed = (one for form in forms for one in self._checker.ascribed(form, cites))
-        proved = (one for one in (*ascribed, *forms) if self._checker.holds(one, cites))
-        return Sentence(0, "claim", next(proved, text), cites)
+        proved = next((one for one in (*ascribed, *forms) if self._checker.holds(one, cites)), text)
+        return None if proved.endswith(("：", ":")) else Sentence(0, "claim", proved, cites)
 
 
 def fitting(found: Gathered, title: str, first: str) -> Gathered:
@@ -113,7 +113,11 @@ def further(sentence: Sentence, hits: Sequence[Hit]) -> tuple[Cite, ...]:
 
 
 def _is_title(text: str, citations: Sequence[Citation]) -> bool:
-    """Whether a claim is but the title of its own line (（二）特殊物品审批（第二条）), which says nothing."""
+    """Whether a claim is but the title of its own line (（二）特殊物品审批（第二条）), which says nothing.
+
+    Over the 524 questions of the suites it leaves out 29 of 860 claims, each such a title; of 45 drawn from those that
+    it names in 700 other notices and laws three say something.
+    """
     words = text.strip()
     own = leading_marker(words)
     if not own or own.style == "一是" or not _TITLE.fullmatch(strip_marker(words)):

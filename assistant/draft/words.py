@@ -33,6 +33,11 @@ _WORDS = {
 }
 
 
+def inside(text: str) -> str:
+    """A text as it stands between quotation marks: its own become the inner ones."""
+    return text.translate(str.maketrans("“”", "‘’"))
+
+
 def phrase(key: str, *values: object) -> str:
     """One text with its values filled in."""
     return _WORDS[key].format(*values)

@@ -108,7 +108,12 @@ def test_requests_are_put_in_order(enter):
     page.locator("[data-field=session]").press("Enter")
     shot(page, "draft-split")
     draft(page)
-    titles = ["一、关于子女入学", "二、关于把企业梯队建起来", "三、关于解决年轻人住房", "四、关于外资服务再细一点"]
+    titles = [
+        f"{n}、关于“{title}”的建议"
+        for n, title in zip(
+            "一二三四", ("子女入学", "把企业梯队建起来", "解决年轻人住房", "外资服务再细一点"), strict=True
+        )
+    ]
     expect(page.locator(".sheet .hd")).to_have_text(titles, use_inner_text=True)
     expect(page.locator(".sheet .ttl")).to_contain_text("关于区八届人大六次会议第20260112号建议的答复")
     expect(page.locator(".sheet")).to_contain_text("〔请补充：由区教育局会办，关于“子女入学”的意见〕")

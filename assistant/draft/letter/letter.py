@@ -110,7 +110,8 @@ class Sentence:
     ``stock``: words of the template, never judged; ``claim``: says something and has ``cites``, or should; ``blank``:
     nothing was found, staff must say it; ``field``: 〔成文日期〕 and the like, to be filled in. ``proved``: the quotes
     bear it out, whatever else there is to look at.
-    ``confirmed``: who looked at it and let it stand. ``lead``: its enumerator (一是).
+    ``confirmed``: who looked at it and let it stand. ``lead``: its enumerator (一是). ``unsure``: what it was found for
+    it may not answer.
     """
 
     id: int
@@ -122,6 +123,7 @@ class Sentence:
     proved: bool = True
     confirmed: str = ""
     lead: str = ""
+    unsure: bool = False
 
     @property
     def internal(self) -> bool:

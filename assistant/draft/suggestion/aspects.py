@@ -24,6 +24,7 @@ _ACTIONS = (
 _PURPOSE = re.compile(
     r"^(?:从而|进而|以(?!及)|让|使|为(?:了)?|形成|实现|促进|提升|提高|助力|真正|切实|更好|避免|防止|确保|不断|最终|带动|缓解|解决)"
 )
+_SO_THAT = re.compile(r"(?:[，,](?:从而|进而|以便|让|使|真正|避免|防止|最终)[^，,；;]*)+$")
 _JOINT = re.compile(
     rf"[；;]|[，,](?:并且?|同时|以及|还要?|也要?|再|另外)?(?=(?:{_ACTIONS}))|[，,](?:并|同时|以及)(?=.)"
 )
@@ -34,10 +35,10 @@ def aspects(request: Request) -> tuple[str, ...]:
     """What a request names, each in words of its own without 建议; the request's title where its text names nothing."""
     found: list[str] = []
     for sentence in _asking(request):
-        for clause in _clauses(without_opener(sentence)):
+        for clause in map(without_opener, _clauses(without_opener(sentence))):
             if clause not in found:
                 found.append(clause)
-    found = found or [request.title]
+    found = [one for one in found if one != request.title] or [request.title]  # a heading asks nothing of its own
     return tuple(found[: MAX_ASPECTS - 1]) + (
         ("；".join(found[MAX_ASPECTS - 1 :]),) if len(found) >= MAX_ASPECTS else ()
     )
@@ -76,4 +77,5 @@ def _clauses(words: str) -> Iterator[str]:
 
 
 def _trimmed(clause: str) -> str:
-    return re.sub(r"[，,；; ]+(?:并且?|同时|以及)?$|^(?:并且?|同时|以及)(?=..)", "", clause).strip("，,；; ")
+    bare = re.sub(r"[，,；; ]+(?:并且?|同时|以及)?$|^(?:并且?|同时|以及)(?=..)", "", clause).strip("，,；; ")
+    return _SO_THAT.sub("", bare)

@@ -19,7 +19,10 @@ _TITLE_LENGTH = 60
 _NAME_LENGTH = 30  # characters of a request's title
 
 _TITLE = re.compile(r"关于.{2,80}?的?(?:建议|提案|议案|意见)(?=$|[（(])")
-_NUMBER = re.compile(r"第\s*(?P<a>[A-Za-z]?\d{3,12})\s*号|(?:编号|建议号)\s*[：:]\s*(?:第)?(?P<b>[A-Za-z]?\d{1,12})")
+_NUMBER = re.compile(
+    r"第\s*(?P<a>[A-Za-z]?\d{3,12}|(?<=会议第)\d{1,2}|\d{1,2}(?=\s*号\s*(?:代表)?(?:建议|提案|议案)))\s*号|"
+    r"(?:编号|建议号)\s*[：:]\s*(?:第)?(?P<b>[A-Za-z]?\d{1,12})"
+)
 _SESSION = re.compile(r"[\u4e00-\u9fff]{0,8}[一二三四五六七八九十]+届(?:人大|人民代表大会)[\u4e00-\u9fff]{0,4}次会议")
 _NAMES = re.compile(
     r"^\s*(?:(?:领衔|附议|联名|提出|提议|建议|主提|市|区|省|人大|全国)*(?:代表|提案人|建议人|领衔人|附议人|提出人)"
