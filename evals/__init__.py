@@ -2,5 +2,5 @@
 
 ``suite`` is what is asked; ``runner``, ``results``, ``metrics``, ``compare`` (with the gate), ``report``, ``charts``;
 ``candidates`` from use, ``model`` for language models. ``faces`` are the command and the page. ``bench`` asks other
-people's sets, ``perturb`` tries the verifier, ``pasted`` the parsers, ``withstand`` the whole; ``fit`` trains readers.
+people's sets, ``perturb`` tries the verifier, ``withstand`` the whole; ``fit`` trains readers.
 """

@@ -31,7 +31,7 @@ DOORS = {
     "jinja2": ("assistant/draft/template.py", "assistant/web/html.py", "evals/report.py"),
     "docx": ("assistant/",),
     "lxml": ("corpus/formats/word/", "corpus/formats/ofd.py"),
-    "openpyxl": ("corpus/formats/sheets/excel.py", "evals/pasted/"),
+    "openpyxl": ("corpus/formats/sheets/excel.py",),
     "xlfmt": ("corpus/formats/sheets/cells.py",),
     "pypdf": ("corpus/formats/pdf.py",),
     "pypdfium2": ("corpus/formats/pdf.py",),
