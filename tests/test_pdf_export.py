@@ -43,7 +43,7 @@ def test_an_answer_is_a_pdf_with_its_quotes_and_its_label(tmp_path):
 @pytest.mark.parametrize("installed", [True, False])
 def test_without_libreoffice_the_menu_says_how_a_pdf_is_made(monkeypatch, installed):
     """By printing; with it there is a file."""
-    monkeypatch.setattr(render, "makes_pdf", lambda: installed)
+    monkeypatch.setattr(exporting, "_office", lambda: installed or None)
     exchange = Exchange(1, QUESTION, "done", answer=scripted().ask(QUESTION), turn="t")
     menu = str(render.turn(exchange))
     assert ("这个回答，PDF" in menu, "打印，或存为 PDF" in menu) == (installed, not installed)

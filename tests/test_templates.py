@@ -72,7 +72,7 @@ def test_a_value_that_is_missing_is_an_error(parts):
 def test_a_mistake_in_a_template_is_told_by_its_line(parts):
     """The line breaks that are dropped still count."""
     with pytest.raises(jinja2.TemplateSyntaxError) as caught:
-        _ = parts("{% macro row() %}\n<p>\n  <b>\n  {{ what is }}\n</p>\n{% endmacro %}").row
+        parts("{% macro row() %}\n<p>\n  <b>\n  {{ what is }}\n</p>\n{% endmacro %}").row()
     assert caught.value.lineno == 4
 
 

@@ -21,7 +21,7 @@ from assistant.locale import catalogues, message
 from assistant.records import Conversation, Feedback, FrozenTurn, Handover, Person, document_version
 from assistant.web import Holdings, Surroundings, build_app, serve
 from assistant.web.chat.evidence import by_document, evidence
-from assistant.web.chat.frame import first_page, masthead, side
+from assistant.web.chat.frame import FRAME, masthead, side
 from assistant.web.chat.render import copied, turn
 from assistant.web.chat.source import notices, paragraph_at, paragraphs, source_view
 from assistant.web.chat.thread import Exchange, Session, StaffAnswer, by_column
@@ -134,7 +134,7 @@ def test_a_document_cannot_put_code_on_the_page():
     for one in (exchange, refused, replace(exchange, error=ATTACK, state="failed")):
         assert_harmless(str(turn(one)))
         assert_harmless(str(evidence(one)))
-    assert_harmless(str(first_page([(ATTACK, ATTACK)])))
+    assert_harmless(str(FRAME.first_page([(ATTACK, ATTACK)])))
     assert_harmless(str(side([conversation(ATTACK)], "", STAFF)))
     staff = StaffAnswer(f"{ATTACK}[1]", "2026-11-24", (citation,))
     assert_harmless(str(turn(replace(exchange, staff=(staff,), handed=handed(ATTACK)))))

@@ -39,8 +39,14 @@ class Macros:
         return _environment().from_string(self._path.read_text("utf-8"), globals=self._used).module
 
     def __getattr__(self, macro: str) -> Callable[..., Markup]:
-        found: Callable[..., Markup] = getattr(self._macros, macro)
-        return found
+        if macro.startswith("_"):
+            raise AttributeError(macro)
+
+        def call(*given: Any, **named: Any) -> Markup:
+            made: Markup = getattr(self._macros, macro)(*given, **named)
+            return made
+
+        return call
 
 
 class _Joined(Extension):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.records import Person
-from assistant.web.chat.render import further_questions, ways_of_asking
+from assistant.web.chat.render import CHAT
 from assistant.web.chat.scope import ShelfFilter, shelf
 from assistant.web.door import shared_page, spoken
 from assistant.web.surroundings import Surroundings, person_of
@@ -43,7 +43,7 @@ def asking_router(around: Surroundings) -> APIRouter:
         question, refused = told.standalone or told.question, told.answer.abstention
         with around.share.place(person):
             if refused is None:
-                return str(further_questions(around.related(person, question, told.answer.citations)))
-            return str(ways_of_asking(around.ways(person, question, refused.nearest)))
+                return str(CHAT.further_questions(around.related(person, question, told.answer.citations)))
+            return str(CHAT.ways_of_asking(around.ways(person, question, refused.nearest)))
 
     return router

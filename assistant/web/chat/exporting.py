@@ -54,10 +54,12 @@ def export_router(around: Surroundings) -> APIRouter:
     return router
 
 
-@cache
+_office = cache(office)  # looked for at every answer that is drawn
+
+
 def makes_pdf() -> bool:
     """Whether the program that makes one of a Word file is installed; without it, browsers print to PDF."""
-    return office() is not None
+    return _office() is not None
 
 
 def _pdf(content: bytes) -> bytes:

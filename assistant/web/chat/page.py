@@ -22,8 +22,9 @@ from assistant.conversation import Turn
 from assistant.locale import catalogues, message
 from assistant.records import Person, Review, StaffCitation
 from assistant.review import unproved
-from assistant.web.chat import frame, given
+from assistant.web.chat import given
 from assistant.web.chat.evidence import evidence
+from assistant.web.chat.frame import FRAME, LISTED, side
 from assistant.web.chat.render import turn
 from assistant.web.chat.scope import chosen
 from assistant.web.chat.thread import Exchange, Session, StaffAnswer
@@ -122,11 +123,11 @@ def build_page(around: Surroundings) -> gr.Blocks:
             with gr.Column(elem_id="chat", min_width=0):
                 with gr.Column(elem_id="thread", min_width=0):
                     past, live = part("past"), part("live")
-                composer = part("ask-box", frame.composer(), script=_WIRE)
+                composer = part("ask-box", FRAME.composer(), script=_WIRE)
                 told = part("told")
             with gr.Column(elem_id="evid", min_width=0):
-                part("pane-head", frame.pane_head())
-                cards, now = part("cards"), part("cards-now", frame.no_evidence())
+                part("pane-head", FRAME.pane_head())
+                cards, now = part("cards"), part("cards-now", FRAME.no_evidence())
                 part("viewer")
         handlers = ChatHandlers(around)
         _events(composer, Parts(session, side, past, live, cards, now, told), handlers)
@@ -364,7 +365,7 @@ class ChatHandlers:
             self._turns(person, earlier),
             live,
             self._cards(earlier),
-            self._cards(last) if last else str(frame.no_evidence()),
+            self._cards(last) if last else str(FRAME.no_evidence()),
             _told(told) if told else "",
         )
 
@@ -526,14 +527,14 @@ class ChatHandlers:
     def _first_page(self, person: Person, session: Session) -> str:
         files = self._files(person, session)
         if files:
-            return str(frame.given_page([title for _, title in files]))
-        return str(frame.first_page(self._around.suggestions(person), self._records.conversations.unread(person.id)))
+            return str(FRAME.given_page([title for _, title in files]))
+        return str(FRAME.first_page(self._around.suggestions(person), self._records.conversations.unread(person.id)))
 
     def _side(self, person: Person, session: Session) -> str:
-        mine = self._records.conversations.of(person.id, None if session.every else frame.LISTED + 1)
+        mine = self._records.conversations.of(person.id, None if session.every else LISTED + 1)
         waiting = self._records.handovers.waiting(person)
         files = self._files(person, session)
-        return str(frame.side(mine, session.conversation, person, waiting, every=session.every, given=files))
+        return str(side(mine, session.conversation, person, waiting, every=session.every, given=files))
 
     def _files(self, person: Person, session: Session) -> tuple[tuple[str, str], ...]:
         """Those in the open conversation, by id with their titles."""

@@ -1,4 +1,4 @@
-"""Asking some documents alone: what there is to choose from, and what was chosen, above the question box."""
+"""Asking some documents alone (``templates/scope.html``): what there is to choose from, and what was chosen."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from assistant.web.html import el, icon, labelled, placeholder, say, say_or
-from corpus import limits
+from assistant.web.html import Macros
 from corpus.document import Metadata
 from corpus.normalise import fold
-from corpus.parse import SUFFIXES
 
 MOST = 500  # documents that one question can be asked of
 _LISTED = 100
@@ -72,63 +70,16 @@ def chosen(sent: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(name)[:_LONGEST], str(title)[:_LONGEST]) for name, title in pairs)
 
 
-def bar() -> Markup:
-    """What is asked, above the question box; the script fills in the documents that are chosen."""
-    choose = el("button", icon("book"), say("sc.choose"), type="button", class_="btn quiet sm", id="scope-choose")
-    every = el("button", say("sc.all"), type="button", class_="lnk", id="scope-all", hidden=True)
-    give = el("button", icon("plus"), say("gv.add"), type="button", class_="btn quiet sm", id="give")
-    accept, most = ",".join(sorted(SUFFIXES)), limits.UPLOAD >> 20
-    files = el(
-        "input",
-        type="file",
-        multiple=True,
-        accept=accept,
-        id="give-files",
-        data_most=most,
-        hidden=True,
-        **labelled("gv.add"),
-    )
-    return el(
-        "div",
-        choose,
-        el("ul", id="scope-list", **labelled("sc.only")),
-        every,
-        give,
-        files,
-        el("ul", id="given-list", aria_live="polite", **labelled("gv.list")),
-        class_="scopebar",
-        id="scope",
-    )
-
-
 def shelf(every: Sequence[Listed], wanted: ShelfFilter) -> Markup:
     """The documents there are, by what is looked for, each with a box to tick."""
     found = [one for one in every if wanted.meets(one)]
-    field = el("input", type="search", name="text", value=wanted.text, **labelled("sc.find"), **placeholder("sc.find"))
-    selects = (
-        _select("kind", "sc.kind", wanted.kind, sorted({one.kind for one in every} - {""})),
-        _select("year", "sc.year", wanted.year, sorted({one.year for one in every} - {""}, reverse=True)),
-        _select("folder", "sc.folder", wanted.folder, _folders(every)),
-    )
     pairs = json.dumps([[one.id, one.title] for one in found[:MOST]], ensure_ascii=False)
-    take = el("button", say("sc.take", len(found)), type="button", class_="btn sm", data_take=pairs)
-    fits = 0 < len(found) <= MOST
-    rows = el("ul", *(_row(one) for one in found[:_LISTED]), class_="shelved")
-    more = say("sc.more", _LISTED, tag="p", class_="meta") if len(found) > _LISTED else None
-    return (
-        el("form", field, el("div", *(one for one in selects if one), class_="picks"), class_="native")
-        + el("p", take if fits else say("sc.many", MOST) if found else say("sc.none"), class_="meta")
-        + rows
-        + (more or Markup(""))
-    )
+    return SCOPE.shelf(every, found, wanted, pairs)
 
 
-def scope_line(within: Sequence[tuple[str, str]]) -> Markup | None:
+def scope_line(within: Sequence[tuple[str, str]]) -> Markup:
     """That an answer was sought in some documents alone, and in which."""
-    if not within:
-        return None
-    titles = "、".join(f"《{title}》" for _, title in within[:3]) + ("…" if len(within) > 3 else "")
-    return el("p", icon("book"), say("sc.asked", len(within)), el("span", titles, lang="zh-Hans"), class_="within")
+    return SCOPE.line(within)
 
 
 def _folders(every: Iterable[Listed]) -> list[str]:
@@ -140,18 +91,4 @@ def _folders(every: Iterable[Listed]) -> list[str]:
     return sorted(found)
 
 
-def _select(name: str, key: str, now: str, values: Sequence[str]) -> Markup | None:
-    if len(values) < 2 and not now:
-        return None
-    every = say("dc.all", tag="option", value="")
-    return el("label", say(key), el("select", every, *(_option(one, now) for one in values), name=name))
-
-
-def _option(value: str, now: str) -> Markup:
-    return say_or(value, f"kind.{value}", tag="option", value=value, selected=value == now)
-
-
-def _row(one: Listed) -> Markup:
-    box = el("input", type="checkbox", value=one.id, data_title=one.title)
-    told = el("small", say_or(one.kind, f"kind.{one.kind}"), f" {one.date}" if one.date else None)
-    return el("li", el("label", box, el("span", el("span", one.title, lang="zh-Hans"), told)))
+SCOPE = Macros("scope", LISTED=_LISTED, MOST=MOST, folders=_folders)

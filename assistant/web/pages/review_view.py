@@ -14,7 +14,7 @@ from assistant.export import shown_quote, shown_slice
 from assistant.locale import is_message
 from assistant.records import Event, FrozenTurn, Occurrence, Review, StaffCitation, WorkItem, document_version
 from assistant.review import Judged, may_be_courtesy
-from assistant.web.chat.render import by_staff, reason
+from assistant.web.chat.render import CHAT, reason
 from assistant.web.chat.source import kind, paragraph_at, slice_view
 from assistant.web.html import Macros, el, say
 from assistant.web.known import spoken
@@ -142,7 +142,7 @@ VIEW = Macros(
     ORDERS=ORDERS,
     SHOWN=SHOWN,
     SOON=14,  # days before a question is due from which it is told in amber
-    by_staff=by_staff,
+    by_staff=CHAT.by_staff,
     deed=_deed,
     differing=differing,
     is_message=is_message,
