@@ -20,6 +20,7 @@ from assistant.notes import closing_notes, group_note, opening_notes
 from assistant.question import Question, behind, length, parts, plain, read_question
 from assistant.reading import Reader, Reading, default_reader
 from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year
+from assistant.reading.going_on import made_whole
 from assistant.reading.passages import passages
 from assistant.reading.structure import read_structure
 from assistant.units import Unit
@@ -135,6 +136,10 @@ class Assistant:
         if not history or alone.reader == "structure":
             return alone
         before = tuple(turn.question for turn in history)
+        if whole := made_whole(asked, before):
+            going_on = yield from self._read(whole, (), (), clock)
+            if going_on.reader == "structure":
+                return going_on
         together = yield from self._read(asked, before, history, clock)
         lean = SHORT_LEANS if length(asked) < SHORT else LONG_LEANS
         return together if together.sure > alone.sure + lean else alone
@@ -156,13 +161,25 @@ class Assistant:
                 return _Found(question, (), "constraint", hits, 1.0, (number,), "structure")
             if opening:
                 return _Found(question, (Group(opening),), None, hits, 1.0, reader="structure")
-            structure = None if before else read_structure(asked, hits)
-            if structure is not None and (structure.units or structure.missing):
-                groups = of_structure(structure)
-                missing = tuple(f"《{law.metadata.title}》{cited}" for law, cited in structure.missing)
-                refusal: Reason | None = None if groups else "not_covered"
-                return _Found(question, groups, refusal, hits, 1.0, missing, "structure")
-            return self._by_reader(question, asked, before, hits)
+            return self._by_structure(question, asked, before, hits) or self._by_reader(question, asked, before, hits)
+
+    def _by_structure(
+        self, question: Question, asked: str, before: Sequence[str], hits: Sequence[Hit]
+    ) -> _Found | None:
+        """What structure answers of the question, or of each of its parts, the later ones going on from the first."""
+        asking = parts(asked)
+        each = [
+            read_structure(one, hits)
+            for one in (asking[0], *(made_whole(one, asking[:1]) or one for one in asking[1:]))
+        ]
+        if before or len(asking) == 1 or not all(one and one.units for one in each):
+            each = [read_structure(asked, hits, before)]
+        found = [one for one in each if one and (one.units or one.missing)]
+        if not found:
+            return None
+        groups = merged(of_structure(one) for one in found) if len(found) > 1 else of_structure(found[0])
+        missing = tuple(f"《{law.metadata.title}》{part}" for one in found for law, part in one.missing)
+        return _Found(question, groups, None if groups else "not_covered", hits, 1.0, missing, "structure")
 
     def _by_reader(self, question: Question, asked: str, before: Sequence[str], hits: Sequence[Hit]) -> _Found:
         """What the reader finds, part by part where the question asks several things."""

@@ -14,26 +14,30 @@ from corpus.normalise import fold
 _NUMBER = r"(?:[一二三四五六七八九十百千零〇]+|\d{1,4})"
 _PART = rf"第?\(?{_NUMBER}\)?"
 _AND = r"(?:以及|[、,和与及跟])"
-_SEVERAL = rf"(?:第?{_NUMBER}款(?:{_AND}第?{_NUMBER}款)*)?(?:{_PART}项(?:{_AND}{_PART}项)*)?"
+_ITEMS = rf"{_PART}(?:{_AND}?{_PART})*项(?:{_AND}?{_PART}项)*"
+_SEVERAL = rf"(?:第?{_NUMBER}款(?:{_AND}第?{_NUMBER}款)*)?(?:{_ITEMS})?"
 _ELEMENT = rf"第?(?:{_NUMBER})(?:条(?!例)(?:之{_NUMBER})?{_SEVERAL})?"
 _SEPARATOR = rf"(?:{_AND}|至|到|[-~—–]+)"
 _ASKED = re.compile(rf"第(?={_NUMBER}){_ELEMENT.removeprefix('第?')}(?:{_SEPARATOR}{_ELEMENT})*")
 _ONE = re.compile(
     rf"(?P<sep>{_SEPARATOR})?第?(?P<number>{_NUMBER})"
-    rf"(?:(?P<unit>条)(?:之(?P<sub>{_NUMBER}))?(?P<paragraphs>(?:{_AND}?第?{_NUMBER}款)*)(?P<items>(?:{_AND}?{_PART}项)*))?"
+    rf"(?:(?P<unit>条)(?:之(?P<sub>{_NUMBER}))?(?P<paragraphs>(?:{_AND}?第?{_NUMBER}款)*)(?P<items>(?:{_ITEMS})?))?"
 )
+LAST = 9_999  # the number that stands for 最后一条, 最后一款, 最后一项
+_LAST = re.compile(r"(?:最后|末尾?)(?:的?一|1)([条款项])(?=$|[第的是规怎说讲呢吗?？,，。])")
+_ENGLISH = re.compile(r"\b(?:articles?|art\.)\s*(\d{1,4})((?:\s*(?:,|and|&)\s*\d{1,4})*)\b")
 _RANGE = 30  # articles that a range may name
 # The words around a name that only ask, refer or bind; they are no part of the name, and ask for nothing in particular.
 _FRAME = (
     r"包括|包含|各项|这些|那些|第?几[类种项条个]|哪几[类种项条个]|"
-    r"请问|请教|请|问问|问|麻烦|想|要|我们|我|你们|你|您|帮|给|把|让|告诉|知道|了解|查|看|找|说|讲|介绍|解释|列出|列|"
+    r"请问|请教|请|问问|问|麻烦|it|its|that|what|which|does|do|is|are|says?|said|states?|provides?|contents?|text|full|show|give|tell|me|please|about|of|in|the|and|想|要|我们|我|你们|你|您|帮|给|把|让|告诉|知道|了解|查|看|找|说|讲|介绍|解释|列出|列|"
     r"一下|一查|一看|下|根据|按照|依照|依据|按|在|对于|关于|对|于|那么|那|这个|这|该|本|上述|其中|里面|当中|里|中|内|"
     r"具体|主要|详细|完整|全部|内容|原文|条文|全文|原话|条款|规定|写|述|是|有|的|了|着|都|分别|各|由|哪[些个家项]?|谁|多少|什么|啥|怎么样|怎么|怎样|如何|样|"
     r"吗|呢|吧|啊|呀|能不能|能否|可不可以|可以|可否|能|会|和|与|及|跟|所|作出|做出|作|出来|出|文件|意思|法律|法规|我国|国家|现行|有关|相关|条|[\s?？。！!，,、：:；;“”\"'()（）]"
 )
 _FRAMED = re.compile(rf"(?:{_FRAME})*")
 # What official documents call themselves; a question that says no more means the one document of that kind.
-_KIND = re.compile(
+KIND = re.compile(
     "条例|办法|规定|(?:实施)?细则|规则|法|法律|法规|决定|章程|制度|意见|通知|方案|规程|准则|协议|合同|文件"
 )
 _NATION = "中华人民共和国"
@@ -58,9 +62,13 @@ class Cited:
     def __str__(self) -> str:
         """As official documents write it: 第十条之一第二款第（三）项."""
         sub = f"之{written(self.sub)}" if self.sub else ""
-        paragraph = f"第{written(self.paragraph)}款" if self.paragraph else ""
-        item = f"第（{written(self.item)}）项" if self.item else ""
-        return f"第{written(self.number)}条{sub}{paragraph}{item}"
+        paragraph = _ordinal(self.paragraph, "第{}款") if self.paragraph else ""
+        item = _ordinal(self.item, "第（{}）项") if self.item else ""
+        return f"{_ordinal(self.number, '第{}条')}{sub}{paragraph}{item}"
+
+
+def _ordinal(number: int, form: str) -> str:
+    return f"最后一{form[-1]}" if number == LAST else form.format(written(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ class Named:
 
 def asked_articles(question: str) -> ArticleQuestion | None:
     """The articles that a question asks for by number, or none."""
-    words = _compact(question)
+    words = compact(question)
     mentions, at = [], 0
     for found in _ASKED.finditer(words):
         if "条" in found.group():
@@ -116,8 +124,10 @@ def asked_articles(question: str) -> ArticleQuestion | None:
     return ArticleQuestion(tuple(mentions), words[at:]) if mentions else None
 
 
-def _compact(text: str) -> str:
-    return re.sub(r"\s+", "", fold(text))
+def compact(text: str) -> str:
+    """A text as names and numbers are looked for in it: folded, without spaces, an English article as 第12条."""
+    words = _ENGLISH.sub(lambda found: "、".join(f"第{n}条" for n in re.findall(r"\d+", found.group())), fold(text))
+    return _LAST.sub(rf"第{LAST}\1", re.sub(r"\s+", "", words))
 
 
 def _cited(group: str) -> Iterator[Cited]:
@@ -138,6 +148,11 @@ def only_frames(words: str) -> bool:
     return bool(_FRAMED.fullmatch(words))
 
 
+def without_frames(words: str) -> str:
+    """Words without those that only ask or refer."""
+    return re.sub(_FRAME, "", words)
+
+
 def named(before: str, titles: Mapping[str, str]) -> Named:
     """Which of some documents (title by id) the words just before what is asked of them name.
 
@@ -154,7 +169,7 @@ def named(before: str, titles: Mapping[str, str]) -> Named:
         return Named(ids, "title" if ids else "unknown")
     if only_frames(segment):
         return named_anywhere("".join(f"《{one}》" for one in _QUOTED.findall(before)[-1:]), titles)
-    if kind := next((one for one in candidates if _KIND.fullmatch(one)), ""):
+    if kind := next((one for one in candidates if KIND.fullmatch(one)), ""):
         return Named(tuple(one for one, title in titles.items() if any(n.endswith(kind) for n in names(title))), "kind")
     return Named((), "unknown")
 
@@ -175,11 +190,11 @@ def _quoted_last(words: str) -> str:
 
 def named_anywhere(words: str, titles: Mapping[str, str]) -> Named:
     """Which of some documents words name that stand elsewhere: 第十条规定了什么，供热条例的."""
-    compact = _compact(words)
-    if quoted := _QUOTED.findall(compact):
+    words = compact(words)
+    if quoted := _QUOTED.findall(words):
         ids = _best(set(quoted), titles)
         return Named(ids, "title" if ids else "unknown")
-    found = _best({one for clause in _CLAUSES.split(compact) for one in _candidates(clause)}, titles)
+    found = _best({one for clause in _CLAUSES.split(words) for one in _candidates(clause)}, titles)
     return Named(found, "title" if found else "none")
 
 
@@ -211,7 +226,7 @@ def _ending(segment: str, titles: Mapping[str, str]) -> tuple[str, ...]:
 @lru_cache(maxsize=4_096)
 def names(title: str) -> tuple[str, ...]:
     """By what a document is called: its title, without 中华人民共和国, 摘编 or a bracket behind it; what it issues."""
-    whole = _compact(title)
+    whole = compact(title)
     issued = _ISSUED.search(whole)
     found = [whole, issued["name"] if issued else ""]
     found += [re.sub(r"(?:\([^()]*\)|\[\d+\]|-{2,}.*|—.*)$", "", one.removesuffix("摘编")) for one in found]

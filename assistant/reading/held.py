@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.reading.explained import left_over
+from assistant.reading.meant import meant
 from assistant.units import Unit, span_unit
-from corpus.citing import named, named_anywhere, names, only_frames
 from corpus.document import Block, Document
 from corpus.imprint import iso_date
-from corpus.naming import bears, numbered, without_number
 from corpus.normalise import fold
 from corpus.structure import blocks, sentences
 from index.hit import Hit
@@ -57,7 +55,6 @@ _SAYS: Mapping[Field, re.Pattern[str]] = {
 }
 _CONTACT = re.compile(r"联\s*系|电\s*话")
 _GREETED = re.compile(r"^\s*(?:尊敬的)?|[们]?\s*[：:]\s*$")
-_NAMES = 0.4  # of a title's characters that name the document where the title does not end with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,13 @@ class HeldOf:
     units: tuple[Unit, ...]
 
 
+def asks_held(question: str) -> tuple[str, str] | None:
+    """The words before what a question asks that documents hold, and those from there on; or none."""
+    words = re.sub(r"\s+", "", fold(question))
+    places = [found.start() for pattern in _ASKED.values() if (found := pattern.search(words))]
+    return (words[: min(places)], words[min(places) :]) if places else None
+
+
 def read_held(question: str, hits: Sequence[Hit]) -> HeldOf | None:
     """What a question asks that is held of one of the hits' documents, and nothing else; or none."""
     words = re.sub(r"\s+", "", fold(question))
@@ -80,7 +84,7 @@ def read_held(question: str, hits: Sequence[Hit]) -> HeldOf | None:
             continue
         rest = re.sub(f"{_WHEN}|{_WHO}|多少|[到至]|{pattern.pattern}", "", words[found.end() :])
         valid = {hit.document for hit in hits if hit.force == "in_force"}
-        chosen = _meant(words[: found.start()], rest, documents)
+        chosen = meant(words[: found.start()], rest, documents)
         chosen = [one for one in chosen if one.id in valid] or chosen
         held = [(one, _value(one, field)) for one in chosen]
         held = [(one, value) for one, value in held if value]
@@ -89,44 +93,6 @@ def read_held(question: str, hits: Sequence[Hit]) -> HeldOf | None:
             units = tuple(span_unit(document, *place) for place in _places(document, field, value))
             return HeldOf(document, field, value, units)
     return None
-
-
-def _meant(before: str, rest: str, documents: Mapping[str, Document]) -> list[Document]:
-    """The documents that the words around what is asked name and say no more of: by number, by title or its words."""
-    if numbered(before + rest):
-        own = [one for one in documents.values() if any(bears(one.metadata, n) for n in numbered(before + rest))]
-        return [one for one in own if not left_over(without_number(before + rest), _known(one))]
-    titles = {one.id: one.metadata.title for one in documents.values()}
-    name = named(before, titles)
-    if name.how == "none":
-        name = named_anywhere(rest, titles)
-    elif not only_frames(rest):
-        return []
-    if name.how == "title":
-        return [documents[one] for one in name.documents]
-    if name.how == "none":
-        return list(documents.values()) if only_frames(rest) and len(documents) == 1 else []
-    return [one for one in documents.values() if _calls(before, one)]
-
-
-def _calls(words: str, document: Document) -> bool:
-    """Whether all that words say is in a title that they end as it does, or hold much of it: 停电公告, 公交提案答复."""
-    if left_over(words, _known(document)):
-        return False
-    title = max(names(document.metadata.title), key=len, default="")
-    bare = re.sub("[的是]+$", "", words)
-    shared = sum(
-        any(pair in title for pair in (words[at - 1 : at + 1], words[at : at + 2])) for at in range(len(words))
-    )
-    ends = any(bare.endswith(name[-2:]) for name in names(document.metadata.title))
-    return bool(title) and (ends or shared >= _NAMES * len(title)) and shared >= len(_SHORTEST)
-
-
-_SHORTEST = "停电公告"
-
-
-def _known(document: Document) -> str:
-    return re.sub(r"\s+", "", fold(f"{document.metadata.title} {document.metadata.issuer} {document.path}"))
 
 
 def _value(document: Document, field: Field) -> str:

@@ -9,25 +9,25 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from assistant.reading.divisions import read_division
 from assistant.reading.explained import left_over
 from assistant.reading.held import Field, read_held
+from assistant.reading.rows import Row, documents_of, read_rows, read_rows_on
 from assistant.units import Unit, span_unit, units_of_block, units_of_enumeration, whole_unit
-from corpus.citing import ArticleQuestion, Cited, Named, asked_articles, names, only_frames
+from corpus.citing import LAST, ArticleQuestion, Cited, Named, asked_articles, names, only_frames
 from corpus.document import Block, Document
-from corpus.normalise import fold, join_lines
+from corpus.normalise import fold
 from corpus.outline import Article, Enumeration, article, articles, enumerations
 from corpus.structure import blocks, sentences
 from index.bigrams import term_set
 from index.hit import Hit
 
-Kind = Literal["article", "enumeration", "row", "metadata"]
-
-_DOCUMENTS = 10  # of the hits, in which enumerations and rows are looked for
+Kind = Literal["article", "enumeration", "row", "metadata", "division"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class StructureReading:
     """What structure answers.
 
     ``units`` are the answer, in the documents' order, verbatim; ``whole`` says that they are all of it, where it is
-    false the answer is one of them (第十条规定的期限是几天). ``missing`` are the articles asked for by number that a
-    document on file does not have, each with that document: with no unit beside them that is the answer. ``value`` is
+    false the answer is one of them (第十条规定的期限是几天). ``missing`` is what is asked for by number and
+    a document on file does not have, with that document: with no unit beside it that is the answer. ``value`` is
     what metadata holds, which the units then show the place of, if the text says it. ``count`` is how many items an
     enumeration has.
     """
@@ -44,26 +44,28 @@ class StructureReading:
     kind: Kind
     documents: tuple[Document, ...]
     units: tuple[Unit, ...] = ()
-    missing: tuple[tuple[Document, Cited], ...] = ()
+    missing: tuple[tuple[Document, str], ...] = ()
     whole: bool = True
     count: int | None = None
     field: Field | None = None
     value: str = ""
 
 
-def read_structure(question: str, hits: Sequence[Hit]) -> StructureReading | None:
+def read_structure(question: str, hits: Sequence[Hit], before: Sequence[str] = ()) -> StructureReading | None:
     """What the structure of the hits' documents answers for certain, or none.
 
-    The question stands for itself (a follow-up made whole). A law that is named and not among the hits is not on file
-    here, and no other law's article of that number answers.
+    The question stands for itself (a follow-up made whole); behind others it goes on from a row alone. A law that is
+    named and not among the hits is not on file here, and no other law's article of that number answers.
     """
     if not hits:
         return None
+    if before:
+        return _of_rows(read_rows_on(question, before[-1], documents_of(hits)))
     asked = asked_articles(question)
     by_number = _read_articles(asked, hits) if asked else None
     if asked and only_frames(asked.rest):
         return by_number
-    others = (_read_held, _read_row, _read_enumeration)
+    others = (_read_held, _read_row, _read_enumeration, _read_division)
     return next((found for read in others if (found := read(question, hits))), by_number)
 
 
@@ -75,7 +77,7 @@ def _read_articles(asked: ArticleQuestion, hits: Sequence[Hit]) -> StructureRead
     titles = {identifier: one.metadata.title for identifier, one in documents.items()}
     found = asked.named(titles)
     units: list[Unit] = []
-    missing: list[tuple[Document, Cited]] = []
+    missing: list[tuple[Document, str]] = []
     meant: dict[str, Document] = {}
     for mention, name in zip(asked.mentions, found, strict=True):
         for document in _meant(name, documents, hits):
@@ -84,7 +86,7 @@ def _read_articles(asked: ArticleQuestion, hits: Sequence[Hit]) -> StructureRead
                 given = _cited_units(document, cited)
                 units.extend(unit for unit in given if unit.key not in {one.key for one in units})
                 if not given and not document.metadata.is_digest:
-                    missing.append((document, cited))
+                    missing.append((document, f"{cited}"))
     if not units and not missing:
         return None
     return StructureReading(
@@ -105,13 +107,16 @@ def _meant(name: Named, documents: Mapping[str, Document], hits: Sequence[Hit]) 
 
 def _cited_units(document: Document, cited: Cited) -> tuple[Unit, ...]:
     """A whole article, its 款 or its 项 with the lead; nothing where the document has no such."""
-    found = article(document, cited.number, cited.sub)
+    found = (
+        next(reversed(articles(document)), None) if cited.number == LAST else article(document, cited.number, cited.sub)
+    )
     if found is None:
         return ()
     chosen: Sequence[Block] = found.blocks
     if cited.paragraph:
         paragraphs = found.paragraphs
-        chosen = paragraphs[cited.paragraph - 1] if cited.paragraph <= len(paragraphs) else ()
+        at = len(paragraphs) if cited.paragraph == LAST else cited.paragraph
+        chosen = paragraphs[at - 1] if at <= len(paragraphs) else ()
     if cited.item and chosen:
         return _item_units(document, found, chosen, cited.item)
     return tuple(unit for block in chosen for unit in _block_units(document, block))
@@ -121,7 +126,8 @@ def _item_units(document: Document, within: Article, chosen: Sequence[Block], nu
     start, end = chosen[0].start, chosen[-1].end
     for one in enumerations(document):
         if start <= one.items[0].start < end and one.heading == within.blocks[-1].heading:
-            item = next((item for item in one.items if item.number == number), None)
+            own = one.items[-1:] if number == LAST else one.items
+            item = next((item for item in own if number in {LAST, item.number}), None)
             lead = (span_unit(document, *one.lead),) if one.lead else ()
             return (*lead, *(whole_unit(document, block) for block in item.blocks)) if item else ()
     return ()
@@ -143,76 +149,28 @@ def _read_held(question: str, hits: Sequence[Hit]) -> StructureReading | None:
     return StructureReading("metadata", (held.document,), held.units, field=held.field, value=held.value)
 
 
+# Divisions
+
+
+def _read_division(question: str, hits: Sequence[Hit]) -> StructureReading | None:
+    found = read_division(question, hits)
+    if found is None:
+        return None
+    units = tuple(unit for block in found.blocks for unit in _block_units(found.document, block))
+    missing = () if units else ((found.document, found.name),)
+    return StructureReading("division", (found.document,), units, missing)
+
+
 # Rows
-
-_COLUMN = 0.5  # of a column's words that name it
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_VALUE = re.compile(r"[\d.,%~—\-]+|")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    document: Document
-    block: Block
-    names: tuple[str, ...]
-    cells: tuple[str, ...]
 
 
 def _read_row(question: str, hits: Sequence[Hit]) -> StructureReading | None:
-    """The rows of one table whose key, a cell in words, and column the question names, where it asks no more.
-
-    Of keys that it names inside each other the longest counts.
-    """
-    words = re.sub(r"\s+", "", fold(question))
-    found: list[tuple[int, _Row]] = []
-    for row in _rows(_documents(hits)):
-        for at, key in enumerate(row.cells):
-            if len(key) > 1 and not _VALUE.fullmatch(key) and key in words and _names_column(row, at, words):
-                found.append((len(key), row))
-    if not found:
-        return None
-    longest = max(length for length, _ in found)
-    rows = [row for length, row in found if length == longest]
-    if len({(row.document.id, row.block.header) for row in rows}) > 1:
-        return None
-    units = tuple({row.block.start: units_of_block(row.document, row.block)[0] for row in rows}.values())
-    return StructureReading("row", (rows[0].document,), units)
+    return _of_rows(read_rows(question, documents_of(hits)))
 
 
-def _names_column(row: _Row, key: int, words: str) -> bool:
-    """Whether a question names a column beside the key, by half its words or more, and no figure of its own.
-
-    Nothing of the question may be left over, as for a list; 完成了多少 asks for the column 实际完成.
-    """
-    rest = words.replace(row.cells[key], "｜")
-    said = " ".join((row.document.metadata.title, *row.block.heading, row.cells[key]))
-    for at, name in enumerate(row.names[: len(row.cells)]):
-        pairs, known = term_set(name), fold(f"{said} {name}")
-        share = len(pairs & term_set(rest)) / len(pairs) if pairs else 0.0
-        if at == key or not (share >= _COLUMN or (share and only_frames(_without_common(rest, name)))):
-            continue
-        figures = set(_FIGURE.findall(words)) - set(_FIGURE.findall(known))
-        if not figures and left_over(words, re.sub(r"\s+", "", known)) <= _LEFT_OVER:
-            return True
-    return False
-
-
-def _without_common(rest: str, name: str) -> str:
-    """A question's rest without the key (｜) and the longest words that it has in common with a column's name."""
-    common = SequenceMatcher(None, rest, name, autojunk=False).find_longest_match()
-    return (rest[: common.a] + rest[common.a + common.size :]).replace("｜", "")
-
-
-def _rows(documents: Iterable[Document]) -> Iterator[_Row]:
-    for document in documents:
-        for block in blocks(document):
-            if block.kind == "table_row" and block.header:
-                names, cells = (_cells(document.text[a:b]) for a, b in (block.header, (block.start, block.end)))
-                yield _Row(document, block, names, cells)
-
-
-def _cells(row: str) -> tuple[str, ...]:
-    return tuple(re.sub(r"\s+", "", fold(join_lines(cell))) for cell in row.strip().strip("|").split("|"))
+def _of_rows(rows: Sequence[Row]) -> StructureReading | None:
+    units = {row.block.start: units_of_block(row.document, row.block)[0] for row in rows}
+    return StructureReading("row", (rows[0].document,), tuple(units.values())) if rows else None
 
 
 # Enumerations
@@ -235,7 +193,7 @@ def _read_enumeration(question: str, hits: Sequence[Hit]) -> StructureReading | 
     words = re.sub(r"[\s《》]+", "", fold(question))
     if not _LISTS.search(words):
         return None
-    known = [(document, one) for document in _documents(hits) for one in enumerations(document)]
+    known = [(document, one) for document in documents_of(hits) for one in enumerations(document)]
     leads = [_POINTING.sub(" ", fold(_lead(document, one))) for document, one in known]
     often = Counter(term for lead in leads for term in term_set(lead))
     rarity = {term: math.log((len(leads) + 1) / (count + 0.5)) for term, count in often.items()}
@@ -303,7 +261,3 @@ def _around(document: Document, one: Enumeration) -> str:
         said = [span for span in sentences(document.text, block.start, one.lead[0]) if span[1] <= one.lead[0]]
         before = said[-1] if said else None
     return " ".join((document.metadata.title, *one.heading, document.text[slice(*before)] if before else ""))
-
-
-def _documents(hits: Sequence[Hit]) -> tuple[Document, ...]:
-    return tuple({hit.document: hit.source for hit in hits}.values())[:_DOCUMENTS]

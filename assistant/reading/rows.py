@@ -1,0 +1,173 @@
+"""The rows of a table that a question names: by key and column, by what they have in common, by the largest figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from assistant.reading.explained import left_over
+from corpus.citing import only_frames, without_frames
+from corpus.document import Block, Document
+from corpus.normalise import fold, join_lines
+from corpus.structure import blocks
+from index.bigrams import term_set
+from index.hit import Hit
+
+_DOCUMENTS = 10  # of the hits, in which enumerations and rows are looked for
+_COLUMN = 0.5  # of a column's words that name it
+_LEFT_OVER = 0.15  # of a question's characters that nothing explains
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_VALUE = re.compile(r"[\d.,%~—\-]+|")
+_WHICH = re.compile(r"哪些|哪几")
+_MOST = re.compile(r"最(?P<most>[多大高长远贵])|最(?P<least>[少小低短近])")
+_MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?:%|‰|[\u4e00-\u9fff/]{0,6})")
+_TOTAL = re.compile(r"合计|总计|小计|全[市区县省]|总体|平均")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table with the words of its header and its cells, folded and without spaces."""
+
+    document: Document
+    block: Block
+    names: tuple[str, ...]
+    cells: tuple[str, ...]
+
+
+def documents_of(hits: Sequence[Hit]) -> tuple[Document, ...]:
+    """The documents of the first hits, nearest first."""
+    return tuple({hit.document: hit.source for hit in hits}.values())[:_DOCUMENTS]
+
+
+def read_rows(question: str, documents: Iterable[Document]) -> tuple[Row, ...]:
+    """The rows of one table whose key, a cell in words, and column the question names, where it asks no more.
+
+    Of keys that it names inside each other the longest counts; 最多 and the like ask for a column's largest figure.
+    """
+    words = _folded(question)
+    rows = list(_rows(documents))
+    return _extreme(words, rows) if _MOST.search(words) else tuple(row for _, row in _keyed(words, rows))
+
+
+def read_rows_on(question: str, last: str, documents: Iterable[Document]) -> tuple[Row, ...]:
+    """The rows that a question means behind one for a row: another key (那红星小学呢) or another column (电话呢)."""
+    rows = list(_rows(documents))
+    found = _keyed(_folded(last), rows)
+    if not found:
+        return ()
+    words, (at, row) = _folded(question), found[0]
+    key = row.cells[at]
+    table = [one for one in rows if one.block.header == row.block.header and one.document.id == row.document.id]
+    others = [
+        one.cells[at] for one in table if len(one.cells) > at and one.cells[at] in words and len(one.cells[at]) > 1
+    ]
+    if others:
+        return tuple(one for _, one in _keyed(_folded(last).replace(key, max(others, key=len)), table))
+    return tuple(one for _, one in _keyed(f"{key}的{words}", table))
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", "", fold(text))
+
+
+def _keyed(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:
+    """Each row that is named with the place of its key."""
+    found: list[tuple[int, int, Row]] = []
+    for row in rows:
+        for at, key in enumerate(row.cells):
+            if len(key) > 1 and not _VALUE.fullmatch(key) and key in words and _asks_of(row, at, words):
+                found.append((len(key), at, row))
+    longest = max((length for length, _, _ in found), default=0)
+    best = [(at, row) for length, at, row in found if length == longest]
+    return best if len({(row.document.id, row.block.header) for _, row in best}) == 1 else []
+
+
+def _asks_of(row: Row, key: int, words: str) -> bool:
+    """Whether a question names a column beside the key, by half its words or more, and no figure of its own.
+
+    Nothing of the question may be left over, as for a list; 完成了多少 asks for the column 实际完成, and 有哪些小学 for
+    the rows themselves.
+    """
+    rest = words.replace(row.cells[key], "｜")
+    said = " ".join((row.document.metadata.title, *row.block.heading, row.cells[key]))
+    if _WHICH.search(rest) and _explained(words, said):
+        return True
+    columns = (at for at in range(min(len(row.names), len(row.cells))) if at != key)
+    return any(_names(rest, row.names[at]) and _explained(words, f"{said} {row.names[at]}") for at in columns)
+
+
+def _names(rest: str, name: str) -> bool:
+    share = _share(rest, name)
+    return share >= _COLUMN or (share > 0 and only_frames(_without_common(rest, name)))
+
+
+def _share(rest: str, name: str) -> float:
+    pairs = term_set(name)
+    return len(pairs & term_set(rest)) / len(pairs) if pairs else 0.0
+
+
+def _explained(words: str, said: str) -> bool:
+    known = _folded(said)
+    figures = set(_FIGURE.findall(words)) - set(_FIGURE.findall(known))
+    return not figures and left_over(words, known) <= _LEFT_OVER
+
+
+def _without_common(rest: str, name: str) -> str:
+    """A question's rest without the key (｜) and the longest words that it has in common with a column's name."""
+    common = SequenceMatcher(None, rest, name, autojunk=False).find_longest_match()
+    return (rest[: common.a] + rest[common.a + common.size :]).replace("｜", "")
+
+
+def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows with a column's largest or least figure, of those that have the cells which the question names."""
+    asked = _MOST.search(words)
+    if asked is None:
+        return ()
+    rest = words.replace(asked.group(), "｜")
+    tables = groupby(rows, key=lambda row: (row.document.id, row.block.header))
+    found: list[tuple[float, tuple[Row, ...]]] = []
+    for _, some in tables:
+        table = [row for row in some if not any(_TOTAL.search(cell) for cell in row.cells)]
+        named = {
+            (at, c)
+            for row in table
+            for at, c in enumerate(row.cells)
+            if len(c) > 1 and not _VALUE.fullmatch(c) and c in rest
+        }
+        own = [row for row in table if all(row.cells[at] == cell for at, cell in named if at < len(row.cells))]
+        for at, name in enumerate(own[0].names if len(own) > 1 else ()):
+            figures = [_MEASURED.fullmatch(row.cells[at]) if at < len(row.cells) else None for row in own]
+            measures = asked.group()[1] in name or _share(rest, name) > 0
+            said = " ".join(
+                (own[0].document.metadata.title, *own[0].block.heading, *own[0].names, *(c for _, c in named))
+            )
+            if measures and all(figures) and _says_all(rest, said):
+                values = [float(figure[1]) for figure in figures if figure]
+                best = max(values) if asked["most"] else min(values)
+                chosen = tuple(row for row, value in zip(own, values, strict=True) if value == best)
+                found.append((_share(rest, name) + (asked.group()[1] in name), chosen))
+    top = max((score for score, _ in found), default=0.0)
+    best_rows = [chosen for score, chosen in found if score == top]
+    return best_rows[0] if len(best_rows) == 1 else ()
+
+
+def _says_all(rest: str, said: str) -> bool:
+    """Whether a table says nearly every character of a short question for its largest figure (最长的河是哪条)."""
+    known = _folded(said)
+    left = [c for c in without_frames(rest.replace("｜", "")) if c not in known]
+    return len(left) <= _LEFT_OVER * len(rest) and not set(_FIGURE.findall(rest)) - set(_FIGURE.findall(known))
+
+
+def _rows(documents: Iterable[Document]) -> Iterator[Row]:
+    for document in documents:
+        for block in blocks(document):
+            if block.kind == "table_row" and block.header:
+                names, cells = (_cells(document.text[a:b]) for a, b in (block.header, (block.start, block.end)))
+                yield Row(document, block, names, cells)
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    return tuple(_folded(join_lines(cell)) for cell in row.strip().strip("|").split("|"))

@@ -1,0 +1,55 @@
+"""Which rows of a table a question names, alone and behind a question for another row."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.reading.rows import read_rows, read_rows_on
+from corpus.parse import parse_text
+
+SCHOOLS = parse_text(
+    "# 南浦区学校基本情况表\n\n| 类别 | 学校名称 | 班级数 | 在校学生数 | 电话 |\n| --- | --- | --- | --- | --- |\n"
+    "| 小学 | 滨江小学 | 30 | 1296 | 3310021 |\n| 小学 | 红星小学 | 24 | 1043 | 3310022 |\n"
+    "| 初中 | 南浦中学 | 42 | 2016 | 3310023 |\n| 合计 |  | 96 | 4355 |  |\n",
+    "schools.md",
+)
+RIVERS = parse_text(
+    "# 平湖镇河长名单\n\n| 河流名称 | 长度（公里） | 河长 |\n| --- | --- | --- |\n| 清水河 | 12.4 | 吴建华 |\n"
+    "| 白沙溪 | 6.8 | 钱玉梅 |\n",
+    "rivers.md",
+)
+
+
+def named(rows: object) -> list[str]:
+    return [next(cell for cell in row.cells[1::-1] if cell) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("南浦区哪所学校学生最多？", ["南浦中学"]),
+        ("在校学生数最少的学校是哪所？", ["红星小学"]),
+        ("小学里哪所学校班级数最多？", ["滨江小学"]),
+        ("最长的河是哪条？", ["12.4"]),
+        ("南浦区有哪些小学？", ["滨江小学", "红星小学"]),
+        ("哪所学校最漂亮？", []),
+        ("去年学生最多的外地学校是哪所？", []),
+        ("2019年哪所学校学生最多？", []),
+        ("南浦区有哪些民办小学？", []),
+    ],
+)
+def test_what_rows_have_in_common_and_the_largest_figure(question, rows):
+    assert named(read_rows(question, [SCHOOLS, RIVERS])) == rows
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "rows"),
+    [
+        ("滨江小学有多少学生？", "那红星小学呢？", ["红星小学"]),
+        ("滨江小学有多少学生？", "电话呢？", ["滨江小学"]),
+        ("滨江小学有多少学生？", "公交怎么走？", []),
+        ("学校几点放学？", "电话呢？", []),
+    ],
+)
+def test_a_question_goes_on_from_one_for_a_row(last, question, rows):
+    assert named(read_rows_on(question, last, [SCHOOLS, RIVERS])) == rows
