@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Generator as Steps
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import zip_longest
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note, Reason
-from assistant.compose import Group, merged, of_reading, of_structure
+from assistant.compose import ALSO, Group, merged, of_reading, of_structure
 from assistant.conversation import History, Progress, Turn, turns
 from assistant.generate import Evidence, Generator, Worded
 from assistant.generate.extractive import ExtractiveGenerator
 from assistant.locale import message
 from assistant.notes import closing_notes, group_note, opening_notes
 from assistant.question import Question, behind, length, parts, plain, read_question
-from assistant.reading import Reader, Reading, default_reader
+from assistant.reading import Read, Reader, Reading, default_reader
 from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year
 from assistant.reading.going_on import made_whole
 from assistant.reading.passages import passages
@@ -186,7 +186,7 @@ class Assistant:
         reading = agreeing(question, self._reader.read(asked, before, hits))
         asking = parts(asked)
         if len(asking) == 1:
-            groups = of_reading(reading.units) if reading.answered else ()
+            groups = of_reading(reading.units, asked) if reading.answered else ()
             return _found(question, groups, hits, reading)
         near = [_in_turn(self._retriever.search(part, HITS), hits) for part in asking]
         after = (before, *([asking[:1]] * (len(asking) - 1)))  # the first part says what the others are about
@@ -197,13 +197,26 @@ class Assistant:
         reading = replace(
             reading, answers=max(one.answers for _, one in each), margin=min(one.margin for _, one in each)
         )
-        answered = [of_reading(one.units) for _, one in each if one.answered]
-        if not answered:
-            groups = of_reading(reading.units) if reading.answered else ()
+        by_structure = {part: own for part, own in zip(asking, self._alone(asking, near), strict=True) if own}
+        answered = [
+            by_structure.get(part) or (of_reading(one.units, part) if one.answered else ()) for part, one in each
+        ]
+        groups = merged(one for one in answered if one)
+        if not groups:
+            groups = of_reading(reading.units, asked) if reading.answered else ()
             return _found(question, groups, hits, reading)
-        reading = replace(reading, unsure=any(one.unsure for _, one in each))
-        missing = tuple(part for part, one in each if not one.answered)
-        return _found(question, merged(answered), hits, reading, missing)
+        reading = replace(reading, unsure=any(one.unsure for part, one in each if part not in by_structure))
+        given = {unit.key for group in groups for unit in group.units}
+        missing = tuple(
+            part for (part, one), own in zip(each, answered, strict=True) if not own and not _among(one.units, given)
+        )
+        return _found(question, groups, hits, reading, missing)
+
+    def _alone(self, asking: Sequence[str], near: Sequence[Sequence[Hit]]) -> Iterator[tuple[Group, ...]]:
+        """What structure answers of each part of a question, the later ones going on from the first."""
+        for part, hits in zip(asking, near, strict=True):
+            found = read_structure(made_whole(part, () if part is asking[0] else asking[:1]) or part, hits)
+            yield of_structure(found) if found else ()
 
     def _refusal(self, draft: Answer, found: _Found, clock: _Clock) -> Answer:
         nearest = tuple(_citation(n, unit) for n, unit in enumerate(found.nearest[:NEAREST], start=1))
@@ -302,6 +315,11 @@ class _Found:
     margin: float = 1.0
     unsure: bool = False
     fallback: str = ""
+
+
+def _among(read: Sequence[Read], given: Collection[tuple[str, tuple[int, int]]]) -> bool:
+    """Whether one of the units that come nearest to a part of a question is said already."""
+    return any(one.unit.key in given for one in read if one.sure >= ALSO * read[0].sure)
 
 
 def _in_turn(first: Sequence[Hit], second: Sequence[Hit]) -> list[Hit]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from assistant.reading.reader import Read
 from assistant.reading.structure import StructureReading
-from assistant.units import Unit, enumerations_of, span_unit, units_of_enumeration
+from assistant.units import Span, Unit, enumerations_of, span_unit, units_of_enumeration
 from corpus.document import Document
 from corpus.normalise import fold
 from corpus.outline import Enumeration
@@ -49,15 +51,17 @@ def of_structure(found: StructureReading) -> tuple[Group, ...]:
     )
 
 
-def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
+def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
     """The surest unit and those nearly as sure, each enumeration of which several items answer whole.
 
-    The surest document stands first, and in it its own order holds.
+    The surest document stands first, or the one that took its place, and in it its own order holds. Of rows that are
+    as sure, those whose own words are in the question as ``asked``, if any are.
     """
     if not read:
         return ()
     best = read[0]
     sure = [one.unit for one in read if one.sure >= _least(one.unit, best.unit) * best.sure]
+    sure = _newer_first(_named_rows(sure, term_set(fold(asked))))
     items = [one.unit for one in read if _odds(one.sure) >= ITEM * _odds(best.sure)]
     taken: list[Unit] = []
     groups: dict[str, Group] = {}
@@ -85,7 +89,43 @@ def of_reading(read: Sequence[Read]) -> tuple[Group, ...]:
 def _least(unit: Unit, best: Unit) -> float:
     if unit.block.kind == "table_row":
         return ROW
-    return ALSO if unit.source.id == best.source.id else ELSEWHERE
+    near = unit.source.id == best.source.id or _replaces(unit.source, best.source)
+    return ALSO if near else ELSEWHERE
+
+
+def _replaces(document: Document, other: Document) -> bool:
+    """Whether one document took the place of another, which names it by id, title or number."""
+    metadata = document.metadata
+    return bool(other.metadata.superseded_by) and other.metadata.superseded_by in {
+        document.id,
+        metadata.title,
+        metadata.doc_no,
+    }
+
+
+def _newer_first(units: Sequence[Unit]) -> list[Unit]:
+    """What was replaced by a document that answers too comes behind it."""
+    return sorted(units, key=lambda unit: any(_replaces(one.source, unit.source) for one in units))
+
+
+def _named_rows(units: Sequence[Unit], asked: frozenset[str]) -> list[Unit]:
+    """Without the rows that the question tells from others of their table: 第三阶梯 where it asks for 第二阶梯."""
+    rows = [one for one in units if one.block.kind == "table_row"]
+    words = {one.key: term_set(fold(one.source.text[slice(*one.spans[-1])])) for one in rows}
+    left: set[tuple[str, Span]] = set()
+    for _, some in groupby(sorted(rows, key=_table), key=_table):
+        own = list(some)
+        telling = asked - term_set(fold(own[0].source.metadata.title))
+        counted = Counter(term for one in own for term in words[one.key])
+        named = {
+            one.key for one in own if len(own) > 1 and any(counted[term] == 1 for term in words[one.key] & telling)
+        }
+        left |= {one.key for one in own} - named if named else set()
+    return [one for one in units if one.key not in left]
+
+
+def _table(unit: Unit) -> tuple[str, Span]:
+    return unit.source.id, unit.block.header or (0, 0)
 
 
 def _odds(sure: float) -> float:
@@ -108,12 +148,12 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
 
 
 def _enumeration(unit: Unit, sure: Sequence[Unit]) -> Enumeration | None:
-    """The innermost enumeration that a unit belongs to of which its lead alone answers, or most of its items."""
+    """The innermost enumeration that a unit belongs to of which most items answer, or its lead and not just one."""
     own = [one.spans[-1] for one in sure if one.source.id == unit.source.id]
     for one in enumerations_of(unit):
         items = sum(any(item.start <= start < item.end for start, _ in own) for item in one.items)
         leads = one.lead is not None and any(start < one.lead[1] and one.lead[0] < end for start, end in own)
-        if (leads and not items) or (items >= LISTED and items >= MOSTLY * len(one.items)):
+        if (leads and items != 1) or (items >= LISTED and items >= MOSTLY * len(one.items)):
             return one
     return None
 

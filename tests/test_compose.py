@@ -148,3 +148,35 @@ def test_the_innermost_enumeration_is_the_one_that_is_asked_for():
     (group,) = of_reading(read(parse_text(text, "park"), 产学研=0.9, 资源汇聚点=0.8))
     assert group.count == 4
     assert not any("2030年" in unit.text or "预先登记" in unit.text for unit in group.units)
+
+
+def test_a_list_whose_lead_answers_is_not_given_in_part():
+    """Two of five items used to stand under it as if they were all."""
+    items = "（一）佩戴犬牌；\n（二）用链牵领；\n（三）避让老人；\n（四）清除粪便；\n（五）佩戴嘴套。\n"
+    text = f"某市条例\n\n携犬外出应当：\n{items}"
+    (group,) = of_reading(read(parse_text(text, "dogs"), 携犬外出=0.95, 佩戴犬牌=0.95, 用链牵领=0.9, 避让=0.5))
+    assert (len(group.units), group.count) == (6, 5)
+
+
+TIERS = parse_text(
+    "# 水价表\n\n| 类别 | 水量 | 水价 |\n| --- | --- | --- |\n| 居民用水第二阶梯 | 180—300 | 4.18 |\n"
+    "| 居民用水第三阶梯 | 300以上 | 7.40 |\n",
+    "tiers.md",
+)
+
+
+def test_of_rows_that_are_as_sure_the_named_ones_are_given():
+    sure = read(TIERS, 第二阶梯=0.9, 第三阶梯=0.89)
+    assert [text[:8] for text in texts(of_reading(sure, "居民第二阶梯水价多少"))] == ["居民用水第二阶梯"]
+    assert len(texts(of_reading(sure, "居民第二阶梯和第三阶梯水价各多少"))) == 2
+    assert len(texts(of_reading(sure, "水价表里水价多少"))) == 2
+
+
+def test_what_took_its_place_stands_before_an_old_rule_that_is_read_as_surer():
+    """The old rule used to be the whole answer."""
+    old = parse_text(
+        "---\nsuperseded_by: 某市养犬条例\n---\n# 某市养犬办法\n\n第四条　个人养犬每户限养二只。\n", "old.md"
+    )
+    new = parse_text("# 某市养犬条例\n\n第九条　每户限养犬只一只。\n", "new.md")
+    sure = sorted([*read(old, 限养=0.95), *read(new, 限养=0.83)], key=lambda one: -one.sure)
+    assert [group.source.id for group in of_reading(sure)] == [new.id, old.id]

@@ -81,6 +81,24 @@ def test_what_is_hardly_answered_as_a_whole_says_so():
     assert [note.kind for note in answer.notes].count("unsure") == 1
 
 
+class FirstPartUnsure(Recording):
+    """Not sure enough of the first part, which it finds where it finds the second."""
+
+    def read(self, question: str, history: Sequence[str], hits: Sequence[Hit]) -> Reading:
+        reading = self._reader.read(question, history, hits)
+        return replace(reading, answered=question != parts("北校区设几个班，何时投用？")[0])
+
+
+def test_a_part_that_stands_in_the_answer_is_not_said_to_be_missing():
+    """It used to be said under the sentence that answers it."""
+    passages = ["北校区设36个班，计划2026年9月投用。", "全市共有图书馆32座。"]
+    answer = Assistant(StaticRetriever(passages, encoder=None), reader=FirstPartUnsure()).ask(
+        "北校区设几个班，何时投用？"
+    )
+    assert "36个班" in answer.text
+    assert "missing" not in [note.kind for note in answer.notes]
+
+
 def test_what_both_searches_find_keeps_its_first_place():
     """The best passage of a part is read, however far behind it stands under the whole question."""
     found = StaticRetriever([f"第{n}段。" for n in range(6)], encoder=None).search("第段", 6)

@@ -24,6 +24,7 @@ _VALUE = re.compile(r"[\d.,%~—\-]+|")
 _WHICH = re.compile(r"哪些|哪几")
 _MOST = re.compile(r"最(?P<most>[多大高长远贵])|最(?P<least>[少小低短近])")
 _MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?:%|‰|[\u4e00-\u9fff/]{0,6})")
+_SUM = re.compile(r"总计|总数|总和")
 _TOTAL = re.compile(r"合计|总计|小计|全[市区县省]|总体|平均")
 
 
@@ -45,11 +46,15 @@ def documents_of(hits: Sequence[Hit]) -> tuple[Document, ...]:
 def read_rows(question: str, documents: Iterable[Document]) -> tuple[Row, ...]:
     """The rows of one table whose key, a cell in words, and column the question names, where it asks no more.
 
-    Of keys that it names inside each other the longest counts; 最多 and the like ask for a column's largest figure.
+    Of keys that it names inside each other the longest counts; 最多 and the like ask for the largest figure, 总数 for
+    the row 合计.
     """
     words = _folded(question)
     rows = list(_rows(documents))
-    return _extreme(words, rows) if _MOST.search(words) else tuple(row for _, row in _keyed(words, rows))
+    if _MOST.search(words):
+        return _extreme(words, rows)
+    found = _keyed(words, rows) or _keyed(_SUM.sub("合计", words), [row for row in rows if "合计" in row.cells])
+    return tuple(row for _, row in found)
 
 
 def read_rows_on(question: str, last: str, documents: Iterable[Document]) -> tuple[Row, ...]:
