@@ -69,7 +69,7 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
     for unit in sure:
         if _repeats(unit, taken):
             continue
-        found = _enumeration(unit, items)
+        found = _enumeration(unit, items, sure)
         if found is None:
             if alone >= MOST:
                 continue
@@ -147,15 +147,29 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
     return tuple(groups.values())
 
 
-def _enumeration(unit: Unit, sure: Sequence[Unit]) -> Enumeration | None:
-    """The innermost enumeration that a unit belongs to of which most items answer, or its lead and not just one."""
-    own = [one.spans[-1] for one in sure if one.source.id == unit.source.id]
+def _enumeration(unit: Unit, likely: Sequence[Unit], sure: Sequence[Unit]) -> Enumeration | None:
+    """The innermost enumeration that a unit belongs to of which most items are likely, or whose lead answers.
+
+    A lead is given with all of its items, or above the only likely one where that is sure: never alone.
+    """
+    places, surest = _places(unit.source, likely), _places(unit.source, sure)
     for one in enumerations_of(unit):
-        items = sum(any(item.start <= start < item.end for start, _ in own) for item in one.items)
-        leads = one.lead is not None and any(start < one.lead[1] and one.lead[0] < end for start, end in own)
-        if (leads and items != 1) or (items >= LISTED and items >= MOSTLY * len(one.items)):
+        items = _items_among(one, places)
+        leads = one.lead is not None and any(start < one.lead[1] and one.lead[0] < end for start, end in places)
+        if (leads and (items != 1 or not _items_among(one, surest))) or (
+            items >= LISTED and items >= MOSTLY * len(one.items)
+        ):
             return one
     return None
+
+
+def _items_among(one: Enumeration, places: Sequence[Span]) -> int:
+    """In how many items of an enumeration one of the places lies."""
+    return sum(any(item.start <= start < item.end for start, _ in places) for item in one.items)
+
+
+def _places(document: Document, units: Sequence[Unit]) -> list[Span]:
+    return [one.spans[-1] for one in units if one.source.id == document.id]
 
 
 def _under_lead(unit: Unit) -> tuple[Unit, ...]:

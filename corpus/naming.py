@@ -14,7 +14,7 @@ _PAPER = r"(?:代表|委员)?(?:建议|提案|议案)"
 # A number that can be nothing else, or one that is said to be a paper's: 第1047号建议, 提案第0326号.
 _NAMED = re.compile(
     rf"(?:第\s*)?(?<![\d.])([a-z]?\d{{6,10}})(?![\d.])\s*(?:号|$)|"
-    rf"(?:第\s*|(?<![\d.月年-]))([a-z]?\d{{3,5}})\s*号\s*{_PAPER}|{_PAPER}\s*\(?第\s*([a-z]?\d{{1,5}})\s*号"
+    rf"(?:第\s*|(?<![\d.月年-]))([a-z]?\d{{2,5}})\s*号\s*{_PAPER}|{_PAPER}\s*\(?第\s*([a-z]?\d{{1,5}})\s*号"
 )
 _LONG = 6  # digits from which a number needs no word beside it
 _LEFT = re.compile(

@@ -158,6 +158,12 @@ def test_a_list_whose_lead_answers_is_not_given_in_part():
     assert (len(group.units), group.count) == (6, 5)
 
 
+def test_a_lead_is_never_given_alone():
+    """Its items stand with it, or the only one of them that answers; it used to be the whole answer."""
+    (group,) = of_reading(read(LAW, 下列材料=0.9, 身份证明=0.69))
+    assert (len(group.units), group.count) == (4, 3)
+
+
 TIERS = parse_text(
     "# 水价表\n\n| 类别 | 水量 | 水价 |\n| --- | --- | --- |\n| 居民用水第二阶梯 | 180—300 | 4.18 |\n"
     "| 居民用水第三阶梯 | 300以上 | 7.40 |\n",

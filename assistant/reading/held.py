@@ -78,21 +78,23 @@ def read_held(question: str, hits: Sequence[Hit]) -> HeldOf | None:
     """What a question asks that is held of one of the hits' documents, and nothing else; or none."""
     words = re.sub(r"\s+", "", fold(question))
     documents = {hit.document: hit.source for hit in hits}
-    for field, pattern in _ASKED.items():
-        found = pattern.search(words)
-        if found is None:
-            continue
-        rest = re.sub(f"{_WHEN}|{_WHO}|多少|[到至]|{pattern.pattern}", "", words[found.end() :])
-        valid = {hit.document for hit in hits if hit.force == "in_force"}
-        chosen = meant(words[: found.start()], rest, documents)
-        chosen = [one for one in chosen if one.id in valid] or chosen
-        held = [(one, _value(one, field)) for one in chosen]
-        held = [(one, value) for one, value in held if value]
-        if len(held) == 1:
-            document, value = held[0]
-            units = tuple(span_unit(document, *place) for place in _places(document, field, value))
-            return HeldOf(document, field, value, units)
-    return None
+    found = {field: match for field, pattern in _ASKED.items() if (match := pattern.search(words))}
+    if not found:
+        return None
+    start = min(match.start() for match in found.values())
+    asked = "|".join(_ASKED[field].pattern for field in found)
+    rest = re.sub(f"{asked}|{_WHEN}|{_WHO}|多少|[到至]", "", words[start:])
+    valid = {hit.document for hit in hits if hit.force == "in_force"}
+    chosen = meant(words[:start], rest, documents)
+    chosen = [one for one in chosen if one.id in valid] or chosen
+    held = [(one, {field: value for field in found if (value := _value(one, field))}) for one in chosen]
+    held = [(one, values) for one, values in held if values]
+    if len(held) != 1:
+        return None
+    document, values = held[0]
+    places = {place for field, value in values.items() for place in _places(document, field, value)}
+    units = tuple(span_unit(document, *place) for place in sorted(places))
+    return HeldOf(document, next(iter(values)), "、".join(values.values()), units)
 
 
 def _value(document: Document, field: Field) -> str:

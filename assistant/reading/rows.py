@@ -24,6 +24,7 @@ _VALUE = re.compile(r"[\d.,%~—\-]+|")
 _WHICH = re.compile(r"哪些|哪几")
 _MOST = re.compile(r"最(?P<most>[多大高长远贵])|最(?P<least>[少小低短近])")
 _MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?:%|‰|[\u4e00-\u9fff/]{0,6})")
+_COUNTED = "[个所家位条名处座]?"  # before what is counted
 _SUM = re.compile(r"总计|总数|总和")
 _TOTAL = re.compile(r"合计|总计|小计|全[市区县省]|总体|平均")
 
@@ -79,34 +80,47 @@ def _folded(text: str) -> str:
 
 
 def _keyed(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:
-    """Each row that is named with the place of its key."""
-    found: list[tuple[int, int, Row]] = []
+    """Each row that is named with the place of its key; several of one column may be (和园和润园各有多少套)."""
+    keys = {
+        (at, cell)
+        for row in rows
+        for at, cell in enumerate(row.cells)
+        if len(cell) > 1 and not _VALUE.fullmatch(cell) and cell in words
+    }
+    keys = {(at, one) for at, one in keys if not any(one != other and one in other for _, other in keys)}
+    found: list[tuple[int, Row]] = []
     for row in rows:
-        for at, key in enumerate(row.cells):
-            if len(key) > 1 and not _VALUE.fullmatch(key) and key in words and _asks_of(row, at, words):
-                found.append((len(key), at, row))
-    longest = max((length for length, _, _ in found), default=0)
-    best = [(at, row) for length, at, row in found if length == longest]
-    return best if len({(row.document.id, row.block.header) for _, row in best}) == 1 else []
+        for at in range(len(row.cells)):
+            named = [one for place, one in keys if place == at]
+            if row.cells[at] in named and _asks_of(row, at, words, sorted(named, key=len, reverse=True)):
+                found.append((at, row))
+    longest = max((len(row.cells[at]) for at, row in found), default=0)
+    columns = {(at, row.document.id, row.block.header) for at, row in found if len(row.cells[at]) == longest}
+    best = [(at, row) for at, row in found if (at, row.document.id, row.block.header) in columns]
+    return best if len({column[1:] for column in columns}) == 1 else []
 
 
-def _asks_of(row: Row, key: int, words: str) -> bool:
-    """Whether a question names a column beside the key, by half its words or more, and no figure of its own.
+def _asks_of(row: Row, key: int, words: str, keys: Sequence[str]) -> bool:
+    """Whether a question names a column beside its keys, by half its words or more, and no figure of its own.
 
     Nothing of the question may be left over, as for a list; 完成了多少 asks for the column 实际完成, and 有哪些小学 for
     the rows themselves.
     """
-    rest = words.replace(row.cells[key], "｜")
-    said = " ".join((row.document.metadata.title, *row.block.heading, row.cells[key]))
+    rest = words
+    for one in keys:
+        rest = rest.replace(one, "｜")
+    said = " ".join((row.document.metadata.title, *row.block.heading, *keys))
     if _WHICH.search(rest) and _explained(words, said):
         return True
     columns = (at for at in range(min(len(row.names), len(row.cells))) if at != key)
-    return any(_names(rest, row.names[at]) and _explained(words, f"{said} {row.names[at]}") for at in columns)
+    return any(_asks_for(row.names[at], rest, words, said) for at in columns)
 
 
-def _names(rest: str, name: str) -> bool:
-    share = _share(rest, name)
-    return share >= _COLUMN or (share > 0 and only_frames(_without_common(rest, name)))
+def _asks_for(name: str, rest: str, words: str, said: str) -> bool:
+    """Whether a question names a column and says nothing that is not said around it."""
+    if _common(rest, name) and only_frames(_without_common(rest, name)):
+        return True
+    return _share(rest, name) >= _COLUMN and _explained(words, f"{said} {name}")
 
 
 def _share(rest: str, name: str) -> float:
@@ -120,10 +134,14 @@ def _explained(words: str, said: str) -> bool:
     return not figures and left_over(words, known) <= _LEFT_OVER
 
 
-def _without_common(rest: str, name: str) -> str:
-    """A question's rest without the key (｜) and the longest words that it has in common with a column's name."""
+def _common(rest: str, name: str) -> str:
+    """The longest words that a question's rest has in common with a column's name: 套 of 有多少套 and 总套数."""
     common = SequenceMatcher(None, rest, name, autojunk=False).find_longest_match()
-    return (rest[: common.a] + rest[common.a + common.size :]).replace("｜", "")
+    return rest[common.a : common.a + common.size]
+
+
+def _without_common(rest: str, name: str) -> str:
+    return re.sub(f"{_COUNTED}{re.escape(_common(rest, name))}", "", rest, count=1).replace("｜", "")
 
 
 def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
