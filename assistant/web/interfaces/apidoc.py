@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
-from assistant.web.door import plain_page
-from assistant.web.html import el
+from assistant.web.door import DOOR
 
 
 def api_page(schema: Mapping[str, Any], address: str) -> str:
     """Every operation with its body, its answers and a call of it; ``address`` is where the schema itself is."""
-    operations = [
-        _operation(method, path, operation, schema)
-        for path, methods in schema["paths"].items()
-        for method, operation in methods.items()
-    ]
-    link = el("p", el("a", "openapi.json", href=address), class_="hint")
-    return plain_page("en", "API", el("h2", "API"), link, *operations)
-
-
-def _operation(method: str, path: str, operation: Mapping[str, Any], schema: Mapping[str, Any]) -> Markup:
-    body = _body(operation, schema)
-    return el(
-        "section",
-        el("h3", el("code", f"{method.upper()} {path}")),
-        el("p", operation.get("description") or operation.get("summary", "")),
-        el("pre", _example(method, path, body)),
-        el("dl", *_fields(body)),
-        el("dl", *_answers(operation)),
-        class_="op",
-    )
+    operations = []
+    for path, methods in schema["paths"].items():
+        for method, about in methods.items():
+            body = _body(about, schema)
+            example = _example(method, path, body)
+            operations.append({"method": method, "path": path, "about": about, "body": body, "example": example})
+    return str(DOOR.api(operations, address))
 
 
 def _body(operation: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -41,20 +25,6 @@ def _body(operation: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[st
     name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
     body: Mapping[str, Any] = schema.get("components", {}).get("schemas", {}).get(name, {})
     return body
-
-
-def _fields(body: Mapping[str, Any]) -> Iterator[Markup]:
-    required = body.get("required", [])
-    for name, field in body.get("properties", {}).items():
-        needed = "required" if name in required else f"default {json.dumps(field.get('default', []))}"
-        yield el("dt", el("code", name), el("small", needed))
-        yield el("dd", field.get("description", ""))
-
-
-def _answers(operation: Mapping[str, Any]) -> Iterator[Markup]:
-    for status, answer in operation.get("responses", {}).items():
-        yield el("dt", el("code", status))
-        yield el("dd", answer.get("description", ""))
 
 
 def _example(method: str, path: str, body: Mapping[str, Any]) -> str:
