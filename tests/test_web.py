@@ -497,6 +497,7 @@ def test_answers_of_staff_are_numbered_on(documents):
         ("见答复。[3]", [3]),
         ("另见。[4]", [4]),
     ]
+    assert '<span class="nb">答复。<button' in str(turn(exchange))  # no line begins with a number
     chips = [one["data-n"] for one in Page(str(turn(exchange))).all("button", **{"class": "cite"})]
     cards = re.findall(r'id="e1-(\d+)"', str(evidence(exchange)))
     assert chips == ["3", "4"]

@@ -16,6 +16,7 @@ from assistant.export.transcript import Answered, Line, Source, Transcript
 from assistant.locale import message
 
 _MARKS = re.compile(r"((?:\[\d+\])+)$")
+JOINER = "\u2060"  # keeps what stands on its sides on one line
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _AMBER, _GREY = RGBColor(0x7D, 0x4B, 0x00), RGBColor(0x4D, 0x4A, 0x43)
 
@@ -91,7 +92,7 @@ def _line(document: Any, line: Line, unverified: str) -> None:
     if line.note:
         run.font.color.rgb = _GREY
     for mark in filter(None, marks):
-        paragraph.add_run(mark).font.superscript = True
+        add_mark(paragraph, mark)
 
 
 def _source(document: Any, source: Source) -> None:
@@ -128,6 +129,11 @@ def page_field(run: Any) -> None:
         else:
             part.text = code
         run._r.append(part)  # noqa: SLF001 (python-docx has no fields)
+
+
+def add_mark(paragraph: Any, mark: str) -> None:
+    """The number of a quote, raised, on the line on which the words before it end."""
+    paragraph.add_run(f"{JOINER}{mark}").font.superscript = True
 
 
 def clean(text: str) -> str:

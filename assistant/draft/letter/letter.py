@@ -73,13 +73,17 @@ class Cite:
         return self.metadata.issued or self.metadata.as_of
 
     @property
-    def reference(self) -> str:
-        """Document and place in one line: title, number, date, headings, and whether it is internal."""
+    def facts(self) -> tuple[str, ...]:
+        """Document and place: title, number, date, headings, and whether it is internal."""
         meta = self.metadata
         title = meta.title if meta.title.startswith("《") else f"《{meta.title}》"
         inside = phrase("internal.long") if self.internal else ""
-        facts = (title, meta.doc_no, self.dated, meta.status, self.place, inside)
-        return "，".join(filter(None, facts))
+        return tuple(filter(None, (title, meta.doc_no, self.dated, meta.status, self.place, inside)))
+
+    @property
+    def reference(self) -> str:
+        """Document and place in one line."""
+        return "，".join(self.facts)
 
     @property
     def place(self) -> str:

@@ -36,6 +36,7 @@ _STEPS = {  # with what each is called, done and being done
 _TITLE_AND_DATE = re.compile(
     r"(?P<title>.+?)(?:[，,]?\s*[（(]?(?P<date>\d{4}(?:-\d\d){1,2})[）)]?|\s*[（(](?P<year>\d{4})[）)])?\s*[：:]"
 )
+_MARKED = re.compile(r"(.*?)((?:\[\d+\])+|$)", re.DOTALL)  # words, and the marks behind them
 _COUNTED = re.compile(r"(共?)\s*(\d+)\s*(项|条|个|家|款|点|处|份|类|种)")
 Numbered = Mapping[int, Citation]
 
@@ -130,12 +131,15 @@ def _facts(text: str) -> Iterator[tuple[str, str, str, str]]:
         yield total, number, unit, words or clause
 
 
-def _lines_of(one: StaffAnswer) -> Iterator[list[tuple[bool, list[str]]]]:
-    """The lines of an answer by staff: each sentence, whether no quote bears it out, and its words about its marks."""
+def _lines_of(one: StaffAnswer) -> Iterator[list[tuple[bool, list[tuple[str, list[str]]]]]]:
+    """The lines of an answer by staff: each sentence, whether no quote bears it out, its words and the marks behind."""
     for line in filter(str.strip, one.text.splitlines()):
         sentences = (line[start:end] for start, end in sentence_spans(line))
         yield [
-            (" ".join(marks_without(words).split()) in one.unproved, re.split(r"\[(\d+)\]", words))
+            (
+                " ".join(marks_without(words).split()) in one.unproved,
+                [(found[1], re.findall(r"\d+", found[2])) for found in _MARKED.finditer(words) if found[0]],
+            )
             for words in sentences
         ]
 

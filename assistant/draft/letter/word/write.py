@@ -18,7 +18,7 @@ from assistant.draft.letter.letter import Cite, Letter, Paragraph, Sentence, out
 from assistant.draft.letter.word import layout
 from assistant.draft.letter.word.aigc import add_label, label
 from assistant.draft.words import phrase
-from assistant.export.word import clean
+from assistant.export.word import JOINER, add_mark, clean
 
 _STYLES = {
     "title": "Title", "h1": "Heading 1", "h2": "Heading 2", "body": "Normal", "to": layout.TO, "sign": layout.SIGN,
@@ -27,7 +27,10 @@ _STYLES = {
 _SHADES = {"check": "FBF0DA", "bad": "F6DAD3", "none": "F2F2F2"}
 _TITLE_LINE = 20  # characters of 22 pt that fit into 156 mm
 _BREAKS = re.compile(r"(?=第[〔\d])|(?<=会议)|(?=建议的)|(?=的答复)")
-_COLUMNS = (Mm(34), Mm(56), Mm(38), Mm(28))
+# A date that no line breaks, and where one would break it.
+_DATE = re.compile(r"(?<!\d)\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月\d{1,2}日")
+_JOINT = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)")
+_COLUMNS = (Mm(32), Mm(50), Mm(48), Mm(26))
 
 
 def word(letter: Letter, *, sending: bool = False) -> bytes:
@@ -105,8 +108,7 @@ def _sentence(document: Document, made: Any, sentence: Sentence, letter: Letter,
         document.add_comment(run, "\n".join(map(clean, reasons)), author="dafu", initials="df")
     marks = [f"{letter.number(cite)}{phrase('internal') if cite.internal else ''}" for cite in sentence.cites]
     if marks:
-        raised = made.add_run(f"[{','.join(marks)}]")
-        raised.font.superscript = True
+        add_mark(made, f"[{','.join(marks)}]")
 
 
 def _signature(letter: Letter) -> tuple[float, float]:
@@ -138,7 +140,7 @@ def _annex(document: Document, letter: Letter) -> None:
     document.add_paragraph(phrase("annex"), layout.ANNEX)
     document.add_paragraph(phrase("annex.title"), "Title")
     for line in (_summary(letter), *_notes(letter)):
-        document.add_paragraph(clean(line), layout.CELL)
+        document.add_paragraph(_whole(line), layout.CELL)
     rows = [row for n, p in enumerate(letter.paragraphs, start=1) for row in _rows(n, p, letter)]
     table = document.add_table(rows=1, cols=len(_COLUMNS), style="Table Grid")
     table.autofit = False
@@ -176,7 +178,9 @@ def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, 
         quotes: Sequence[Cite | None] = sentence.cites or (None,)
         for n, cite in enumerate(quotes):
             quoted = f"[{letter.number(cite)}] {cite.shown}" if cite else ""
-            rows.append((words if n == 0 else "", quoted, cite.reference if cite else "", told if n == 0 else ""))
+            rows.append(
+                (words if n == 0 else "", quoted, "\n".join(cite.facts) if cite else "", told if n == 0 else "")
+            )
     return rows
 
 
@@ -190,7 +194,12 @@ def _fill(row: Any, texts: Sequence[str]) -> None:
     for cell, text, width in zip(row.cells, texts, _COLUMNS, strict=True):
         cell.width = width
         cell.paragraphs[0].style = layout.CELL
-        cell.paragraphs[0].add_run(clean(text))
+        cell.paragraphs[0].add_run(_whole(text))
+
+
+def _whole(text: str) -> str:
+    """A text for a narrow column, with dates that no line breaks."""
+    return _DATE.sub(lambda found: _JOINT.sub(JOINER, found.group()), clean(text))
 
 
 def _properties(document: Document, letter: Letter) -> None:
