@@ -1,4 +1,4 @@
-"""What waits for staff: questions handed over, refused, called wrong or answered 未核实, each question once.
+"""What waits for staff: questions handed over, refused, rated as wrong or answered 未核实, each question once.
 
 And who has what open right now, so that two people do not work at the same thing without knowing it.
 """

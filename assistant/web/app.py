@@ -127,6 +127,8 @@ def _add_tools(app: FastAPI, around: Surroundings) -> None:
 
 
 def _mount(app: FastAPI, page: StaffPage, around: Surroundings) -> None:
+    """A page, as Blocks of its own: one that held all as its routes would hand each person every page's events."""
+
     def user(request: Request) -> str | None:
         person = person_of(request)
         return person.id if person.has(page.role) else None
