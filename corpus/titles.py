@@ -128,6 +128,7 @@ def title_of(text: str, declared: str, name: str) -> str:
 
     What a file declares is often that of the file it was made from, so it is believed first only where it says the
     text's title at greater length. A text without a title is known by its opening words, where its name tells nothing.
+    One that is called 通知 or 说明 and no more has the file's name with it.
     """
     said = tidy_title("".join(text[start:end] for start, end in opening(text).title)) or _in_sentence(text)
     told = tidy_title(_repaired(declared))
@@ -135,6 +136,8 @@ def title_of(text: str, declared: str, name: str) -> str:
         told = ""
     if said and told and _squeezed(said) in _squeezed(told) in _squeezed(text[:_CHARACTERS]):
         return told
+    if said and len(said) < _TELLING and _GENRE.search(said) and _CHINESE.search(name):
+        return name if said in name else f"{said}（{name}）"
     return said or told or (name if len(_CHINESE.findall(name)) >= _TELLING else _opening_words(text)) or name
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 import time
 from dataclasses import replace
 from types import SimpleNamespace
 
+import docx
 import gradio as gr
 import pytest
 
 from assistant.draft import Step
+from assistant.draft.letter.word import word
 from assistant.records import Records, document_version
 from assistant.web.pages.draft import DraftHandlers, _keep
 from assistant.web.pages.drafting.desk import Clerk, Desk
@@ -339,3 +342,26 @@ def test_where_nobody_signs_in_a_draft_names_nobody(around):
         alone.do(ev, id=around.records.drafts.all()[0].id)
         assert "本机" not in alone.page
         assert 'data-i="dr.by"' not in alone.page
+
+
+def test_where_nobody_signs_in_a_letter_is_signed_by_no_name(around):
+    """The page tells that it was signed, and checked, in its own language; the annex names nobody either."""
+    alone = Staff(DraftHandlers(around), around.records.users.local())
+    alone.do("read", text=SUGGESTION)
+    alone.draft()
+    open_ones = [one.id for one in alone.desk.letter.sentences if one.open]
+    for one in alone.desk.letter.sentences:
+        if one.open:
+            alone.do("confirm", id=one.id)
+        elif one.unfilled:
+            alone.do("edit", edits={str(one.id): "已填"})
+    alone.do("sign")
+    assert alone.desk.signed
+    alone.do("pick", id=open_ones[0])
+    assert 'data-i="dr.signed.on"' in alone.page
+    assert 'data-i="dr.confirmed.on"' in alone.page
+    assert "本机" not in alone.page
+    table = docx.Document(io.BytesIO(word(alone.desk.letter))).tables[0]
+    told = [cell.text for row in table.rows for cell in row.cells]
+    assert any("已人工核对" in one for one in told)
+    assert not any("本机" in one or "local" in one for one in told)

@@ -112,6 +112,21 @@ def test_a_text_without_line_breaks_is_known_by_what_it_opens_with(text: str, na
 
 
 @pytest.mark.parametrize(
+    ("first", "name", "title"),
+    [
+        ("说明", "停车收费标准调整", "说明（停车收费标准调整）"),
+        ("通　知", "春节放假通知", "春节放假通知"),
+        ("附件", "学校名单", "学校名单"),
+        ("通知", "scan-17", "通知"),  # a name that tells no more
+        ("公积金管理办法", "附件三", "公积金管理办法"),
+    ],
+)
+def test_a_title_that_is_a_genre_alone_has_the_files_name_with_it(first: str, name: str, title: str):
+    """通知 says nothing where several files are listed."""
+    assert parse_text(f"{first}\n\n各单位：\n\n现将有关事项通知如下。\n", f"{name}.txt").metadata.title == title
+
+
+@pytest.mark.parametrize(
     ("declared", "first", "title"),
     [
         ("关于召开座谈会的请示", "关于印发《绿道方案》的通知", "关于印发《绿道方案》的通知"),  # of another document

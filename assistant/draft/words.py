@@ -18,6 +18,7 @@ _WORDS = {
     "v.bad": "与引文不符",
     "v.none": "无据",
     "confirmed": "{0} 已人工核对",
+    "confirmed.on": "已人工核对",
     "internal": "内",
     "internal.long": "内部资料，不随函发出",
     "annex": "附件",

@@ -10,6 +10,7 @@ from assistant.draft.letter.letter import (
     Style,
     Verdict,
     keeps_back,
+    nobody,
     outgoing,
     worst,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Verdict",
     "keeps_back",
     "markdown",
+    "nobody",
     "outgoing",
     "worst",
 ]

@@ -13,6 +13,7 @@ from assistant.answer import Citation
 from assistant.draft.suggestion import DraftError, Suggestion
 from assistant.draft.words import phrase
 from assistant.records.documents import document_version
+from assistant.records.people import LOCAL
 from corpus.document import Document, Metadata, Quote
 from corpus.formats.characters import numeral
 from corpus.markers import strip_marker
@@ -271,6 +272,11 @@ class Letter:
         """With every sentence changed."""
         mapped = (replace(p, sentences=tuple(map(change, p.sentences))) for p in self.paragraphs)
         return replace(self, paragraphs=tuple(mapped))
+
+
+def nobody(name: str) -> bool:
+    """Whether a name that a letter keeps is no person's: of a page where nobody signs in (本机 in older drafts)."""
+    return name in {LOCAL, "本机"}
 
 
 def outgoing(letter: Letter) -> Letter:

@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from assistant.draft.letter.letter import Cite, Letter, Paragraph, Sentence, outgoing
+from assistant.draft.letter.letter import Cite, Letter, Paragraph, Sentence, nobody, outgoing
 from assistant.draft.letter.word import layout
 from assistant.draft.letter.word.aigc import add_label, label
 from assistant.draft.words import phrase
@@ -186,7 +186,8 @@ def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, 
 
 def _told(sentence: Sentence) -> str:
     verdict = phrase("v.ok") if not sentence.open else phrase(f"v.{sentence.verdict}")
-    confirmed = phrase("confirmed", sentence.confirmed) if sentence.confirmed else ""
+    key = "confirmed.on" if nobody(sentence.confirmed) else "confirmed"
+    confirmed = phrase(key, sentence.confirmed) if sentence.confirmed else ""
     return "；".join(filter(None, [verdict, confirmed, *(remark.reason for remark in sentence.remarks)]))
 
 

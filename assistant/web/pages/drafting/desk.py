@@ -14,7 +14,7 @@ from assistant.draft import Checker, Cite, Drafter, Letter, Office, Suggestion, 
 from assistant.draft.office import letter_template, office_of
 from assistant.draft.suggestion import DraftError
 from assistant.locale import message
-from assistant.records import ConflictError, Draft, DraftVersion, Person
+from assistant.records import LOCAL, ConflictError, Draft, DraftVersion, Person
 from assistant.web.html import say
 from assistant.web.surroundings import Surroundings
 from index.hit import Hit
@@ -138,6 +138,11 @@ class Clerk:
     def name(self) -> str:
         """As others read it."""
         return self.called(self.person.name)
+
+    @property
+    def signature(self) -> str:
+        """As a letter keeps who looked at it; on a page where nobody signs in it names nobody (``LOCAL``)."""
+        return LOCAL if self.person.local else self.name
 
     @property
     def checker(self) -> Checker:

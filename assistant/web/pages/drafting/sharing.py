@@ -142,7 +142,9 @@ def _sign(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     """The person who signs takes the note away that a program drafted the letter; that is on record."""
     del data
     letter = replace(desk.written(), ai_note="")
-    kept = clerk.save(replace(desk, letter=letter, signed=(clerk.name, today().isoformat()), told=say("dr.signed")))
+    kept = clerk.save(
+        replace(desk, letter=letter, signed=(clerk.signature, today().isoformat()), told=say("dr.signed"))
+    )
     if kept.editable:
         counts = {key: value for key, value in letter.counts().items() if value}
         clerk.note(kept, "draft.sign_off", {"revision": kept.revision, "sentences": counts})

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from assistant.draft import Letter, Paragraph, Sentence, deadlines
-from assistant.draft.letter import Verdict, keeps_back, worst
+from assistant.draft.letter import Verdict, keeps_back, nobody, worst
 from assistant.draft.suggestion import MAX_LENGTH, Deadline, DraftError
 from assistant.draft.why import explain
 from assistant.records import DraftVersion, document_version
@@ -168,6 +168,7 @@ VIEW = Macros(
     explain=explain,
     filled=Desk().filled,
     keeps_back=keeps_back,
+    nobody=nobody,
     limit=_limit,
     moment=_moment,
     notes_of=_notes_of,

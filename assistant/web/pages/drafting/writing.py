@@ -142,7 +142,7 @@ def _selected(desk: Desk) -> int:
 
 def _confirm(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     """Somebody looked at a sentence and lets it stand; that is on record."""
-    kept = _changed(desk, clerk, number(data), lambda s: replace(s, confirmed=clerk.name))
+    kept = _changed(desk, clerk, number(data), lambda s: replace(s, confirmed=clerk.signature))
     if kept.editable:
         sentence = kept.written().sentence(number(data))
         reasons = [remark.reason for remark in sentence.remarks]
