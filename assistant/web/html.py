@@ -91,8 +91,8 @@ def label(key: str, *values: object, attribute: str = "aria-label") -> Markup:
 
 
 def hint(key: str) -> Markup:
-    """The attributes of ``placeholder``, for a template."""
-    return attrs(**placeholder(key))
+    """The attributes of a label that is also the placeholder of a field; ``label`` can switch only one of the two."""
+    return attrs(data_ip=key, placeholder=message(key))
 
 
 def el(tag: str, *children: str | Markup | None, **attributes: Any) -> Markup:
@@ -138,11 +138,6 @@ def labelled(key: str, *values: object, attribute: str = "aria-label") -> dict[s
     texts = [str(value) for value in values]
     named = {attribute: message(key, *texts), "data-ia": f"{attribute}:{key}"}
     return {**named, "data-ia-a": json.dumps(texts, ensure_ascii=False)} if texts else named
-
-
-def placeholder(key: str) -> dict[str, Any]:
-    """A label that is also the placeholder of a field; only one of the two can be switched by ``labelled``."""
-    return {"data_ip": key, "placeholder": message(key)}
 
 
 def icon(name: str) -> Markup:
