@@ -8,8 +8,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from assistant.web.chat.source import Span, anchor, title_apart
-from assistant.web.html import el, say
+from assistant.web.chat.source import SOURCE, Span, title_apart
 from corpus.document import Document
 from corpus.markers import article_number
 from corpus.normalise import fold_with_offsets, join_lines
@@ -23,13 +22,8 @@ _WORTH = 3  # entries from which on an outline helps
 
 def outline(document: Document) -> Markup | None:
     """Headings and articles as links to where they stand; None where there are too few to need it."""
-    entries = [
-        el("li", el("a", words, href=f"#{anchor(start)}", data_go=start), data_level=level)
-        for start, words, level in _entries(document)
-    ]
-    if len(entries) < _WORTH:
-        return None
-    return el("details", say("src.toc", tag="summary", class_="btn quiet sm"), el("ol", *entries), class_="toc")
+    entries = list(_entries(document))
+    return SOURCE.outline(entries) if len(entries) >= _WORTH else None
 
 
 def find_words(document: Document, words: str) -> list[Span]:

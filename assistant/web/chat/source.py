@@ -14,7 +14,7 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from assistant.export import cells
-from assistant.web.html import el, labelled, say, say_or
+from assistant.web.html import Macros, el, labelled, say, say_or
 from corpus.document import Block, Document, Metadata
 from corpus.normalise import fold
 from corpus.structure import blocks
@@ -73,14 +73,7 @@ def paragraph_at(document: Document, offset: int) -> ShownParagraph | None:
 
 def notices(meta: Metadata, standing: str) -> Markup:
     """What has become of a document since it was cited, and whether it is in force today."""
-    told = [say(f"src.{standing}", tag="p", class_="notice")] if standing != "live" else []
-    worth = force(meta, datetime.now().astimezone().date().isoformat())
-    if meta.superseded_by and worth == "superseded":
-        key = "dc.by.on" if meta.superseded_on else "dc.by"
-        told.append(say(key, meta.superseded_by, meta.superseded_on, tag="p", class_="notice"))
-    elif worth != "in_force":
-        told.append(say(f"src.{worth}", tag="p", class_="notice"))
-    return Markup("").join(told)
+    return SOURCE.notices(meta, standing, force(meta, datetime.now().astimezone().date().isoformat()))
 
 
 def anchor(start: int) -> str:
@@ -93,17 +86,7 @@ def source_view(
 ) -> Markup:
     """The whole document, the places ``quotes`` marked with their numbers from 0 in ``data-q``."""
     title, rest = title_apart(document)
-    heading = Markup("").join(_marked(document, title.start, title.end, quotes)) if title else document.metadata.title
-    return el(
-        "div",
-        notice,
-        el("h3", heading, class_="t", lang="zh-Hans", data_s=title.start if title else None),
-        facts(document.metadata),
-        outline,
-        *_paged(document, rest, quotes),
-        class_="doc",
-        lang="zh-Hans",
-    )
+    return SOURCE.view(document, title, rest, quotes, notice, outline)
 
 
 def slice_view(document: Document, start: int, end: int) -> Markup:
@@ -112,19 +95,6 @@ def slice_view(document: Document, start: int, end: int) -> Markup:
     Every element with ``data-s`` holds exactly the characters from there on, so that a selection has exact offsets.
     """
     return el("p", *_sliced(document, start, end), class_="slice", data_s=start, lang="zh-Hans")
-
-
-def facts(meta: Metadata) -> Markup:
-    """What is known of the document, as a list of terms."""
-    rows: list[tuple[str, Markup | str]] = [("d.kind", kind(meta))]
-    if meta.doc_no or not meta.is_digest:
-        rows.append(("d.ref" if meta.is_digest else "d.no", meta.doc_no or say("d.unknown")))
-    rows.append(("d.by", meta.issuer or say("d.unknown")))
-    rows.append(("d.date", dates(meta) or say("d.unknown")))
-    rows += [("d.status", el("span", meta.status, class_=status_class(meta)))] if meta.status else []
-    rows += [("d.asof", meta.as_of)] if meta.as_of else []
-    rows += [("d.source", linked(meta.source))] if meta.source else []
-    return el("dl", *(part for key, value in rows for part in (say(key, tag="dt"), el("dd", value))))
 
 
 def kind(meta: Metadata) -> Markup:
@@ -185,57 +155,25 @@ def _bare(text: str) -> str:
     return re.sub(r"\s", "", fold(text))
 
 
-def _paged(document: Document, listed: Sequence[ShownParagraph], quotes: Sequence[Span]) -> Iterator[Markup]:
-    """The paragraphs, with the number of each page before the first one that begins on it."""
+def _paged(document: Document, listed: Sequence[ShownParagraph]) -> Iterator[tuple[int, ShownParagraph]]:
+    """The paragraphs, each with the number of the page that begins there, or 0."""
     shown = 0
     for paragraph in listed:
         page = bisect_right(document.pages, paragraph.start)
-        if page > shown:
-            yield say("src.page", page, tag="p", class_="pgno")
-            shown = page
-        yield _paragraph(document, paragraph, quotes)
+        yield (page if page > shown else 0), paragraph
+        shown = max(page, shown)
 
 
-def _paragraph(document: Document, paragraph: ShownParagraph, quotes: Sequence[Span]) -> Markup:
-    inner = Markup("").join(_marked(document, paragraph.start, paragraph.end, quotes))
-    if paragraph.kind == "heading":
-        deep = min(len(paragraph.parts[0].heading), 2)
-        level = {"role": "heading", "aria_level": deep + 4}
-        return el("p", inner, class_=f"hd{deep + 2}", id=anchor(paragraph.start), data_s=paragraph.start, **level)
-    number = el("span", str(paragraph.number), class_="n", **labelled("ev.para", paragraph.number), role="note")
-    shown = _table(document, paragraph, quotes) if paragraph.kind == "table" else el("p", inner, data_s=paragraph.start)
-    return el("div", number, shown, class_="para", id=anchor(paragraph.start), data_n=paragraph.number)
-
-
-def _table(document: Document, paragraph: ShownParagraph, quotes: Sequence[Span]) -> Markup:
-    rows = (_row(document, block, quotes) for block in paragraph.parts)
-    return el("div", el("table", el("tbody", *rows)), class_="wide-table")
-
-
-def _row(document: Document, block: Block, quotes: Sequence[Span]) -> Markup:
-    header = block.kind == "table_header"
-    return el(
-        "tr",
-        *(
-            el(
-                "th" if header else "td",
-                *_marked(document, start, end, quotes),
-                scope="col" if header else None,
-                data_s=start,
-            )
-            for start, end in cells(document.text, block.start, block.end)
-        ),
-    )
-
-
-def _marked(document: Document, start: int, end: int, quotes: Sequence[Span]) -> Iterator[Markup]:
+def _marked(document: Document, start: int, end: int, quotes: Sequence[Span]) -> Markup:
     """The text of a span, cut wherever a quote begins or ends; the pieces inside quotes are marks."""
+    pieces = []
     cuts = {start, end, *(at for span in quotes for at in span if start < at < end)}
     edges = sorted(cuts)
     for a, b in pairwise(edges):
         inside = [str(n) for n, span in enumerate(quotes) if span[0] <= a and b <= span[1]]
         words = Markup("").join(_readable(document, a, b))
-        yield el("mark", words, data_q=" ".join(inside)) if inside else words
+        pieces.append(el("mark", words, data_q=" ".join(inside)) if inside else words)
+    return Markup("").join(pieces)
 
 
 def _sliced(document: Document, start: int, end: int) -> Iterator[Markup]:
@@ -294,3 +232,16 @@ def _unread(document: Document, start: int, end: int) -> Iterable[Span]:
     ]
     marks = _EMPHASIS.finditer(text, start, end) if document.path.lower().endswith((".md", ".markdown")) else ()
     return sorted([*joined, *(found.span() for found in marks)])
+
+
+SOURCE = Macros(
+    "source",
+    anchor=anchor,
+    cells=cells,
+    dates=dates,
+    kind=kind,
+    linked=linked,
+    marked=_marked,
+    paged=_paged,
+    status_class=status_class,
+)
