@@ -110,12 +110,23 @@ def test_a_row_says_all_that_it_says():
     assert texts(of_reading(read(parse_text(table, "rows.md"), 北川=0.9, 西岭=0.8, 东湖=0.2))) == ["北川：建成0。"]
 
 
-def test_the_surest_document_is_first_and_its_own_order_holds():
-    """Within a document the text's order, between documents sureness."""
-    both = sorted([*read(REPLY, 周一闭馆=0.9, 图书馆32座=0.75), *read(LAW, 五千元=0.85)], key=lambda one: -one.sure)
-    groups = of_reading(both)
+def test_the_surest_document_and_the_surest_sentence_are_first():
+    """Behind that sentence the document's own order holds, between documents sureness."""
+    surest = read(REPLY, 周一闭馆=0.9, 图书馆32座=0.75, 图书馆9座=0.8)
+    groups = of_reading(sorted([*surest, *read(LAW, 五千元=0.85)], key=lambda one: -one.sure))
     assert [group.source.id for group in groups] == ["reply", "law"]
-    assert [unit.text for unit in groups[0].units] == ["截至去年底，全市共有图书馆32座。", "各馆周一闭馆。"]
+    assert [unit.text for unit in groups[0].units] == [
+        "各馆周一闭馆。",
+        "截至去年底，全市共有图书馆32座。",
+        "其中区级图书馆9座。",
+    ]
+
+
+def test_items_keep_their_order_whichever_is_surest():
+    """Two of seven items are no list to be given whole, and still stand as the document has them."""
+    law = parse_text("某办法\n\n申请应当提交：\n" + "".join(f"（{n}）材料{n}；\n" for n in "一二三四五六七"), "seven")
+    (group,) = of_reading(read(law, 材料五=0.9, 材料二=0.88))
+    assert [unit.text[-4:] for unit in group.units[1:]] == ["材料二；", "材料五；"]
 
 
 def test_no_more_than_a_few_units_stand_alone():
@@ -134,9 +145,9 @@ def test_the_same_words_are_said_once():
 
 
 def test_parts_of_a_question_are_merged():
-    """Each document once, nothing twice, its own order."""
+    """Each document once, nothing twice, in the order of the parts."""
     first, second = of_reading(read(REPLY, 周一闭馆=0.9)), of_reading(read(REPLY, 图书馆32座=0.9))
-    assert texts(merged([first, second, first])) == ["截至去年底，全市共有图书馆32座。", "各馆周一闭馆。"]
+    assert texts(merged([first, second, first])) == ["各馆周一闭馆。", "截至去年底，全市共有图书馆32座。"]
 
 
 def test_the_innermost_enumeration_is_the_one_that_is_asked_for():
