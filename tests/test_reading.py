@@ -1,15 +1,18 @@
 """Every reader keeps one contract; windows hold all that is read; a model's numbers are checked."""
 
+import numpy as np
 import pytest
 
 from assistant import Assistant
 from assistant.reading import Reader
 from assistant.reading.cross import Calibration, CrossReader
 from assistant.reading.model import ModelReader
-from assistant.reading.window import NOBODY, windows
+from assistant.reading.window import NOBODY, Window, windows
 from assistant.reading.words import WordReader
 from corpus.errors import GenerationError
+from corpus.parse import parse_text
 from index import StaticRetriever
+from index.searcher import in_memory
 from tests.fakes.reading import ScriptedModel, SharedCharacters, characters
 
 PASSAGES = [
@@ -127,6 +130,22 @@ def test_the_earlier_question_stands_before():
     """A follow-up is read behind the question that it follows."""
     (window,) = windows(characters, "丙呢", ["甲"], history="乙")
     assert window.ids[: 2 + len("query: 乙")] == (0, *characters("query: 乙"), 2)
+
+
+def test_a_passage_is_read_under_all_its_headings():
+    """What a section is about stands in the heading above the nearest one, and is not cut for a long title."""
+    title, above = "关于某区某次会议第20250021号建议的办理情况的答复", "二、在深化合作区建设方面"
+    text = f"{title}\n\n{above}\n\n（一）突破要素流动壁垒\n\n推出专项措施。\n"
+    read: list[Window] = []
+
+    def network(given):
+        read.extend(given)
+        return [(0.0, np.zeros(len({*one.owner} - {NOBODY}), np.float32)) for one in given]
+
+    found = in_memory([parse_text(text, "reply")], None).search("合作区有哪些措施", 5)
+    CrossReader(network, characters, Calibration()).read("合作区有哪些措施", (), found)
+    (window,) = read
+    assert above in "".join(chr(one - 100) for one in window.ids if one > 100)
 
 
 # The model

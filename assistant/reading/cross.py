@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from assistant.reading.passages import Passage, passages
 from assistant.reading.reader import Read, Reading
-from assistant.reading.window import TokenIds, Window, windows
+from assistant.reading.window import HEAD, PATH, TokenIds, Window, windows
 from corpus.normalise import simplify
 from index.hit import Hit
 
@@ -71,19 +71,18 @@ class CrossReader:
         """The first hits as passages, each with its own logit and those of its units, as the network gives them."""
         asked, before = simplify(question), simplify(history[-1]) if history else ""
         nearest = list(passages(hits[: self._fitted.hits]))
-        laid = [
-            (number, window)
-            for number, one in enumerate(nearest)
-            for window in windows(
-                self._ids, asked, [simplify(unit.text) for unit in one.units], head=simplify(one.head), history=before
-            )
-        ]
+        laid = [(number, window) for number, one in enumerate(nearest) for window in self._laid(one, asked, before)]
         read = list(zip(laid, self._network([window for _, window in laid]), strict=True))
         found = []
         for number, one in enumerate(nearest):
             own = [(window, logits) for (at, window), logits in read if at == number]
             found.append((one, max(passage for _, (passage, _) in own), _by_sentence(own, len(one.units))))
         return found
+
+    def _laid(self, one: Passage, asked: str, before: str) -> Iterator[Window]:
+        sentences = [simplify(unit.text) for unit in one.units]
+        most = PATH if len(one.hit.heading) > 1 else HEAD
+        return windows(self._ids, asked, sentences, head=simplify(one.head), most=most, history=before)
 
 
 def _by_sentence(read: Sequence[tuple[Window, Logits]], count: int) -> list[float]:

@@ -11,7 +11,7 @@ from index.hit import Hit
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A hit with its units, and title, nearest heading and lead as ``head``."""
+    """A hit with its units, and title, headings and lead as ``head``."""
 
     hit: Hit
     units: tuple[Unit, ...]
@@ -25,5 +25,5 @@ def passages(hits: Sequence[Hit]) -> Iterator[Passage]:
         units = tuple(one for one in units_of_hit(hit) if one.key not in seen and one.role == "text")
         seen.update(one.key for one in units)
         if units:
-            head = " ".join(part for part in (hit.title, *hit.heading[-1:], units[0].lead) if part)
+            head = " ".join(part for part in (hit.title, *hit.heading, units[0].lead) if part)
             yield Passage(hit, units, head)

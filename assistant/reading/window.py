@@ -8,6 +8,7 @@ from dataclasses import dataclass
 BEGIN, PAD, END = 0, 1, 2  # the tokenizer's <s>, <pad> and </s>
 ROOM = 240  # tokens of a window; what is longer is read in several
 QUESTION, HISTORY, HEAD = 56, 40, 28  # tokens at most of each part
+PATH = 56  # and of a head with several headings: the one above often says what all below it is about
 NOBODY = -1
 
 Ids = tuple[int, ...]
@@ -26,16 +27,23 @@ class Window:
 
 
 def windows(
-    token_ids: TokenIds, question: str, sentences: Sequence[str], *, head: str = "", history: str = "", room: int = ROOM
+    token_ids: TokenIds,
+    question: str,
+    sentences: Sequence[str],
+    *,
+    head: str = "",
+    most: int = HEAD,
+    history: str = "",
+    room: int = ROOM,
 ) -> Iterator[Window]:
-    """The passage in as few windows as hold it, each under the question and its head; at least one.
+    """The passage in as few windows as hold it, each under the question and ``most`` tokens of its head; at least one.
 
     A sentence stays whole where it fits; a longer one is read in pieces of one owner.
     """
     asked = token_ids(f"query: {question}")[:QUESTION]
     if history:
         asked = [*token_ids(f"query: {history}")[:HISTORY], END, *asked]
-    above = token_ids(f"passage: {head}")[:HEAD]
+    above = token_ids(f"passage: {head}")[:most]
     prefix = (BEGIN, *asked, END, END, *above)
     space = room - len(prefix) - 1
     ids: list[int] = []
