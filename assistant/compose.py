@@ -71,7 +71,9 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
     for unit in sure:
         if _repeats(unit, taken):
             continue
-        found = _enumeration(unit, items, sure)
+        found = _enumeration(unit, items, sure, best.unit)
+        if found is None and _is_bare_lead(unit, sure):
+            continue
         if found is None:
             if alone >= MOST:
                 continue
@@ -153,20 +155,34 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
     return tuple(groups.values())
 
 
-def _enumeration(unit: Unit, likely: Sequence[Unit], sure: Sequence[Unit]) -> Enumeration | None:
-    """The innermost enumeration that a unit belongs to of which most items are likely, or whose lead answers.
+def _enumeration(unit: Unit, likely: Sequence[Unit], sure: Sequence[Unit], best: Unit) -> Enumeration | None:
+    """The innermost enumeration that a unit belongs to of which most items are likely, or its lead alone.
 
-    A lead is given with all of its items, or above the only likely one where that is sure: never alone.
+    Where the lead is the best unit it has all of its items, or the only likely one that is sure.
     """
     places, surest = _places(unit.source, likely), _places(unit.source, sure)
     for one in enumerations_of(unit):
         items = _items_among(one, places)
-        leads = one.lead is not None and any(start < one.lead[1] and one.lead[0] < end for start, end in places)
-        if (leads and (items != 1 or not _items_among(one, surest))) or (
-            items >= LISTED and items >= MOSTLY * len(one.items)
+        leads = any(_leads(one, place) for place in places)
+        first = best.source.id == unit.source.id and _leads(one, best.spans[-1])
+        if (
+            (leads and not items)
+            or (first and (items != 1 or not _items_among(one, surest)))
+            or (items >= LISTED and items >= MOSTLY * len(one.items))
         ):
             return one
     return None
+
+
+def _leads(one: Enumeration, place: Span) -> bool:
+    return one.lead is not None and place[0] < one.lead[1] and one.lead[0] < place[1]
+
+
+def _is_bare_lead(unit: Unit, sure: Sequence[Unit]) -> bool:
+    """Whether a unit only introduces a list of which no item is sure."""
+    places = _places(unit.source, sure)
+    led = [one for one in enumerations_of(unit) if _leads(one, unit.spans[-1])]
+    return unit.text.rstrip().endswith(("：", ":")) and bool(led) and not any(_items_among(one, places) for one in led)
 
 
 def _items_among(one: Enumeration, places: Sequence[Span]) -> int:

@@ -175,6 +175,13 @@ def test_a_lead_is_never_given_alone():
     assert (len(group.units), group.count) == (4, 3)
 
 
+def test_a_lead_beside_a_surer_sentence_is_left_out():
+    """Whoever asks for a figure gets it without 重点抓好以下工作： behind it."""
+    text = "某县报告\n\n生产总值增长百分之六。\n\n重点抓好以下工作：\n\n（一）工业强县。\n\n（二）城乡融合。\n"
+    sure = read(parse_text(text, "report"), 生产总值=0.9, 以下工作=0.85, 工业强县=0.68)
+    assert texts(of_reading(sure)) == ["生产总值增长百分之六。"]
+
+
 TIERS = parse_text(
     "# 水价表\n\n| 类别 | 水量 | 水价 |\n| --- | --- | --- |\n| 居民用水第二阶梯 | 180—300 | 4.18 |\n"
     "| 居民用水第三阶梯 | 300以上 | 7.40 |\n",
