@@ -119,11 +119,12 @@ def test_no_mark_stands_alone_and_no_date_is_broken(tmp_path):
         meta = Metadata("工作资料汇编", doc_no=f"某府办发〔2026〕{n}号", issued="2026-03-05", status="有效")
         quoted = Cite(Quote(f"a{n}", 0, len(words), words), "a.md", meta, "1", ("三、要点",))
         paragraphs.append(Paragraph("body", (Sentence(n, "claim", "文" * n + "。", (quoted,), "ok"),), 1))
+    paragraphs.append(Paragraph("body", tuple(Sentence(100 + n, "field", "〔电话〕") for n in range(12)), 0))
     pdf = printed(word(Letter(Suggestion("x"), tuple(paragraphs), "extractive", AS_OF)), tmp_path)
     text = "\n".join(page.get_textpage().get_text_range() for page in pdf).replace("\r", "")
     shown = [line.replace(" ", "") for line in text.split("\n")]
     assert not [line for line in shown if re.fullmatch(r"[\[\d,\]]+", line)]
-    assert not [line for line in shown if re.search(r"\d年$|\d月$|2026$|^\d{0,2}[月日年]", line)]
+    assert not [line for line in shown if re.search(r"\d年$|\d月$|2026$|\d-$|^\d{0,2}[月日年]", line)]
 
 
 def test_typefaces_and_sizes(letter):
@@ -180,7 +181,7 @@ def test_the_annex_maps_sentences_to_their_quotes(letter):
     assert rows[0] == ["段落和句子", "引文", "资料和位置", "核对结果"]
     cited = next(row for row in rows if "1533" in row[0])
     assert cited[1].replace("\u2060", "").startswith("[1] 截至2025年底的总数为1333家")
-    assert cited[2].startswith("《专精特新企业培育数据摘编（全国、深圳、福田）》\n2026-02\n")
+    assert cited[2].replace("\u2060", "").startswith("《专精特新企业培育数据摘编（全国、深圳、福田）》\n2026-02\n")
     assert not re.search(r"第\d+至\d+字", cited[2])
     assert all("w:cantSplit" in row._tr.xml for row in document.tables[0].rows)
     assert cited[3].startswith("与引文不符；")

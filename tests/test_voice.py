@@ -43,6 +43,8 @@ def told(words: str, meta: Metadata, office: str) -> Sentence | None:
         ("供热期为十一月至次年三月。", Metadata("青岛市供热条例", kind="law", issuer="青岛市人民代表大会"), FUTIAN),
         ("2024年，我县新建公园12座。", UNSIGNED, FUTIAN),
         ("改造老旧游园9处。", UNSIGNED, FUTIAN),
+        ("2024年，我县新建公园12座。", Metadata("答复", kind="reply", issuer="甲县住房和城乡建设局"), FUTIAN),
+        ("由县城投公司建成停车库4座。", Metadata("答复", kind="reply", issuer="甲县住房和城乡建设局"), FUTIAN),
         ("截至2025年底的总数为1333家，在全国城市中居首位。", DIGEST, FUTIAN),
         ("2025年新增企业90家。", Metadata("产业情况", issuer="深圳市"), FUTIAN),
     ],
@@ -62,6 +64,7 @@ def test_what_another_body_says_of_itself_is_to_be_checked(words, meta, office):
         ("2024年，安澜县被评为园林县城。", PARKS, FUTIAN, ""),
         ("2024年，我县新建公园12座。", PARKS, "安澜县城市管理局", ""),
         ("改造老旧游园9处。", PARKS, "安澜县城市管理局", ""),
+        ("2024年，甲县建成公园。", Metadata("答复", kind="reply", issuer="甲县住房和城乡建设局"), FUTIAN, ""),
         ("我市公园条例已施行。", PARKS, "安澜县城市管理局", ""),
         ("由海关总署核定税款。", Metadata("通知", issuer="住房城乡建设部"), FUTIAN, ""),
         ("2024年，我区开通通学公交专线14条。", BUSES, "江城区城市管理局", ""),
@@ -108,7 +111,7 @@ def test_a_courtesy_is_no_evidence(words, is_one):
 SUGGESTION = "关于公园绿化的建议\n建议新建公园。建议增设座椅。"
 TEXT = (
     "2024年城区公园达到41座。到2027年，将新建口袋公园20座。推动2025年新建公园9座。新建公园移交社区管护。\n"
-    "（一）收费标准。公园停车每小时收费2元。以上工作进展如下："
+    "（一）收费标准。公园停车每小时收费2元。此外，公园管护移交社区。以上工作进展如下："
 )
 
 
@@ -158,6 +161,7 @@ def test_what_the_search_is_not_sure_of_is_to_be_checked():
 
 def test_a_sentence_announces_nothing_and_has_no_enumerator_of_another_text():
     assert letter("以上工作进展如下：") == []
+    assert letter("此外，公园管护移交社区。") == ["1公园管护移交社区。ok"]
     assert letter("（一）收费标准。公园停车每小时收费2元。") == ["1公园停车每小时收费2元。check"]
 
 

@@ -25,6 +25,7 @@ _SHORT = 14  # characters of a thing named that may mean anything (简化审批�
 _LABEL = re.compile(r"(?P<label>[^，,；;：:。（(“]{1,14}(?:[（(][^）)]{1,24}[）)])?)[。：:](?=.{6,})")
 _TITLE = re.compile(r"[^，,；;：:。（(“\d]{1,14}(?:[（(][^）)]{1,24}[）)])?。?")
 _LEAD_IN = re.compile(r"[，,]?(?:具体|主要|现将)?[^，。；]{0,6}(?:如下|以下|下列)[^，。；]{0,4}[：:]$")
+_LINK = re.compile(r"^(?:首先|其次|再次|最后|此外|另外|同时|与此同时|第[一二三四五六]|其[一二三四五六])[，,、]")
 _YEAR = re.compile(r"20\d\d年(?:年中|年底|底|上半年|下半年|\d{1,2}月)?")
 _NUMBERED = re.compile(r"[\u4e00-\u9fff]{1,8}〔\d{4}〕\d+号")
 _COUNTS = frozenset({"一、", "（一）", "1.", "（1）", "①", "一是"})
@@ -80,6 +81,7 @@ class Finder:
         own = leading_marker(ended)
         if own and own.style in _COUNTS:  # the letter counts anew
             ended = ended[len(own.text) :].lstrip("，,")
+        ended = _LINK.sub("", ended)
         label = _LABEL.match(ended)
         bare = ended[label.end() :].strip() if label else ended
         forms = (*_forms(bare, label["label"] if label else "", cites), ended)

@@ -19,9 +19,9 @@ from corpus.places import places
 _KINDS = "省|自治区|市|州|盟|区|县|旗|镇|乡|街道"
 _PLACES = frozenset(_KINDS.split("|"))
 _LEVELS = {1: "省", 2: "市", 3: "区"}
-_OPENS = re.compile(
-    rf"(?!住房)(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?P<kind>{_KINDS})"
-)  # a body's name opens with its places
+_OPENS = re.compile(  # a body's name opens with its places; 县 alone has names of one character
+    rf"(?!住房)(?P<name>[\u4e00-\u9fff](?=县)|[\u4e00-\u9fff]{{2,4}}?)(?P<kind>{_KINDS})"
+)
 _DEICTIC = re.compile(rf"[全该我本](?P<kind>{_KINDS})(?![\u4e00-\u9fff]?域)")
 _SESSION = re.compile(rf"(?P<kind>{_KINDS})(?:人大)?第?[一二三四五六七八九十]+届")
 _WORD = "(?:(?![的了已由将对与和在为是把被向从到及或并所这该此])[\u4e00-\u9fff])"
@@ -57,12 +57,15 @@ class _Place:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(self.by_kind.values())
+        """What its places are called; of one with a short name of one character the full one (随县)."""
+        return frozenset(name if len(name) > 1 else name + kind for kind, name in self.by_kind.items())
 
     @property
     def own(self) -> str:
         """The smallest of the places."""
-        return next((self.by_kind[one] for one in reversed(_KINDS.split("|")) if one in self.by_kind), "")
+        found = next((one for one in reversed(_KINDS.split("|")) if one in self.by_kind), "")
+        name = self.by_kind.get(found, "")
+        return name if len(name) > 1 else name + found
 
     def shares(self, kind: str, other: _Place) -> bool:
         """Whether 全市 is the same city for both."""

@@ -28,9 +28,9 @@ _SHADES = {"check": "FBF0DA", "bad": "F6DAD3", "none": "F2F2F2"}
 _TITLE_LINE = 20  # characters of 22 pt that fit into 156 mm
 _BREAKS = re.compile(r"(?=第[〔\d])|(?<=会议)|(?=建议的)|(?=的答复)")
 # A date that no line breaks, and where one would break it.
-_DATE = re.compile(r"(?<!\d)\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?<!\d)\d{1,2}月\d{1,2}日")
-_JOINT = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)")
-_COLUMNS = (Mm(32), Mm(50), Mm(48), Mm(26))
+_DATE = re.compile(r"(?<!\d)\d{4}(?:年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?:-\d{1,2}){1,2})|(?<!\d)\d{1,2}月\d{1,2}日")
+_JOINT = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月-])(?=\d)")
+_COLUMNS = (Mm(35), Mm(49), Mm(46), Mm(26))
 
 
 def word(letter: Letter, *, sending: bool = False) -> bytes:
