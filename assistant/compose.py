@@ -72,7 +72,7 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
         if _repeats(unit, taken):
             continue
         found = _enumeration(unit, items, sure, best.unit)
-        if found is None and _is_bare_lead(unit, sure):
+        if found is None and unit is not best.unit and _is_bare_lead(unit, sure):
             continue
         if found is None:
             if alone >= MOST:
@@ -89,7 +89,7 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
         groups[unit.source.id] = Group(tuple(sorted(units, key=lambda one: one.spans[-1])), count)
     first, *others = groups.values()
     surest = sure[0]
-    if surest.block.kind == "item" or _enumeration(surest, items, sure):
+    if surest.block.kind == "item" or _enumeration(surest, items, sure, best.unit):
         return (first, *others)
     led = sorted(first.units, key=lambda one: one.key != surest.key)
     return (replace(first, units=tuple(led)), *others)
