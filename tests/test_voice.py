@@ -47,6 +47,9 @@ def told(words: str, meta: Metadata, office: str) -> Sentence | None:
         ("由县城投公司建成停车库4座。", Metadata("答复", kind="reply", issuer="甲县住房和城乡建设局"), FUTIAN),
         ("截至2025年底的总数为1333家，在全国城市中居首位。", DIGEST, FUTIAN),
         ("2025年新增企业90家。", Metadata("产业情况", issuer="深圳市"), FUTIAN),
+        ("延长补贴政策期限。", Metadata("情况"), FUTIAN),  # a county's name too
+        ("严格落实主体责任，强化内部管控。", Metadata("情况"), FUTIAN),
+        ("发挥各级领导小组办公室作用。", Metadata("情况"), FUTIAN),
     ],
 )
 def test_what_another_body_says_of_itself_is_to_be_checked(words, meta, office):

@@ -14,7 +14,7 @@ from assistant.verify import Context
 from assistant.verify.resolve import PAPERS, SELF, names, own_voice
 from corpus.document import STAFF_ANSWER, Metadata
 from corpus.normalise import fold
-from corpus.places import places
+from corpus.places import Place, places
 
 _KINDS = "省|自治区|市|州|盟|区|县|旗|镇|乡|街道"
 _PLACES = frozenset(_KINDS.split("|"))
@@ -24,7 +24,7 @@ _OPENS = re.compile(  # a body's name opens with its places; 县 alone has names
 )
 _DEICTIC = re.compile(rf"[全该我本](?P<kind>{_KINDS})(?![\u4e00-\u9fff]?域)")
 _SESSION = re.compile(rf"(?P<kind>{_KINDS})(?:人大)?第?[一二三四五六七八九十]+届")
-_WORD = "(?:(?![的了已由将对与和在为是把被向从到及或并所这该此])[\u4e00-\u9fff])"
+_WORD = "(?:(?![的了已由将对与和在为是把被向从到及或并所这该此各等每])[\u4e00-\u9fff])"
 _FIRM = rf"{_WORD}{{2,16}}?(?:公司|集团|大学|银行|研究院)"
 _BODY = rf"{_WORD}{{2,16}}?(?:总局|[部局委办署厅](?![门分件理])|政府|法院|检察院|协会)|{_FIRM}"
 _SOMEBODY = re.compile(
@@ -45,7 +45,7 @@ class _Place:
     @classmethod
     def of(cls, body: str) -> _Place:
         found: dict[str, str] = {}
-        for one in places(fold(body)):
+        for one in _places(body, opens=True):
             for name in (one.name, *sorted(one.within)):
                 for known in places(name):
                     found.setdefault(_LEVELS[known.level], known.name)
@@ -134,8 +134,19 @@ def _named(text: str, metadata: Metadata, at: _Place, theirs: _Place) -> bool:
     rest = text
     while before := _BEFORE.match(rest):
         rest = rest[before.end() :]
-    if _SUBJECT.match(rest) or any(rest.startswith(one.name) for one in places(fold(rest[:8]))):
+    if _SUBJECT.match(rest) or any(rest.startswith(one.name) for one in _places(rest[:8])):
         return True
     if theirs.own and theirs.own not in at.names:  # of another place: whoever else it is about has to come first
         return False
-    return metadata.kind == "law" or bool(_SOMEBODY.search(text) or places(fold(text)))
+    clause = re.split("[，。；;]", rest, maxsplit=1)[0]
+    return metadata.kind == "law" or bool(_SOMEBODY.search(clause) or any(_places(clause)))
+
+
+def _places(text: str, *, opens: bool = False) -> Iterator[Place]:
+    """The places of a text; a county or district only in full, for 延长 and 会同 are words too.
+
+    ``opens``: or where the text begins with it.
+    """
+    for one in places(fold(text)):
+        if one.level < 3 or (opens and text.startswith(one.name)) or re.search(f"{one.name}[区县市旗]", text):
+            yield one
