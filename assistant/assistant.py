@@ -201,7 +201,8 @@ class Assistant:
         answered = [
             by_structure.get(part) or (of_reading(one.units, part) if one.answered else ()) for part, one in each
         ]
-        groups = merged(one for one in answered if one)
+        first = {group.source.id for group in answered[0]}
+        groups = merged(_kept_to(first, one) for one in answered if one)
         if not groups:
             groups = of_reading(reading.units, asked) if reading.answered else ()
             return _found(question, groups, hits, reading)
@@ -320,6 +321,13 @@ class _Found:
 def _among(read: Sequence[Read], given: Collection[tuple[str, tuple[int, int]]]) -> bool:
     """Whether one of the units that come nearest to a part of a question is said already."""
     return any(one.unit.key in given for one in read if one.sure >= ALSO * read[0].sure)
+
+
+def _kept_to(documents: Collection[str], groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Of what answers a later part of a question, what the first part's documents say, where it is surest there."""
+    if groups[0].source.id not in documents:
+        return groups
+    return tuple(one for one in groups if one.source.id in documents)
 
 
 def _in_turn(first: Sequence[Hit], second: Sequence[Hit]) -> list[Hit]:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import Assistant
-from assistant.assistant import _in_turn
+from assistant.assistant import _in_turn, _kept_to
+from assistant.compose import Group
 from assistant.question import parts
 from assistant.reading import Reading
 from assistant.reading.cross import Calibration, CrossReader
+from assistant.units import units_of_document
+from corpus.parse import parse_text
 from index import Hit, StaticRetriever
 from tests.fakes.reading import SharedCharacters, characters
 
@@ -97,6 +100,15 @@ def test_a_part_that_stands_in_the_answer_is_not_said_to_be_missing():
     )
     assert "36个班" in answer.text
     assert "missing" not in [note.kind for note in answer.notes]
+
+
+def test_a_later_part_is_answered_from_the_documents_of_the_first():
+    """What another document says of the like is not what was asked, unless it is surer."""
+    cards, cars = (
+        Group((units_of_document(parse_text(f"{one}有效期十年。", one))[0],)) for one in ("残疾证", "停车证")
+    )
+    assert _kept_to({"残疾证"}, (cards, cars)) == (cards,)
+    assert _kept_to({"残疾证"}, (cars, cards)) == (cars, cards)
 
 
 def test_what_both_searches_find_keeps_its_first_place():
