@@ -31,6 +31,8 @@ def named(rows: object) -> list[str]:
         ("在校学生数最少的学校是哪所？", ["红星小学"]),
         ("小学里哪所学校班级数最多？", ["滨江小学"]),
         ("最长的河是哪条？", ["12.4"]),
+        ("哪条河最短？", ["6.8"]),
+        ("电话号码最大的学校学生最多吗？", []),
         ("南浦区有哪些小学？", ["滨江小学", "红星小学"]),
         ("南浦区在校学生总数是多少？", ["合计"]),
         ("滨江小学和南浦中学各有多少个班？", ["滨江小学", "南浦中学"]),
@@ -43,6 +45,15 @@ def named(rows: object) -> list[str]:
 )
 def test_what_rows_have_in_common_and_the_largest_figure(question, rows):
     assert named(read_rows(question, [SCHOOLS, RIVERS])) == rows
+
+
+def test_the_column_is_the_one_that_stands_before_the_most():
+    """幼儿 of 幼儿园 used to name the number of children, not the fee."""
+    text = "# 幼儿园一览表\n\n| 幼儿园名称 | 在园幼儿数 | 收费标准（元/月） |\n| --- | --- | --- |\n"
+    table = parse_text(f"{text}| 实验幼儿园 | 412 | 680 |\n| 太阳幼儿园 | 268 | 1580 |\n", "table.md")
+    assert [row.cells[0] for row in read_rows("收费最高的幼儿园是哪家？", [table])] == ["太阳幼儿园"]
+    assert [row.cells[0] for row in read_rows("哪家幼儿园在园幼儿最多？", [table])] == ["实验幼儿园"]
+    assert read_rows("最好的幼儿园是哪家？", [table]) == ()
 
 
 @pytest.mark.parametrize(

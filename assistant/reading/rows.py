@@ -22,7 +22,8 @@ _LEFT_OVER = 0.15  # of a question's characters that nothing explains
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _VALUE = re.compile(r"[\d.,%~—\-]+|")
 _WHICH = re.compile(r"哪些|哪几")
-_MOST = re.compile(r"最(?P<most>[多大高长远贵])|最(?P<least>[少小低短近])")
+_MOST = re.compile(r"最(?:(?P<most>[多大高长远贵])|(?P<least>[少小低短近]|便宜))")
+_OF = {"短": "长", "低": "高", "小": "大", "近": "远"}  # what is least is the least of
 _MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?:%|‰|[\u4e00-\u9fff/]{0,6})")
 _COUNTED = "[个所家位条名处座]?"  # before what is counted
 _SUM = re.compile(r"总计|总数|总和")
@@ -149,32 +150,38 @@ def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     asked = _MOST.search(words)
     if asked is None:
         return ()
-    rest = words.replace(asked.group(), "｜")
-    tables = groupby(rows, key=lambda row: (row.document.id, row.block.header))
-    found: list[tuple[float, tuple[Row, ...]]] = []
-    for _, some in tables:
+    rest, before = words.replace(asked.group(), "｜"), words[: asked.start()]
+    found: list[tuple[int, tuple[Row, ...]]] = []
+    for _, some in groupby(rows, key=lambda row: (row.document.id, row.block.header)):
         table = [row for row in some if not any(_TOTAL.search(cell) for cell in row.cells)]
         named = {
-            (at, c)
+            (at, cell)
             for row in table
-            for at, c in enumerate(row.cells)
-            if len(c) > 1 and not _VALUE.fullmatch(c) and c in rest
+            for at, cell in enumerate(row.cells)
+            if len(cell) > 1 and not _VALUE.fullmatch(cell) and cell in rest
         }
         own = [row for row in table if all(row.cells[at] == cell for at, cell in named if at < len(row.cells))]
-        for at, name in enumerate(own[0].names if len(own) > 1 else ()):
+        if len(own) < 2 or not _says_all(rest, _said_around(own[0], [cell for _, cell in named])):
+            continue
+        for at, name in enumerate(own[0].names):
             figures = [_MEASURED.fullmatch(row.cells[at]) if at < len(row.cells) else None for row in own]
-            measures = asked.group()[1] in name or _share(rest, name) > 0
-            said = " ".join(
-                (own[0].document.metadata.title, *own[0].block.heading, *own[0].names, *(c for _, c in named))
-            )
-            if measures and all(figures) and _says_all(rest, said):
-                values = [float(figure[1]) for figure in figures if figure]
+            values = [float(figure[1]) for figure in figures if figure]
+            if (near := _measures(name, before, asked.group()[1:])) and len(values) == len(own):
                 best = max(values) if asked["most"] else min(values)
-                chosen = tuple(row for row, value in zip(own, values, strict=True) if value == best)
-                found.append((_share(rest, name) + (asked.group()[1] in name), chosen))
-    top = max((score for score, _ in found), default=0.0)
-    best_rows = [chosen for score, chosen in found if score == top]
+                found.append((near, tuple(row for row, value in zip(own, values, strict=True) if value == best)))
+    top = max((near for near, _ in found), default=0)
+    best_rows = [chosen for near, chosen in found if near == top]
     return best_rows[0] if len(best_rows) == 1 else ()
+
+
+def _said_around(row: Row, named: Sequence[str]) -> str:
+    return " ".join((row.document.metadata.title, *row.block.heading, *row.names, *named))
+
+
+def _measures(name: str, before: str, most: str) -> int:
+    """How many characters just before 最 a column's name has (收费最高), 1 where it is named by what is most (长度)."""
+    ends = (size for size in range(len(before), 1, -1) if before[-size:] in name)
+    return next(ends, int(_OF.get(most, most) in name))
 
 
 def _says_all(rest: str, said: str) -> bool:
