@@ -30,7 +30,7 @@ _RANGE = 30  # articles that a range may name
 # The words around a name that only ask, refer or bind; they are no part of the name, and ask for nothing in particular.
 _FRAME = (
     r"包括|包含|各项|这些|那些|第?几[类种项条个]|哪几[类种项条个]|"
-    r"请问|请教|请|问问|问|麻烦|it|its|that|what|which|does|do|is|are|says?|said|states?|provides?|contents?|text|full|show|give|tell|me|please|about|of|in|the|and|想|要|我们|我|你们|你|您|帮|给|把|让|告诉|知道|了解|查|看|找|说|讲|介绍|解释|列出|列|"
+    r"请问|请教|请|问问|问|麻烦|it|its|that|what|when|who|was|were|did|will|by|which|does|do|is|are|says?|said|states?|provides?|contents?|text|full|show|give|tell|me|please|about|of|in|the|and|想|要|我们|我|你们|你|您|帮|给|把|让|告诉|知道|了解|查|看|找|说|讲|介绍|解释|列出|列|"
     r"一下|一查|一看|下|根据|按照|依照|依据|按|在|对于|关于|对|于|那么|那|这个|这|该|本|上述|其中|里面|当中|里|中|内|"
     r"具体|主要|详细|完整|全部|内容|原文|条文|全文|原话|条款|规定|写|述|是|有|的|了|着|都|分别|各|由|哪[些个家项]?|谁|多少|什么|啥|怎么样|怎么|怎样|如何|样|"
     r"吗|呢|吧|啊|呀|能不能|能否|可不可以|可以|可否|能|会|和|与|及|跟|所|作出|做出|作|出来|出|文件|意思|法律|法规|我国|国家|现行|有关|相关|条|[\s?？。！!，,、：:；;“”\"'()（）]"

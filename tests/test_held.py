@@ -6,6 +6,7 @@ import pytest
 
 from assistant.reading.held import read_held
 from corpus.parse import parse_text
+from tests.test_parts_of_laws import PARKING
 from tests.test_reading_structure import hits
 
 REPLY = parse_text(
@@ -53,6 +54,21 @@ HELD = [
 def test_it_is_found_by_number_and_by_a_name_in_short(question, said):
     held = read_held(question, ALL)
     assert "".join(unit.text for unit in held.units) == said if held else not said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What is the document number of 雁山区停车场管理规定?", "雁政规〔2023〕4号"),
+        ("When does 雁山区停车场管理规定 take effect?", "第五条 本规定自2023年5月1日起施行。"),
+        ("When was 雁山区停车场管理规定 issued?", "2023年3月28日"),
+        ("Who issued 雁山区停车场管理规定?", "雁山区人民政府办公室"),
+    ],
+)
+def test_it_is_asked_in_english(question, said):
+    held = read_held(question, hits(PARKING, *(hit.source for hit in ALL)))
+    assert held is not None
+    assert [unit.text for unit in held.units] == [said]
 
 
 def test_several_fields_of_one_document_are_given_together():

@@ -25,6 +25,7 @@ DOGS = parse_text(
     "dogs.txt",
 )
 ASKED = [
+    ("养犬条例第一章和第二章", [f"第{n}条" for n in "一二三四"]),
     ("养犬条例总则部分规定了哪些内容？", ["第一条 为了规范养犬，制定本条例。"]),
     ("停车场管理规定的最后一条是什么？", ["第五条 本规定自2023年5月1日起施行。"]),
     ("停车场管理规定第三条最后一款", ["停业应当提前三十日告知。"]),
@@ -38,7 +39,8 @@ ASKED = [
 
 @pytest.mark.parametrize(("question", "parts"), ASKED)
 def test_a_part_of_a_law_is_given_whole_and_alone(question, parts):
-    assert said(read_structure(question, hits(PARKING, DOGS))) == parts
+    given = said(read_structure(question, hits(PARKING, DOGS)))
+    assert [one[: len(part)] for one, part in zip(given, parts, strict=True)] == parts
 
 
 def test_a_chapter_ends_where_the_next_one_begins():

@@ -20,6 +20,7 @@ _NUMBER = r"(?:[一二三四五六七八九十百零〇]+|\d{1,3})"
 _NUMBERED = re.compile(rf"第({_NUMBER})(编|篇|章|节|部分)")
 _STYLES: Mapping[str, str] = {"编": "part", "篇": "part", "章": "chapter", "节": "section", "部分": "一、"}
 _PARTS = re.compile(r"(?:这|该|那)?(?:一?[章节]|部分)")
+_AND = re.compile("以及|[和与及、,]")
 _SHORTEST = 2  # characters of a heading that is asked for
 
 
@@ -41,21 +42,40 @@ def read_division(question: str, hits: Sequence[Hit]) -> Division | None:
 
 
 def _by_number(words: str, numbered: Sequence[re.Match[str]], documents: Mapping[str, Document]) -> Division | None:
-    first, last = numbered[0], numbered[-1]
-    path = words[first.start() : last.end()]
-    if "".join(one.group() for one in numbered) != path or not only_frames(words[last.end() :]):
+    paths = list(_paths(words, numbered))
+    if sum(map(len, paths)) < len(numbered) or not only_frames(words[numbered[-1].end() :]):
         return None
-    wanted = [(_STYLES[one[2]], ordinal(one[1])) for one in numbered]
-    having = {name: one for name, one in documents.items() if _counted(one, wanted[-1][0])}
-    chosen = meant(words[: first.start()], "", having)
+    having = {name: one for name, one in documents.items() if _counted(one, _STYLES[paths[-1][-1][2]])}
+    chosen = meant(words[: numbered[0].start()], "", having)
     if len(chosen) != 1:
         return None
+    places = [_place(chosen[0], path) for path in paths]
+    under = tuple(block for place in places if place is not None for block in _under(chosen[0], place))
+    return Division(chosen[0], words[numbered[0].start() : numbered[-1].end()], under)
+
+
+def _paths(words: str, numbered: Sequence[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """第二章第一节 is one path, 第三章和第四章 are two; nothing behind other words between them."""
+    path: list[re.Match[str]] = []
+    for one in numbered:
+        between = words[path[-1].end() : one.start()] if path else ""
+        if path and between:
+            yield path
+            path = []
+            if not _AND.fullmatch(between):
+                return
+        path.append(one)
+    yield path
+
+
+def _place(document: Document, path: Sequence[re.Match[str]]) -> int | None:
+    """Index of the heading at the end of a path."""
     start: int | None = 0
-    for style, number in wanted:
-        start = _heading(chosen[0], style, number, start or 0)
+    for one in path:
+        start = _heading(document, _STYLES[one[2]], ordinal(one[1]), start or 0)
         if start is None:
-            return Division(chosen[0], path, ())
-    return Division(chosen[0], path, _under(chosen[0], start or 0))
+            return None
+    return start
 
 
 def _counted(document: Document, style: str) -> bool:

@@ -26,7 +26,7 @@ _FORCE = r"(?:施行|实施|生效|执行)"
 _DO = rf"(?:负责)?(?:{_ISSUE}|制定|发|办理|承办|主办)"
 # How the metadata of an official document are asked for: by their name, or by the verb that goes with it.
 _ASKED: Mapping[Field, re.Pattern[str]] = {
-    "doc_no": re.compile(r"文号|发文字号|文件编号|第几号(?:令|公告)|(?:公告|令)号"),
+    "doc_no": re.compile(r"文号|发文字号|文件编号|第几号(?:令|公告)|(?:公告|令)号|documentnumber"),
     "subject": re.compile(r"(?:标题|题目)"),
     "contact": re.compile(r"联系人|联系电话|联系方式|(?:联系)?电话"),
     "recipients": re.compile(rf"主送{_BODY}?|发(?:给|往|送)了?(?:谁|哪[个些]?{_BODY}?|什么{_BODY}?)"),
@@ -34,14 +34,16 @@ _ASKED: Mapping[Field, re.Pattern[str]] = {
         r"(?:谁|哪[个位些几]位?(?:代表|委员)|哪些人)(?:联名|领衔|提出|提交|提)|(?:提出|提交|领衔|提)(?:人|者|代表|委员)"
     ),
     "effective": re.compile(
-        rf"{_FORCE}的?(?:日期|时间)|(?:从|自|于|在)?{_WHEN}(?:起|开始|正式|才)*{_FORCE}|{_FORCE}(?:是|于|从|自)?{_WHEN}"
+        rf"{_FORCE}的?(?:日期|时间)|(?:从|自|于|在)?{_WHEN}(?:起|开始|正式|才)*{_FORCE}|{_FORCE}(?:是|于|从|自)?{_WHEN}|"
+        r"takes?effect|comes?intoforce|effectivedate"
     ),
     "expires": re.compile(rf"有效期|{_WHEN}(?:失效|到期|废止)|(?:失效|到期)的?(?:日期|时间)"),
     "issued": re.compile(
-        rf"(?:{_ISSUE}|通过|批准)的?(?:日期|时间)|(?:于|在)?{_WHEN}(?:{_ISSUE}|通过|批准|作)|{_ISSUE}(?:于|在)?{_WHEN}|落款日期"
+        rf"(?:{_ISSUE}|通过|批准)的?(?:日期|时间)|(?:于|在)?{_WHEN}(?:{_ISSUE}|通过|批准|作)|{_ISSUE}(?:于|在)?{_WHEN}|落款日期|"
+        r"(?<!who)(?:issued|published|adopted)"
     ),
     "issuer": re.compile(
-        rf"(?:发文|发布|制定|印发|公布|主办|承办|答复|办理){_BODY}|(?:由|是)?{_WHO}{_DO}|{_ISSUE}(?:者|方)"
+        rf"(?:发文|发布|制定|印发|公布|主办|承办|答复|办理){_BODY}|(?:由|是)?{_WHO}{_DO}|{_ISSUE}(?:者|方)|whoissued"
     ),
 }
 _DATE = re.compile(
