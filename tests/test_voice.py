@@ -93,6 +93,17 @@ def test_a_body_is_the_office_by_its_name_not_by_its_place():
     assert not is_own(Metadata("总结", issuer="福田区科技创新局"), "")
 
 
+def test_a_reply_that_nobody_signed_speaks_for_the_place_that_it_names_most():
+    """The bundled reply is of 福田区: its own letters may say what it says, another district's may not."""
+    reply = library()["reply-20250021"]
+    words = "开放低空经济、人工智能等5大领域应用场景"
+    at = reply.text.index(words)
+    one = Sentence(1, "claim", words, (Cite.of(reply, at, at + len(words)),))
+    assert one.cites[0].seat == "福田"
+    for office, verdict in ((FUTIAN, "ok"), ("", "ok"), ("深圳市龙岗区工业和信息化局", "check")):
+        assert Checker(AS_OF, office).judge(one).verdict == verdict
+
+
 @pytest.mark.parametrize("words", ["您的建议聚焦产业培育，很有前瞻性。", "针对你们提出的建议，我局积极采纳意见。"])
 def test_words_to_another_representative_are_no_answer(words):
     assert told(words, PARKS, "安澜县城市管理局") is None

@@ -66,7 +66,9 @@ class Checker:
 
     def own(self, sentence: Sentence) -> bool:
         """Whether its quotes are the office's own words."""
-        return self._office is None or all(is_own(cite.metadata, self._office or "") for cite in sentence.cites)
+        return self._office is None or all(
+            is_own(cite.metadata, self._office or "", cite.seat) for cite in sentence.cites
+        )
 
     def ahead(self, sentence: Sentence) -> bool:
         """Whether it says what is still to be done: a plan, and not one for a year that is over."""
@@ -149,7 +151,7 @@ def undated_figures(text: str) -> tuple[str, ...]:
 def _others(sentence: Sentence, office: str) -> Iterator[Remark]:
     """What another body says that a letter would tell as its office's own, or a plan that it would tell as done."""
     own = sentence.cites[-1]
-    above, words = own.heading[-1] if own.heading else "", misread(sentence.text, own.metadata, office)
+    above, words = own.heading[-1] if own.heading else "", misread(sentence.text, own.metadata, office, own.seat)
     if _PLANS.search(above) and (words is not None or not AHEAD.search(sentence.text)):
         yield Remark("planned", above, message("why.r.planned", above))
     elif words is not None:

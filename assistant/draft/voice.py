@@ -7,12 +7,14 @@ office that signs it. So another body's sentence has to name that body, its plac
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.verify import Context
 from assistant.verify.resolve import PAPERS, SELF, names, own_voice
-from corpus.document import STAFF_ANSWER, Metadata
+from corpus.document import STAFF_ANSWER, Document, Metadata
 from corpus.normalise import fold
 from corpus.places import Place, places
 
@@ -72,8 +74,21 @@ class _Place:
         return kind in self.by_kind and self.by_kind[kind] == other.by_kind.get(kind)
 
 
-def is_own(metadata: Metadata, office: str) -> bool:
-    """Whether a document speaks for the office; a reply that names nobody does, unless its congress is another's."""
+@lru_cache(maxsize=256)  # asked of every quote
+def seat(document: Document) -> str:
+    """The district or county that a reply speaks for which nobody signed: the one that it names most, in full once."""
+    if document.metadata.issuer or document.metadata.kind != "reply":
+        return ""
+    text = fold(document.text[document.body :])
+    named = Counter({one.name: text.count(one.name) for one in _places(text) if one.level > 2})
+    return next((name for name, count in named.most_common(1) if count > 1), "")
+
+
+def is_own(metadata: Metadata, office: str, seat: str = "") -> bool:
+    """Whether a document speaks for the office.
+
+    A reply that nobody signed does, unless its congress is another's, or it speaks for another place (``seat``).
+    """
     issuer = metadata.issuer
     if metadata.kind == STAFF_ANSWER:
         return True
@@ -81,13 +96,14 @@ def is_own(metadata: Metadata, office: str) -> bool:
         one, other = sorted((issuer, office), key=len)
         return bool(office) and other.endswith(one) and bool(_OPENS.sub("", one))
     session, at = _SESSION.search(metadata.title), _Place.of(office)
-    return metadata.kind == "reply" and not (session and at.by_kind and session["kind"] not in at.by_kind)
+    elsewhere = (session and session["kind"] not in at.by_kind) or (seat and seat not in at.names)
+    return metadata.kind == "reply" and not (at.by_kind and elsewhere)
 
 
-def misread(text: str, metadata: Metadata, office: str) -> str | None:
+def misread(text: str, metadata: Metadata, office: str, seat: str = "") -> str | None:
     """The words by which a sentence of a document would be taken for the office's own; empty: it names nobody."""
-    at, theirs = _Place.of(office), _Place.of(metadata.issuer or metadata.title)
-    own = is_own(metadata, office)
+    at, theirs = _Place.of(office), _Place.of(metadata.issuer or seat or metadata.title)
+    own = is_own(metadata, office, seat)
     for found in _spoken(text):
         kind = found[0][1:]
         unlike = not metadata.issuer and kind in _PLACES and bool(at.by_kind) and kind not in at.by_kind

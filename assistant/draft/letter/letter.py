@@ -11,6 +11,7 @@ from typing import Literal
 
 from assistant.answer import Citation
 from assistant.draft.suggestion import DraftError, Suggestion
+from assistant.draft.voice import seat
 from assistant.draft.words import phrase
 from assistant.records.documents import document_version
 from assistant.records.people import LOCAL
@@ -28,7 +29,10 @@ _WORST: tuple[Verdict, ...] = ("bad", "none", "check")  # the worst first
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """A quote together with what is known of its document in the version that was quoted."""
+    """A quote together with what is known of its document in the version that was quoted.
+
+    ``seat``: the place that a document speaks for which nobody signed.
+    """
 
     quote: Quote
     path: str
@@ -36,6 +40,7 @@ class Cite:
     version: str
     heading: tuple[str, ...] = ()
     page: int | None = None
+    seat: str = ""
 
     @classmethod
     def of(
@@ -43,7 +48,8 @@ class Cite:
     ) -> Cite:
         """The place ``text[start:end]`` of a document."""
         quote = document.quote(start, end)
-        return cls(quote, document.path, document.metadata, document_version(document), heading, page)
+        version = document_version(document)
+        return cls(quote, document.path, document.metadata, version, heading, page, seat(document))
 
     @classmethod
     def of_citation(cls, citation: Citation) -> Cite:
