@@ -155,7 +155,7 @@ def _others(sentence: Sentence, office: str) -> Iterator[Remark]:
     if _PLANS.search(above) and (words is not None or not AHEAD.search(sentence.text)):
         yield Remark("planned", above, message("why.r.planned", above))
     elif words is not None:
-        yield Remark("whose", words, message("why.r.whose", own.metadata.title.strip("《》")))
+        yield Remark("whose", words, message("why.r.whose"))
 
 
 def _material(cites: Sequence[Cite]) -> tuple[list[str], Context]:

@@ -30,7 +30,8 @@ _BREAKS = re.compile(r"(?=第[〔\d])|(?<=会议)|(?=建议的)|(?=的答复)")
 # A date that no line breaks, and where one would break it.
 _DATE = re.compile(r"(?<!\d)\d{4}(?:年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?:-\d{1,2}){1,2})|(?<!\d)\d{1,2}月\d{1,2}日")
 _JOINT = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月-])(?=\d)")
-_COLUMNS = (Mm(35), Mm(49), Mm(46), Mm(26))
+_GAP = "\u200b"  # where a line may break
+_COLUMNS = (Mm(35), Mm(47), Mm(44), Mm(30))
 
 
 def word(letter: Letter, *, sending: bool = False) -> bytes:
@@ -199,8 +200,14 @@ def _fill(row: Any, texts: Sequence[str]) -> None:
 
 
 def _whole(text: str) -> str:
-    """A text for a narrow column, with dates that no line breaks."""
-    return _DATE.sub(lambda found: _JOINT.sub(JOINER, found.group()), clean(text))
+    """A text for a narrow column, with dates that no line breaks; before one it may, which LibreOffice forgets."""
+    return _DATE.sub(
+        lambda found: f"{_GAP if _may_break(found) else ''}{_JOINT.sub(JOINER, found.group())}", clean(text)
+    )
+
+
+def _may_break(found: re.Match[str]) -> bool:
+    return found.start() > 0 and found.string[found.start() - 1] not in "（(“‘《〔[「"
 
 
 def _properties(document: Document, letter: Letter) -> None:
