@@ -1,4 +1,4 @@
-"""The demands that stay rules: a question's year, the number of the document that it names, and declared gaps."""
+"""The demands that stay rules: a question's year, section and document number, and declared gaps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.question import Question, read_question, years
 from assistant.reading.reader import Read, Reading
+from assistant.reading.sections import beside
 from assistant.units import Unit, units_of_document
 from corpus.document import Document
 from corpus.naming import is_number_alone, names, numbered, shown
@@ -21,7 +22,7 @@ _OPENING = 2  # units that say what a document is
 
 
 def agreeing(question: Question, reading: Reading) -> Reading:
-    """The Reading without units that name other years than the question does or say that their document lacks it.
+    """The Reading without units of other years or sections than the question names, or that say what is not held.
 
     A refusal where all that answered do, or where one that is about as sure as the surest says that something is not
     held: a document's own word that it lacks it comes before what stands near.
@@ -33,7 +34,11 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     if gap is not None:
         others = tuple(one for one in reading.units if one is not gap)
         return replace(reading, answered=False, refusal="not_covered", units=(gap, *others))
-    kept = tuple(one for one in reading.units if not _contradicts(question, one))
+    off = beside(question.text, [one.unit for one in reading.units])
+    there = tuple(one for one in reading.units if (one.unit.source.id, one.unit.block.heading) not in off)
+    if not there or there[0].sure < least:
+        return replace(reading, answered=False)
+    kept = tuple(one for one in there if not _contradicts(question, one))
     if kept and kept[0].sure >= least:
         return replace(reading, units=kept)
     return replace(reading, answered=False, refusal="constraint")
