@@ -85,3 +85,15 @@ def test_several_things_held_of_a_document_are_answered_together():
     asked = "停车场管理规定什么时候印发的，文号是多少？"
     answer = Assistant(StaticRetriever([PARKING, DOGS], encoder=None), reader=WordReader()).ask(asked)
     assert [claim.text for claim in answer.claims] == ["2023年3月28日", "雁政规〔2023〕4号"]
+
+
+def test_a_section_of_a_reply_is_named_by_what_the_suggestion_is_about():
+    """The title of a reply often names a number alone."""
+    reply = parse_text(
+        "关于第118号提案的答复\n\n高建平委员：\n\n您提出的《关于发展社区助餐服务的提案》收悉，现答复如下：\n\n一、主要做法\n\n"
+        "一是补助食堂；二是优惠就餐。\n\n二、下一步打算\n\n1. 新建食堂二十个；\n2. 推行刷脸支付。\n",
+        "reply.txt",
+    )
+    given = said(read_structure("社区助餐服务的主要做法有哪些？", hits(reply, PARKING)))
+    assert given == ["一是补助食堂；", "二是优惠就餐。"]
+    assert read_structure("社区医疗服务的主要做法有哪些？", hits(reply, PARKING)) is None

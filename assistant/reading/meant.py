@@ -12,6 +12,8 @@ from corpus.naming import bears, numbered, without_number
 from corpus.normalise import fold
 
 _NAMES = 0.4  # of a title's characters that name the document where the title does not end with them
+_PAPER = re.compile("《([^《》]{4,60}(?:建议|提案|议案))》")
+_TOP = 600  # characters in which a reply says what it answers
 _SHORTEST = 4  # characters that name one
 
 
@@ -47,5 +49,12 @@ def _calls(words: str, document: Document) -> bool:
 
 
 def known(document: Document) -> str:
-    """The words by which a document is known: its title, who issued it, its file's name."""
-    return re.sub(r"\s+", "", fold(f"{document.metadata.title} {document.metadata.issuer} {document.path}"))
+    """The words by which a document is known: its title, who issued it, its file's name, the paper it answers."""
+    metadata = document.metadata
+    return re.sub(r"\s+", "", fold(f"{metadata.title} {metadata.issuer} {document.path} {paper(document)}"))
+
+
+def paper(document: Document) -> str:
+    """The title of the suggestion that a reply answers, which its own title often does not say."""
+    found = _PAPER.search(document.text, document.body, document.body + _TOP)
+    return found[1] if found else ""

@@ -17,6 +17,7 @@ from typing import Literal
 from assistant.reading.divisions import read_division
 from assistant.reading.explained import left_over
 from assistant.reading.held import Field, read_held
+from assistant.reading.meant import paper
 from assistant.reading.rows import Row, documents_of, read_rows, read_rows_on
 from assistant.units import Unit, span_unit, units_of_block, units_of_enumeration, whole_unit
 from corpus.citing import LAST, ArticleQuestion, Cited, Named, asked_articles, names, only_frames
@@ -211,7 +212,8 @@ def _read_enumeration(question: str, hits: Sequence[Hit]) -> StructureReading | 
         share >= _BARELY and ahead and _longest_common(lead, own) >= _RUN
     )
     around = f"{lead} {fold(_around(document, one))}"
-    if not (covered and alone) or left_over(own, around) > _LEFT_OVER or _contradict(lead, own):
+    explained = left_over(own, around) <= _LEFT_OVER or not left_over(own, f"{around} {fold(paper(document))}")
+    if not (covered and alone and explained) or _contradict(lead, own):
         return None
     return StructureReading("enumeration", (document,), units_of_enumeration(document, one), count=len(one.items))
 
