@@ -196,6 +196,22 @@ def _continues(text: str, current: Span, following: Span) -> bool:
 
 
 def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
+    """The lines; those that are headings by their enumerator alone, as official papers have them, are so here too."""
+    lines = list(_marked_up(text, body))
+    last_words = max((n for n, line in enumerate(lines) if _CLOSED.search(text[line.start : line.end])), default=-1)
+    numbered = _Numbered()
+    for number, line in enumerate(lines):
+        one = line
+        if line.kind == "text":
+            following = text[lines[number + 1].start : lines[number + 1].end] if number + 1 < len(lines) else ""
+            span, last = (line.start, line.end), number > last_words
+            plain = _plain_line(text, span, numbered, following=following, last=last)
+            one = plain if plain.kind == "heading" else line
+        numbered.pass_by(text, one)
+        yield one
+
+
+def _marked_up(text: str, body: int) -> Iterator[_Line]:
     kind = "text"
     for token, (start, end) in _tokens(text, body):
         if token.type == "heading_open":

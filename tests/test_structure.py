@@ -153,3 +153,26 @@ def test_what_markdown_hides_or_strikes_out_as_a_whole_is_no_block():
     assert [document.text[one.start : one.end] for one in blocks(document)] == ["办法", "补贴五万元。", "- 新项"]
     assert document.text == text
     assert {one.what: one.count for one in document.left_out} == {"hidden text": 11, "struck text": 8}
+
+
+def test_headings_of_official_papers_are_headings_in_markdown_too():
+    """Where nobody marked them with a #; a numbered sentence, an item and a line of a list stay what they are."""
+    text = (
+        "# 某市医保通知\n\n一、参保范围\n\n（一）学生。\n\n（二）居民。\n\n二、缴费标准\n\n每人549元。\n\n"
+        "三、不缴费的，按照规定不享受待遇。\n\n1. 线上\n2. 线下\n\n特此通知。\n"
+    )
+    found = blocks(parse_text(text, "d.md"))
+    assert [text[b.start : b.end] for b in found if b.kind == "heading"] == [
+        "某市医保通知",
+        "一、参保范围",
+        "二、缴费标准",
+    ]
+    assert {text[b.start : b.end]: b.heading for b in found if b.kind != "heading"} == {
+        "（一）学生。": ("一、参保范围",),
+        "（二）居民。": ("一、参保范围",),
+        "每人549元。": ("二、缴费标准",),
+        "三、不缴费的，按照规定不享受待遇。": ("二、缴费标准",),
+        "1. 线上": ("二、缴费标准",),
+        "2. 线下": ("二、缴费标准",),
+        "特此通知。": (),  # closes the paper
+    }
