@@ -12,6 +12,7 @@ from assistant.reading.reader import Read
 from assistant.reading.structure import StructureReading
 from assistant.units import Span, Unit, enumerations_of, span_unit, units_of_enumeration
 from corpus.document import Document
+from corpus.markers import strip_marker
 from corpus.normalise import fold
 from corpus.outline import Enumeration
 from index.bigrams import term_set
@@ -27,6 +28,8 @@ LABEL = 4  # characters of a lead that says nothing of its items (说明：); 3 
 LISTED, MOSTLY = 2, 0.5  # number and share of such items where all of it is asked for
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_CLAUSE = re.compile(r"[，,；;、]")
+_SEVERAL = re.compile(r"哪(?:些|几)|什么|如何|怎么|怎样")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
     for unit in sure:
         if _repeats(unit, taken):
             continue
-        found = _enumeration(unit, items, sure, best.unit)
+        found = _enumeration(unit, items, sure, best.unit, asked)
         if found is None and unit is not best.unit and _is_bare_lead(unit, sure):
             continue
         if found is None:
@@ -89,7 +92,7 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
         groups[unit.source.id] = Group(tuple(sorted(units, key=lambda one: one.spans[-1])), count)
     first, *others = groups.values()
     surest = sure[0]
-    if surest.block.kind == "item" or _enumeration(surest, items, sure, best.unit):
+    if surest.block.kind == "item" or _enumeration(surest, items, sure, best.unit, asked):
         return (first, *others)
     led = sorted(first.units, key=lambda one: one.key != surest.key)
     return (replace(first, units=tuple(led)), *others)
@@ -155,10 +158,13 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
     return tuple(groups.values())
 
 
-def _enumeration(unit: Unit, likely: Sequence[Unit], sure: Sequence[Unit], best: Unit) -> Enumeration | None:
+def _enumeration(
+    unit: Unit, likely: Sequence[Unit], sure: Sequence[Unit], best: Unit, asked: str
+) -> Enumeration | None:
     """The innermost enumeration that a unit belongs to of which most items are likely, or its lead alone.
 
-    Where the lead is the best unit it has all of its items, or the only likely one that is sure.
+    Where the lead is the best unit it has all of its items, or the only likely one that is sure. Where a question for
+    several things says the heading that it stands under, all of it is asked for.
     """
     places, surest = _places(unit.source, likely), _places(unit.source, sure)
     for one in enumerations_of(unit):
@@ -169,9 +175,16 @@ def _enumeration(unit: Unit, likely: Sequence[Unit], sure: Sequence[Unit], best:
             (leads and not items)
             or (first and (items != 1 or not _items_among(one, surest)))
             or (items >= LISTED and items >= MOSTLY * len(one.items))
+            or (items and _is_named(one, asked))
         ):
             return one
     return None
+
+
+def _is_named(one: Enumeration, asked: str) -> bool:
+    """Whether a question for several things says the heading of an enumeration, or a clause of it."""
+    clauses = _CLAUSE.split(fold(strip_marker(one.heading[-1]))) if one.heading and _SEVERAL.search(asked) else ()
+    return any(len(clause) > LABEL and clause in fold(asked) for clause in clauses)
 
 
 def _leads(one: Enumeration, place: Span) -> bool:
