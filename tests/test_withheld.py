@@ -23,7 +23,7 @@ from tests.fakes.assistant import FakeAssistant, cite, library
 INTERNAL = "---\ntitle: 仓库内部情况\nkind: report\naccess: internal\n---\n\n库存粮食317吨。\n"
 QUESTION, OPEN = "库存多少粮食？", "马头角有什么？"
 PASSWORD = "correct-horse-battery"
-LEAKS = ("317", "仓库")
+LEAKS = ("317吨", "仓库")  # the figure alone stands in one id in some hundred
 
 
 @pytest.fixture
