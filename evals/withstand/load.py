@@ -1,6 +1,6 @@
 """Many people at once.
 
-``python -m evals.withstand.load [--users 20] [--questions 1000] [--way page|api] [--address URL]``
+``python -m evals.withstand.load [--users 20] [--questions 1000] [--way page|api] [--think 30]``
 
 Questions of the suites, drawn with a fixed seed, are asked over loopback by so many people at a time, through the
 page's own queue or ``/api/ask`` as events. Without ``--address`` a page is served for it, extractive, from a home that
@@ -170,15 +170,20 @@ def timed(asker: Client, question: str) -> Taken:
     return Taken(time.perf_counter() - began, evidence)
 
 
-def ask_all(askers: Sequence[Client], questions: Sequence[str], memory: Memory) -> list[Taken]:
-    """Every question once, each asker one at a time; memory is looked at on the way."""
+def ask_all(askers: Sequence[Client], questions: Sequence[str], memory: Memory, think: float = 0.0) -> list[Taken]:
+    """Every question once, each asker one at a time; memory is looked at on the way.
+
+    Before each question its asker thinks for so many seconds on average, from none to twice as long.
+    """
     left: queue.SimpleQueue[str] = queue.SimpleQueue()
     for question in questions:
         left.put(question)
     taken: list[Taken] = []
 
-    def work(asker: Client) -> None:
+    def work(asker: Client, number: int) -> None:
+        pauses = random.Random(number)  # noqa: S311 (how long somebody thinks)
         while True:
+            time.sleep(pauses.uniform(0, 2 * think))
             try:
                 question = left.get_nowait()
             except queue.Empty:
@@ -186,7 +191,7 @@ def ask_all(askers: Sequence[Client], questions: Sequence[str], memory: Memory) 
             taken.append(timed(asker, question))
             memory.look(len(taken))
 
-    people = [threading.Thread(target=work, args=(asker,)) for asker in askers]
+    people = [threading.Thread(target=work, args=(asker, number)) for number, asker in enumerate(askers)]
     for person in people:
         person.start()
     for person in people:
@@ -317,6 +322,7 @@ def served() -> Iterator[tuple[str, int]]:
 @click.option("--address", help="A page on this machine that is served already.")
 @click.option("--process", type=click.IntRange(min=1), help="Its process, whose memory is looked at.")
 @click.option("--token", help="A token of the API, where people sign in.")
+@click.option("--think", default=0.0, show_default=True, help="Seconds that each thinks before a question, on average.")
 @click.option("--limit", default=3.0, show_default=True, help="Seconds that the p95 of answers may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(**given: Any) -> None:
@@ -343,7 +349,7 @@ def _measured(given: dict[str, Any], address: str, process: int | None) -> Figur
     timed(askers[0], "福田区的通关便利措施有哪些？")  # what is loaded at the first question is no question's time
     memory = Memory(process)
     began = time.perf_counter()
-    taken = ask_all(askers, questions_of_suites(given["questions"]), memory)
+    taken = ask_all(askers, questions_of_suites(given["questions"]), memory, given["think"])
     seconds = time.perf_counter() - began
     for fault in sorted({one.fault for one in taken if one.fault})[:5]:
         click.echo(fault, err=True)
