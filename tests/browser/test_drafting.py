@@ -163,6 +163,10 @@ def test_from_more_evidence_to_the_file(enter, home):
     blank = page.locator(".s.blank", has_text="解决年轻人住房")
     blank.click()
     page.keyboard.type("已办理3件。")
+    page.locator("#dr-bar summary").click()  # what was typed is saved now, and the menu stays open over it
+    saved(page)
+    expect(page.locator("[data-format=review]")).to_be_visible()
+    page.keyboard.press("Escape")
     expect(page.locator("#dr-side .because").first).to_contain_text("还没有引文")
     saved(page)
     page.reload()

@@ -148,8 +148,15 @@
     $("#dr-file").value = "";
     send(ev, { token: path, name: file.name, size: file.size });
   }
+  let dropped = ""; // by the words on it, the menu that stands open: what is saved meanwhile draws it anew
+  const menu = one => $("summary [data-i]", one)?.dataset.i || "";
+  document.addEventListener("toggle", event => {
+    if (!event.target.matches?.("details.drop-down")) return;
+    if (event.target.open) dropped = menu(event.target); else if (dropped === menu(event.target)) dropped = "";
+  }, true);
   function fresh(element) { // Gradio keeps the fields when it renders anew, with what was typed into them
     window.dafu.updated(element);
+    for (const one of $$("details.drop-down", element)) if (dropped && menu(one) === dropped) one.open = true;
     for (const one of $$("input:not([type=file]), textarea", element)) {
       if (one === document.activeElement || one.hasAttribute("data-keep")) continue;
       one.value = one.defaultValue;
