@@ -46,6 +46,14 @@ _FROM_TOP = re.compile(
 )
 _SPOKEN = re.compile(rf"(?P<date>{_DATE})在[^\n。]{{2,60}}(?:会议|大会)上")  # below the title of a report
 _FROM_ISSUE = re.compile(r"本[\u4e00-\u9fff]{1,12}自(?:发布|印发|公布|颁布)之日起(?:正式)?(?:施行|实施|执行|生效)")
+# A sentence that says how long the text itself is in force, and not a permit that it speaks of: of 65 articles and
+# notices with a term of years 64 mean a permit.
+_TERM = re.compile(
+    r"(?:^|[。；;])[ \t\u3000]*(?:第[一二三四五六七八九十百零〇\d]+条[ \t\u3000]*)?"
+    r"(?P<said>(?:[^。；;\n]*?本(?![\u4e00-\u9fff]{0,10}[证照])[\u4e00-\u9fff（）()]{1,14}?(?:自|从|于|的?有效期|施行|实施|执行)|"
+    r"[（(]?自[^。；;\n]{2,40}起(?:正式)?(?:施行|实施|执行)|(?<=行[。；;])有效期)[^。；;\n]*)",
+    re.MULTILINE,
+)
 _YEARS = re.compile(r"有效期(?:为|是)?\s*(?P<years>\d{1,2}|[一二两三四五六七八九十])\s*年")
 _UNTIL = re.compile(rf"有效期(?:限)?\s*(?:截?至|到)\s*(?P<date>{_DATE})")
 # What a new rule says of those it replaces: 《甲办法》（深府〔2019〕3号）、《乙规定》同时废止.
@@ -158,10 +166,11 @@ def _effective(text: str, values: Mapping[str, Any]) -> str:
 
 def _expires(text: str, values: Mapping[str, Any]) -> str:
     """The day said, or the last day of the years said from the day it takes effect."""
-    until = _UNTIL.search(text)
+    terms = " ".join(found["said"] for found in _TERM.finditer(text))
+    until = _UNTIL.search(terms)
     if until:
         return iso_date(until.group("date"))
-    years, effective = _YEARS.search(text), str(values.get("effective", ""))
+    years, effective = _YEARS.search(terms), str(values.get("effective", ""))
     if not years or len(effective) < len("2026-01-31") or not (_EFFECTIVE.search(text) or _FROM_ISSUE.search(text)):
         return ""
     written = years.group("years").replace("两", "二")

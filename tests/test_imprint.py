@@ -32,3 +32,22 @@ def test_what_it_ends_is_found_by_number_or_title():
         "other": Metadata("其他"),
     }
     assert supersessions(documents) == {"old": "new"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expires"),
+    [
+        ("运输证有效期六年。", "本办法自2018年5月1日起施行。", ""),
+        ("许可证应当载明经营区域等内容，有效期六年。", "本办法自2018年5月1日起施行。", ""),
+        ("本证自核发之日起有效期三年。", "本办法自2018年5月1日起施行。", ""),
+        ("发给登记证。有效期三年。", "本办法自2018年5月1日起施行。", ""),
+        ("通行证有效期至2020年1月1日。", "本办法自2018年5月1日起施行。", ""),
+        ("运输证有效期六年。", "本办法自2018年5月1日起施行，有效期五年。", "2023-04-30"),
+        ("发给登记证。", "本办法自2018年5月1日起施行。有效期5年。", "2023-04-30"),
+        ("发给登记证。", "本规定有效期五年。本规定自2018年5月1日起施行。", "2023-04-30"),
+        ("发给登记证。", "本通知自2018年5月1日起执行，有效期至2024年3月31日。", "2024-03-31"),
+    ],
+)
+def test_a_permits_term_is_not_the_texts_own(first, last, expires):
+    """A regulation on permits is not over when the first of them is."""
+    assert parse_text(f"某市办法\n\n第一条 {first}\n\n第九条 {last}\n", "law").metadata.expires == expires
