@@ -243,7 +243,10 @@ def _find_renamed(plan: _Plan, known: Mapping[str, Entry]) -> None:
 def _refuse_to_empty(plan: _Plan, known: Mapping[str, Entry], *, yes: bool) -> None:
     going = len(plan.removed) - len(plan.renamed)
     if known and going * 2 > len(known) and not yes:
-        raise InputError(f"{going} of {len(known)} documents would be removed; repeat with --yes if that is meant")
+        raise InputError(
+            f"{going} of {len(known)} documents would be removed; name their folders too to keep them, "
+            "or repeat with --yes if that is meant"
+        )
 
 
 # Doing it
