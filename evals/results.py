@@ -168,7 +168,7 @@ def _row(line: Mapping[str, Any]) -> Result:
 
 # What became of the figures: one line a finished run, kept beside the latest reports
 
-REPORT = "report.html"
+REPORT = "report.md"
 """The latest report, in the same folder."""
 
 RESULTS = "latest.jsonl"
@@ -209,15 +209,11 @@ def append(folder: Path, one: Point) -> None:
         file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
 
 
-def read_history(folder: Path, generator: str = "", cases: int = 0) -> tuple[Point, ...]:
-    """The points of a folder, oldest first; only those of a generator and of so many cases, where given.
-
-    Runs over other numbers of cases are no earlier states of the same thing. A line that cannot be read is left out.
-    """
+def read_history(folder: Path) -> tuple[Point, ...]:
+    """The points of a folder, oldest first; a line that cannot be read is left out."""
     path = folder / _HISTORY
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    points = [one for line in lines if (one := _parsed(line)) is not None]
-    return tuple(one for one in points if generator in ("", one.generator) and cases in (0, one.cases))
+    return tuple(one for line in lines if (one := _parsed(line)) is not None)
 
 
 def _parsed(line: str) -> Point | None:

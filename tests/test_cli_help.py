@@ -89,7 +89,7 @@ def test_an_installation_that_names_what_is_gone_says_what_to_do(monkeypatch, da
 
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "tokenizers", "gradio", "langchain", "langchain_core"}
-HEAVY |= {"langchain_openai", "openai", "chromadb", "onnx", "onnxruntime", "matplotlib", "sentencepiece", "xllamacpp"}
+HEAVY |= {"langchain_openai", "openai", "chromadb", "onnx", "onnxruntime", "sentencepiece", "xllamacpp"}
 
 
 @pytest.mark.parametrize(

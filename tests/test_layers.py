@@ -28,7 +28,7 @@ DOORS = {
     "sklearn": ("evals/fit/",),
     "ir_measures": ("evals/",),
     "opencc": ("corpus/normalise.py",),
-    "jinja2": ("assistant/draft/template.py", "assistant/web/html.py", "evals/report.py"),
+    "jinja2": ("assistant/draft/template.py", "assistant/web/html.py"),
     "docx": ("assistant/",),
     "lxml": ("corpus/formats/word/", "corpus/formats/ofd.py"),
     "openpyxl": ("corpus/formats/sheets/excel.py",),
@@ -40,7 +40,6 @@ DOORS = {
     "psycopg": (),  # SQLAlchemy imports it, by the address
     "alembic": ("index/storage/migrations/", "assistant/records/migrations/"),
     "argon2": ("assistant/records/",),
-    "matplotlib": ("evals/charts.py",),
 }
 
 

@@ -30,7 +30,7 @@ SYSTEMS: tuple[System, ...] = ("tutorial", "dafu")
 Find = Callable[[str], list[str]]
 _DEPTH = 20
 _LEG = 10  # hits of each leg of the tutorial's
-_FIGURES: Mapping[str, tuple[str, str, bool]] = {  # what it is called, how it is written, whether it is in the plot
+_FIGURES: Mapping[str, tuple[str, str, bool]] = {  # what it is called, how it is written, whether less is better
     "ingest": ("ingest, s of processor time", "{:.1f}", True),
     "load": ("of it loading", "{:.1f}", False),
     "cold": ("first question after a start, s", "{:.1f}", True),
@@ -166,18 +166,6 @@ def table(rows: Mapping[str, Mapping[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def plot(rows: Mapping[str, Mapping[str, float]]) -> str:
-    """How many times Dafu is ahead, as a picture."""
-    from evals.charts import multiples  # noqa: PLC0415 (matplotlib would count as the memory of both)
-
-    ahead = {
-        told: rows["tutorial"][name] / rows["dafu"][name]
-        for name, (told, _, compared) in _FIGURES.items()
-        if compared and rows["dafu"][name]
-    }
-    return multiples("LangChain's tutorial stack over Dafu", ahead)
-
-
 def processor() -> str:
     """Its name, and whether it has the instructions on which the figures depend most."""
     path = Path("/proc/cpuinfo")
@@ -224,7 +212,7 @@ def _children(command: Sequence[str], packages: Path | None, model: Path) -> Ite
 @click.option("--documents", default=120, show_default=True, help="Passages to ingest.")
 @click.option("--questions", default=200, show_default=True, help="Questions to ask at the most.")
 @click.option("--packages", type=click.Path(path_type=Path), help="Folder with the tutorial's packages.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for stack.json and stack.svg.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for stack.json.")
 @click.option("--child", type=click.Choice(SYSTEMS), hidden=True)
 @click.option("--part", type=click.Choice(["ingest", "ask"]), hidden=True)
 @click.option("--home", type=click.Path(path_type=Path), hidden=True)
@@ -256,7 +244,6 @@ def main(
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "stack.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
-        (out / "stack.svg").write_text(plot(rows), "utf-8")
 
 
 if __name__ == "__main__":

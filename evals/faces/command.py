@@ -25,8 +25,8 @@ from evals.candidates import collect, faults, known_cases, proposal, write_accep
 from evals.compare import Comparison, accept, gate, lost
 from evals.compare import compare as compare_runs
 from evals.model import ModelJudge, Recorder, Replay
-from evals.report import html, markdown
-from evals.results import REPORT, RESULTS, Run, append, baseline_path, point, read_history, read_run, write_baseline
+from evals.report import markdown
+from evals.results import REPORT, RESULTS, Run, append, baseline_path, point, read_run, write_baseline
 from evals.runner import AS_OF, System, read_documents, run
 from evals.suite import Case, load, load_suite, suite_names
 from index.models import prepare_encoder
@@ -73,7 +73,7 @@ def run_suites(
     judge: str | None,
     home: Path | None,
 ) -> None:
-    """Run SUITES (all without any) over the bundled documents; write results and a report, and print the table.
+    """Run SUITES (all without any) over the bundled documents; write results and a report, and print it.
 
     A suite is a name or a JSONL file. With `--gate` the run must also be no worse than the baseline: it names each case
     that was right there and is wrong now. `--accept` keeps such a loss in the baseline, with its reason.
@@ -120,16 +120,13 @@ def _before(baseline: Path, *, needed: bool) -> Run | None:
 
 
 def _report(done: Run, reasons: Sequence[str], compared: Comparison | None, to: Path, home: Path) -> str:
-    """Write the report as page and Markdown, and the home's copy with a line of its history; returns the Markdown."""
+    """Write the report, and the home's copy with a line of its history; returns it."""
     kept = home / "evals"
-    earlier = read_history(kept, str(done.about.get("generator", "")), len(done.rows))
     append(kept, point(done, reasons))
-    page = html(done, reasons=reasons, compared=compared, earlier=earlier)
-    table = markdown(done, reasons=reasons, compared=compared)
-    for path in (to.with_suffix(".html"), kept / REPORT):
-        path.write_text(page, encoding="utf-8")
-    to.with_suffix(".md").write_text(table, encoding="utf-8")
-    return table
+    report = markdown(done, reasons=reasons, compared=compared)
+    for path in (to.with_suffix(".md"), kept / REPORT):
+        path.write_text(report, encoding="utf-8")
+    return report
 
 
 @dataclass(frozen=True, slots=True)
