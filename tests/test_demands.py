@@ -64,3 +64,22 @@ def test_a_sentence_lacks_only_what_it_says_of_the_asked_year():
     read = Reading(0.9, answered=True, units=(Read(unit, 0.9, 1),))
     assert agreeing(read_question("某区2025年生产总值到了多少"), read).answered
     assert not agreeing(read_question("某区2024年生产总值是多少"), read).answered
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        ("建成五十年以上，未公布为文物保护单位，且具有下列特征之一的建筑，可以列入保护名录。", False),
+        ("发票未载明商品名称，买受人拒绝付款的，人民法院应予支持。", False),
+        ("合同没有写明交付期限的，按照出卖人通知的日期履行。", False),
+        ("未公布收费标准的培训机构不得收取学费。", False),
+        ("第二批名单尚未公布，请关注市教育局网站。", True),
+        ("文件没有写明办理时限。", True),
+        ("租金标准由各街道自定，本手册未收录。", True),
+    ],
+)
+def test_a_condition_is_no_gap(text: str, gap: bool):
+    """What is not published or not written is the case that a law provides for."""
+    unit, *_ = units_of_document(parse_text(f"某市规定\n\n{text}\n", "rules"))
+    found = agreeing(read_question("有什么规定"), Reading(0.9, answered=True, units=(Read(unit, 0.9, 1),)))
+    assert found.answered is not gap

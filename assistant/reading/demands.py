@@ -15,8 +15,11 @@ from corpus.naming import is_number_alone, names, numbered, shown
 from corpus.normalise import fold
 from index.hit import Hit
 
-# In 30 of 153,692 sentences of laws and in none of 15,912 of notices: almost always of a digest's own.
-_GAP = re.compile(r"未收录|没有可靠来源|(?:未|没有|尚未)公布|不掌握|(?:未作|没有)统计|未载明|没有写明|不作判断")
+# What a condition of a law leaves out stands before 的 (未载明日期的，…): without those this is in none of 168,628
+# sentences of laws and notices, with them in 29, of which none says a gap, and in all 25 gaps of the bundled digests.
+_GAP = re.compile(
+    r"(?:未收录|没有可靠来源|(?:未|没有|尚未)公布|不掌握|(?:未作|没有)统计|未载明|没有写明|不作判断)(?![^。]*的)"
+)
 _CLAUSE = re.compile(r"[，,；;]")
 _OPENING = 2  # units that say what a document is
 
