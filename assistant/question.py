@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.normalise import fold, is_english, is_traditional
+from corpus.normalise import fold, is_english, is_traditional, simplify
 
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 
@@ -25,6 +25,10 @@ _CLAUSE = re.compile(r"[^，,；;？?。！!\n]+[？?]?")
 _ASKS = re.compile(
     r"哪|什么|啥|多少|几|何|谁|怎|如何|是否|有没有|能否|多[大高长久远]|[吗呢][？?]?$|([\u4e00-\u9fff])不\1"
 )
+_SEVERAL = re.compile(
+    r"哪(?:些|几)|(?:什么|啥)(?!时候|时间)|怎|如何|几[种项类点条步]|\b(?:what|which|list)\b", re.IGNORECASE
+)
+_ONE = re.compile(r"\b(?:when|who|where|how (?:much|many|long|old|far)|is|are|do|does|can|may|must)\b", re.IGNORECASE)
 _LONGEST_OPENING = 12  # characters of a clause before the first that asks which are carried to every part
 
 
@@ -91,6 +95,17 @@ def parts(text: str) -> tuple[str, ...]:
         else:
             return (text,)
     return tuple(f"{opening}{one}" for one in asking) if 1 < len(asking) <= MOST_PARTS else (text,)
+
+
+def asks_several(text: str) -> bool:
+    """Whether a question asks for several things, or how something is done: 哪些, 什么, 怎么."""
+    return bool(_SEVERAL.search(simplify(text)))
+
+
+def asks_one(text: str) -> bool:
+    """Whether a question asks for one thing: 多少, 谁, 几天, 能不能; not where nothing in it asks (申领的条件)."""
+    asking = _ONE if is_english(text) else _ASKS
+    return bool(asking.search(simplify(text))) and not asks_several(text)
 
 
 def _language(text: str) -> Language:

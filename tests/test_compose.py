@@ -63,6 +63,22 @@ def test_an_item_that_is_far_less_likely_does_not_make_a_list():
     assert texts(of_reading(read(LAW, 申请书=0.9, 身份证明=0.5))) == ["第一条　申请补贴应当提交下列材料：", "申请书；"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ("申请补贴要什么材料？", 3),
+        ("申请补贴的材料", 3),
+        ("身份證明要交幾份？", None),
+        ("要不要带合同？", None),
+        ("Who signs?", None),
+    ],
+)
+def test_a_question_for_one_thing_needs_surer_items_for_the_whole_list(asked, count):
+    """Two of three items are enough where several are asked for, or nothing asks; for one thing more than half are."""
+    found = of_reading(read(LAW, 申请书=0.9, 身份证明=0.75), asked)
+    assert [group.count for group in found] == [count]
+
+
 def test_items_beyond_doubt_make_a_list_whatever_their_odds():
     """A model's numbers are as good as certain: 1.0 and 0.99."""
     (group,) = of_reading(read(LAW, 申请书=1.0, 身份证明=0.96))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.question import parts, plain, read_question
+from assistant.question import asks_one, asks_several, parts, plain, read_question
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,23 @@ def test_language_and_years(text, language, years, relative):
 def test_a_question_of_several_parts(text, expected):
     """Clauses that each ask stand alone; what stands before them goes with each."""
     assert parts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "several"),
+    [
+        ("一次能领多少？", True, False),
+        ("什么时候交？", True, False),
+        ("能不能代办？", True, False),
+        ("這個由誰負責？", True, False),
+        ("How much is the fine?", True, False),
+        ("有几种渠道？", False, True),
+        ("要带什么？", False, True),
+        ("怎么申请？", False, True),
+        ("What are the conditions?", False, True),
+        ("申领的条件", False, False),
+    ],
+)
+def test_how_many_things_a_question_asks_for(text, one, several):
+    """By the words that ask, a closed class; a phrase without one asks for neither."""
+    assert (asks_one(text), asks_several(text)) == (one, several)
