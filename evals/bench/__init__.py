@@ -1,1 +1,1 @@
-"""Quality and speed: of search (``ranking``, ``stack``), of answers, of a reader that knows."""
+"""Quality and speed on other people's sets: of search (``ranking``, ``stack``), of ``answers``."""

@@ -21,21 +21,19 @@ import click
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.reading import reader_named
-from corpus.document import Document
-from corpus.normalise import fold, is_english, join_lines, simplify
-from evals.bench.sets import DEFAULT_CACHE, BenchSet, CachedEncoder, MemoryIndex, Query, load, run, show_embedding
+from corpus.normalise import fold, join_lines, simplify
+from evals.bench.sets import DEFAULT_CACHE, BenchSet, CachedEncoder, Query, load, run, show_embedding
 from evals.fit import written
 from evals.fit.lessons import kept
 from evals.metrics import estimate, paired
-from index.bigrams import keyword_terms
 from index.chunk import CHUNKER_VERSION
 from index.encoder import load_default_encoder
-from index.fusion import FusionWeights, fuse
+from index.fusion import FusionWeights
 from index.hit import Hit
-from index.legs import Vectors
+from index.searcher import Searcher, in_memory
 
 _SEED = 20250021
-_POOL, _KEPT = 60, 8  # chunks that each leg proposes; hits that are kept
+_POOL, _KEPT = 60, 8  # hits that are asked for, and kept
 SETS = {"notices": "notices", "drcd": "drcd_dev", "cmrc2018": "cmrc2018_dev"}  # folders of --data
 WRITTEN = "written"  # the set of evals/fit
 
@@ -56,26 +54,18 @@ def searched(name: str, questions: Sequence[Query], bench: BenchSet, cache: Path
     vectors = cached.encode([simplify(query.question) for query in questions], "query")
     made = repr((encoder.fingerprint, CHUNKER_VERSION, FusionWeights(), [query.id for query in questions]))
     made += hashlib.sha256(vectors.round(3).tobytes()).hexdigest()
-    path = cache / f"searched-{name}-{hashlib.sha256(made.encode()).hexdigest()[:12]}.pickle"
+    path = cache / f"hits-{name}-{hashlib.sha256(made.encode()).hexdigest()[:12]}.pickle"
     if path.is_file():
         kept: list[Searched] = pickle.loads(path.read_bytes())  # noqa: S301 (its own file)
         return kept
-    memory = MemoryIndex(bench.documents, cached)
-    documents = {document.id: document for document in bench.documents}
-    found = [_searched(query, vector, memory, documents) for query, vector in zip(questions, vectors, strict=True)]
+    searcher = in_memory(bench.documents, cached)
+    found = [_searched(query, searcher) for query in questions]
     path.write_bytes(pickle.dumps(found))
     return found
 
 
-def _searched(query: Query, vector: Vectors, memory: MemoryIndex, documents: Mapping[str, Document]) -> Searched:
-    words = simplify(query.question)
-    terms = keyword_terms(words)
-    weight = FusionWeights().for_share(memory.share(terms), english=is_english(words))
-    hits: list[Hit] = []
-    for one in fuse(memory.lexical(terms, _POOL), memory.dense(vector, _POOL), weight):
-        chunk = memory.chunks[memory.place[one.key]]
-        place = (chunk.key, chunk.start, chunk.end, chunk.heading, chunk.page)
-        hits.append(Hit(len(hits) + 1, one.score, documents[chunk.document], *place, one.legs))
+def _searched(query: Query, searcher: Searcher) -> Searched:
+    hits = searcher.search(query.question, _POOL)
     gold = [fold(join_lines(answer)) for answer in query.answers]
     left = [
         hit
@@ -157,18 +147,11 @@ def table(rows: Mapping[str, Sequence[Outcome]]) -> str:
         "|" + " --- |" * 7,
     ]
     for name, outcomes in rows.items():
-        cells = [
-            _cell([getattr(one, field) for one in outcomes]) for field in ("answered", "right", "refused", "first")
-        ]
-        found = paired([one.first for one in outcomes], [one.right for one in outcomes])
-        difference = f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]" if found else "–"
-        lines.append(f"| {name} | {len(outcomes)} | {' | '.join(cells)} | {difference} |")
+        fields = ("answered", "right", "refused", "first")
+        cells = [estimate([getattr(one, field) for one in outcomes]) for field in fields]
+        difference = paired([one.first for one in outcomes], [one.right for one in outcomes])
+        lines.append(f"| {name} | {len(outcomes)} | {' | '.join(str(one or '–') for one in (*cells, difference))} |")
     return "\n".join(lines)
-
-
-def _cell(values: Sequence[float]) -> str:
-    found = estimate(values)
-    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]" if found else "–"
 
 
 @click.command()

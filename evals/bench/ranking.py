@@ -11,15 +11,16 @@ from typing import Any, Protocol
 
 from corpus.document import Document
 from corpus.normalise import simplify
-from evals.bench.sets import TIER, BenchSet, Query, entry
+from evals.bench.sets import BenchSet, Query
 from evals.metrics import estimate, paired, percentile, ranked
 from index.bigrams import terms
-from index.chunk import Chunk, chunk
+from index.chunk import Chunk
 from index.encoder import Encoder
 from index.fusion import FusionWeights
+from index.intake import Filing, Intake
 from index.keywords import Bm25, PostingKeywords
 from index.searcher import Searcher
-from index.storage.catalog import Catalog
+from index.storage.catalog import Catalog, Entry
 from index.storage.store import Store, fingerprint
 
 MEASURES = {  # what ir-measures calls them
@@ -33,6 +34,7 @@ MEASURES = {  # what ir-measures calls them
 }
 DEPTH = 20
 DENSE_ONLY = FusionWeights(keyword=0.0, keyword_english=0.0)
+_TIER = "public"
 _GROUP = 1_000  # documents a transaction
 _SPARE = 4  # hits asked for each passage wanted: several chunks may be of one passage
 _TIMED = 100  # questions asked once more for the latency of a column, each column others
@@ -60,11 +62,11 @@ def open_bm25(documents: Sequence[Document]) -> Ranker:
         for document in documents:
             words = document.text if document.body else f"{document.metadata.title} {document.text}"
             whole = Chunk(document.id, document.id, 0, len(document.text), (), "", words)
-            catalog.put(connection, document, entry(document), [whole])
-            keywords.put(connection, TIER, [whole])
+            catalog.put(connection, document, _entry(document), [whole])
+            keywords.put(connection, _TIER, [whole])
 
     def rank(question: str, depth: int) -> list[str]:
-        return [hit.key for hit in keywords.search(terms(simplify(question)), depth, (TIER,))]
+        return [hit.key for hit in keywords.search(terms(simplify(question)), depth, (_TIER,))]
 
     return rank
 
@@ -72,17 +74,15 @@ def open_bm25(documents: Sequence[Document]) -> Ranker:
 def fill(home: Path, documents: Sequence[Document], encoder: Encoder) -> Store:
     """A new home that holds the documents, as a sync would leave it."""
     store = Store(home, create=True)
+    intake = Intake(store, encoder)
     for at in range(0, len(documents), _GROUP):
-        some = {document: chunk(document) for document in documents[at : at + _GROUP]}
-        chunks = [one for made in some.values() for one in made]
-        vectors = encoder.encode([one.text for one in chunks], "passage")
-        store.vectors.put(TIER, {one.key: vector for one, vector in zip(chunks, vectors, strict=True)})
-        with store.catalog.change() as connection:
-            for document, made in some.items():
-                store.catalog.put(connection, document, entry(document), made)
-            store.keywords.put(connection, TIER, chunks)
+        intake.file([Filing(one, _entry(one)) for one in documents[at : at + _GROUP]])
     store.catalog.remember("fingerprint", fingerprint(encoder.fingerprint))
     return store
+
+
+def _entry(document: Document) -> Entry:
+    return Entry(document.id, document.path, "", "", _TIER)
 
 
 def open_search(store: Store, encoder: Encoder | None, weights: FusionWeights | None = None) -> Ranker:
@@ -141,7 +141,8 @@ def to_markdown(title: str, passages: int, columns: Sequence[Column]) -> str:
     lines = [f"## {title}: {passages} passages, {questions} questions", "", _row(["", *names])]
     lines.append(_row(["---"] * (1 + len(columns))))
     lines += [
-        _row([measure, *(_estimate(column.values[measure]) for column in columns)]) for measure in columns[0].values
+        _row([measure, *(str(estimate(column.values[measure]) or "–") for column in columns)])
+        for measure in columns[0].values
     ]
     lines.append(_row(["ms p50 / p95", *(_latency(column.milliseconds) for column in columns)]))
     return "\n".join([*lines, "", *_differences(columns), ""])
@@ -171,13 +172,7 @@ def _differences(columns: Sequence[Column]) -> Iterator[str]:
         for measure in ("hit@1", "hit@5", "MRR@10"):
             found = paired(other.values[measure], last.values[measure])
             if found:
-                interval = f"[{found.low:+.3f}, {found.high:+.3f}]"
-                yield f"{last.name} − {other.name}, {measure}: {found.value:+.3f} {interval}, p = {found.p:.4f}"
-
-
-def _estimate(values: Sequence[float]) -> str:
-    found = estimate(values)
-    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]" if found else "–"
+                yield f"{last.name} − {other.name}, {measure}: {found}, p = {found.p:.4f}"
 
 
 def _latency(milliseconds: Sequence[float]) -> str:

@@ -1,4 +1,4 @@
-"""Other people's sets: reading one, keeping its vectors, and its chunks in memory for trying ways to rank.
+"""Other people's sets: reading one, and keeping its vectors.
 
 A set is a folder with ``corpus.jsonl`` {id, text[, title]} and ``queries.jsonl`` {id, question, relevant[, answers,
 split]}; ``distractors.jsonl``, where there is one, holds further passages that answer none of the questions. Passages
@@ -24,14 +24,9 @@ from platformdirs import user_cache_path
 
 from corpus.document import Document, Metadata
 from corpus.errors import DafuError, InputError
-from index.chunk import Chunk, chunk
-from index.encoder import Encoder, Kind, Vectors
-from index.keywords import PostingKeywords
-from index.legs import Scored
-from index.storage.catalog import Catalog, Entry
+from index.encoder import Encoder, Kind, Vectors, unit
 
 DEFAULT_CACHE = user_cache_path("dafu", appauthor=False) / "bench"
-TIER = "public"
 _SEED = 20250021
 _BATCH = 256  # texts embedded between two commits: what a stopped run loses
 
@@ -132,54 +127,12 @@ class CachedEncoder:
             found.update(rows)
             self._progress(at + len(some), len(todo))
         stored = np.frombuffer(b"".join(found[key] for key in keys), np.float16)
-        return _unit(stored.astype(np.float32).reshape(len(texts), self.dimensions))
+        return unit(stored.astype(np.float32).reshape(len(texts), self.dimensions))
 
     def _find(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         select = "SELECT vector FROM vectors WHERE text = ?"
         rows = ((key, self._file.execute(select, (key,)).fetchone()) for key in dict.fromkeys(keys))
         return {key: row[0] for key, row in rows if row}
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    """Unit length again after half precision."""
-    unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny)
-    return unit
-
-
-class MemoryIndex:
-    """The chunks of some documents, searched by words and by vectors; vectors exactly, without a graph."""
-
-    def __init__(self, documents: Sequence[Document], encoder: Encoder) -> None:
-        made = {document: chunk(document) for document in documents}
-        self.chunks: tuple[Chunk, ...] = tuple(one for some in made.values() for one in some)
-        self.place = {one.key: at for at, one in enumerate(self.chunks)}
-        self.vectors: Vectors = encoder.encode([one.text for one in self.chunks], "passage")
-        self.catalog = Catalog(None)
-        self.keywords = PostingKeywords(self.catalog)
-        with self.catalog.change() as connection:
-            for document, some in made.items():
-                self.catalog.put(connection, document, entry(document), some)
-            self.keywords.put(connection, TIER, self.chunks)
-
-    def lexical(self, terms: Sequence[str], k: int) -> list[Scored]:
-        """The keyword leg's best."""
-        return self.keywords.search(terms, k, (TIER,))
-
-    def dense(self, question: Vectors, k: int) -> list[Scored]:
-        """The nearest by cosine."""
-        scores = self.vectors @ question
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [Scored(self.chunks[at].key, float(scores[at])) for at in best]
-
-    def share(self, terms: Sequence[str]) -> float:
-        """Which part of the terms any chunk holds."""
-        rarity = self.keywords.rarity(terms, (TIER,))
-        return sum(value > 0 for value in rarity.values()) / len(terms) if terms else 0.0
-
-
-def entry(document: Document) -> Entry:
-    """A document as the catalog lists one that is open to all."""
-    return Entry(document.id, document.path, "", "", TIER)
 
 
 def show_embedding(done: int, total: int) -> None:

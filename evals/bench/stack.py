@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import click
 
@@ -156,7 +157,7 @@ def _opened(system: System, home: Path, model: Path) -> Find:
     return lambda question: [hit.document for hit in searcher.search(question, _DEPTH)]
 
 
-def table(rows: Mapping[str, Mapping[str, float]]) -> str:
+def table(rows: Mapping[System, Mapping[str, float]]) -> str:
     """Each figure of both, and how many times Dafu is ahead."""
     lines = ["| measure | tutorial | Dafu | |", "| --- | --- | --- | --- |"]
     for name, (told, form, compared) in _FIGURES.items():
@@ -164,16 +165,6 @@ def table(rows: Mapping[str, Mapping[str, float]]) -> str:
         ahead = f"{theirs / ours:.1f}×" if compared and ours else ""
         lines.append(f"| {told} | {form.format(theirs)} | {form.format(ours)} | {ahead} |")
     return "\n".join(lines)
-
-
-def processor() -> str:
-    """Its name, and whether it has the instructions on which the figures depend most."""
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-    known = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
-    flags = set(known.get("flags", "").split())
-    has = [name for name in ("avx2", "avx512_vnni", "avx512_bf16", "amx_bf16") if name in flags]
-    return f"{known.get('model name', 'unknown')}, {os.cpu_count()} cores ({', '.join(has) or 'none of AVX2, AVX-512'})"
 
 
 def _spent() -> float:
@@ -190,21 +181,28 @@ def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _children(command: Sequence[str], packages: Path | None, model: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for system in SYSTEMS:
-        with tempfile.TemporaryDirectory(prefix="dafu-bench-") as folder:
-            found: dict[str, Any] = {}
-            for part in ("ingest", "ask"):
-                given = ["--child", system, "--part", part, "--home", str(Path(folder) / "home"), "--model", str(model)]
-                paths = [*sys.path, *([str(packages)] if packages else [])]  # behind ours: of both, ours is used
-                environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "HF_HUB_OFFLINE": "1"}
-                done = subprocess.run(  # noqa: S603
-                    [*command, *given], env=environ, stdout=subprocess.PIPE, text=True, check=False
-                )
-                if done.returncode:
-                    raise DafuError(f"{system} could not be measured; see its lines above, and --packages")
-                found |= json.loads(done.stdout.splitlines()[-1])
-            yield system, found
+def measured(
+    system: System, documents: Sequence[Document], queries: Sequence[Query], packages: Path | None, model: Path
+) -> dict[str, float]:
+    """All figures of one, each of its two steps in a process of its own.
+
+    Raises:
+        DafuError: a step failed.
+    """
+    alone = ProcessPoolExecutor(1, get_context("spawn"), _begin, (packages,), max_tasks_per_child=1)
+    with tempfile.TemporaryDirectory(prefix="dafu-bench-") as folder, alone:
+        home = Path(folder) / "home"
+        try:
+            filled = alone.submit(ingest, system, documents, home, model).result()
+            return {**filled, **alone.submit(ask, system, queries, home, model).result()}
+        except Exception as error:
+            raise DafuError(f"{system} could not be measured ({error}); see --packages") from error
+
+
+def _begin(packages: Path | None) -> None:
+    """Of what is in both places ours is used, and nothing is fetched."""
+    sys.path += [str(packages)] if packages else []
+    os.environ["HF_HUB_OFFLINE"] = "1"
 
 
 @click.command()
@@ -213,34 +211,16 @@ def _children(command: Sequence[str], packages: Path | None, model: Path) -> Ite
 @click.option("--questions", default=200, show_default=True, help="Questions to ask at the most.")
 @click.option("--packages", type=click.Path(path_type=Path), help="Folder with the tutorial's packages.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for stack.json.")
-@click.option("--child", type=click.Choice(SYSTEMS), hidden=True)
-@click.option("--part", type=click.Choice(["ingest", "ask"]), hidden=True)
-@click.option("--home", type=click.Path(path_type=Path), hidden=True)
-@click.option("--model", type=click.Path(path_type=Path), hidden=True)
-def main(
-    *,
-    data: Path,
-    documents: int,
-    questions: int,
-    packages: Path | None,
-    out: Path | None,
-    child: System | None,
-    part: str,
-    home: Path,
-    model: Path | None,
-) -> None:
+def main(*, data: Path, documents: int, questions: int, packages: Path | None, out: Path | None) -> None:
     """Print the table of both."""
-    some, queries = passages(data, documents, questions)
-    if child is not None and model is not None:
-        made = ingest(child, some, home, model) if part == "ingest" else ask(child, queries, home, model)
-        click.echo(json.dumps(made))
-        return
-    from index.models import ENCODER, default_models_dir  # noqa: PLC0415 (for the parent alone)
+    from index.engine.choice import processor  # noqa: PLC0415 (for the parent alone, as below)
+    from index.models import ENCODER, default_models_dir  # noqa: PLC0415
 
-    own = [sys.executable, "-m", "evals.bench.stack", "--data", str(data)]
-    own += ["--documents", str(documents), "--questions", str(questions)]
-    rows = dict(_children(own, packages, ENCODER.path(default_models_dir(os.environ))))
-    click.echo(f"{len(some)} passages, {len(queries)} questions; {processor()}\n\n{table(rows)}")
+    some, queries = passages(data, documents, questions)
+    model = ENCODER.path(default_models_dir(os.environ))
+    rows = {system: measured(system, some, queries, packages, model) for system in SYSTEMS}
+    machine = f"{processor()}, {os.cpu_count()} cores"
+    click.echo(f"{len(some)} passages, {len(queries)} questions; {machine}\n\n{table(rows)}")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "stack.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")

@@ -140,15 +140,10 @@ def measured(cases: Sequence[ReadQuestion], found: Calibration) -> dict[str, Any
         yes = [float(one.probability(found) >= found.threshold) for one in own if one.answerable]
         no = [float(one.probability(found) < found.threshold) for one in own if not one.answerable]
         scores = [one.probability(found) for one in own]
-        made[name] = {"n": len(own), "answered": _figure(yes), "refused": _figure(no)}
+        made[name] = {"n": len(own), "answered": str(estimate(yes) or "–"), "refused": str(estimate(no) or "–")}
         if yes and no:
             made[name]["AUC"] = round(float(roc_auc_score([one.answerable for one in own], scores)), 3)
     return made
-
-
-def _figure(values: Sequence[float]) -> str:
-    found = estimate(values)
-    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]" if found else "–"
 
 
 @click.command()

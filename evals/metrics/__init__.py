@@ -2,7 +2,7 @@
 
 from evals.metrics.retrieval import ranked
 from evals.metrics.scores import METRICS, Flaw, FlawKind, Metric, Scores, score, unscored
-from evals.metrics.statistics import Difference, Estimate, estimate, paired, percentile
+from evals.metrics.statistics import Difference, Estimate, estimate, paired, percentile, share
 
 __all__ = [
     "METRICS",
@@ -17,5 +17,6 @@ __all__ = [
     "percentile",
     "ranked",
     "score",
+    "share",
     "unscored",
 ]

@@ -28,6 +28,10 @@ class Estimate:
     n: int
     unscored: int = 0
 
+    def __str__(self) -> str:
+        """``0.500 [0.250, 0.750]``."""
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -44,6 +48,10 @@ class Difference:
     def value(self) -> float:
         """The mean difference; below zero B is worse."""
         return self.b - self.a
+
+    def __str__(self) -> str:
+        """``+0.100 [-0.050, +0.250]``."""
+        return f"{self.value:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
 
 
 def estimate(scores: Sequence[float], statistic: Statistic = "mean", unscored: int = 0) -> Estimate | None:
@@ -67,6 +75,15 @@ def paired(a: Sequence[float], b: Sequence[float]) -> Difference | None:
     differences = np.asarray(b, dtype=np.float64) - np.asarray(a, dtype=np.float64)
     low, high = _interval(differences, np.mean)
     return Difference(float(np.mean(a)), float(np.mean(b)), low, high, _sign_flip(differences), len(a))
+
+
+def share(outcomes: Sequence[bool]) -> Estimate:
+    """The share of at least one outcome that is true with Wilson's interval, which holds where all or none are."""
+    from scipy.stats import binomtest  # noqa: PLC0415 (a second to import, seldom needed)
+
+    found = binomtest(sum(outcomes), len(outcomes))
+    low, high = found.proportion_ci(method="wilson")
+    return Estimate(float(found.statistic), float(low), float(high), len(outcomes))
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

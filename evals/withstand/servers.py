@@ -35,10 +35,8 @@ def postgres_folder() -> Path | None:
 
 
 @contextmanager
-def postgres(kept: Path | None = None, *, safe: bool = False) -> Iterator[str]:
+def postgres(*, safe: bool = False) -> Iterator[str]:
     """A server of its own, by its address; ``safe`` writes as it would in an office.
-
-    ``kept`` becomes a link to its tables, for whoever looks how large they are.
 
     Raises:
         InputError: there is no PostgreSQL on this machine, or it does not start.
@@ -58,8 +56,6 @@ def postgres(kept: Path | None = None, *, safe: bool = False) -> Iterator[str]:
                 where = shutil.copytree(where, folder / "wheel" / where.name, ignore=shutil.ignore_patterns("include"))
             run |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": ()}
         programs, data = where / "bin", folder / "data"
-        if kept is not None:
-            kept.symlink_to(data / "base")
         initdb = [programs / "initdb", "-D", data, "-U", "dafu", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
         subprocess.run(list(map(str, initdb)), check=True, **run)  # type: ignore[call-overload]  # noqa: S603
         options = ["listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", *(() if safe else _FAST)]
@@ -75,10 +71,9 @@ def postgres(kept: Path | None = None, *, safe: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def chroma(kept: Path | None = None) -> Iterator[str]:
-    """A Chroma server of its own, by its address; ``kept``: where its data lie."""
-    with tempfile.TemporaryDirectory(prefix="dafu-chroma-") as made:
-        folder = str(kept or made)
+def chroma() -> Iterator[str]:
+    """A Chroma server of its own, by its address."""
+    with tempfile.TemporaryDirectory(prefix="dafu-chroma-") as folder:
         port = free_port()
         program = Path(sys.executable).with_name("chroma")
         command = [str(program), "run", "--host", "127.0.0.1", "--port", str(port), "--path", folder]
