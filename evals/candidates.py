@@ -9,18 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assistant.locale import message
-from assistant.records import Candidate, Feedback, FrozenTurn, Handover, Records, Review
+from assistant.records import Candidate, Feedback, FrozenTurn, Handover, Records, Review, StaffCitation
 from corpus.errors import InputError
 from corpus.normalise import fold, is_english, is_traditional, join_lines
 from corpus.quantities import bare, facts
 from corpus.structure import sentences
 from evals.metrics.matching import holds
-from evals.suite import Case, Kind, case_to_dict, load, parse_case, suite_names
+from evals.suite import Case, GoldQuote, Kind, case_to_dict, load, parse_case, suite_names
 
 Text = Callable[[str], str | None]
 """The canonical text of a document by its id; None if it is not there."""
@@ -29,23 +29,12 @@ _NUGGETS = 6  # proposed for one case; more are no longer one fact each
 
 
 @dataclass(frozen=True, slots=True)
-class CitedPlace:
-    """A place that was cited, as it stood in that version of the document."""
-
-    document: str
-    version: str
-    start: int
-    end: int
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
 class Proposal:
     """A case as proposed, with what a person needs to judge it: what was said, on what evidence, and the remarks."""
 
     case: Case
     answer: str = ""
-    evidence: tuple[CitedPlace, ...] = ()
+    evidence: tuple[StaffCitation, ...] = ()
     remark: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,7 +46,7 @@ class Proposal:
 def proposal(candidate: Candidate) -> Proposal:
     """What was kept in the records, again."""
     kept = candidate.case
-    evidence = tuple(CitedPlace(**one) for one in kept["evidence"])
+    evidence = tuple(StaffCitation(**one) for one in kept["evidence"])
     return Proposal(parse_case(kept["case"]), kept["answer"], evidence, kept["remark"])
 
 
@@ -98,11 +87,10 @@ def _asked_for(review: Review, records: Records) -> FrozenTurn:
 
 def _of_review(review: Review, asked: FrozenTurn) -> Proposal:
     """What staff answered is what is right; their citations are the gold."""
-    evidence = tuple(CitedPlace(one.document, one.version, one.start, one.end, one.quote) for one in review.citations)
-    case = _case(f"use-{review.id}", asked, answerable=bool(evidence), right=review.text if evidence else "")
-    gold = [{"document": one.document, "quote": one.quote} for one in evidence]
-    filled = parse_case(case_to_dict(case) | {"gold": gold})
-    return Proposal(filled, _answer(asked), evidence, review.text)
+    cited = review.citations
+    case = _case(f"use-{review.id}", asked, answerable=bool(cited), right=review.text if cited else "")
+    gold = tuple(GoldQuote(one.document, one.quote) for one in cited)
+    return Proposal(replace(case, gold=gold), _answer(asked), tuple(cited), review.text)
 
 
 def _of_handover(handover: Handover) -> Proposal:
@@ -168,15 +156,15 @@ def _answer(asked: FrozenTurn) -> str:
     return "\n".join(str(part["text"]) for part in answer.get("parts", ()))
 
 
-def _evidence(asked: FrozenTurn) -> tuple[CitedPlace, ...]:
+def _evidence(asked: FrozenTurn) -> tuple[StaffCitation, ...]:
     answer = asked.answer or {}
     nearest = (answer.get("abstention") or {}).get("nearest", ())
     return tuple(_quoted(one) for one in (*answer.get("citations", ()), *nearest))
 
 
-def _quoted(citation: Mapping[str, Any]) -> CitedPlace:
+def _quoted(citation: Mapping[str, Any]) -> StaffCitation:
     quote = citation["quote"]
-    return CitedPlace(quote["document"], citation["version"], quote["start"], quote["end"], quote["text"])
+    return StaffCitation(quote["document"], quote["start"], quote["end"], quote["text"], citation["version"])
 
 
 def known_cases(records: Records) -> tuple[Case, ...]:

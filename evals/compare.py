@@ -6,44 +6,35 @@ fall below the baseline.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from corpus.errors import InputError
-from evals.metrics import METRICS, Difference, Flaw, paired
+from evals.metrics import METRICS, Difference, paired
 from evals.results import Result, Run
 
 _SHOWN = 5  # cases named in one reason
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
-    """A case that is right in one run and wrong in the other, with what was found wrong with it."""
-
-    id: str
-    kind: str
-    question: str
-    findings: tuple[Flaw, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """B against A over the cases that both have. ``lost``: right in A, wrong in B; ``gained``: the reverse.
 
+    Either as it is where it is wrong; a lost one is ``close`` if the reader was within a hair in one of the runs.
     ``only_a`` and ``only_b`` are ids of cases that the other run has not or asks otherwise; they are in no difference.
     ``fell``: the ids of the cases whose score is lower in B, by metric.
     """
 
     differences: Mapping[str, Difference]
-    gained: tuple[Flip, ...]
-    lost: tuple[Flip, ...]
+    gained: tuple[Result, ...]
+    lost: tuple[Result, ...]
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
     fell: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_markdown(self) -> str:
         """The table of differences and the lists of flips."""
-        lines = ["| metric | n | A | B | B - A | 95 % interval | p |", "| --- | --: | --: | --: | --: | --- | --: |"]
+        lines = ["| metric | n | A | B | B - A, 95 % interval | p |", "| --- | --: | --: | --: | --- | --: |"]
         lines += [_line(name, one) for name, one in self.differences.items()]
         for title, flips in (("Right in A, wrong in B", self.lost), ("Wrong in A, right in B", self.gained)):
             lines += ["", f"{title}: {len(flips)}", ""]
@@ -63,8 +54,12 @@ def compare(a: Run, b: Run) -> Comparison:
     differences = {name: _difference(name, pairs) for name in means}
     return Comparison(
         {name: one for name, one in differences.items() if one is not None},
-        gained=tuple(_flip(old, old) for old, new in pairs if (old.correct, new.correct) == (False, True)),
-        lost=tuple(_flip(new, new) for old, new in pairs if (old.correct, new.correct) == (True, False)),
+        gained=tuple(old for old, new in pairs if (old.correct, new.correct) == (False, True)),
+        lost=tuple(
+            replace(new, close=new.close or old.close)
+            for old, new in pairs
+            if (old.correct, new.correct) == (True, False)
+        ),
         only_a=tuple(row.id for key, row in before.items() if key not in after),
         only_b=tuple(row.id for key, row in after.items() if key not in before),
         fell={name: _fell(name, pairs) for name in means},
@@ -90,13 +85,8 @@ def _fell(metric: str, pairs: list[tuple[Result, Result]]) -> tuple[str, ...]:
     )
 
 
-def _flip(row: Result, wrong: Result) -> Flip:
-    return Flip(row.id, row.kind, row.question, wrong.findings)
-
-
 def _line(name: str, one: Difference) -> str:
-    figures = f"{one.a:.3f} | {one.b:.3f} | {one.value:+.3f} | [{one.low:+.3f}, {one.high:+.3f}] | {one.p:.4f}"
-    return f"| {name} | {one.n} | {figures} |"
+    return f"| {name} | {one.n} | {one.a:.3f} | {one.b:.3f} | {one} | {one.p:.4f} |"
 
 
 # The gate
@@ -114,17 +104,10 @@ def gate(run: Run, baseline: Run | None = None) -> tuple[str, ...]:
     reasons = list(_forbidden(run))
     if baseline is not None:
         comparison = compare(baseline, run)
-        reasons += _missed(lost(run, baseline))
+        reasons += _missed([row for row in comparison.lost if not row.close])
         reasons += _dropped(comparison)
         reasons += _vanished(run, baseline)
     return tuple(reasons)
-
-
-def lost(run: Run, baseline: Run) -> tuple[tuple[Result, bool], ...]:
-    """The cases that were right in the baseline and are wrong now, and whether each was a close decision."""
-    before = {(row.id, row.question): row for row in baseline.rows if row.correct}
-    pairs = ((row, before.get((row.id, row.question))) for row in run.rows if row.correct is False)
-    return tuple((row, row.close or was.close) for row, was in pairs if was is not None)
 
 
 def accept(run: Run, baseline: Run, reasons: Mapping[str, str]) -> Run:
@@ -133,21 +116,16 @@ def accept(run: Run, baseline: Run, reasons: Mapping[str, str]) -> Run:
     Raises:
         InputError: a case was not lost.
     """
-    now = {(row.id, row.question): row for row, _ in lost(run, baseline)}
+    now = {row.id: row for row in compare(baseline, run).lost}
     for case in reasons:
-        if case not in {name for name, _ in now}:
+        if case not in now:
             raise InputError(f"{case} was not right in the baseline and is wrong now; name a case that the gate names")
-    rows = (
-        replace(now[key], accepted=reasons[row.id]) if row.id in reasons and key in now else row
-        for row in baseline.rows
-        for key in ((row.id, row.question),)
-    )
-    return Run(baseline.about, tuple(rows))
+    taken = {(now[case].id, now[case].question): replace(now[case], accepted=why) for case, why in reasons.items()}
+    return Run(baseline.about, tuple(taken.get((row.id, row.question), row) for row in baseline.rows))
 
 
-def _missed(cases: Sequence[tuple[Result, bool]]) -> Iterator[str]:
+def _missed(rows: list[Result]) -> Iterator[str]:
     """Every one of them by name: a person decides about each."""
-    rows = [row for row, close in cases if not close]
     if rows:
         yield f"right in the baseline and wrong now: {len(rows)} {_cases(len(rows))}, {_named(rows, len(rows))}"
 
@@ -180,7 +158,7 @@ def _dropped(comparison: Comparison) -> Iterator[str]:
 
 def _vanished(run: Run, baseline: Run) -> Iterator[str]:
     """A metric that the baseline has for these very cases and the run has for none: what isn't measured can't pass."""
-    asked = {(row.id, row.question) for row in run.rows}
+    asked = _by_key(run)
     for metric in METRICS:
         before = sum(metric.name in row.scores for row in baseline.rows if (row.id, row.question) in asked)
         after = sum(metric.name in row.scores for row in run.rows)

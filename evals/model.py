@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer
 from assistant.generate import Evidence, Generator, Worded
@@ -49,14 +49,6 @@ class Opinion:
     reason: str
 
 
-class Judge(Protocol):
-    """Has an opinion of an answer."""
-
-    def judge(self, case: Case, answer: Answer) -> Opinion:
-        """Raises GenerationError where it comes to none: the case could not be scored."""
-        ...
-
-
 class ModelJudge:
     """Asks any OpenAI-compatible endpoint, under a JSON schema, reason before verdict."""
 
@@ -64,7 +56,7 @@ class ModelJudge:
         self._client = client
 
     def judge(self, case: Case, answer: Answer) -> Opinion:
-        """See ``Judge``; what a server without schemas let through is no opinion."""
+        """Raises GenerationError where it comes to none: the case could not be scored."""
         facts = "\n".join(" / ".join(nugget.forms) for nugget in case.vital)
         sources = [gold.quote for gold in case.gold]
         asked = {"question": case.question, "facts": facts, "sources": sources, "answer": answer.text}

@@ -22,7 +22,7 @@ from corpus.errors import GenerationError
 from corpus.parse import SUFFIXES, read_document
 from evals.metrics import Scores, score, unscored
 from evals.metrics.retrieval import DEPTH, ir_measures
-from evals.model import Judge
+from evals.model import ModelJudge
 from evals.results import Result, Run, header_line, read_unfinished, row_line
 from evals.suite import Case, case_to_dict
 from index.hit import Hit, Retriever
@@ -55,7 +55,7 @@ class System:
     documents: Mapping[str, Document]
     verifier: Verifier
     versions: Mapping[str, Any] = field(default_factory=dict)
-    judge: Judge | None = None
+    judge: ModelJudge | None = None
 
 
 def read_documents(folder: Path) -> dict[str, Document]:
@@ -115,7 +115,7 @@ def run_case(suite: str, case: Case, system: System) -> Result:
     return replace(row, close=answer.margin < HAIR)
 
 
-def _judged(scores: Scores, case: Case, answer: Answer, judge: Judge | None) -> tuple[Scores, dict[str, Any]]:
+def _judged(scores: Scores, case: Case, answer: Answer, judge: ModelJudge | None) -> tuple[Scores, dict[str, Any]]:
     """The scores with the judge's, and its opinion for the trace; a judge that fails could not score the case."""
     if judge is None or not (case.answerable and answer.answered):
         return scores, {}

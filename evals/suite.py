@@ -154,14 +154,5 @@ def _reader() -> TypeAdapter[Case]:
 
 def case_to_dict(case: Case) -> dict[str, Any]:
     """The row that ``parse_case`` reads back as the same case."""
-    return {
-        "id": case.id,
-        "kind": case.kind,
-        "history": [turn if isinstance(turn, str) else dict(turn) for turn in case.history],
-        "question": case.question,
-        "answerable": case.answerable,
-        "nuggets": [{"vital": nugget.vital, "forms": list(nugget.forms)} for nugget in case.nuggets],
-        "gold": [{"document": quote.document, "quote": quote.quote} for quote in case.gold],
-        "must_not": list(case.must_not),
-        "note": case.note,
-    }
+    row: dict[str, Any] = _reader().dump_python(case, mode="json")
+    return row

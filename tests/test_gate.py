@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.errors import InputError
-from evals.compare import accept, gate, lost
+from evals.compare import accept, compare, gate
 from evals.metrics import Flaw
 from evals.results import Result, Run
 
@@ -82,7 +82,7 @@ def test_a_close_decision_is_listed_and_not_gated():
     assert gate(near, baseline) == ("right in the baseline and wrong now: 1 case, c1 (wrong)",)
     was = Run({}, (*baseline.rows[:1], replace(baseline.rows[1], close=True), *baseline.rows[2:]))
     assert gate(near, was) == ()
-    assert [(row.id, close) for row, close in lost(near, was)] == [("c0", True), ("c1", True)]
+    assert [(row.id, row.close) for row in compare(was, near).lost] == [("c0", True), ("c1", True)]
 
 
 def test_a_loss_that_is_accepted_stays_in_the_baseline_with_its_reason():

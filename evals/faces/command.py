@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -22,7 +22,7 @@ from assistant.verify import RuleVerifier
 from corpus.document import Document
 from corpus.errors import InputError
 from evals.candidates import collect, faults, known_cases, proposal, write_accepted
-from evals.compare import Comparison, accept, gate, lost
+from evals.compare import Comparison, accept, gate
 from evals.compare import compare as compare_runs
 from evals.model import ModelJudge, Recorder, Replay
 from evals.report import markdown
@@ -82,17 +82,28 @@ def run_suites(
     baseline = baseline or baseline_path(generator)
     before = None if writes else _before(baseline, needed=gated or bool(accepted))
     out.mkdir(parents=True, exist_ok=True)
-    how = _How(resume=resume, here=here, replay=replay, workers=workers, judge=judge)
-    done = _run(chosen, cases, out / f"{generator}.jsonl", how)
+    results = out / f"{generator}.jsonl"
+    with progress_bar() as show, tempfile.TemporaryDirectory() as folder:
+        words = Replay(replay) if replay else _recorded(choose_generator(chosen), results)
+        system = _here(chosen, words) if here else _bundled(chosen, words, Path(folder), show)
+        done = run(
+            cases,
+            _judged(chosen, system, judge),
+            results,
+            workers=workers,
+            resume=resume,
+            progress=lambda done, total: show("asking", done, total),
+        )
     if accepted and before is not None:
         before = accept(done, before, dict(accepted))
         write_baseline(before, baseline)
     reasons = gate(done, before)
-    print(_report(done, reasons, compare_runs(before, done) if before else None, out / generator, chosen.home))
-    shutil.copyfile(out / f"{generator}.jsonl", chosen.home / "evals" / RESULTS)
+    compared = compare_runs(before, done) if before else None
+    print(_report(done, reasons, compared, out / generator, chosen.home))
+    shutil.copyfile(results, chosen.home / "evals" / RESULTS)
     if writes:
         write_baseline(done, baseline)
-    close = [row.id for row, near in lost(done, before) if near] if before is not None else []
+    close = [row.id for row in compared.lost if row.close] if compared else []
     if close:
         click.echo(f"lost within a hair of the threshold, not gated: {', '.join(close)}", err=True)
     if gated and reasons:
@@ -127,31 +138,6 @@ def _report(done: Run, reasons: Sequence[str], compared: Comparison | None, to: 
     for path in (to.with_suffix(".md"), kept / REPORT):
         path.write_text(report, encoding="utf-8")
     return report
-
-
-@dataclass(frozen=True, slots=True)
-class _How:
-    """How a run is made, apart from what is asked."""
-
-    resume: bool
-    here: bool
-    replay: Path | None
-    workers: int
-    judge: str | None
-
-
-def _run(chosen: Settings, cases: Mapping[str, Sequence[Case]], results: Path, how: _How) -> Run:
-    with progress_bar() as show, tempfile.TemporaryDirectory() as folder:
-        words = Replay(how.replay) if how.replay else _recorded(choose_generator(chosen), results)
-        system = _here(chosen, words) if how.here else _bundled(chosen, words, Path(folder), show)
-        return run(
-            cases,
-            _judged(chosen, system, how.judge),
-            results,
-            workers=how.workers,
-            resume=how.resume,
-            progress=lambda done, total: show("asking", done, total),
-        )
 
 
 def _judged(chosen: Settings, system: System, judge: str | None) -> System:

@@ -1,58 +1,80 @@
 """How many perturbed claims a verifier catches, and how many untouched ones it wrongly fails: one line a kind.
 
 ``python -m evals.perturb.measure [FILE ...] [--half test] [--show KIND]``
+
+The kept cases are claims on quotes, and whether they are borne out. Those that are false were made of true ones by
+changing one fact or turning the wording, those that are true by edits of a closed list; ``paraphrases.jsonl`` has what
+a model told, as a person judged it. A kind is added by adding rows.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
+from typing import Any, Literal
 
 from assistant.verify import Context, RuleVerifier, Verifier
-from evals.perturb.cases import HOSTILE, UNTOUCHED, Example, read_cases
+from evals.metrics import share
 
-HERE = Path(__file__).parent
+CASES = Path(__file__).with_name("cases.jsonl")
+Half = Literal["tune", "test"]
+UNTOUCHED = (
+    "verbatim", "spacing", "width", "traditional", "punctuation", "marked", "renumbered", "resolved", "left_out",
+    "picked", "parts", "joined",
+)  # fmt: skip
+"""The kinds of a closed list of edits that leave a claim true; ``paraphrase`` is true and outside of it."""
+HOSTILE = (
+    "decided", "modality", "part", "quantifier", "roles", "added", "appended", "exception", "condition", "clause",
+    "order", "spliced", "exchanged", "exclusive", "hidden", "character", "left_word", "framed", "cut", "gap", "items",
+)  # fmt: skip
+"""The kinds whose words are those of the quote, turned to say something else: what is proposed told as done."""
 TRUE = (*UNTOUCHED, "paraphrase")
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
-    """``hits`` of ``n``, with its Wilson 95 % interval."""
+class Example:
+    """A claim on quotes, and whether it is borne out. ``kind``: what was done to the supported claim."""
 
-    hits: int
-    n: int
-
-    @property
-    def rate(self) -> float:
-        """The share itself; an empty one has none."""
-        if not self.n:
-            raise ValueError("no case of this kind: nothing was measured")
-        return self.hits / self.n
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's interval at 95 %."""
-        z, p, n = 1.96, self.rate, self.n
-        middle, wide = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return ((middle - wide) / (1 + z * z / n), (middle + wide) / (1 + z * z / n))
-
-    def __str__(self) -> str:
-        """``0.987 (n=150, 0.953-0.997)``."""
-        low, high = self.interval
-        return f"{self.rate:.3f} (n={self.n}, {low:.3f}-{high:.3f})"
+    document: str
+    half: Half
+    kind: str
+    supported: bool
+    claim: str
+    quotes: tuple[str, ...]
+    context: tuple[str, ...] = ()
+    year: int | None = None
+    issuer: str = ""
+    title: str = ""
 
 
-def failed(cases: Iterable[Example], verifier: Verifier) -> dict[str, Rate]:
-    """For each kind the share of its claims that the verifier fails: caught if perturbed, wrongly failed if not."""
-    counts: dict[str, list[int]] = {}
+def read_cases(path: Path) -> Iterator[Example]:
+    """The cases of a JSONL file."""
+    for row in read_rows(path):
+        yield Example(**{**row, "quotes": tuple(row["quotes"]), "context": tuple(row["context"])})
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a JSONL file."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            yield json.loads(line)
+
+
+def failed(cases: Iterable[Example], verifier: Verifier) -> dict[str, list[bool]]:
+    """For each kind which of its claims the verifier fails: caught if perturbed, wrongly failed if not."""
+    found: dict[str, list[bool]] = defaultdict(list)
     for case in cases:
-        count = counts.setdefault(case.kind, [0, 0])
-        count[0] += not judge(case, verifier)
-        count[1] += 1
-    return {kind: Rate(hits, n) for kind, (hits, n) in counts.items()}
+        found[case.kind].append(not judge(case, verifier))
+    return dict(found)
+
+
+def pooled(outcomes: Mapping[str, list[bool]], kinds: Sequence[str]) -> list[bool]:
+    """Several kinds counted as one."""
+    return [one for kind in kinds for one in outcomes.get(kind, ())]
 
 
 def judge(case: Example, verifier: Verifier) -> bool:
@@ -65,26 +87,21 @@ def context(case: Example) -> Context:
     return Context(case.context, case.year, case.issuer, case.title)
 
 
-def pooled(shares: dict[str, Rate], kinds: Sequence[str]) -> Rate:
-    """Several kinds counted as one."""
-    some = [shares[kind] for kind in kinds if kind in shares]
-    return Rate(sum(s.hits for s in some), sum(s.n for s in some))
-
-
 def main() -> None:
     """Prints the table, and with ``--show KIND`` each case of that kind judged wrongly."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", type=Path, nargs="*", default=[HERE / "cases.jsonl"])
+    parser.add_argument("files", type=Path, nargs="*", default=[CASES])
     parser.add_argument("--half", choices=["tune", "test"], default="test")
     parser.add_argument("--show", action="append", default=[])
     options = parser.parse_args()
     verifier = RuleVerifier()
     cases = [c for file in options.files for c in read_cases(file) if c.half == options.half]
-    shares = failed(cases, verifier)
-    for kind in sorted(shares, key=lambda k: (k in TRUE, k)):
-        print(f"{'wrongly failed' if kind in TRUE else 'caught':15s}{kind:12s}{shares[kind]}")  # noqa: T201
-    print(f"{'wrongly failed':15s}{'(closed)':12s}{pooled(shares, UNTOUCHED)}")  # noqa: T201
-    print(f"{'caught':15s}{'(hostile)':12s}{pooled(shares, HOSTILE)}")  # noqa: T201
+    outcomes = failed(cases, verifier)
+    lines = {kind: outcomes[kind] for kind in sorted(outcomes, key=lambda one: (one in TRUE, one))}
+    lines |= {"(closed)": pooled(outcomes, UNTOUCHED), "(hostile)": pooled(outcomes, HOSTILE)}
+    for name, some in lines.items():
+        told = "wrongly failed" if name in (*TRUE, "(closed)") else "caught"
+        print(f"{told:15s}{name:12s}{share(some)} n={len(some)}" if some else f"{name}: none")  # noqa: T201
     for case in cases:
         if case.kind in options.show and judge(case, verifier) != case.supported:
             found = verifier.verify(case.claim, case.quotes, context(case)).findings
