@@ -105,7 +105,7 @@ def test_who_is_not_told(records, answered):
     assert records.reviews.askers(answered) == ()
     records.users.set_email("li", "li@office.example", by="test")
     wang = records.users.named("wang").person
-    records.reviews.withdraw(wang, records.reviews.get(answered), "错了")
+    records.reviews.decide(wang, records.reviews.get(answered), "withdraw", "错了")
     assert records.reviews.askers(answered) == ()
 
 

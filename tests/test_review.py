@@ -163,7 +163,7 @@ def test_it_outlives_syncs_and_a_withdrawal_outlives_them_too(shelf):
     again = sync(shelf.store, shelf.store.catalog.sources(), HashEncoder())
     assert (again.added, again.changed, again.removed, again.embedded) == (0, 0, 0, 0)
     by = shelf.records.users.named("wang").person
-    shelf.take(shelf.records.reviews.withdraw(by, review, "数据有误"))
+    shelf.take(shelf.records.reviews.decide(by, review, "withdraw", "数据有误"))
     for _ in range(2):
         assert shelf.store.catalog.standing(name) == "withdrawn"
         assert shelf.store.catalog.document(name) is None
@@ -265,7 +265,7 @@ def test_a_crash_between_approval_and_index_is_made_good(shelf):
     shelf.keep()
     name = document_id(review.id)
     assert shelf.store.catalog.standing(name) == "live"
-    shelf.records.reviews.withdraw(shelf.records.users.named("wang").person, review, "错")
+    shelf.records.reviews.decide(shelf.records.users.named("wang").person, review, "withdraw", "错")
     shelf.keep()
     generation = shelf.store.catalog.generation()
     shelf.keep()

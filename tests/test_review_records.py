@@ -81,7 +81,7 @@ def test_a_hand_over_keeps_the_time_at_which_it_came(records, people, clock):
     records.handovers.give(people["li"], turn.id, "急用")
     (item,) = records.worklist.waiting()
     assert next(one.when for one in item.occurrences if one.kind == "handed") == came
-    review = records.reviews.submit(people["wang"], answered(records, people["wang"], item))
+    review = records.reviews.decide(people["wang"], answered(records, people["wang"], item), "submit")
     clock.on(timedelta(minutes=5))
     records.reviews.approve(people["chen"], review, second_person=True, items=item.items)
     (done,) = records.worklist.done()
@@ -158,7 +158,7 @@ def test_a_withdrawn_answer_waits_again(records, people):
     review = answered(records, people["wang"], records.worklist.waiting()[0])
     done = records.reviews.approve(people["wang"], review, second_person=False)
     records.conversations.read(people["li"].id, turn.conversation)
-    gone = records.reviews.withdraw(people["wang"], done, "数据有误")
+    gone = records.reviews.decide(people["wang"], done, "withdraw", "数据有误")
     assert (gone.state, gone.remark) == ("withdrawn", "数据有误")
     assert records.reviews.approved_in(people["li"].id, turn.conversation) == {}
     assert records.reviews.approved_in(people["li"].id, turn.conversation, "withdrawn") == {turn.id: (gone,)}
@@ -177,11 +177,11 @@ def test_closing_is_for_what_nobody_waits_for(records, people):
     items = {one.question: one for one in records.worklist.waiting()}
     handed = records.reviews.begin(people["wang"], QUESTION, items=items[QUESTION].items)
     with pytest.raises(InputError, match="waits"):
-        records.reviews.close(people["wang"], handed, "不必答")
+        records.reviews.decide(people["wang"], handed, "close", "不必答")
     idle = records.reviews.begin(people["wang"], "你好", items=items["你好"].items)
-    closed = records.reviews.close(people["wang"], idle, "不是问题")
+    closed = records.reviews.decide(people["wang"], idle, "close", "不是问题")
     assert [one.question for one in records.worklist.waiting()] == [QUESTION]
-    records.reviews.reopen(people["wang"], closed)
+    records.reviews.decide(people["wang"], closed, "reopen")
     assert {one.question for one in records.worklist.waiting()} == {QUESTION, "你好"}
 
 
@@ -190,7 +190,7 @@ def test_whoever_wrote_on_it_cannot_be_the_second_person(records, people):
     asked(records, people["li"])
     review = answered(records, people["wang"], records.worklist.waiting()[0])
     review = records.reviews.save(people["chen"], with_text(review, "答复如下：", ()))
-    review = records.reviews.submit(people["chen"], review)
+    review = records.reviews.decide(people["chen"], review, "submit")
     for name in ("wang", "chen"):
         with pytest.raises(InputError, match="second person"):
             records.reviews.approve(people[name], review, second_person=True)
@@ -207,7 +207,7 @@ def test_a_sitting_is_one_line_of_the_log(records, people, clock):
     review = records.reviews.save(people["chen"], with_text(review, "四", ()))
     clock.on(timedelta(minutes=11))
     review = records.reviews.save(people["chen"], with_text(review, "五", ()))
-    records.reviews.submit(people["chen"], review)
+    records.reviews.decide(people["chen"], review, "submit")
     log = records.audit.of(f"review:{review.id}")
     assert [(one.who, one.what) for one in log] == [
         ("chen", "review.submit"),

@@ -9,13 +9,12 @@
 ``sign_ins``      browsers: ``open``, ``person``, ``close``
 ``tokens``        programs: ``issue``, ``of``, ``revoke``, ``person``
 ``conversations`` ``of``, ``get``, ``new``, ``rename``, ``read``, ``delete``; always with their owner's id
-``turns``         ``of``, ``get``, ``append``, ``put``; for staff ``ended``, ``citing``
+``turns``         ``of``, ``get``, ``append``, ``put``; for staff ``citing``
 ``given``         files put into a conversation, with their owner's id: ``add``, ``titles``, ``of``, ``get``, ``remove``
 ``documents``     the versions that saved answers cite: ``keep``, ``get``
 ``feedback``      ``give``, ``take_back``, ``of``; for staff ``all``, ``get``
 ``handovers``     ``give``, ``withdraw``, ``of``; for staff ``all``, ``get``
-``reviews``       staff's answers: ``begin``, ``save``, ``submit``, ``send_back``, ``approve``, ``withdraw``, ``close``,
-                  ``reopen``, ``all``, ``approved_in``
+``reviews``       staff's answers: ``begin``, ``save``, ``approve``, ``decide``, ``all``, ``approved_in``
 ``worklist``      what waits for staff, each question once: ``waiting``, ``done``, ``item``
 ``presence``      who has what open: ``here``, ``gone``
 ``drafts``        ``new``, ``all``, ``get``, ``save``, ``hold``, ``release``, ``versions``, ``remove``
@@ -29,10 +28,12 @@ Every part may be used from several threads and processes at once. What goes in 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
-from assistant.records.database import FILE
+from assistant.records.database import FILE, Clock, RecordsDatabase, now
 from assistant.records.documents import DocumentVersions, document_version, is_given
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
 from assistant.records.entry import ApiToken, SignIns, Tokens
@@ -48,12 +49,13 @@ from assistant.records.feedback import (
     Verdict,
     frozen,
 )
-from assistant.records.given import TooMuchGivenError
+from assistant.records.given import GivenFiles, TooMuchGivenError
 from assistant.records.keeping import Forgotten, Keeping, Periods
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
-from assistant.records.records import Records
 from assistant.records.reviews import UNFINISHED, Access, Review, Reviews, ReviewState, StaffCitation, with_text
 from assistant.records.worklist import KINDS, Kind, Occurrence, Presence, WorkItem, Worklist, question_key
+from corpus.errors import InputError
+from corpus.private import private_file, private_folder
 
 __all__ = [
     "FILE",
@@ -116,3 +118,68 @@ __all__ = [
     "question_key",
     "with_text",
 ]
+
+
+class Records:
+    """Everything that is remembered besides the documents, each kind in a part of its own."""
+
+    def __init__(self, database: RecordsDatabase) -> None:
+        self._database = database
+        self.users = Users(database)
+        self.throttle = Throttle(database)
+        self.sign_ins = SignIns(database)
+        self.tokens = Tokens(database)
+        self.conversations = Conversations(database)
+        self.turns = Turns(database)
+        self.given = GivenFiles(database)
+        self.documents = DocumentVersions(database)
+        self.feedback = FeedbackBox(database)
+        self.handovers = Handovers(database)
+        self.reviews = Reviews(database)
+        self.worklist = Worklist(database, self.reviews)
+        self.presence = Presence(database)
+        self.drafts = Drafts(database)
+        self.candidates = Candidates(database)
+        self.audit = Audit(database)
+        self.keeping = Keeping(database)
+
+    @classmethod
+    def open(cls, home: Path, clock: Clock = now, *, database: str = "") -> Records:
+        """Open the records of a home, made or migrated first where needed; ``clock`` tells the time.
+
+        ``database`` is the address of PostgreSQL where they are kept there and not in a file of the home.
+
+        Raises:
+            InputError: ``home`` is a file, ``database`` no address.
+            StateError: they are damaged or cannot be reached, or a newer version of this program wrote them.
+        """
+        if home.exists() and not home.is_dir():
+            raise InputError(f"{home} is a file, not a Dafu home; name a folder with --home")
+        try:
+            private_folder(home)
+            if not database:
+                private_file(home / FILE)
+        except OSError as error:
+            raise InputError(f"{home} cannot be used ({error.strerror}); name another folder with --home") from error
+        return cls(RecordsDatabase(database or home / FILE, clock))
+
+    @property
+    def shared(self) -> bool:
+        """Whether they are on a server, where several programs may use them."""
+        return self._database.shared
+
+    def check(self) -> str:
+        """``ok``, or what is wrong with the database."""
+        return self._database.check()
+
+    def fill(self, source: Records) -> None:
+        """Take over all that other records hold.
+
+        Raises:
+            InputError: these are not empty.
+        """
+        self._database.fill(source._database)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()

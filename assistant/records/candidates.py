@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import select, update
 
-from assistant.records.audit import note
-from assistant.records.database import RecordsDatabase, fresh_id
+from assistant.records.database import fresh_id
+from assistant.records.part import RecordsPart
 from assistant.records.people import Person
 from assistant.records.tables import candidates
 from corpus.errors import InputError
@@ -32,11 +32,8 @@ class Candidate:
     changed: datetime
 
 
-class Candidates:
+class Candidates(RecordsPart):
     """Candidate cases, one of each origin."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def propose(self, origin: str, case: Mapping[str, Any]) -> Candidate:
         """Propose a case; what was proposed from the same origin before stays as it is."""
@@ -44,15 +41,12 @@ class Candidates:
         values = {"id": fresh_id(), "origin": origin, "case": dict(case), "state": "candidate", "decided_by": ""}
         with self._database.writing() as connection:
             put_new(connection, candidates, {**values, "created": moment, "changed": moment})
-            row = connection.execute(select(candidates).where(candidates.c.origin == origin)).one()
-        return Candidate(*row)
+            return self._read(Candidate, select(candidates).where(candidates.c.origin == origin))[0]
 
     def all(self, state: CandidateState | None = None) -> tuple[Candidate, ...]:
         """Those in a state or all, newest first."""
         query = select(candidates).order_by(candidates.c.created.desc())
-        with self._database.reading() as connection:
-            rows = connection.execute(query if state is None else query.where(candidates.c.state == state))
-            return tuple(Candidate(*row) for row in rows)
+        return self._read(Candidate, query if state is None else query.where(candidates.c.state == state))
 
     def decide(
         self, by: Person, identifier: str, state: CandidateState, case: Mapping[str, Any] | None = None
@@ -68,5 +62,5 @@ class Candidates:
         with self._database.writing() as connection:
             if not connection.execute(update(candidates).where(here).values(values)).rowcount:
                 raise InputError("this candidate is no longer there; reload the list")
-            note(self._database, connection, by.name, f"candidate.{state}", f"candidate:{identifier}")
-            return Candidate(*connection.execute(select(candidates).where(here)).one())
+            self._note(connection, by.name, f"candidate.{state}", f"candidate:{identifier}")
+            return self._read(Candidate, select(candidates).where(here))[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from assistant.answer import Answer, Citation
-from assistant.records.database import RecordsDatabase, fresh_id
+from assistant.records.database import fresh_id
 from assistant.records.documents import (
     answer_versions,
     beyond,
@@ -25,6 +25,7 @@ from assistant.records.documents import (
     versions_in,
     versions_of,
 )
+from assistant.records.part import RecordsPart, value_of
 from assistant.records.people import tiers_of
 from assistant.records.tables import cited, conversations, handovers, turns, users
 from corpus import limits
@@ -33,6 +34,7 @@ from corpus.errors import InputError
 from index.storage.database import put_new
 
 _GONE = "this conversation is no longer there; begin a new one"
+_NOT_ASKED = "this question is no longer there; ask it again"
 TurnState = Literal["running", "done", "stopped", "failed"]
 Outcome = Literal["", "answered", "unverified", "refused"]
 
@@ -106,35 +108,30 @@ class SavedTurn:
         return replace(seen, versions={**self.versions, "within": within}) if "within" in self.versions else seen
 
 
-class Conversations:
+class Conversations(RecordsPart):
     """The conversations of each person. Someone else's is as if it were not there."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def of(self, owner: str, most: int | None = None) -> tuple[Conversation, ...]:
         """A person's conversations, the pinned ones first, then the one changed last; at ``most`` so many."""
         query = _counted().where(mine(owner))
         query = query.order_by(conversations.c.pinned.desc(), conversations.c.changed.desc())
-        return self._read(query.limit(most))
+        return self._read(Conversation, query.limit(most))
 
     def unread(self, owner: str) -> tuple[Conversation, ...]:
         """Those of a person in which staff answered something that was not read yet, the latest first."""
         new = mine(owner) & conversations.c.unread.is_(True)
-        return self._read(_counted().where(new).order_by(conversations.c.changed.desc()))
+        return self._read(Conversation, _counted().where(new).order_by(conversations.c.changed.desc()))
 
     def get(self, owner: str, conversation: str) -> Conversation | None:
         """One of a person's conversations."""
-        found = self._read(_counted().where(_mine(owner, conversation)))
-        return found[0] if found else None
+        return self._get(Conversation, _counted().where(_mine(owner, conversation)))
 
     def new(self, owner: str, title: str) -> Conversation:
         """A further conversation; the title is usually its first question."""
         moment = self._database.now()
         made = Conversation(fresh_id(), owner, title, moment, moment, unread=False)
         values = {"id": made.id, "owner": owner, "title": title, "created": moment, "changed": moment, "unread": False}
-        with self._database.writing() as connection:
-            connection.execute(insert(conversations).values(values))
+        self._execute(insert(conversations).values(values))
         return made
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
@@ -151,10 +148,8 @@ class Conversations:
         Raises:
             InputError: the person has no such conversation.
         """
-        with self._database.writing() as connection:
-            require(connection, owner, conversation)
-            gone = update(conversations).where(conversations.c.id == conversation)
-            connection.execute(gone.values(gone=self._database.now()))
+        if not self._update(owner, conversation, gone=self._database.now()):
+            raise InputError(_GONE)
 
     def bring_back(self, owner: str, conversation: str) -> None:
         """Undo ``put_away``.
@@ -163,9 +158,8 @@ class Conversations:
             InputError: it was purged meanwhile.
         """
         there = (conversations.c.owner == owner) & (conversations.c.id == conversation)
-        with self._database.writing() as connection:
-            if not connection.execute(update(conversations).where(there).values(gone=None)).rowcount:
-                raise InputError(_GONE)
+        if not self._execute(update(conversations).where(there).values(gone=None)):
+            raise InputError(_GONE)
 
     def purge(self, after: timedelta = limits.UNDO) -> bool:
         """Delete for good what was put away so long ago; whether there was any.
@@ -174,8 +168,7 @@ class Conversations:
         """
         now = self._database.now()
         away = select(conversations.c.id).where(conversations.c.gone <= now - after)
-        with self._database.reading() as connection:
-            gone = connection.execute(away).all()
+        gone = self._database.rows(away)
         for row in gone:
             with self._database.writing() as connection:
                 _remove(connection, row.id, now)
@@ -185,39 +178,28 @@ class Conversations:
         """What staff wrote was seen."""
         self._update(owner, conversation, unread=False)
 
-    def _update(self, owner: str, conversation: str, **values: Any) -> None:
-        with self._database.writing() as connection:
-            connection.execute(update(conversations).where(_mine(owner, conversation)).values(values))
-
-    def _read(self, query: Select[Any]) -> tuple[Conversation, ...]:
-        with self._database.reading() as connection:
-            return tuple(Conversation(*row) for row in connection.execute(query))
+    def _update(self, owner: str, conversation: str, **values: Any) -> int:
+        return self._execute(update(conversations).where(_mine(owner, conversation)).values(values))
 
 
-class Turns:
+class Turns(RecordsPart):
     """The turns of conversations."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def of(self, owner: str, conversation: str) -> tuple[SavedTurn, ...]:
         """The turns of one of a person's conversations, in order; none if it is not theirs.
 
         What rests on documents beyond the owner's present role is withheld.
         """
-        query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
-        return self._own(owner, query.where(_mine(owner, conversation)).order_by(turns.c.position))
+        return self._own(owner, _joined().where(_mine(owner, conversation)).order_by(turns.c.position))
 
     def get(self, owner: str, turn: str) -> SavedTurn | None:
         """One turn of a person, as ``of`` gives it."""
-        query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
-        found = self._own(owner, query.where((conversations.c.owner == owner) & (turns.c.id == turn)))
-        return found[0] if found else None
+        mine = (conversations.c.owner == owner) & (turns.c.id == turn)
+        return next(iter(self._own(owner, _joined().where(mine))), None)
 
     def any(self, turn: str) -> SavedTurn | None:
         """For staff: one turn of anybody, without what rests on files in its conversation."""
-        found = self._read(select(turns).where(turns.c.id == turn))
-        return found[0] if found else None
+        return next(iter(self._others(select(turns).where(turns.c.id == turn))), None)
 
     def share(self, owner: str, turn: str, *, on: bool) -> None:
         """Let whoever has its address see a turn, as far as they may see its sources; or no longer.
@@ -226,17 +208,14 @@ class Turns:
             InputError: the person has no such turn.
         """
         own = select(conversations.c.id).where(mine(owner))
-        with self._database.writing() as connection:
-            here = (turns.c.id == turn) & turns.c.conversation.in_(own)
-            if not connection.execute(update(turns).where(here).values(shared=on)).rowcount:
-                raise InputError("this question is no longer there; ask it again")
+        here = (turns.c.id == turn) & turns.c.conversation.in_(own)
+        if not self._execute(update(turns).where(here).values(shared=on)):
+            raise InputError(_NOT_ASKED)
 
     def shared(self, turn: str) -> SavedTurn | None:
         """A turn that its owner shows to others; none while its conversation is deleted."""
-        query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
         there = (turns.c.id == turn) & turns.c.shared.is_(True) & conversations.c.gone.is_(None)
-        found = self._read(query.where(there))
-        return found[0] if found else None
+        return next(iter(self._others(_joined().where(there))), None)
 
     def append(self, owner: str, conversation: str, question: str) -> SavedTurn:
         """A further question in a conversation, running.
@@ -265,21 +244,15 @@ class Turns:
             require(connection, owner, turn.conversation)
             here = (turns.c.id == turn.id) & (turns.c.conversation == turn.conversation)
             if not connection.execute(update(turns).where(here).values(_values(saved))).rowcount:
-                raise InputError("this question is no longer there; ask it again")
+                raise InputError(_NOT_ASKED)
             self._cite(connection, saved)
             self._touch(connection, turn.conversation)
         return saved
 
-    def ended(self, outcomes: Iterable[Outcome], limit: int = 200) -> tuple[SavedTurn, ...]:
-        """For staff: the turns of all people that ended so, newest first."""
-        query = select(turns).where(turns.c.outcome.in_(tuple(outcomes))).order_by(turns.c.changed.desc())
-        return self._read(query.limit(limit))
-
     def cited(self) -> tuple[tuple[str, str], ...]:
         """For staff: the documents that answers cite, each with every version that is cited."""
         query = select(cited.c.document, cited.c.version).distinct().order_by(cited.c.document, cited.c.version)
-        with self._database.reading() as connection:
-            return tuple((row.document, row.version) for row in connection.execute(query))
+        return tuple((row.document, row.version) for row in self._database.rows(query))
 
     def citing(self, document: str, version: str = "", limit: int = 200) -> tuple[tuple[str, SavedTurn], ...]:
         """For staff: the latest turns of all people whose answers cite a document, or one version of it.
@@ -303,7 +276,8 @@ class Turns:
             hidden = beyond(connection, cites, tiers_of(role or "representative"))
         return tuple(turn.seen(lambda document: _key(document) not in hidden) for turn in found) if hidden else found
 
-    def _read(self, query: Select[Any]) -> tuple[SavedTurn, ...]:
+    def _others(self, query: Select[Any]) -> tuple[SavedTurn, ...]:
+        """Turns as others than their owners may see them."""
         with self._database.reading() as connection:
             return tuple(one.for_others() for one in thawed(connection, connection.execute(query).all()))
 
@@ -344,19 +318,11 @@ def thawed(connection: Connection, rows: Sequence[Any]) -> tuple[SavedTurn, ...]
     wanted = {key for row in rows for key in answer_versions(row.answer) | versions_in(row.found)}
     documents = versions_of(connection, wanted)
     return tuple(
-        SavedTurn(
-            row.id,
-            row.conversation,
-            row.position,
-            row.question,
-            row.state,
-            row.standalone,
-            thaw_answer(row.answer, documents) if row.answer else None,
-            thaw_citations(row.found, documents),
-            row.versions,
-            row.error,
-            row.created,
-            row.changed,
+        value_of(
+            SavedTurn,
+            row,
+            answer=thaw_answer(row.answer, documents) if row.answer else None,
+            found=thaw_citations(row.found, documents),
             withheld=bool(row.versions.get("withheld")),
         )
         for row in rows
@@ -376,27 +342,22 @@ def _mine(owner: str, conversation: str) -> ColumnElement[bool]:
     return mine(owner) & (conversations.c.id == conversation)
 
 
+def _joined() -> Select[Any]:
+    return select(turns).join(conversations, conversations.c.id == turns.c.conversation)
+
+
 def _counted() -> Select[Any]:
     inside = select(func.count()).where(turns.c.conversation == conversations.c.id).scalar_subquery()
     asked = select(turns.c.question).where(turns.c.conversation == conversations.c.id)
     last = asked.order_by(turns.c.position.desc()).limit(1).scalar_subquery()
-    one = conversations.c
-    own = (one.id, one.owner, one.title, one.created, one.changed, one.unread, one.pinned)
-    return select(*own, inside.label("n"), func.coalesce(last, "").label("last"))
+    return select(conversations, inside.label("turns"), func.coalesce(last, "").label("last"))
 
 
 def _values(turn: SavedTurn) -> dict[str, Any]:
+    plain = ("id", "conversation", "position", "question", "standalone", "state", "outcome", "error", "changed")
     return {
-        "id": turn.id,
-        "conversation": turn.conversation,
-        "position": turn.position,
-        "question": turn.question,
-        "standalone": turn.standalone,
-        "state": turn.state,
-        "outcome": turn.outcome,
+        **{name: getattr(turn, name) for name in plain},
         "answer": freeze_answer(turn.answer) if turn.answer else None,
         "found": freeze_citations(turn.found),
         "versions": dict(turn.versions),
-        "error": turn.error,
-        "changed": turn.changed,
     }

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from assistant.answer import Answer, Citation
 from assistant.records.database import RecordsDatabase
+from assistant.records.part import RecordsPart
 from assistant.records.tables import documents, given
 from corpus.document import Document, Metadata
 from index.storage.database import put
@@ -46,11 +47,8 @@ def _version(text: str) -> str:
     return version_of(text)
 
 
-class DocumentVersions:
+class DocumentVersions(RecordsPart):
     """Versions of documents, as they were when they were cited."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def keep(self, some: Iterable[Document]) -> None:
         """Keep these versions; what is kept already costs nothing but a look."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from assistant.records.audit import note
-from assistant.records.database import RecordsDatabase, fresh_id
+from assistant.records.database import fresh_id
+from assistant.records.part import RecordsPart
 from assistant.records.people import Person
 from assistant.records.tables import draft_versions, drafts
 from corpus.errors import InputError
@@ -61,36 +61,26 @@ class DraftVersion:
     saved: datetime
 
 
-class Drafts:
+class Drafts(RecordsPart):
     """The drafts of an office; all its staff see them."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def new(self, by: Person, title: str, body: Mapping[str, Any]) -> Draft:
         """A new draft, held by its author."""
         moment, identifier = self._database.now(), fresh_id()
         values = {"id": identifier, "title": title, "owner": by.name, "body": dict(body), "revision": 1}
+        held = {"holder": by.name, "held": moment, "created": moment, "changed": moment}
         with self._database.writing() as connection:
-            held = {"holder": by.name, "held": moment, "created": moment, "changed": moment}
             connection.execute(insert(drafts).values(**values, **held))
-            self._version(connection, identifier, by)
-            note(self._database, connection, by.name, "draft.new", f"draft:{identifier}", detail={"title": title})
-            return _one(connection, identifier, moment)
+            self._note(connection, by.name, "draft.new", f"draft:{identifier}", {"title": title})
+            return self._kept(connection, by, identifier)
 
     def all(self) -> tuple[Draft, ...]:
         """Every draft, changed last first."""
-        query = select(drafts).where(drafts.c.removed.is_(None)).order_by(drafts.c.changed.desc())
-        with self._database.reading() as connection:
-            return tuple(_draft(row, self._database.now()) for row in connection.execute(query))
+        return self._found(select(drafts).order_by(drafts.c.changed.desc()))
 
     def get(self, identifier: str) -> Draft | None:
         """One draft."""
-        try:
-            with self._database.reading() as connection:
-                return _one(connection, identifier, self._database.now())
-        except InputError:
-            return None
+        return next(iter(self._found(select(drafts).where(drafts.c.id == identifier))), None)
 
     def save(
         self,
@@ -113,18 +103,19 @@ class Drafts:
         """
         moment = self._database.now()
         with self._database.writing() as connection:
-            before = _one(connection, identifier, moment)
+            before = self._one(identifier)
+            last = (draft_versions.c.draft == identifier) & (draft_versions.c.revision == before.revision)
+            author = str(connection.execute(select(draft_versions.c.author).where(last)).scalar())
             if before.holder not in {"", by.name}:
                 raise HeldError(before.holder, before.held or moment)
             if before.revision != revision:
-                raise ConflictError(_author(connection, before), before.changed)
+                raise ConflictError(author, before.changed)
             values = {"body": dict(body), "title": title or before.title, "revision": revision + 1, "changed": moment}
             held = {"holder": by.name, "held": moment}
             connection.execute(update(drafts).where(drafts.c.id == identifier).values(**values, **held))
-            if amends and _author(connection, before) == by.name:
-                connection.execute(delete(draft_versions).where(_version_of(before)))
-            self._version(connection, identifier, by)
-            return _one(connection, identifier, moment)
+            if amends and author == by.name:
+                connection.execute(delete(draft_versions).where(last))
+            return self._kept(connection, by, identifier)
 
     def hold(self, by: Person, identifier: str, *, take: bool = False) -> Draft:
         """Say that one edits it now; call again every minute. ``holder`` tells who does if it is somebody else.
@@ -132,62 +123,47 @@ class Drafts:
         Raises:
             InputError: it is gone.
         """
-        moment = self._database.now()
         with self._database.writing() as connection:
-            before = _one(connection, identifier, moment)
+            before = self._one(identifier)
             if take or before.holder in {"", by.name}:
-                held = {"holder": by.name, "held": moment}
+                held = {"holder": by.name, "held": self._database.now()}
                 connection.execute(update(drafts).where(drafts.c.id == identifier).values(held))
             if take and before.holder not in {"", by.name}:
-                detail = {"from": before.holder}
-                note(self._database, connection, by.name, "draft.take", f"draft:{identifier}", detail=detail)
-            return _one(connection, identifier, moment)
+                self._note(connection, by.name, "draft.take", f"draft:{identifier}", {"from": before.holder})
+            return self._one(identifier)
 
     def release(self, by: Person, identifier: str) -> None:
         """Stop editing."""
         mine = (drafts.c.id == identifier) & (drafts.c.holder == by.name)
-        with self._database.writing() as connection:
-            connection.execute(update(drafts).where(mine).values(holder="", held=None))
+        self._execute(update(drafts).where(mine).values(holder="", held=None))
 
     def versions(self, identifier: str) -> tuple[DraftVersion, ...]:
         """Every saved version, newest first."""
         query = select(draft_versions).where(draft_versions.c.draft == identifier)
-        with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(draft_versions.c.revision.desc()))
-            return tuple(DraftVersion(*row) for row in rows)
+        return self._read(DraftVersion, query.order_by(draft_versions.c.revision.desc()))
 
     def remove(self, by: Person, identifier: str) -> None:
         """Put a draft away; its versions stay for the record."""
         with self._database.writing() as connection:
             removed = update(drafts).where(drafts.c.id == identifier).values(removed=self._database.now())
             connection.execute(removed)
-            note(self._database, connection, by.name, "draft.remove", f"draft:{identifier}")
+            self._note(connection, by.name, "draft.remove", f"draft:{identifier}")
 
-    def _version(self, connection: Connection, identifier: str, by: Person) -> None:
-        now = _one(connection, identifier, self._database.now())
+    def _kept(self, connection: Connection, by: Person, identifier: str) -> Draft:
+        """The draft as it stands, which is kept as a version too."""
+        now = self._one(identifier)
         values = {"draft": now.id, "revision": now.revision, "title": now.title, "body": dict(now.body)}
-        statement = insert(draft_versions).values(**values, author=by.name, saved=self._database.now())
-        connection.execute(statement)
+        connection.execute(insert(draft_versions).values(**values, author=by.name, saved=self._database.now()))
+        return now
 
+    def _one(self, identifier: str) -> Draft:
+        found = self.get(identifier)
+        if found is None:
+            raise InputError("this draft is no longer there; reload the list")
+        return found
 
-def _one(connection: Connection, identifier: str, moment: datetime) -> Draft:
-    there = (drafts.c.id == identifier) & drafts.c.removed.is_(None)
-    row = connection.execute(select(drafts).where(there)).first()
-    if row is None:
-        raise InputError("this draft is no longer there; reload the list")
-    return _draft(row, moment)
-
-
-def _author(connection: Connection, draft: Draft) -> str:
-    return str(connection.execute(select(draft_versions.c.author).where(_version_of(draft))).scalar())
-
-
-def _version_of(draft: Draft) -> ColumnElement[bool]:
-    return (draft_versions.c.draft == draft.id) & (draft_versions.c.revision == draft.revision)
-
-
-def _draft(row: Any, moment: datetime) -> Draft:
-    held = row.held if row.held is not None and moment - row.held <= HELD_FOR else None
-    holder = row.holder if held else ""
-    moments = (row.created, row.changed)
-    return Draft(row.id, row.title, row.owner, row.body, row.revision, holder, held, *moments)
+    def _found(self, query: Select[Any]) -> tuple[Draft, ...]:
+        """Those that were not put away; whoever has not said for a while that they edit one holds it no longer."""
+        since = self._database.now() - HELD_FOR
+        found = self._read(Draft, query.where(drafts.c.removed.is_(None)))
+        return tuple(one if one.held and one.held >= since else replace(one, holder="", held=None) for one in found)

@@ -6,12 +6,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from assistant.records.audit import note
-from assistant.records.database import RecordsDatabase, fresh_id
+from assistant.records.database import fresh_id
+from assistant.records.part import RecordsPart, value_of
 from assistant.records.people import Person, plain_name
 from assistant.records.tables import sign_ins, tokens, users
 from corpus.errors import InputError
@@ -23,11 +22,8 @@ _SKEW = timedelta(minutes=5)  # by which a clock may be put right
 _PREFIX = "dafu_"  # by which people and scanners know a token
 
 
-class SignIns:
+class SignIns(RecordsPart):
     """Open sign-ins of browsers."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def open(self, user: str, address: str = "") -> str:
         """Sign a user in, by id; the token to hand to the browser."""
@@ -38,27 +34,23 @@ class SignIns:
             values = {"token": _hash(token), "user": user, "address": address, "opened": moment, "seen": moment}
             connection.execute(insert(sign_ins).values(values))
             name = connection.execute(select(users.c.name).where(users.c.id == user)).scalar_one()
-            note(self._database, connection, name, "user.sign_in", f"user:{name}", detail={"address": address})
+            self._note(connection, name, "user.sign_in", f"user:{name}", {"address": address})
         return token
 
     def person(self, token: str) -> Person | None:
         """Who holds the token, unless it has ended; its use keeps it open."""
         moment = self._database.now()
         query = select(users, sign_ins.c.seen, sign_ins.c.opened).join(users, users.c.id == sign_ins.c.user)
-        with self._database.reading() as connection:
-            row = connection.execute(query.where(sign_ins.c.token == _hash(token))).first()
+        row = self._database.first(query.where(sign_ins.c.token == _hash(token)))
         if row is None or row.disabled or _ended(row.opened, row.seen, moment):
             return None
         if moment - row.seen > _SEEN_EVERY:
-            with self._database.writing() as connection:
-                used = update(sign_ins).where(sign_ins.c.token == _hash(token)).values(seen=moment)
-                connection.execute(used)
-        return _person(row)
+            self._execute(update(sign_ins).where(sign_ins.c.token == _hash(token)).values(seen=moment))
+        return value_of(Person, row)
 
     def close(self, token: str) -> None:
         """Sign out."""
-        with self._database.writing() as connection:
-            connection.execute(delete(sign_ins).where(sign_ins.c.token == _hash(token)))
+        self._execute(delete(sign_ins).where(sign_ins.c.token == _hash(token)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +64,8 @@ class ApiToken:
     revoked: datetime | None
 
 
-class Tokens:
+class Tokens(RecordsPart):
     """Bearer tokens of the API."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def issue(self, user: str, name: str, *, by: str) -> str:
         """A new token of a user, by sign-in name; it is shown this once.
@@ -86,17 +75,9 @@ class Tokens:
         """
         secret, moment = _PREFIX + secrets.token_urlsafe(32), self._database.now()
         with self._database.writing() as connection:
-            owner = self._owner(connection, user)
-            values = {"id": fresh_id(), "user": owner, "name": name, "hash": _hash(secret), "created": moment}
-            connection.execute(insert(tokens).values(values))
-            note(
-                self._database,
-                connection,
-                by,
-                "token.issue",
-                f"user:{plain_name(user)}",
-                detail={"token": values["id"]},
-            )
+            values = {"id": fresh_id(), "user": self._owner(user), "name": name, "hash": _hash(secret)}
+            connection.execute(insert(tokens).values(**values, created=moment))
+            self._note(connection, by, "token.issue", f"user:{plain_name(user)}", {"token": values["id"]})
         return secret
 
     def of(self, user: str) -> tuple[ApiToken, ...]:
@@ -105,10 +86,8 @@ class Tokens:
         Raises:
             InputError: there is no such user.
         """
-        with self._database.reading() as connection:
-            owner = self._owner(connection, user)
-            rows = connection.execute(select(tokens).where(tokens.c.user == owner).order_by(tokens.c.created))
-            return tuple(ApiToken(row.id, row.name, row.created, row.used, row.revoked) for row in rows)
+        query = select(tokens).where(tokens.c.user == self._owner(user))
+        return self._read(ApiToken, query.order_by(tokens.c.created))
 
     def revoke(self, user: str, token: str, *, by: str) -> None:
         """Withdraw a token, by its id.
@@ -117,27 +96,24 @@ class Tokens:
             InputError: the user has no such token.
         """
         with self._database.writing() as connection:
-            mine = (tokens.c.id == token) & (tokens.c.user == self._owner(connection, user))
-            if connection.execute(select(tokens.c.id).where(mine)).first() is None:
+            mine = (tokens.c.id == token) & (tokens.c.user == self._owner(user))
+            if not connection.execute(update(tokens).where(mine).values(revoked=self._database.now())).rowcount:
                 raise InputError(f"{user} has no token {token!r}; `dafu user token {user} --list` shows them")
-            connection.execute(update(tokens).where(mine).values(revoked=self._database.now()))
-            note(self._database, connection, by, "token.revoke", f"user:{plain_name(user)}", detail={"token": token})
+            self._note(connection, by, "token.revoke", f"user:{plain_name(user)}", {"token": token})
 
     def person(self, secret: str) -> Person | None:
         """Whose token this is, unless it was revoked."""
         query = select(users, tokens.c.id.label("token"), tokens.c.used).join(users, users.c.id == tokens.c.user)
-        with self._database.reading() as connection:
-            row = connection.execute(query.where((tokens.c.hash == _hash(secret)) & tokens.c.revoked.is_(None))).first()
+        row = self._database.first(query.where((tokens.c.hash == _hash(secret)) & tokens.c.revoked.is_(None)))
         if row is None or row.disabled:
             return None
         moment = self._database.now()
         if row.used is None or moment - row.used > _SEEN_EVERY:
-            with self._database.writing() as connection:
-                connection.execute(update(tokens).where(tokens.c.id == row.token).values(used=moment))
-        return _person(row)
+            self._execute(update(tokens).where(tokens.c.id == row.token).values(used=moment))
+        return value_of(Person, row)
 
-    def _owner(self, connection: Any, user: str) -> str:
-        row = connection.execute(select(users.c.id).where(users.c.name == plain_name(user))).first()
+    def _owner(self, user: str) -> str:
+        row = self._database.first(select(users.c.id).where(users.c.name == plain_name(user)))
         if row is None:
             raise InputError(f"there is no user {user!r}; `dafu user list` shows them")
         return str(row.id)
@@ -150,7 +126,3 @@ def _ended(opened: datetime, seen: datetime, moment: datetime) -> bool:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _person(row: Any) -> Person:
-    return Person(row.id, row.name, row.role, row.display)

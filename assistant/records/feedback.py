@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
-from assistant.records.audit import note
 from assistant.records.conversations import SavedTurn, thawed
-from assistant.records.database import RecordsDatabase, fresh_id
+from assistant.records.database import fresh_id
 from assistant.records.documents import freeze_answer, freeze_citations
+from assistant.records.part import RecordsPart
 from assistant.records.people import Person
 from assistant.records.tables import conversations, feedback, handovers, turns, users
 from corpus.errors import InputError
@@ -70,11 +70,8 @@ class Handover:
     changed: datetime
 
 
-class FeedbackBox:
+class FeedbackBox(RecordsPart):
     """Judgements: one of each person on each answer, which may be changed or taken back."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def give(
         self,
@@ -91,56 +88,41 @@ class FeedbackBox:
         Raises:
             InputError: the person has no such turn, or a reason is unknown.
         """
-        given = tuple(reasons)
+        given = list(reasons)
         if verdict not in get_args(Verdict) or set(given) - set(REASONS):
             raise InputError(f"feedback is up or down, its reasons are {', '.join(REASONS)}")
         moment = self._database.now()
-        values: dict[str, Any] = {
-            "verdict": verdict,
-            "reasons": list(given),
-            "text": text[:_LONGEST],
-            "changed": moment,
-        }
+        said = {"verdict": verdict, "reasons": given, "text": text[:_LONGEST], "changed": moment}
         with self._database.writing() as connection:
-            values["asked"] = _dump(_asked(connection, person, turn, earlier=earlier))
+            values = {**said, "asked": asdict(_asked(connection, person, turn, earlier=earlier))}
             here = (feedback.c.turn == turn) & (feedback.c.person == person.id)
             if not connection.execute(update(feedback).where(here).values(values)).rowcount:
                 new = {**values, "id": fresh_id(), "turn": turn, "person": person.id, "created": moment}
                 connection.execute(insert(feedback).values(new))
-            return _feedback(connection.execute(select(feedback).where(here)).one())
+            return self._read(Feedback, select(feedback).where(here))[0]
 
     def take_back(self, person: Person, turn: str) -> None:
         """Take a judgement back."""
-        with self._database.writing() as connection:
-            here = (feedback.c.turn == turn) & (feedback.c.person == person.id)
-            connection.execute(feedback.delete().where(here))
+        self._execute(feedback.delete().where((feedback.c.turn == turn) & (feedback.c.person == person.id)))
 
     def of(self, person: Person, conversation: str) -> dict[str, Feedback]:
         """A person's judgements in a conversation, by turn."""
         query = select(feedback).join(turns, turns.c.id == feedback.c.turn)
         query = query.where((turns.c.conversation == conversation) & (feedback.c.person == person.id))
-        return {one.turn: one for one in self._read(query) if one.turn}
+        return {one.turn: one for one in self._read(Feedback, query) if one.turn}
 
     def all(self, verdict: Verdict | None = None, limit: int = 500) -> tuple[Feedback, ...]:
         """For staff: judgements of all people, newest first."""
         query = select(feedback).order_by(feedback.c.changed.desc()).limit(limit)
-        return self._read(query if verdict is None else query.where(feedback.c.verdict == verdict))
+        return self._read(Feedback, query if verdict is None else query.where(feedback.c.verdict == verdict))
 
     def get(self, identifier: str) -> Feedback | None:
         """For staff: one judgement."""
-        found = self._read(select(feedback).where(feedback.c.id == identifier))
-        return found[0] if found else None
-
-    def _read(self, query: Select[Any]) -> tuple[Feedback, ...]:
-        with self._database.reading() as connection:
-            return tuple(_feedback(row) for row in connection.execute(query))
+        return self._get(Feedback, select(feedback).where(feedback.c.id == identifier))
 
 
-class Handovers:
+class Handovers(RecordsPart):
     """Questions that people gave to staff."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def give(self, person: Person, turn: str, text: str = "", *, earlier: bool = False) -> Handover:
         """Hand a question of one's own over, with what was asked ``earlier`` in its conversation only where wanted.
@@ -151,50 +133,42 @@ class Handovers:
             InputError: the person has no such turn.
         """
         moment = self._database.now()
-        values: dict[str, Any] = {"note": text[:_LONGEST], "changed": moment}
         with self._database.writing() as connection:
-            values["asked"] = _dump(_asked(connection, person, turn, earlier=earlier))
+            asked = asdict(_asked(connection, person, turn, earlier=earlier))
+            values = {"note": text[:_LONGEST], "changed": moment, "asked": asked}
             waiting = (handovers.c.turn == turn) & (handovers.c.state == "open")
             if not connection.execute(update(handovers).where(waiting).values(values)).rowcount:
                 new = {**values, "id": fresh_id(), "turn": turn, "asker": person.id, "state": "open", "created": moment}
                 connection.execute(insert(handovers).values(new))
-            made = _handover(connection.execute(_handed().where(waiting)).one())
-            note(self._database, connection, person.name, "handover.give", f"handover:{made.id}")
+            made = self._read(Handover, _handed().where(waiting))[0]
+            self._note(connection, person.name, "handover.give", f"handover:{made.id}")
         return made
 
     def withdraw(self, person: Person, turn: str) -> None:
         """Take a question back that waits."""
-        with self._database.writing() as connection:
-            mine = (handovers.c.turn == turn) & (handovers.c.asker == person.id) & (handovers.c.state == "open")
-            values = {"state": "withdrawn", "changed": self._database.now()}
-            connection.execute(update(handovers).where(mine).values(values))
+        mine = (handovers.c.turn == turn) & (handovers.c.asker == person.id) & (handovers.c.state == "open")
+        self._execute(update(handovers).where(mine).values(state="withdrawn", changed=self._database.now()))
 
     def of(self, person: Person, conversation: str) -> dict[str, Handover]:
         """A person's hand-overs in a conversation, by turn; the newest where there are several."""
         query = _handed().join(turns, turns.c.id == handovers.c.turn).order_by(handovers.c.created)
         mine = (turns.c.conversation == conversation) & (handovers.c.asker == person.id)
-        return {one.turn: one for one in self._read(query.where(mine)) if one.turn}
+        return {one.turn: one for one in self._read(Handover, query.where(mine)) if one.turn}
 
     def waiting(self, person: Person) -> frozenset[str]:
         """Those of a person's conversations in which a question waits for staff, by id."""
         query = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
         mine = (handovers.c.asker == person.id) & (handovers.c.state == "open")
-        with self._database.reading() as connection:
-            return frozenset(connection.execute(query.where(mine)).scalars())
+        return frozenset(row.conversation for row in self._database.rows(query.where(mine)))
 
     def all(self, state: HandoverState | None = "open", limit: int = 500) -> tuple[Handover, ...]:
         """For staff: those of all people in a state, newest first."""
         query = _handed().order_by(handovers.c.changed.desc()).limit(limit)
-        return self._read(query if state is None else query.where(handovers.c.state == state))
+        return self._read(Handover, query if state is None else query.where(handovers.c.state == state))
 
     def get(self, identifier: str) -> Handover | None:
         """For staff: one of them."""
-        found = self._read(_handed().where(handovers.c.id == identifier))
-        return found[0] if found else None
-
-    def _read(self, query: Select[Any]) -> tuple[Handover, ...]:
-        with self._database.reading() as connection:
-            return tuple(_handover(row) for row in connection.execute(query))
+        return self._get(Handover, _handed().where(handovers.c.id == identifier))
 
 
 def frozen(turn: SavedTurn, earlier: Iterable[SavedTurn] = ()) -> FrozenTurn:
@@ -215,30 +189,6 @@ def _asked(connection: Connection, person: Person, turn: str, *, earlier: bool) 
     return frozen(thawed(connection, [row])[0].for_others(), [one.for_others() for one in thawed(connection, sent)])
 
 
-def _dump(asked: FrozenTurn) -> dict[str, Any]:
-    return {
-        "question": asked.question,
-        "standalone": asked.standalone,
-        "answer": asked.answer,
-        "found": list(asked.found),
-        "versions": dict(asked.versions),
-        "history": list(asked.history),
-    }
-
-
-def _load(values: Mapping[str, Any]) -> FrozenTurn:
-    return FrozenTurn(**{**values, "found": tuple(values["found"]), "history": tuple(values["history"])})
-
-
-def _feedback(row: Any) -> Feedback:
-    reasons, asked = tuple(row.reasons), _load(row.asked)
-    return Feedback(row.id, row.turn, row.person, row.verdict, reasons, row.text, asked, row.created, row.changed)
-
-
 def _handed() -> Select[Any]:
-    return select(handovers, users.c.display.label("asker_name")).outerjoin(users, users.c.id == handovers.c.asker)
-
-
-def _handover(row: Any) -> Handover:
-    asker, asked = row.asker_name or "", _load(row.asked)
-    return Handover(row.id, row.turn, row.asker, asker, row.note, row.state, asked, row.created, row.changed)
+    name = func.coalesce(users.c.display, "").label("asker_name")
+    return select(handovers, name).outerjoin(users, users.c.id == handovers.c.asker)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Select, delete, func, insert, select, update
 
 from assistant.records.conversations import mine, require, thawed
-from assistant.records.database import RecordsDatabase
 from assistant.records.documents import DOCUMENT, GIVEN, freeze_citations
+from assistant.records.part import RecordsPart
 from assistant.records.tables import conversations, given, turns
 from corpus import limits
 from corpus.document import STAFF_ANSWER, Document
@@ -23,11 +23,8 @@ class TooMuchGivenError(InputError):
     """The files of this conversation would be too many or too long."""
 
 
-class GivenFiles:
+class GivenFiles(RecordsPart):
     """The files of conversations. Those in somebody else's are as if they were not there."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def add(self, owner: str, conversation: str, read: Document) -> Document:
         """Put a file that was read into a conversation; the Document under its id there.
@@ -59,29 +56,23 @@ class GivenFiles:
 
     def titles(self, owner: str, conversation: str) -> tuple[tuple[str, str], ...]:
         """Id and title of each file in one of a person's conversations, in the order given."""
-        query = _own(select(given.c.document, given.c.title), owner).where(given.c.conversation == conversation)
-        with self._database.reading() as connection:
-            return tuple((row.document, row.title) for row in connection.execute(query.order_by(given.c.added)))
+        query = _own(owner, given.c.document, given.c.title).where(given.c.conversation == conversation)
+        return tuple((row.document, row.title) for row in self._database.rows(query.order_by(given.c.added)))
 
     def of(self, owner: str, conversation: str) -> tuple[Document, ...]:
         """The files in one of a person's conversations, in the order given."""
-        query = _own(select(given.c.body), owner).where(given.c.conversation == conversation)
-        with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(given.c.added)).scalars()
-            return tuple(DOCUMENT.validate_python(body) for body in rows)
+        query = _own(owner, given.c.body).where(given.c.conversation == conversation)
+        rows = self._database.rows(query.order_by(given.c.added))
+        return tuple(DOCUMENT.validate_python(row.body) for row in rows)
 
     def get(self, owner: str, document: str) -> Document | None:
         """A file in one of a person's conversations, by its id."""
-        query = _own(select(given.c.body), owner).where(given.c.document == document)
-        with self._database.reading() as connection:
-            body = connection.execute(query).scalar()
-        return None if body is None else DOCUMENT.validate_python(body)
+        row = self._database.first(_own(owner, given.c.body).where(given.c.document == document))
+        return None if row is None else DOCUMENT.validate_python(row.body)
 
     def has(self, owner: str, document: str) -> bool:
         """Whether it is in one of a person's conversations."""
-        query = _own(select(given.c.document), owner).where(given.c.document == document)
-        with self._database.reading() as connection:
-            return connection.execute(query).first() is not None
+        return self._database.first(_own(owner, given.c.document).where(given.c.document == document)) is not None
 
     def remove(self, owner: str, document: str) -> None:
         """Take a file out of its conversation, with the answers that cite it; it can be brought back until purged.
@@ -89,7 +80,7 @@ class GivenFiles:
         Raises:
             InputError: the person has no such file.
         """
-        self._set_aside(owner, document, aside=True)
+        self._set_aside(owner, document, self._database.now())
 
     def bring_back(self, owner: str, document: str) -> None:
         """Undo ``remove``.
@@ -97,7 +88,7 @@ class GivenFiles:
         Raises:
             InputError: it was purged meanwhile.
         """
-        self._set_aside(owner, document, aside=False)
+        self._set_aside(owner, document, None)
 
     def purge(self, after: timedelta = limits.UNDO) -> bool:
         """Delete for good what was removed so long ago, and every answer that cites it; whether there was any."""
@@ -109,19 +100,17 @@ class GivenFiles:
                 connection.execute(delete(given).where(given.c.document == row.document))
         return bool(rows)
 
-    def _set_aside(self, owner: str, document: str, *, aside: bool) -> None:
+    def _set_aside(self, owner: str, document: str, gone: datetime | None) -> None:
         own = select(conversations.c.id).where(mine(owner))
         here = (given.c.document == document) & given.c.conversation.in_(own)
-        gone = self._database.now() if aside else None
-        with self._database.writing() as connection:
-            if not connection.execute(update(given).where(here).values(gone=gone)).rowcount:
-                raise InputError("this file is no longer there; add it again")
+        if not self._execute(update(given).where(here).values(gone=gone)):
+            raise InputError("this file is no longer there; add it again")
 
 
-def _own(query: Select[tuple[str]] | Select[tuple[str, str]], owner: str) -> Select[tuple[str, str]]:
-    """Those in conversations of a person that are not deleted."""
-    joined = query.join(conversations, conversations.c.id == given.c.conversation)
-    return joined.where(mine(owner) & given.c.gone.is_(None))  # type: ignore[return-value]
+def _own(owner: str, *columns: Column[Any]) -> Select[Any]:
+    """Of the files in conversations of a person that are not deleted."""
+    joined = select(*columns).join(conversations, conversations.c.id == given.c.conversation)
+    return joined.where(mine(owner) & given.c.gone.is_(None))
 
 
 def _free(wanted: str, taken: Iterable[str]) -> str:

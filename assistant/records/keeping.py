@@ -14,10 +14,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
-from assistant.records.audit import note
 from assistant.records.conversations import Conversations
-from assistant.records.database import RecordsDatabase
 from assistant.records.given import GivenFiles
+from assistant.records.part import RecordsPart
 from assistant.records.people import LOCAL
 from assistant.records.tables import (
     audit,
@@ -63,11 +62,8 @@ class Forgotten:
         return asdict(self)
 
 
-class Keeping:
+class Keeping(RecordsPart):
     """Ends what is over, and gives or forgets what is held of a person."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def due(self, periods: Periods) -> dict[str, int]:
         """How many of each kind are over by now."""
@@ -82,11 +78,9 @@ class Keeping:
         Conversations(self._database).purge()
         GivenFiles(self._database).purge()
         with self._database.writing() as connection:
-            gone = {}
-            for name, table, which in self._over(periods):
-                gone[name] = connection.execute(delete(table).where(which)).rowcount
+            gone = {name: _deleted(connection, table, which) for name, table, which in self._over(periods)}
             if any(gone.values()):
-                note(self._database, connection, "dafu", "records.expire", "records:", detail=gone)
+                self._note(connection, "dafu", "records.expire", "records:", gone)
         return gone
 
     def _over(self, periods: Periods) -> list[tuple[str, Table, ColumnElement[bool]]]:
@@ -167,7 +161,7 @@ class Keeping:
             if account:
                 connection.execute(delete(users).where(users.c.id == person))
             what = "user.delete" if account else "user.forget"
-            note(self._database, connection, by, what, f"user:{found.name}", detail={**gone, "stays": stays})
+            self._note(connection, by, what, f"user:{found.name}", {**gone, "stays": stays})
         return Forgotten(**gone, stays=stays)
 
 

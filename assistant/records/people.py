@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -14,8 +14,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from assistant.records.audit import note
 from assistant.records.database import RecordsDatabase, fresh_id
+from assistant.records.part import RecordsPart, value_of
 from assistant.records.tables import audit, failures, sign_ins, tokens, users
 from corpus import limits
 from corpus.errors import InputError
@@ -75,24 +75,21 @@ class User:
         return Person(self.id, self.name, self.role, self.display)
 
 
-class Users:
+class Users(RecordsPart):
     """Those who can sign in. ``by`` is who asks for a change, for the audit log."""
 
     def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
+        super().__init__(database)
         self._hasher = PasswordHasher()
         self._hashing = threading.BoundedSemaphore(_HASHING)
 
     def exist(self) -> bool:
         """Whether anybody can be asked to sign in (somebody disabled counts: the page stays closed)."""
-        with self._database.reading() as connection:
-            return connection.execute(select(users.c.id).where(users.c.id != LOCAL).limit(1)).first() is not None
+        return self._database.first(select(users.c.id).where(users.c.id != LOCAL).limit(1)) is not None
 
     def all(self) -> tuple[User, ...]:
         """Everyone, by name."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(users).where(users.c.id != LOCAL).order_by(users.c.name))
-            return tuple(_user(row) for row in rows)
+        return self._read(User, select(users).where(users.c.id != LOCAL).order_by(users.c.name))
 
     def named(self, name: str) -> User:
         """The user of a sign-in name.
@@ -100,14 +97,16 @@ class Users:
         Raises:
             InputError: there is none.
         """
-        with self._database.reading() as connection:
-            return _found(connection, name)
+        found = self._get(User, select(users).where((users.c.name == plain_name(name)) & (users.c.id != LOCAL)))
+        if found is None:
+            raise InputError(f"there is no user {name!r}; `dafu user list` shows them")
+        return found
 
     def called(self, name: str) -> str:
         """How somebody is called in words; empty for the one person of a page without sign-in."""
         query = select(users.c.display).where((users.c.name == name) & (users.c.id != LOCAL))
-        with self._database.reading() as connection:
-            return str(connection.execute(query).scalar() or ("" if name == LOCAL else name))
+        found = self._database.first(query)
+        return (found.display if found else "") or ("" if name == LOCAL else name)
 
     def add(self, name: str, password: str, role: Role, *, display: str = "", by: str) -> User:
         """A further user; the first must be an administrator.
@@ -125,9 +124,8 @@ class Users:
             if role != "admin" and not _administrators(connection):
                 raise InputError("the first user must be an administrator; add --role admin")
             made = User(fresh_id(), named, display.strip() or name.strip(), role, disabled=False, created=moment)
-            values = {"id": made.id, "name": made.name, "display": made.display, "role": role, "disabled": False}
-            connection.execute(insert(users).values(**values, password=hashed, created=moment, changed=moment))
-            note(self._database, connection, by, "user.add", f"user:{named}", detail={"role": role})
+            connection.execute(insert(users).values(**asdict(made), password=hashed, changed=moment))
+            self._note(connection, by, "user.add", f"user:{named}", {"role": role})
         return made
 
     def set_role(self, name: str, role: Role, *, by: str) -> User:
@@ -167,16 +165,15 @@ class Users:
         """
         hashed = self._hashed(password, name)
         with self._database.writing() as connection:
-            user = _found(connection, name)
+            user = self.named(name)
             values = {"password": hashed, "changed": self._database.now()}
             connection.execute(update(users).where(users.c.id == user.id).values(values))
             connection.execute(delete(sign_ins).where(sign_ins.c.user == user.id))
-            note(self._database, connection, by, "user.passwd", f"user:{user.name}")
+            self._note(connection, by, "user.passwd", f"user:{user.name}")
 
     def verify(self, name: str, password: str) -> User | None:
         """The user if name and password fit; unknown, disabled and wrong take the same time."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(users).where(users.c.name == plain_name(name))).first()
+        row = self._database.first(select(users).where(users.c.name == plain_name(name)))
         usable = row is not None and not row.disabled and bool(row.password)
         with self._hashing:
             fits = self._fits(row.password if usable and row else self._nobody, password)
@@ -184,13 +181,11 @@ class Users:
             return None
         if self._hasher.check_needs_rehash(row.password):
             self._rehash(row.id, password)
-        return _user(row)
+        return value_of(User, row)
 
     def local(self) -> Person:
         """The one person of a page without sign-in, who has every role."""
-        with self._database.reading() as connection:
-            there = connection.execute(select(users.c.id).where(users.c.id == LOCAL)).first()
-        if there is None:
+        if self._database.first(select(users.c.id).where(users.c.id == LOCAL)) is None:
             moment = self._database.now()
             values = {"id": LOCAL, "name": LOCAL, "display": "", "role": "admin", "disabled": True, "password": ""}
             with self._database.writing() as connection:
@@ -219,14 +214,13 @@ class Users:
     def _rehash(self, identifier: str, password: str) -> None:
         with self._hashing:
             hashed = self._hasher.hash(password)
-        with self._database.writing() as connection:
-            connection.execute(update(users).where(users.c.id == identifier).values(password=hashed))
+        self._execute(update(users).where(users.c.id == identifier).values(password=hashed))
 
     def _change(
         self, name: str, by: str, what: str, values: dict[str, Any], detail: dict[str, Any] | None = None
     ) -> User:
         with self._database.writing() as connection:
-            user = _found(connection, name)
+            user = self.named(name)
             loses = values.get("disabled") or values.get("role", "admin") != "admin"
             if loses and _administrators(connection) == {user.id}:
                 raise InputError(f"{user.name} is the last administrator; make another one first")
@@ -237,19 +231,16 @@ class Users:
                 revoked = {"revoked": self._database.now()}
                 mine = (tokens.c.user == user.id) & tokens.c.revoked.is_(None)
                 connection.execute(update(tokens).where(mine).values(revoked))
-            note(self._database, connection, by, what, f"user:{user.name}", detail=detail or values)
-            return _found(connection, name)
+            self._note(connection, by, what, f"user:{user.name}", detail or values)
+            return self.named(name)
 
 
-class Throttle:
+class Throttle(RecordsPart):
     """Slows down whoever guesses passwords, by where they are; nobody can keep the right person out from everywhere.
 
     Too many failures for a name from one address close that name to that address. Guessing from many addresses closes
     the name to those from which its owner has never signed in.
     """
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def attempt(self, name: str, address: str) -> int:
         """Count an attempt as failed until ``forgive`` says otherwise; the seconds to wait if there were too many."""
@@ -315,18 +306,6 @@ def _reaches(role: Role, wanted: Role) -> bool:
     return ROLES.index(role) >= ROLES.index(wanted)
 
 
-def _found(connection: Connection, name: str) -> User:
-    query = select(users).where((users.c.name == plain_name(name)) & (users.c.id != LOCAL))
-    row = connection.execute(query).first()
-    if row is None:
-        raise InputError(f"there is no user {name!r}; `dafu user list` shows them")
-    return _user(row)
-
-
 def _administrators(connection: Connection) -> set[str]:
     able = (users.c.role == "admin") & users.c.disabled.is_(False) & (users.c.id != LOCAL)
     return {row.id for row in connection.execute(select(users.c.id).where(able))}
-
-
-def _user(row: Any) -> User:
-    return User(row.id, row.name, row.display, row.role, row.disabled, row.created, row.email)

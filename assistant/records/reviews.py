@@ -8,16 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, insert, select, update
 
-from assistant.records.audit import note
-from assistant.records.database import RecordsDatabase, fresh_id
+from assistant.records.database import fresh_id
 from assistant.records.drafts import ConflictError
+from assistant.records.part import RecordsPart, value_of
 from assistant.records.people import Person
 from assistant.records.tables import audit, conversations, feedback, handovers, review_items, reviews, turns, users
 from corpus.errors import InputError
@@ -25,7 +25,15 @@ from index.storage.database import put_new
 
 ReviewState = Literal["draft", "waiting", "approved", "sent_back", "withdrawn", "closed"]
 Access = Literal["public", "internal"]
+ReviewStep = Literal["submit", "send_back", "withdraw", "close", "reopen"]
 UNFINISHED: tuple[ReviewState, ...] = ("draft", "waiting", "sent_back")
+_STEPS: Mapping[ReviewStep, tuple[tuple[ReviewState, ...], ReviewState]] = {  # the states that each leads from, and to
+    "submit": (("draft", "sent_back"), "waiting"),
+    "send_back": (("waiting",), "sent_back"),
+    "withdraw": (("approved",), "withdrawn"),
+    "close": (UNFINISHED, "closed"),
+    "reopen": (("closed", "waiting"), "draft"),
+}
 _ONE_SITTING = timedelta(minutes=10)  # saves of one person within it are one line of the log
 
 
@@ -79,11 +87,8 @@ class Recipient:
     question: str
 
 
-class Reviews:
+class Reviews(RecordsPart):
     """The answers of staff."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def begin(
         self,
@@ -104,16 +109,17 @@ class Reviews:
         moment, about = self._database.now(), {"turn": turn, "handover": handover, "feedback": feedback}
         whole = {*(f"{kind}:{value}" for kind, value in about.items() if value is not None), *items}
         with self._database.writing() as connection:
-            found = _unfinished(connection, whole)
-            if found is not None:
-                return found
-            values = {"id": fresh_id(), "question": question, "text": text, "citations": _dump(citations), **about}
+            same = select(reviews).join(review_items).where(review_items.c.item.in_(whole))
+            found = self._found(same.where(reviews.c.state.in_(UNFINISHED)).order_by(reviews.c.created).limit(1))
+            if found:
+                return found[0]
+            identifier = fresh_id()
+            values = {"id": identifier, "question": question, "text": text, "citations": _dump(citations), **about}
             states = {"state": "draft", "author": by.name, "approver": "", "remark": "", "revision": 1}
-            moments = {"created": moment, "changed": moment}
-            connection.execute(insert(reviews).values(**values, **states, **moments))
-            _hold(connection, str(values["id"]), whole)
-            note(self._database, connection, by.name, "review.begin", f"review:{values['id']}")
-            return _one(connection, str(values["id"]))
+            connection.execute(insert(reviews).values(**values, **states, created=moment, changed=moment))
+            _hold(connection, identifier, whole)
+            self._note(connection, by.name, "review.begin", f"review:{identifier}")
+            return self._one(identifier)
 
     def save(self, by: Person, review: Review) -> Review:
         """Save text, question and citations of a draft, over the revision that was read.
@@ -124,26 +130,7 @@ class Reviews:
         """
         changed = {"text": review.text, "question": review.question, "citations": _dump(review.citations)}
         values = {**changed, "courtesies": list(review.courtesies), "state": "draft", "author": by.name}
-        return self._step(by, review, ("draft", "sent_back", "waiting"), "review.save", values)
-
-    def submit(self, by: Person, review: Review) -> Review:
-        """Ask for approval.
-
-        Raises:
-            ConflictError: somebody else saved meanwhile.
-            InputError: it is no draft.
-        """
-        return self._step(by, review, ("draft", "sent_back"), "review.submit", {"state": "waiting", "remark": ""})
-
-    def send_back(self, by: Person, review: Review, remark: str) -> Review:
-        """Return it to its author with a remark.
-
-        Raises:
-            ConflictError: somebody else saved meanwhile.
-            InputError: it is not waiting.
-        """
-        values = {"state": "sent_back", "remark": remark, "approver": by.name}
-        return self._step(by, review, ("waiting",), "review.send_back", values)
+        return self._step(by, review, UNFINISHED, "save", values)
 
     def approve(
         self, by: Person, review: Review, *, second_person: bool, access: Access = "internal", items: Iterable[str] = ()
@@ -163,53 +150,39 @@ class Reviews:
         states: tuple[ReviewState, ...] = ("waiting",) if second_person else UNFINISHED
         moment = self._database.now()
         values = {"state": "approved", "approver": by.name, "approved": moment, "remark": "", "access": access}
-        return self._step(by, review, states, "review.approve", values, items=items)
+        return self._step(by, review, states, "approve", values, items=items)
 
-    def withdraw(self, by: Person, review: Review, remark: str) -> Review:
-        """Take an approved answer back: hand-overs wait again, and the askers are told.
+    def decide(self, by: Person, review: Review, step: ReviewStep, remark: str = "") -> Review:
+        """Any other step: ask for approval, send it back, take an approved one back, close it, make it a draft again.
 
-        Raises:
-            ConflictError: somebody else changed it meanwhile.
-            InputError: it is not approved.
-        """
-        return self._step(by, review, ("approved",), "review.withdraw", {"state": "withdrawn", "remark": remark})
-
-    def close(self, by: Person, review: Review, remark: str) -> Review:
-        """Say that nobody has to be answered.
+        When one is taken back, hand-overs wait again and the askers are told; one is closed where nobody has to be
+        answered. ``remark`` says why.
 
         Raises:
             ConflictError: somebody else changed it meanwhile.
-            InputError: it is approved, or somebody handed the question over and waits.
+            InputError: it is in a state that the step does not lead from, or is to be closed while somebody waits.
         """
+        states, state = _STEPS[step]
+        values = {"state": state, "remark": remark} | ({"approver": by.name} if step == "send_back" else {})
         with self._database.reading() as connection:
-            if connection.execute(select(handovers.c.id).where(_waiting(connection, review.id))).first():
+            waits = select(handovers.c.id).where(_waiting(connection, review.id))
+            if step == "close" and connection.execute(waits).first():
                 raise InputError("somebody handed this question over and waits; write an answer")
-        return self._step(by, review, UNFINISHED, "review.close", {"state": "closed", "remark": remark})
-
-    def reopen(self, by: Person, review: Review) -> Review:
-        """Make one that was closed, or waits for approval, a draft again.
-
-        Raises:
-            ConflictError: somebody else changed it meanwhile.
-            InputError: it is in another state.
-        """
-        return self._step(by, review, ("closed", "waiting"), "review.reopen", {"state": "draft", "remark": ""})
+        return self._step(by, review, states, step, values)
 
     def writers(self, identifier: str) -> frozenset[str]:
         """Who ever saved words of it, by sign-in name."""
         saved = (audit.c.object == f"review:{identifier}") & (audit.c.what == "review.save")
-        with self._database.reading() as connection:
-            return frozenset(connection.execute(select(audit.c.who).where(saved)).scalars())
+        return frozenset(row.who for row in self._database.rows(select(audit.c.who).where(saved)))
 
     def get(self, identifier: str) -> Review | None:
         """One of them."""
-        found = self._read(select(reviews).where(reviews.c.id == identifier))
-        return found[0] if found else None
+        return next(iter(self._found(select(reviews).where(reviews.c.id == identifier))), None)
 
     def all(self, states: Iterable[ReviewState] | None = None, limit: int = 500) -> tuple[Review, ...]:
         """Those in some states or all, changed last first."""
         query = select(reviews).order_by(reviews.c.changed.desc()).limit(limit)
-        return self._read(query if states is None else query.where(reviews.c.state.in_(tuple(states))))
+        return self._found(query if states is None else query.where(reviews.c.state.in_(tuple(states))))
 
     def approved_in(
         self, owner: str, conversation: str, state: ReviewState = "approved"
@@ -228,14 +201,15 @@ class Reviews:
 
     def askers(self, identifier: str) -> tuple[Recipient, ...]:
         """Those whose hand-overs an approved answer answers and who may be written to, each once."""
-        query = select(users.c.id, users.c.email, turns.c.conversation, turns.c.question).select_from(handovers)
+        address = users.c.email.label("address")
+        query = select(users.c.id, address, turns.c.conversation, turns.c.question).select_from(handovers)
         query = query.join(users, users.c.id == handovers.c.asker).join(turns, turns.c.id == handovers.c.turn)
         query = query.join(conversations, conversations.c.id == turns.c.conversation).order_by(handovers.c.created)
         able = (users.c.email != "") & users.c.disabled.is_(False) & conversations.c.gone.is_(None)
         stands = select(reviews.c.id).where((reviews.c.id == identifier) & (reviews.c.state == "approved")).exists()
         with self._database.reading() as connection:
             theirs = able & stands & _waiting(connection, identifier, "answered")
-            return tuple({row.id: Recipient(*row) for row in connection.execute(query.where(theirs))}.values())
+            return tuple({one.id: one for one in self._read(Recipient, query.where(theirs))}.values())
 
     def _step(
         self,
@@ -248,7 +222,7 @@ class Reviews:
         items: Iterable[str] = (),
     ) -> Review:
         with self._database.writing() as connection:
-            now = _one(connection, review.id)
+            now = self._one(review.id)
             if now.state not in states:
                 raise InputError("this answer is already approved or not in that state; reload the page")
             if now.revision != review.revision:
@@ -256,13 +230,13 @@ class Reviews:
             changed = {**values, "revision": now.revision + 1, "changed": self._database.now()}
             connection.execute(update(reviews).where(reviews.c.id == review.id).values(changed))
             _hold(connection, review.id, items)
-            after = _one(connection, review.id)
-            self._note(connection, by, what, after)
+            after = self._one(review.id)
+            self._note_step(connection, by, f"review.{what}", after)
             if after.state in {"approved", "withdrawn"}:
                 self._deliver(connection, after)
-            return _one(connection, review.id)
+            return self._one(review.id)
 
-    def _note(self, connection: Connection, by: Person, what: str, after: Review) -> None:
+    def _note_step(self, connection: Connection, by: Person, what: str, after: Review) -> None:
         """Write it down; each pause in typing is a save, so that a sitting of one person is one line."""
         thing = f"review:{after.id}"
         if what == "review.save":
@@ -271,7 +245,7 @@ class Reviews:
                 return
         detail = {"text": after.text, "citations": _dump(after.citations), "remark": after.remark}
         detail |= {"courtesies": list(after.courtesies)}
-        note(self._database, connection, by.name, what, thing, detail={key: one for key, one in detail.items() if one})
+        self._note(connection, by.name, what, thing, {key: one for key, one in detail.items() if one})
 
     def _deliver(self, connection: Connection, review: Review) -> None:
         """Tell those who asked that there is an answer, or that it was taken back."""
@@ -284,7 +258,13 @@ class Reviews:
         asked = update(conversations).where(conversations.c.id.in_(holds))
         connection.execute(asked.values(unread=True, changed=moment))
 
-    def _read(self, query: Select[Any]) -> tuple[Review, ...]:
+    def _one(self, identifier: str) -> Review:
+        found = self.get(identifier)
+        if found is None:
+            raise InputError("this answer is no longer there; reload the page")
+        return found
+
+    def _found(self, query: Select[Any]) -> tuple[Review, ...]:
         with self._database.reading() as connection:
             return _reviews(connection, connection.execute(query).all())
 
@@ -292,12 +272,6 @@ class Reviews:
 def with_text(review: Review, text: str, citations: Iterable[StaffCitation]) -> Review:
     """The review with another text, to be saved."""
     return replace(review, text=text, citations=tuple(citations))
-
-
-def _unfinished(connection: Connection, items: Iterable[str]) -> Review | None:
-    query = select(reviews).join(review_items).where(review_items.c.item.in_(tuple(items)))
-    row = connection.execute(query.where(reviews.c.state.in_(UNFINISHED)).order_by(reviews.c.created)).first()
-    return _reviews(connection, [row])[0] if row else None
 
 
 def _hold(connection: Connection, review: str, items: Iterable[str]) -> None:
@@ -326,13 +300,6 @@ def _waiting(connection: Connection, review: str, state: str = "open") -> Any:
     return (handovers.c.state == state) & (mine | handovers.c.turn.in_(_turns_of(connection, review)))
 
 
-def _one(connection: Connection, identifier: str) -> Review:
-    row = connection.execute(select(reviews).where(reviews.c.id == identifier)).first()
-    if row is None:
-        raise InputError("this answer is no longer there; reload the page")
-    return _reviews(connection, [row])[0]
-
-
 def _dump(citations: Iterable[StaffCitation]) -> list[dict[str, Any]]:
     return [asdict(one) for one in citations]
 
@@ -342,11 +309,4 @@ def _reviews(connection: Connection, rows: Sequence[Any]) -> tuple[Review, ...]:
     query = select(review_items).where(review_items.c.review.in_({row.id for row in rows}))
     for one in connection.execute(query.order_by(review_items.c.item)):
         held.setdefault(one.review, []).append(one.item)
-    return tuple(_review(row, held.get(row.id, ())) for row in rows)
-
-
-def _review(row: Any, items: Iterable[str]) -> Review:
-    values = {name: row._mapping[name] for name in reviews.c.keys()}  # noqa: SLF001, SIM118 (SQLAlchemy's names)
-    cited = tuple(StaffCitation(**one) for one in row.citations)
-    said = tuple(row.courtesies)
-    return Review(**{**values, "citations": cited, "items": tuple(items), "courtesies": said})
+    return tuple(value_of(Review, row, items=tuple(held.get(row.id, ()))) for row in rows)

@@ -15,8 +15,8 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from assistant.records.audit import note
 from assistant.records.database import RecordsDatabase
+from assistant.records.part import RecordsPart
 from assistant.records.people import LOCAL, Person
 from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
 from assistant.records.tables import assignments, feedback, handovers, presence, review_items, reviews, turns, users
@@ -89,11 +89,12 @@ class WorkItem:
         return tuple(dict.fromkeys((*(one.item for one in self.occurrences), *turned)))
 
 
-class Worklist:
+class Worklist(RecordsPart):
     """The queue of the review desk."""
 
     def __init__(self, database: RecordsDatabase, reviews: Reviews) -> None:
-        self._database, self._reviews = database, reviews
+        super().__init__(database)
+        self._reviews = reviews
 
     def waiting(self) -> tuple[WorkItem, ...]:
         """Every question that waits, the most asked first, then the newest."""
@@ -111,7 +112,7 @@ class Worklist:
         with self._database.writing() as connection:
             put(connection, assignments, {"key": key, **values})
             detail = {"owner": owner, "due": values["due"]}
-            note(self._database, connection, by.name, "desk.assign", f"question:{key}", detail=detail)
+            self._note(connection, by.name, "desk.assign", f"question:{key}", detail)
 
     def done(self, states: Iterable[ReviewState] = ("approved", "withdrawn", "closed")) -> tuple[WorkItem, ...]:
         """What staff settled, the latest first."""
@@ -242,11 +243,8 @@ def _ended(connection: Connection) -> list[Occurrence]:
     ]
 
 
-class Presence:
+class Presence(RecordsPart):
     """Who has which thing (``kind:id``) open."""
-
-    def __init__(self, database: RecordsDatabase) -> None:
-        self._database = database
 
     def here(self, person: Person, thing: str) -> tuple[str, ...]:
         """Say that somebody has it open, and nothing else any more; the names of the others."""
@@ -254,12 +252,10 @@ class Presence:
         with self._database.writing() as connection:
             stale = (presence.c.seen < moment - HERE_FOR) | (presence.c.name == person.name)
             connection.execute(delete(presence).where(stale))
-            statement = insert(presence).values(thing=thing, name=person.name, seen=moment)
-            connection.execute(statement)
+            connection.execute(insert(presence).values(thing=thing, name=person.name, seen=moment))
             others = select(presence.c.name).where((presence.c.thing == thing) & (presence.c.name != person.name))
             return tuple(connection.execute(others.order_by(presence.c.name)).scalars())
 
     def gone(self, person: Person) -> None:
         """Say that somebody has closed the page."""
-        with self._database.writing() as connection:
-            connection.execute(delete(presence).where(presence.c.name == person.name))
+        self._execute(delete(presence).where(presence.c.name == person.name))

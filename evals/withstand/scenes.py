@@ -208,7 +208,7 @@ def _review(folder: Path) -> Deeds:
     cited = StaffCitation("kept", held.body, held.body + 4, held.text[held.body : held.body + 4], "x")
     review = records.reviews.save(staff, with_text(review, "渔业事项应当在1日内办结。[1]", [cited]))
     yield
-    review = records.reviews.submit(staff, review)
+    review = records.reviews.decide(staff, review, "submit")
     yield
     review = records.reviews.approve(staff, review, second_person=False, access="public")
     yield

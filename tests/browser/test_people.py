@@ -142,7 +142,7 @@ def answer_by_staff(home: Path, text: str, quoted: str) -> None:
     cited = StaffCitation(document.id, start, start + len(quoted), quoted, document_version(document))
     records.documents.keep([document])
     review = records.reviews.save(staff, with_text(review, text, [cited]))
-    review = records.reviews.submit(staff, review)
+    review = records.reviews.decide(staff, review, "submit")
     records.reviews.approve(chief, review, second_person=True)
     records.close()
 

@@ -24,6 +24,7 @@ from assistant.records import (
     with_text,
 )
 from assistant.records.documents import thaw_citations, versions_in
+from assistant.records.reviews import ReviewStep
 from assistant.review import Judged, StaffAnswers, cite, cited_document, document_id, judge, may_be_public, unused
 from assistant.web.chat.thread import Exchange, StaffAnswer
 from assistant.web.html import say
@@ -49,7 +50,7 @@ _ROWS = 200  # questions listed at once
 MOST = 1_000_000_000
 _Place = Annotated[int, Field(ge=0, le=MOST)]
 Slice = tuple[str, str, _Place, _Place]  # document, version, start, end
-Act = Literal["submit", "approve", "send_back", "withdraw", "close", "reopen"]
+Act = ReviewStep | Literal["approve"]
 
 
 class Written(BaseModel):
@@ -279,22 +280,17 @@ class ReviewDesk:
             ConflictError: somebody else changed it meanwhile.
             RefusedError: it is not yet fit for it.
         """
-        reviews, reason = self._records.reviews, decision.remark.strip()
+        reason = decision.remark.strip()
         if decision.act in {"send_back", "withdraw"} and not reason:
             raise RefusedError("rv.e.why")
         if decision.act in {"submit", "approve"}:
             self._require_fit(person, review)
-        if decision.act == "submit":
-            return reviews.submit(person, review)
         if decision.act == "approve":
             return self._approve(person, review, public=decision.public)
-        if decision.act == "send_back":
-            return reviews.send_back(person, review, reason)
+        done = self._records.reviews.decide(person, review, decision.act, reason)
         if decision.act == "withdraw":
-            return self._withdraw(person, review, reason)
-        if decision.act == "close":
-            return reviews.close(person, review, reason)
-        return reviews.reopen(person, review)
+            self._withdrawn(person, done)
+        return done
 
     def _require_fit(self, person: Person, review: Review) -> None:
         """Refuse an empty answer, and one with a sentence that its quotes contradict."""
@@ -325,16 +321,15 @@ class ReviewDesk:
             self._records.audit.add(person.name, "document.staff_answer", f"document:{document}", detail)
         return done
 
-    def _withdraw(self, person: Person, review: Review, reason: str) -> Review:
-        gone = self._records.reviews.withdraw(person, review, reason)
+    def _withdrawn(self, person: Person, gone: Review) -> None:
+        """Quote it no more, and take no case from it over."""
         if self._shelf is not None:
             self._shelf.take(gone)
-            detail = {"review": gone.id, "reason": reason}
+            detail = {"review": gone.id, "reason": gone.remark}
             self._records.audit.add(person.name, "document.withdraw", f"document:{document_id(gone.id)}", detail)
         for one in self._records.candidates.all("candidate"):
             if one.origin == f"review:{gone.id}":
                 self._records.candidates.decide(person, one.id, "rejected")
-        return gone
 
     # What it is made of
 
