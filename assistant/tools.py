@@ -21,7 +21,8 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.answer import Answer
 from assistant.conversation import turns
-from assistant.draft import Letter, markdown
+from assistant.draft.letter import Letter
+from assistant.draft.letter_markdown import markdown
 from corpus import limits
 from corpus.document import Document
 from corpus.errors import DafuError

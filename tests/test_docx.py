@@ -15,8 +15,9 @@ import pypdfium2
 import pytest
 from docx.oxml.ns import qn
 
-from assistant.draft import Checker, Cite, Letter, Paragraph, Sentence
-from assistant.draft.letter.word import word
+from assistant.draft.check import Checker
+from assistant.draft.letter import Cite, Letter, Paragraph, Sentence
+from assistant.draft.letter_word import word
 from assistant.draft.suggestion import Suggestion
 from corpus.document import Metadata, Quote
 

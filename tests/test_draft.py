@@ -10,22 +10,14 @@ from datetime import date
 import pytest
 
 from assistant.answer import Answer, Claim
-from assistant.draft import (
-    Checker,
-    Cite,
-    Drafter,
-    Letter,
-    Office,
-    Paragraph,
-    Sentence,
-    Template,
-    deadlines,
-    markdown,
-)
+from assistant.draft.check import Checker
+from assistant.draft.drafter import Drafter
 from assistant.draft.finding import Finder, further
-from assistant.draft.letter import outgoing
-from assistant.draft.suggestion import DraftError, Suggestion, similar
-from assistant.draft.template import Placed
+from assistant.draft.letter import Cite, Letter, Paragraph, Sentence, outgoing
+from assistant.draft.letter_markdown import markdown
+from assistant.draft.office import Office
+from assistant.draft.suggestion import DraftError, Suggestion, deadlines, similar
+from assistant.draft.template import Placed, Template
 from assistant.draft.why import explain
 from assistant.web.pages.drafting.desk import Desk
 from corpus.document import Metadata, Quote

@@ -14,8 +14,8 @@ import docx
 import gradio as gr
 import pytest
 
-from assistant.draft import Step
-from assistant.draft.letter.word import word
+from assistant.draft.drafter import Step
+from assistant.draft.letter_word import word
 from assistant.records import Records, document_version
 from assistant.web.pages.draft import DraftHandlers, _keep
 from assistant.web.pages.drafting.desk import Clerk, Desk

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.draft import read_suggestion
-from assistant.draft.suggestion import Suggestion, aspects, merge, move, remove, rename, reword, split
+from assistant.draft.aspects import aspects
+from assistant.draft.requests import merge, move, read_suggestion, remove, rename, reword, split
+from assistant.draft.suggestion import Suggestion
 from assistant.web.pages.drafting.desk import Desk
 from corpus.errors import InputError
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from assistant import Assistant
 from assistant.cli.options import read_batch
 from assistant.conversation import turns
-from assistant.draft import read_suggestion
+from assistant.draft.requests import read_suggestion
 from assistant.llm.partial import elements, whole
 from assistant.question import behind, parts, read_question
 from assistant.reading.model import ModelReader

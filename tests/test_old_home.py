@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.draft import markdown
+from assistant.draft.letter_markdown import markdown
 from assistant.records import Records
 from assistant.web.pages.drafting.desk import Desk
 from index.searcher import Searcher

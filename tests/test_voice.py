@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from assistant.answer import Answer, Claim, Note
-from assistant.draft import Checker, Cite, Drafter, Sentence, Template, read_suggestion
 from assistant.draft.arrange import Arrangement
+from assistant.draft.check import Checker
+from assistant.draft.drafter import Drafter
 from assistant.draft.finding import Finder, Gathered
+from assistant.draft.letter import Cite, Sentence
+from assistant.draft.requests import read_suggestion
+from assistant.draft.template import Template
 from assistant.draft.voice import is_own
 from corpus.ceremony import is_ceremony
 from corpus.document import Document, Metadata, Quote

@@ -10,9 +10,13 @@ import click
 
 from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
 from assistant.cli.root import open_assistant, open_searcher, open_store
-from assistant.draft import Checker, Drafter, Letter, Suggestion, markdown, read_suggestion
-from assistant.draft.letter import keeps_back
+from assistant.draft.check import Checker
+from assistant.draft.drafter import Drafter
+from assistant.draft.letter import Letter, keeps_back
+from assistant.draft.letter_markdown import markdown
 from assistant.draft.office import letter_template, office_of
+from assistant.draft.requests import read_suggestion
+from assistant.draft.suggestion import Suggestion
 from assistant.generate.choose import choose_generator
 from corpus.errors import InputError
 from corpus.parse import read_document
@@ -67,7 +71,7 @@ def _drafted(drafter: Drafter, suggestion: Suggestion) -> Letter:
 def _file(letter: Letter, suffix: str, *, sending: bool) -> bytes:
     if suffix == ".md":
         return markdown(letter, sending=sending).encode()
-    from assistant.draft.letter.word import word  # noqa: PLC0415 (python-docx is needed for this alone)
+    from assistant.draft.letter_word import word  # noqa: PLC0415 (python-docx is needed for this alone)
 
     return word(letter, sending=sending)
 

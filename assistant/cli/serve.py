@@ -17,7 +17,7 @@ from corpus.errors import InputError
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.assistant import Assistant
-    from assistant.draft import Letter
+    from assistant.draft.letter import Letter
     from assistant.settings import Settings
     from corpus.document import Document
     from index.hit import Hit
@@ -86,8 +86,10 @@ class _Caller:
 
     def draft(self, suggestion: str) -> Letter:
         """See ``Caller``."""
-        from assistant.draft import Checker, Drafter, read_suggestion  # noqa: PLC0415 (seldom asked for)
+        from assistant.draft.check import Checker  # noqa: PLC0415 (seldom asked for)
+        from assistant.draft.drafter import Drafter  # noqa: PLC0415 (seldom asked for)
         from assistant.draft.office import letter_template, office_of  # noqa: PLC0415
+        from assistant.draft.requests import read_suggestion  # noqa: PLC0415 (seldom asked for)
 
         template, office = letter_template(self._settings), office_of(self._settings)
         checker = Checker(datetime.now(UTC).date().isoformat(), office.name)

@@ -1,27 +1,11 @@
-"""Drafting a reply: a suggestion is split, each request asked of the documents, the letter checked and exported."""
+"""Drafting a reply: a suggestion is split, each request asked of the documents, the letter checked and exported.
 
-from assistant.draft.check import Checker
-from assistant.draft.drafter import Drafter, Step
-from assistant.draft.letter import Cite, Letter, Paragraph, Remark, Sentence, markdown
-from assistant.draft.office import Office
-from assistant.draft.suggestion import Deadline, Request, Suggestion, deadlines, read_suggestion
-from assistant.draft.template import Template
-
-__all__ = [
-    "Checker",
-    "Cite",
-    "Deadline",
-    "Drafter",
-    "Letter",
-    "Office",
-    "Paragraph",
-    "Remark",
-    "Request",
-    "Sentence",
-    "Step",
-    "Suggestion",
-    "Template",
-    "deadlines",
-    "markdown",
-    "read_suggestion",
-]
+==================  ==================================================================================================
+``suggestion``      a suggestion and its requests, limits for the answer, earlier suggestions like it
+``requests``        text → ``Suggestion``, and the changes that staff make to its requests
+``aspects``         a request → the questions to ask
+``drafter``         the main path: ``Drafter.stream``; ``finding`` asks, ``arrange`` orders, ``template`` writes
+``letter``          sentences with their quotes, and the form for sending; as Markdown and Word (``letter_*``)
+``check``           what can be said against a sentence; ``voice`` who speaks in its quotes, ``why`` it is believed
+==================  ==================================================================================================
+"""

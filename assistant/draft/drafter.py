@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from assistant.conversation import Answers
 from assistant.draft.arrange import Arrangement, Treated
+from assistant.draft.aspects import aspects
 from assistant.draft.check import Checker
 from assistant.draft.finding import Finder, Gathered, fitting
 from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.office import Office
-from assistant.draft.suggestion import DraftError, Request, Suggestion, aspects
+from assistant.draft.suggestion import DraftError, Request, Suggestion
 from assistant.draft.template import Template
 from assistant.draft.words import inside, phrase
 

@@ -1,15 +1,16 @@
-"""A transcript as a Word file: black on white, A4, with the label and page numbers in the foot."""
+"""A transcript as a Word file: black on white, A4, with the label and page numbers in the foot.
+
+Page, styles and the number in the foot come from ``transcript.docx``, which is changed in a word processor.
+"""
 
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from assistant.export.transcript import Answered, Line, Source, Transcript
@@ -23,46 +24,17 @@ _AMBER, _GREY = RGBColor(0x7D, 0x4B, 0x00), RGBColor(0x4D, 0x4A, 0x43)
 
 def word(one: Transcript) -> bytes:
     """The transcript as the bytes of a ``.docx`` file."""
-    document = Document()
-    _lay_out(document)
+    with (files("assistant.export") / "transcript.docx").open("rb") as layout:
+        document = Document(layout)
     document.core_properties.title = clean(one.title)
-    document.core_properties.author = ""
     document.add_heading(clean(one.title), level=1)
     _small(document, one.subtitle)
     for entry in one.entries:
         _entry(document, entry, one)
-    _foot(document.sections[0], message("export.foot", language=one.language))
+    document.sections[0].footer.paragraphs[0].runs[0].text = f"{message('export.foot', language=one.language)}　"
     out = BytesIO()
     document.save(out)
     return out.getvalue()
-
-
-def _lay_out(document: Any) -> None:
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.left_margin = page.right_margin = Cm(2.8)
-    page.top_margin = page.bottom_margin = Cm(2.5)
-    _font(document.styles["Normal"], "宋体", 11, bold=False)
-    _spoken(document.styles["Normal"], "zh-CN")
-    for level, size in ((1, 18), (2, 14), (3, 11)):
-        _font(document.styles[f"Heading {level}"], "黑体", size, bold=level < 3)
-
-
-def _font(style: Any, name: str, size: int, *, bold: bool) -> None:
-    """Set the typeface for Chinese too, which Word keeps apart from that for Latin letters."""
-    style.font.name, style.font.size, style.font.bold = "Times New Roman", Pt(size), bold
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    fonts.set(qn("w:eastAsia"), name)
-
-
-def _spoken(style: Any, language: str) -> None:
-    """Name the language of Chinese text: where the typeface is missing, another one of the same script is taken."""
-    told = OxmlElement("w:lang")
-    told.set(qn("w:eastAsia"), language)
-    style.element.get_or_add_rPr().append(told)
 
 
 def _entry(document: Any, entry: Answered, whole: Transcript) -> None:
@@ -109,26 +81,6 @@ def _small(document: Any, text: str) -> None:
     if text:
         run = document.add_paragraph().add_run(clean(text))
         run.font.size, run.font.color.rgb = Pt(9), _GREY
-
-
-def _foot(section: Any, text: str) -> None:
-    paragraph = section.footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run(f"{text}　").font.size = Pt(9)
-    number = paragraph.add_run()
-    number.font.size = Pt(9)
-    page_field(number)
-
-
-def page_field(run: Any) -> None:
-    """Make a run show the number of its page."""
-    for kind, code in (("begin", None), (None, "PAGE"), ("end", None)):
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part.text = code
-        run._r.append(part)  # noqa: SLF001 (python-docx has no fields)
 
 
 def add_mark(paragraph: Any, mark: str) -> None:

@@ -11,8 +11,11 @@ from typing import Any
 
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn
-from assistant.draft import Checker, Drafter, Letter, read_suggestion
+from assistant.draft.check import Checker
+from assistant.draft.drafter import Drafter
+from assistant.draft.letter import Letter
 from assistant.draft.office import letter_template, office_of
+from assistant.draft.requests import read_suggestion
 from assistant.records import Person
 from assistant.tools import OverHttp, tool_server
 from assistant.web.surroundings import PERSON, Surroundings

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from markupsafe import Markup, escape
 
-from assistant.draft import Letter
+from assistant.draft.letter import Letter
 from assistant.draft.suggestion import DraftError, similar
 from assistant.locale import is_message, message
 from assistant.web.html import el, say

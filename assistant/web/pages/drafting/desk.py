@@ -10,9 +10,12 @@ from typing import Any
 from markupsafe import Markup
 from pydantic import TypeAdapter
 
-from assistant.draft import Checker, Cite, Drafter, Letter, Office, Suggestion, Template
-from assistant.draft.office import letter_template, office_of
-from assistant.draft.suggestion import DraftError
+from assistant.draft.check import Checker
+from assistant.draft.drafter import Drafter
+from assistant.draft.letter import Cite, Letter
+from assistant.draft.office import Office, letter_template, office_of
+from assistant.draft.suggestion import DraftError, Suggestion
+from assistant.draft.template import Template
 from assistant.locale import message
 from assistant.records import LOCAL, ConflictError, Draft, DraftVersion, Person
 from assistant.web.html import say

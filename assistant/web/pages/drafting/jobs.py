@@ -6,7 +6,8 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.draft import Letter, Step
+from assistant.draft.drafter import Step
+from assistant.draft.letter import Letter
 from corpus.errors import DafuError
 
 _LOG = logging.getLogger(__name__)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from assistant.draft import deadlines, markdown
 from assistant.draft.letter import keeps_back
-from assistant.draft.letter.word import word
-from assistant.draft.suggestion import DraftError
+from assistant.draft.letter_markdown import markdown
+from assistant.draft.letter_word import word
+from assistant.draft.suggestion import DraftError, deadlines
 from assistant.locale import message
 from assistant.records import Draft
 from assistant.web.html import say

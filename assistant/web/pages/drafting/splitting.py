@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assistant.draft import Suggestion, read_suggestion
-from assistant.draft import suggestion as requests
-from assistant.draft.suggestion import DraftError
+from assistant.draft import requests
+from assistant.draft.requests import read_suggestion
+from assistant.draft.suggestion import DraftError, Suggestion
 from assistant.web.html import say
 from assistant.web.pages.drafting.desk import Act, Clerk, Desk, number, words
 from corpus.parse import SUFFIXES, read_document

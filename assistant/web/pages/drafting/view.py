@@ -11,9 +11,9 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from assistant.draft import Letter, Paragraph, Sentence, deadlines
-from assistant.draft.letter import Verdict, keeps_back, nobody, worst
-from assistant.draft.suggestion import MAX_LENGTH, Deadline, DraftError
+from assistant.draft.letter import Letter, Paragraph, Sentence, Verdict, keeps_back, nobody, worst
+from assistant.draft.requests import MAX_LENGTH
+from assistant.draft.suggestion import Deadline, DraftError, deadlines
 from assistant.draft.why import explain
 from assistant.records import DraftVersion, document_version
 from assistant.web.html import Macros

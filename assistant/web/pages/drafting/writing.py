@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from assistant.draft import Cite, Letter, Sentence
 from assistant.draft.finding import further
+from assistant.draft.letter import Cite, Letter, Sentence
 from assistant.draft.suggestion import DraftError
 from assistant.draft.words import phrase as stock
 from assistant.records import document_version

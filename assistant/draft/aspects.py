@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from assistant.draft.suggestion.splitting import asks, without_opener
-from assistant.draft.suggestion.suggestion import Request
+from assistant.draft.requests import asks, without_opener
+from assistant.draft.suggestion import Request
 from corpus.markers import inline_items
 from corpus.structure import sentences
 

@@ -1,29 +1,42 @@
-"""Letter → the bytes of a ``.docx`` file."""
+"""Letter → the bytes of a ``.docx`` file in the layout of GB/T 9704-2012.
+
+The layout is ``templates/letter.docx``, which is changed in a word processor: margins, typefaces, styles, page numbers.
+Lines are exactly 28.95 pt apart and characters 15.75 pt (16 pt, condensed by 0.25), so that 22 lines fill 225 mm and
+28 characters 156 mm in every program; a document grid would be kept by Word alone.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from importlib.resources import files
 from io import BytesIO
 from typing import Any
+from xml.sax.saxutils import escape
 
+import docx
 from docx.document import Document
 from docx.enum.text import WD_BREAK
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from assistant.draft.letter.letter import Cite, Letter, Paragraph, Sentence, nobody, outgoing
-from assistant.draft.letter.word import layout
-from assistant.draft.letter.word.aigc import add_label, label
+from assistant.draft.letter import Cite, Letter, Paragraph, Sentence, nobody, outgoing
 from assistant.draft.words import phrase
 from assistant.export.word import JOINER, add_mark, clean
 
+_SIGN, _NOTE, _AI, _ANNEX, _CELL = "公文落款", "公文附注", "公文提示", "公文附件", "公文表格"
 _STYLES = {
-    "title": "Title", "h1": "Heading 1", "h2": "Heading 2", "body": "Normal", "to": layout.TO, "sign": layout.SIGN,
-    "date": layout.SIGN, "note": layout.NOTE, "meta": layout.META,
+    "title": "Title", "h1": "Heading 1", "h2": "Heading 2", "body": "Normal", "to": "公文主送", "sign": _SIGN,
+    "date": _SIGN, "note": _NOTE, "meta": "公文眉注",
 }  # fmt: skip
+_CHARACTER = Pt(15.75)
 _SHADES = {"check": "FBF0DA", "bad": "F6DAD3", "none": "F2F2F2"}
 _TITLE_LINE = 20  # characters of 22 pt that fit into 156 mm
 _BREAKS = re.compile(r"(?=第[〔\d])|(?<=会议)|(?=建议的)|(?=的答复)")
@@ -32,6 +45,15 @@ _DATE = re.compile(r"(?<!\d)\d{4}(?:年(?:\d{1,2}月)?(?:\d{1,2}日)?|(?:-\d{1,2
 _JOINT = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月-])(?=\d)")
 _GAP = "\u200b"  # where a line may break
 _COLUMNS = (Mm(35), Mm(47), Mm(44), Mm(30))
+_LABEL_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_LABEL = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
+    ' xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+    '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="AIGC">'
+    "<vt:lpwstr>{}</vt:lpwstr></property>"
+    "</Properties>"
+)
 
 
 def word(letter: Letter, *, sending: bool = False) -> bytes:
@@ -41,9 +63,10 @@ def word(letter: Letter, *, sending: bool = False) -> bytes:
     For ``sending``: none of these, and nothing from internal documents.
     """
     shown = outgoing(letter) if sending else letter
-    document = layout.new_page()
+    with (files("assistant.draft") / "templates" / "letter.docx").open("rb") as layout:
+        document = docx.Document(layout)
     if letter.ai_note:
-        document.add_paragraph(clean(letter.ai_note), layout.AI)
+        document.add_paragraph(clean(letter.ai_note), _AI)
     signature = _signature(shown)
     for paragraph in shown.paragraphs:
         _paragraph(document, paragraph, shown, signature, sending=sending)
@@ -65,7 +88,7 @@ def _paragraph(
         document.add_paragraph()
     made = document.add_paragraph(style=_STYLES[paragraph.style])
     if paragraph.style in {"sign", "date"}:
-        layout.indent(made, right=signature[paragraph.style == "date"])
+        _indent(made, signature[paragraph.style == "date"])
     if paragraph.style == "title":
         _title(document, made, paragraph.text)
         return
@@ -75,7 +98,7 @@ def _paragraph(
 
 def _together(document: Document) -> None:
     """What signs the letter goes to a further page only with the paragraph above it: no page has it alone."""
-    signs = {layout.SIGN, layout.NOTE}
+    signs = {_SIGN, _NOTE}
     end = [n for n, one in enumerate(document.paragraphs) if one.style is not None and one.style.name in signs]
     last = [n for n, one in enumerate(document.paragraphs[: min(end, default=0)]) if one.text]
     for one in document.paragraphs[last[-1] if last else 0 : max(end, default=0)]:
@@ -120,6 +143,13 @@ def _signature(letter: Letter) -> tuple[float, float]:
     return max(0.0, right + (date - sign) / 2), right
 
 
+def _indent(paragraph: Any, characters: float) -> None:
+    """How far it ends from the right, told both ways: in hundredths of a character for Word, in twips for others."""
+    paragraph.paragraph_format.right_indent = round(characters * _CHARACTER)
+    indent = paragraph.paragraph_format.element.pPr.find(qn("w:ind"))
+    indent.set(qn("w:rightChars"), str(round(100 * characters)))
+
+
 def _width(text: str) -> float:
     """The width of a text in Chinese characters."""
     return sum(0.5 if character.isascii() else 1.0 for character in text)
@@ -138,10 +168,10 @@ def _shade(run: Any, fill: str) -> None:
 def _annex(document: Document, letter: Letter) -> None:
     document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     document.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
-    document.add_paragraph(phrase("annex"), layout.ANNEX)
+    document.add_paragraph(phrase("annex"), _ANNEX)
     document.add_paragraph(phrase("annex.title"), "Title")
     for line in (_summary(letter), *_notes(letter)):
-        document.add_paragraph(_whole(line), layout.CELL)
+        document.add_paragraph(_whole(line), _CELL)
     rows = [row for n, p in enumerate(letter.paragraphs, start=1) for row in _rows(n, p, letter)]
     table = document.add_table(rows=1, cols=len(_COLUMNS), style="Table Grid")
     table.autofit = False
@@ -195,7 +225,7 @@ def _told(sentence: Sentence) -> str:
 def _fill(row: Any, texts: Sequence[str]) -> None:
     for cell, text, width in zip(row.cells, texts, _COLUMNS, strict=True):
         cell.width = width
-        cell.paragraphs[0].style = layout.CELL
+        cell.paragraphs[0].style = _CELL
         cell.paragraphs[0].add_run(_whole(text))
 
 
@@ -214,4 +244,19 @@ def _properties(document: Document, letter: Letter) -> None:
     core = document.core_properties
     core.title, core.author, core.comments, core.last_modified_by = clean(letter.title), "", "", ""
     core.created = core.modified = datetime.now(UTC).replace(tzinfo=None)
-    add_label(document, label("\n".join(p.text for p in letter.paragraphs), letter.generator))
+    _label(document, "\n".join(p.text for p in letter.paragraphs), letter.generator)
+
+
+def _label(document: Document, text: str, generator: str) -> None:
+    """The label of GB 45438-2025 as the property ``AIGC``: a program (``Label`` 1) made this file, as which work.
+
+    Codes that an office has not been given stay empty.
+    """
+    made = hashlib.sha256(f"{generator}\n{text}".encode("utf-8", "replace")).hexdigest()[:32]
+    fields = {"Label": "1", "ContentProducer": "dafu", "ProduceID": made, "ReservedCode1": ""}
+    fields |= {"ContentPropagator": "", "PropagateID": "", "ReservedCode2": ""}
+    blob = _LABEL.format(escape(json.dumps(fields, ensure_ascii=False))).encode()
+    package = document.part.package
+    package.relate_to(
+        Part(PackURI("/docProps/custom.xml"), _LABEL_TYPE, blob, package), RELATIONSHIP_TYPE.CUSTOM_PROPERTIES
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.draft.letter.letter import Letter, Paragraph, Sentence, outgoing
+from assistant.draft.letter import Letter, Paragraph, Sentence, outgoing
 from assistant.draft.words import phrase
 from assistant.export.markdown import text as _text
 
