@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from assistant.locale import is_message, message
 from assistant.web.html import el, say
 from assistant.web.pages import shelf
 from assistant.web.pages.drafting import sharing, splitting, writing
-from assistant.web.pages.drafting.desk import Act, Clerk, Desk, kept_suggestion, number, words
+from assistant.web.pages.drafting.desk import Clerk, Desk, kept_suggestion
 from assistant.web.pages.drafting.jobs import Job, Jobs
 from assistant.web.pages.drafting.sharing import opened
 from assistant.web.pages.drafting.view import VIEW, marks
@@ -35,8 +35,8 @@ _FILE = "watch('value', () => window.dafuDraft.keep(element));"
 _WIRE = "window.dafuDraft.wire(element, trigger, ['act', 'draft', 'follow', 'stop']);"
 _TOGETHER = 16  # events worked on at once: most take milliseconds, those that follow a job only wait
 
-ACTS: Mapping[str, Act] = {**splitting.ACTS, **writing.ACTS, **sharing.ACTS}
-_KEPT_IN_PLACE = writing.LOOKING | {"edit", "beat", "assigned", "months", "export"}
+ACTS = {**splitting.ACTS, **writing.ACTS, **sharing.ACTS}
+_KEPT_IN_PLACE = writing.LOOKING.keys() | {"edit", "beat", "assigned", "months", "export"}
 
 Shown = tuple[Any, ...]
 
@@ -80,38 +80,38 @@ class DraftHandlers:
 
     def act(self, desk: Desk, request: gr.Request, event: gr.EventData) -> Shown:
         """Everything that takes no longer than a moment; what goes wrong is a line on the page."""
-        clerk, data = Clerk(person_of(request), self._around), _sent(event)
-        name, before = words(data, "ev"), replace(desk, wrong=None, told=None, file="")
+        clerk = self._clerk(request, event)
+        name, before = clerk.words("ev"), replace(desk, wrong=None, told=None, file="")
         try:
-            after = ACTS[name](before, clerk, data)
+            after = ACTS[name](before, clerk)
         except (DafuError, KeyError, TypeError, ValueError) as wrong:  # anybody can send anything
             after = replace(before, wrong=_told(wrong))
         except Exception:  # noqa: BLE001 (the page tells that it failed, the log why)
             _LOG.exception("drafting: %s failed", name)
             after = replace(before, wrong=say("dr.e.broken"))
-        return self._view(clerk, after, data, keep=name in _KEPT_IN_PLACE and _same_page(desk, after))
+        return self._view(clerk, after, keep=name in _KEPT_IN_PLACE and _same_page(desk, after))
 
     def draft(self, desk: Desk, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
         """The letter, or one section anew (``again``: its request); it goes on if the page is closed."""
-        clerk, data = Clerk(person_of(request), self._around), _sent(event)
+        clerk = self._clerk(request, event)
         if not desk.editable:
-            yield self._view(clerk, desk, data)
+            yield self._view(clerk, desk)
             return
         try:
-            job = self._jobs.start(desk.id, lambda: _job(clerk, desk, data))
+            job = self._jobs.start(desk.id, lambda: _job(clerk, desk))
         except (DafuError, ValueError) as wrong:
-            yield self._view(clerk, replace(desk, wrong=_told(wrong)), data)
+            yield self._view(clerk, replace(desk, wrong=_told(wrong)))
             return
-        yield from self._following(clerk, desk, job, data)
+        yield from self._following(clerk, desk, job)
 
     def follow(self, desk: Desk, request: gr.Request, event: gr.EventData) -> Iterator[Shown]:
         """A job that was begun before this page was opened."""
-        clerk, data = Clerk(person_of(request), self._around), _sent(event)
+        clerk = self._clerk(request, event)
         job = self._jobs.of(desk.id)
         if job is None:
-            yield self._view(clerk, _reopened(clerk, desk), data)
+            yield self._view(clerk, _reopened(clerk, desk))
         else:
-            yield from self._following(clerk, desk, job, data)
+            yield from self._following(clerk, desk, job)
 
     def stop(self, desk: Desk) -> None:
         """Leave the drafting; the requests, and the letter that there was, are kept."""
@@ -119,7 +119,7 @@ class DraftHandlers:
         if job is not None:
             job.stop()
 
-    def _following(self, clerk: Clerk, desk: Desk, job: Job, data: Mapping[str, Any]) -> Iterator[Shown]:
+    def _following(self, clerk: Clerk, desk: Desk, job: Job) -> Iterator[Shown]:
         for step in job.steps():
             yield (gr.skip(), str(VIEW.working_page(job.titles, step)), *_nothing(), gr.skip(), gr.skip())
         after = _reopened(clerk, desk)
@@ -127,15 +127,15 @@ class DraftHandlers:
             after = replace(after, wrong=_told(job.fault))
         elif job.stopped:
             after = replace(after, told=say("dr.stopped"))
-        yield self._view(clerk, after, data)
+        yield self._view(clerk, after)
 
     # What it looks like
 
-    def _view(self, clerk: Clerk, desk: Desk, data: Mapping[str, Any], *, keep: bool = False) -> Shown:
+    def _view(self, clerk: Clerk, desk: Desk, *, keep: bool = False) -> Shown:
         """Everything; the letter itself only where it is another one, so that the caret stays."""
         job = self._jobs.of(desk.id) if desk.id else None
-        told = {"data_seq": words(data, "seq"), "data_open": desk.id, "data_revision": desk.revision}
-        file = str(el("div", data_file=desk.file, data_at=words(data, "seq"), hidden=True)) if desk.file else ""
+        told = {"data_seq": clerk.words("seq"), "data_open": desk.id, "data_revision": desk.revision}
+        file = str(el("div", data_file=desk.file, data_at=clerk.words("seq"), hidden=True)) if desk.file else ""
         letter = desk.letter
         if job is not None or letter is None or desk.splitting:
             pulse = el("div", hidden=True, data_follow="yes" if job else None, **told)
@@ -158,7 +158,7 @@ class DraftHandlers:
             return str(VIEW.working_page(job.titles, job.step))
         if desk.suggestion is not None:
             return str(VIEW.split_page(desk, desk.suggestion))
-        return str(VIEW.start_page(clerk, self._around.records.drafts.all(), desk.wrong))
+        return str(VIEW.start_page(clerk, clerk.drafts.all(), desk.wrong))
 
     def _tab(self, clerk: Clerk, desk: Desk, letter: Letter) -> Markup:
         if desk.tab == "todo":
@@ -166,27 +166,32 @@ class DraftHandlers:
         if desk.tab == "find":
             return VIEW.find_tab(desk)
         if desk.tab == "alike":
-            return VIEW.alike_tab(desk, similar(desk.asked(), self._earlier(desk)))
+            return VIEW.alike_tab(desk, similar(desk.asked(), _earlier(clerk, desk)))
         if desk.tab == "ver":
             return VIEW.versions_tab(clerk, desk)
         return VIEW.evidence_tab(desk, letter)
 
-    def _earlier(self, desk: Desk) -> Iterator[tuple[str, Any]]:
-        for one in self._around.records.drafts.all():
-            suggestion = kept_suggestion(one.body)
-            if one.id != desk.id and suggestion is not None:
-                yield one.id, suggestion
+    def _clerk(self, request: gr.Request, event: gr.EventData) -> Clerk:
+        found = data(event, "sent", {})
+        return Clerk(person_of(request), self._around, dict(found) if isinstance(found, dict) else {})
 
 
-def _job(clerk: Clerk, desk: Desk, data: Mapping[str, Any]) -> Job:
+def _earlier(clerk: Clerk, desk: Desk) -> Iterator[tuple[str, Any]]:
+    for one in clerk.drafts.all():
+        suggestion = kept_suggestion(one.body)
+        if one.id != desk.id and suggestion is not None:
+            yield one.id, suggestion
+
+
+def _job(clerk: Clerk, desk: Desk) -> Job:
     """The work on the whole letter, or on the section that ``again`` names."""
     drafter = clerk.drafter()
 
     def keep(letter: Letter) -> None:
         _keep(clerk, desk, letter)
 
-    if data.get("again"):
-        request, letter = number(data, "again"), desk.written()
+    if clerk.sent.get("again"):
+        request, letter = clerk.number("again"), desk.written()
         titles = [one.title for one in letter.suggestion.requests if one.id == request]
         return Job(titles, drafter.again(letter, request), keep)
     suggestion = desk.asked()
@@ -197,13 +202,13 @@ def _keep(clerk: Clerk, desk: Desk, letter: Letter) -> None:
     """The letter in its draft; if somebody took that over meanwhile, in a draft of its own."""
     made = replace(desk, letter=letter, aside=letter.aside, signed=None)
     if clerk.save(made).conflict:
-        clerk.around.records.drafts.new(clerk.person, made.title, made.body)
+        clerk.drafts.new(clerk.person, made.title, made.body)
 
 
 def _reopened(clerk: Clerk, desk: Desk) -> Desk:
     """The draft as it is kept by now."""
     try:
-        return opened(clerk.around.records.drafts.hold(clerk.person, desk.id), clerk)
+        return opened(clerk.drafts.hold(clerk.person, desk.id), clerk)
     except DafuError:
         return replace(Desk(), wrong=say("dr.e.gone"))
 
@@ -215,12 +220,6 @@ def _told(wrong: Exception) -> Markup:
     if isinstance(wrong, FileError):
         return shelf.failure_text(Failure("", str(wrong), wrong.code, wrong.facts))
     return escape(str(wrong)) if isinstance(wrong, DafuError) else say("dr.e.broken")
-
-
-def _sent(event: gr.EventData) -> dict[str, Any]:
-    """What the page's script sent."""
-    found = data(event, "sent", {})
-    return dict(found) if isinstance(found, dict) else {}
 
 
 def _same_page(before: Desk, after: Desk) -> bool:

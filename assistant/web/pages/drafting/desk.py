@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from assistant.draft.office import Office, letter_template, office_of
 from assistant.draft.suggestion import DraftError, Suggestion
 from assistant.draft.template import Template
 from assistant.locale import message
-from assistant.records import LOCAL, ConflictError, Draft, DraftVersion, Person
+from assistant.records import LOCAL, ConflictError, Draft, Drafts, Person
 from assistant.web.html import say
 from assistant.web.surroundings import Surroundings
 from index.hit import Hit
@@ -132,10 +132,28 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Who drafts, with what they work with; each change they make is kept."""
+    """Who drafts, with what they work with and what the page's script sent; each change they make is kept."""
 
     person: Person
     around: Surroundings
+    sent: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(self, name: str, most: int = _LONGEST) -> str:
+        """A text that the page's script sent, cut to what a person would write."""
+        return str(self.sent.get(name) or "")[:most]
+
+    def number(self, name: str = "id") -> int:
+        """A number that the page's script sent.
+
+        Raises:
+            ValueError: it is none.
+        """
+        return int(str(self.sent.get(name, "")))
+
+    @property
+    def drafts(self) -> Drafts:
+        """The drafts of the office."""
+        return self.around.records.drafts
 
     @property
     def name(self) -> str:
@@ -178,9 +196,8 @@ class Clerk:
         begun = (desk.typing if goes_on else moment) if typed else None
         if not desk.editable:
             return desk
-        drafts = self.around.records.drafts
         try:
-            kept = drafts.save(self.person, desk.id, desk.body, desk.revision, desk.title, amends=goes_on)
+            kept = self.drafts.save(self.person, desk.id, desk.body, desk.revision, desk.title, amends=goes_on)
         except ConflictError as conflict:
             return replace(desk, conflict=self.called(conflict.who))
         return replace(desk, revision=kept.revision, saved=kept.changed, typing=begun)
@@ -195,23 +212,10 @@ class Clerk:
         """Who else edits a draft, in words."""
         return self.called(draft.holder) if draft.holder not in {"", self.person.name} else ""
 
-    def versions(self, desk: Desk) -> tuple[DraftVersion, ...]:
-        """What was kept of a draft, newest first."""
-        return self.around.records.drafts.versions(desk.id)
+
+Act = Callable[[Desk, Clerk], Desk]
 
 
-Act = Callable[[Desk, Clerk, Mapping[str, Any]], Desk]
-
-
-def words(data: Mapping[str, Any], name: str, most: int = _LONGEST) -> str:
-    """A text of an event, cut to what a person would write."""
-    return str(data.get(name) or "")[:most]
-
-
-def number(data: Mapping[str, Any], name: str = "id") -> int:
-    """A number of an event.
-
-    Raises:
-        ValueError: it is none.
-    """
-    return int(str(data.get(name, "")))
+def acts(*some: Act) -> dict[str, Act]:
+    """What a page's script can ask for, by its name: ``_pick`` is ``pick``."""
+    return {act.__name__.removeprefix("_"): act for act in some}

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from assistant.draft.letter import keeps_back
 from assistant.draft.letter_markdown import markdown
@@ -15,31 +13,30 @@ from assistant.draft.suggestion import DraftError, deadlines
 from assistant.locale import message
 from assistant.records import Draft
 from assistant.web.html import say
-from assistant.web.pages.drafting.desk import Act, Clerk, Desk, number, today, words
-
-_Data = Mapping[str, Any]
+from assistant.web.pages.drafting.desk import Clerk, Desk, acts, today
 
 
-def _start(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _start(desk: Desk, clerk: Clerk) -> Desk:
     """The page as it opens, perhaps at a draft."""
-    return _open(desk, clerk, data) if data.get("id") else Desk()
+    return _open(desk, clerk) if clerk.sent.get("id") else Desk()
 
 
-def _list(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _list(desk: Desk, clerk: Clerk) -> Desk:
     """Back to all drafts."""
-    del data
     if desk.id and desk.editable:
-        clerk.around.records.drafts.release(clerk.person, desk.id)
+        clerk.drafts.release(clerk.person, desk.id)
     return Desk()
 
 
-def _open(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _open(_: Desk, clerk: Clerk) -> Desk:
     """A draft, held for this person unless somebody else holds it."""
-    name = words(data, "id", 64)
-    if clerk.around.records.drafts.get(name) is None:
+    return _opened_by(clerk.words("id", 64), clerk)
+
+
+def _opened_by(name: str, clerk: Clerk) -> Desk:
+    if clerk.drafts.get(name) is None:
         return replace(Desk(), wrong=say("dr.e.gone"))
-    del desk
-    return opened(clerk.around.records.drafts.hold(clerk.person, name), clerk)
+    return opened(clerk.drafts.hold(clerk.person, name), clerk)
 
 
 def opened(draft: Draft, clerk: Clerk) -> Desk:
@@ -52,32 +49,29 @@ def opened(draft: Draft, clerk: Clerk) -> Desk:
     return replace(desk, letter=letter, selected=next((s.id for s in letter.sentences if s.open), 0))
 
 
-def _take(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _take(desk: Desk, clerk: Clerk) -> Desk:
     """Edit in the place of who holds it; that is on record."""
-    del data
-    return opened(clerk.around.records.drafts.hold(clerk.person, desk.id, take=True), clerk)
+    return opened(clerk.drafts.hold(clerk.person, desk.id, take=True), clerk)
 
 
-def _reload(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _reload(desk: Desk, clerk: Clerk) -> Desk:
     """The newest version instead of what is on this page."""
-    return _open(desk, clerk, {**data, "id": desk.id})
+    return _opened_by(desk.id, clerk)
 
 
-def _copy(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _copy(desk: Desk, clerk: Clerk) -> Desk:
     """What is on this page, with the changes that could not be kept, as a draft of one's own."""
-    del data
     suggestion = replace(desk.asked(), title=message("dr.copy.of", desk.title, clerk.name))
     mine = replace(desk, suggestion=suggestion, holder="", conflict="", typing=None, told=say("dr.copied"))
-    made = clerk.around.records.drafts.new(clerk.person, mine.title, mine.body)
+    made = clerk.drafts.new(clerk.person, mine.title, mine.body)
     return replace(mine, id=made.id, revision=made.revision, saved=made.changed)
 
 
-def _beat(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _beat(desk: Desk, clerk: Clerk) -> Desk:
     """Every minute: the draft stays held, or is told to be held by somebody else, or has become free."""
-    del data
     if not desk.id or desk.conflict:
         return desk
-    now = clerk.around.records.drafts.hold(clerk.person, desk.id)
+    now = clerk.drafts.hold(clerk.person, desk.id)
     if now.revision != desk.revision:  # who only reads gets the newest, who edits must not lose what is here
         return (
             opened(now, clerk) if desk.holder else replace(desk, conflict=clerk.other(now) or clerk.called(now.owner))
@@ -85,17 +79,16 @@ def _beat(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     return replace(desk, holder=clerk.other(now))
 
 
-def _discard(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _discard(_: Desk, clerk: Clerk) -> Desk:
     """Put a draft away from the list."""
-    del desk
-    clerk.around.records.drafts.remove(clerk.person, words(data, "id", 64))
+    clerk.drafts.remove(clerk.person, clerk.words("id", 64))
     return Desk()
 
 
-def _version(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _version(desk: Desk, clerk: Clerk) -> Desk:
     """An earlier version as the newest one."""
-    wanted = number(data, "n")
-    kept = next((one for one in clerk.versions(desk) if one.revision == wanted), None)
+    wanted = clerk.number("n")
+    kept = next((one for one in clerk.drafts.versions(desk.id) if one.revision == wanted), None)
     if kept is None:
         raise DraftError("gone", "this version is not there; reload the draft")
     older = replace(desk, selected=0, more=None, splitting=False, told=say("dr.restored", wanted)).filled(kept.body)
@@ -105,25 +98,25 @@ def _version(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
 # Days
 
 
-def _assigned(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _assigned(desk: Desk, clerk: Clerk) -> Desk:
     """The day of assignment, from which the limits count."""
-    value = words(data, "value", 20).strip()
+    value = clerk.words("value", 20).strip()
     if value:
         deadlines(value, today())
     return clerk.save(replace(desk, assigned=value), typed=True)
 
 
-def _months(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _months(desk: Desk, clerk: Clerk) -> Desk:
     """Which limit is meant: three months, or six where the matter is hard."""
-    return clerk.save(replace(desk, months=6 if words(data, "value") == "6" else 3), typed=True)
+    return clerk.save(replace(desk, months=6 if clerk.words("value") == "6" else 3), typed=True)
 
 
 # Out of the house
 
 
-def _export(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _export(desk: Desk, clerk: Clerk) -> Desk:
     """A file for the browser to keep; that it was made is on record."""
-    wanted, letter = words(data, "format"), desk.written()
+    wanted, letter = clerk.words("format"), desk.written()
     sending, as_word = wanted.endswith("send"), not wanted.startswith("md")
     if sending and keeps_back(letter):
         raise DraftError("unready", "the letter is not complete; settle what is open, then export it for sending")
@@ -138,9 +131,8 @@ def _export(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     return replace(desk, file=json.dumps(sent, ensure_ascii=False))
 
 
-def _sign(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _sign(desk: Desk, clerk: Clerk) -> Desk:
     """The person who signs takes the note away that a program drafted the letter; that is on record."""
-    del data
     letter = replace(desk.written(), ai_note="")
     kept = clerk.save(
         replace(desk, letter=letter, signed=(clerk.signature, today().isoformat()), told=say("dr.signed"))
@@ -151,18 +143,4 @@ def _sign(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     return kept
 
 
-ACTS: Mapping[str, Act] = {
-    "start": _start,
-    "list": _list,
-    "open": _open,
-    "take": _take,
-    "reload": _reload,
-    "copy": _copy,
-    "beat": _beat,
-    "discard": _discard,
-    "version": _version,
-    "assigned": _assigned,
-    "months": _months,
-    "export": _export,
-    "sign": _sign,
-}
+ACTS = acts(_start, _list, _open, _take, _reload, _copy, _beat, _discard, _version, _assigned, _months, _export, _sign)

@@ -98,7 +98,7 @@ def _chips(paragraph: Paragraph, numbers: dict[tuple[str, int, int], int]) -> li
 
 def _versions(clerk: Clerk, desk: Desk) -> list[Version]:
     """The latest versions, newest first, each with its letter and the one before it."""
-    shown = clerk.versions(desk)[: _SHOWN + 1]
+    shown = clerk.drafts.versions(desk.id)[: _SHOWN + 1]
     letters = [kept_letter(one.body) for one in shown]
     return list(zip_longest(shown[:_SHOWN], letters[:_SHOWN], letters[1 : _SHOWN + 1]))
 

@@ -13,7 +13,7 @@ from assistant.draft.suggestion import DraftError
 from assistant.draft.words import phrase as stock
 from assistant.records import document_version
 from assistant.web.html import say
-from assistant.web.pages.drafting.desk import TABS, Act, Clerk, Desk, number, words
+from assistant.web.pages.drafting.desk import TABS, Clerk, Desk, acts
 from corpus.normalise import join_lines
 from corpus.structure import blocks
 
@@ -21,13 +21,11 @@ _HITS = 8
 _WIDE = 40  # hits among which replies are looked for
 _SENTENCE = 2_000  # characters
 
-_Data = Mapping[str, Any]
 
-
-def _edit(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _edit(desk: Desk, clerk: Clerk) -> Desk:
     """Sentences with other words; only these are checked again."""
     letter, checker = desk.written(), clerk.checker
-    edits = data.get("edits")
+    edits = clerk.sent.get("edits")
     for one in tuple(letter.sentences):
         text = str(edits.get(str(one.id)) or "").strip()[:_SENTENCE] if isinstance(edits, Mapping) else ""
         if text:
@@ -35,35 +33,32 @@ def _edit(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
     return clerk.save(replace(desk, letter=letter), typed=True) if letter != desk.letter else desk
 
 
-def _pick(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _pick(desk: Desk, clerk: Clerk) -> Desk:
     """Look at a sentence."""
-    del clerk
-    picked = number(data)
+    picked = clerk.number()
     desk.written().sentence(picked)
-    tab = desk.tab if desk.tab in {"find", "alike"} and not data.get("show") else "ev"
+    tab = desk.tab if desk.tab in {"find", "alike"} and not clerk.sent.get("show") else "ev"
     return replace(desk, selected=picked, tab=tab, more=None)
 
 
-def _goto(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _goto(desk: Desk, clerk: Clerk) -> Desk:
     """Look at the first sentence of a request that is open, else at its first one."""
-    del clerk
-    here = [s for p in desk.written().paragraphs if p.request == number(data) for s in p.sentences]
+    here = [s for p in desk.written().paragraphs if p.request == clerk.number() for s in p.sentences]
     judged = [s.id for s in sorted(here, key=lambda s: not s.open) if s.verdict != "stock"]
     return replace(desk, selected=judged[0] if judged else desk.selected, tab="ev", more=None)
 
 
-def _next(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _next(desk: Desk, _: Clerk) -> Desk:
     """Look at the next sentence that is open or to be filled in, round the end."""
-    del clerk, data
     order = list(desk.written().sentences)
     at = next((n for n, s in enumerate(order) if s.id == desk.selected), -1)
     still = [s.id for s in (*order[at + 1 :], *order[: at + 1]) if s.open or s.unfilled]
     return replace(desk, selected=still[0] if still else desk.selected, tab="ev", more=None)
 
 
-def _tab(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _tab(desk: Desk, clerk: Clerk) -> Desk:
     """Another tab of the right column."""
-    chosen = words(data, "tab")
+    chosen = clerk.words("tab")
     hits = _alike(desk, clerk) if chosen == "alike" else () if desk.tab == "alike" else desk.hits
     return replace(desk, tab=chosen if chosen in TABS else "ev", hits=hits)
 
@@ -75,15 +70,15 @@ def _alike(desk: Desk, clerk: Clerk) -> tuple[Any, ...]:
     return tuple(hit for hit in clerk.search(asked, _WIDE) if hit.source.metadata.kind == "reply")[:_HITS]
 
 
-def _find(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _find(desk: Desk, clerk: Clerk) -> Desk:
     """Search the documents that this person may see."""
-    query = " ".join(words(data, "query", 400).split())
+    query = " ".join(clerk.words("query", 400).split())
     return replace(desk, tab="find", query=query, hits=clerk.search(query, _HITS))
 
 
-def _more(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _more(desk: Desk, clerk: Clerk) -> Desk:
     """Further evidence for a sentence."""
-    sentence = desk.written().sentence(number(data))
+    sentence = desk.written().sentence(clerk.number())
     asked = sentence.text if sentence.kind == "claim" else _subject(desk, sentence)
     found = further(replace(sentence, text=asked), clerk.search(asked, _HITS))
     return replace(desk, selected=sentence.id, more=found, tab="ev")
@@ -99,31 +94,31 @@ def _subject(desk: Desk, sentence: Sentence) -> str:
 # Quotes
 
 
-def _cite(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _cite(desk: Desk, clerk: Clerk) -> Desk:
     """A place in a document as a further quote of the selected sentence; a blank is filled with its words."""
-    made, checker = _place(clerk, data), clerk.checker
+    made, checker = _place(clerk), clerk.checker
     return _changed(desk, clerk, _selected(desk), lambda s: checker.cited(s, (*s.cites, made)))
 
 
-def _insert(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _insert(desk: Desk, clerk: Clerk) -> Desk:
     """A place in a document as a sentence of its own, behind the selected one, in its own words and cited."""
-    made, letter = _place(clerk, data), desk.written()
+    made, letter = _place(clerk), desk.written()
     sentence = clerk.checker.judge(Sentence(0, "claim", made.said, (made,)))
     longer = letter.after(_selected(desk), sentence)
     return clerk.save(replace(desk, letter=longer, selected=longer.last, more=None, tab="ev"))
 
 
-def _uncite(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _uncite(desk: Desk, clerk: Clerk) -> Desk:
     """The selected sentence without one of its quotes."""
-    at, checker = number(data, "n"), clerk.checker
+    at, checker = clerk.number("n"), clerk.checker
     return _changed(desk, clerk, _selected(desk), lambda s: checker.cited(s, s.cites[:at] + s.cites[at + 1 :]))
 
 
-def _place(clerk: Clerk, data: _Data) -> Cite:
+def _place(clerk: Clerk) -> Cite:
     """The place ``doc``, ``v``, ``s``, ``e`` of an event, in a document that the person may see."""
-    document = clerk.around.cited(clerk.person, words(data, "doc"), words(data, "v"))
-    start, end = number(data, "s"), number(data, "e")
-    if document is None or document_version(document) != data["v"] or not 0 <= start < end <= len(document.text):
+    document = clerk.around.cited(clerk.person, clerk.words("doc"), clerk.words("v"))
+    start, end = clerk.number("s"), clerk.number("e")
+    if document is None or document_version(document) != clerk.sent["v"] or not 0 <= start < end <= len(document.text):
         raise DraftError("place", "this place is no longer in the documents; search again")
     text = document.text[start:end]
     start, end = start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
@@ -140,49 +135,49 @@ def _selected(desk: Desk) -> int:
 # What staff decide
 
 
-def _confirm(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _confirm(desk: Desk, clerk: Clerk) -> Desk:
     """Somebody looked at a sentence and lets it stand; that is on record."""
-    kept = _changed(desk, clerk, number(data), lambda s: replace(s, confirmed=clerk.signature))
+    kept = _changed(desk, clerk, clerk.number(), lambda s: replace(s, confirmed=clerk.signature))
     if kept.editable:
-        sentence = kept.written().sentence(number(data))
+        sentence = kept.written().sentence(clerk.number())
         reasons = [remark.reason for remark in sentence.remarks]
         clerk.note(kept, "draft.confirm", {"sentence": sentence.text, "reasons": reasons})
     return kept
 
 
-def _unconfirm(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _unconfirm(desk: Desk, clerk: Clerk) -> Desk:
     """The doubt again."""
-    return _changed(desk, clerk, number(data), lambda s: replace(s, confirmed=""))
+    return _changed(desk, clerk, clerk.number(), lambda s: replace(s, confirmed=""))
 
 
-def _restore(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _restore(desk: Desk, clerk: Clerk) -> Desk:
     """The quotes' own words in place of a sentence's."""
     checker = clerk.checker
 
     def quoted(sentence: Sentence) -> Sentence:
         return checker.rewritten(sentence, "".join(join_lines(cite.quote.text) for cite in sentence.cites))
 
-    return _changed(desk, clerk, number(data), quoted)
+    return _changed(desk, clerk, clerk.number(), quoted)
 
 
-def _after(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _after(desk: Desk, clerk: Clerk) -> Desk:
     """A blank behind a sentence, for a new one."""
     blank = clerk.checker.judge(Sentence(0, "blank", stock("blank.new")))
-    longer = desk.written().after(number(data), blank)
+    longer = desk.written().after(clerk.number(), blank)
     return clerk.save(replace(desk, letter=longer, selected=longer.last, more=None, tab="ev"))
 
 
-def _delete(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _delete(desk: Desk, clerk: Clerk) -> Desk:
     """Without a sentence; the one that follows is looked at next."""
     order = [s.id for s in desk.written().sentences]
-    at = order.index(number(data)) if number(data) in order else 0
+    at = order.index(clerk.number()) if clerk.number() in order else 0
     beside = order[at + 1 : at + 2] or order[at - 1 : at] or [0]
-    return _changed(replace(desk, selected=beside[0]), clerk, number(data), lambda _: None)
+    return _changed(replace(desk, selected=beside[0]), clerk, clerk.number(), lambda _: None)
 
 
-def _leave(desk: Desk, clerk: Clerk, data: _Data) -> Desk:
+def _leave(desk: Desk, clerk: Clerk) -> Desk:
     """A section left open for another office (会办)."""
-    request, office = number(data), " ".join(words(data, "office", 60).split())
+    request, office = clerk.number(), " ".join(clerk.words("office", 60).split())
     letter = clerk.drafter().leave(desk.written(), request, office)
     blank = next(s.id for p in letter.paragraphs if p.request == request for s in p.sentences if s.kind == "blank")
     told = say("dr.aside", office)
@@ -194,22 +189,5 @@ def _changed(desk: Desk, clerk: Clerk, identifier: int, change: Callable[[Senten
     return clerk.save(replace(desk, letter=letter, more=None, tab="ev"))
 
 
-ACTS: Mapping[str, Act] = {
-    "edit": _edit,
-    "pick": _pick,
-    "goto": _goto,
-    "next": _next,
-    "tab": _tab,
-    "find": _find,
-    "more": _more,
-    "cite": _cite,
-    "insert": _insert,
-    "uncite": _uncite,
-    "confirm": _confirm,
-    "unconfirm": _unconfirm,
-    "restore": _restore,
-    "after": _after,
-    "delete": _delete,
-    "leave": _leave,
-}
-LOOKING = frozenset({"pick", "goto", "next", "tab", "find", "more"})  # what changes nothing
+LOOKING = acts(_pick, _goto, _next, _tab, _find, _more)
+ACTS = LOOKING | acts(_edit, _cite, _insert, _uncite, _confirm, _unconfirm, _restore, _after, _delete, _leave)
