@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from corpus.titles import DOC_NO, ORGAN, issued_by, opening
+from corpus.titles import DOC_NO, NUMBERED, ORGAN, issued_by, opening
 
 _TOP = 600  # characters in which a document says what it is
 _END = 800  # characters in which it is signed
@@ -24,18 +24,23 @@ _SALUTATION = re.compile(
     r"(?:代表|委员)们?[：:]",
     re.MULTILINE,
 )
-_DOC_NO = re.compile(rf"^[ \t\u3000]*(?P<no>{DOC_NO})(?=[ \t\u3000]*$|[ \t\u3000]+签发人)", re.MULTILINE)
+_DOC_NO = re.compile(rf"^[ \t\u3000]*{NUMBERED}$", re.MULTILINE)
 _SUGGESTION = re.compile(
     r"第\s*(?P<no>[A-Z]?\d{2,10})\s*号\s*(?:代表|委员)?(?:建议|提案|议案)|"
     r"(?:建议|提案|议案)第\s*(?P<after>[A-Z]?\d{2,10})\s*号"
 )
 _RECIPIENTS = re.compile(r"^[ \t\u3000]*(?P<names>[\u4e00-\u9fff、，（）()]{4,160})[：:][ \t]*$", re.MULTILINE)
-_BODY_WORD = re.compile(r"(?:政府|部门|单位|委员会|机构|局|办|委|处|中心|公司|企业|学校|街道|人大|政协)[）)]?$")
-_SIGNATURE = re.compile(
-    rf"^[ \t\u3000]*(?P<organ>{ORGAN}(?:[ \t\u3000]+{ORGAN})*)?[ \t\u3000]*\n?\s*(?P<date>{_DATE})[ \t\u3000]*$",
+_COMMA = re.compile(r"、(?![^（(]*[）)])")
+_PLACED = re.compile(r".{0,12}?(?:[各省县区州盟旗]|(?<!城)市(?!场|政)|有关|相关)")
+_BARE = re.compile(r"(?!国家|中央)[\u4e00-\u9fff]{1,12}(?<!公司)(?<!企业)")  # brackets aside
+_BODY_WORD = re.compile(
+    r"(?:政府|部门|单位|委员会|机构|局|办|委|处|中心|公司|企业|学校|街道|人大|政协|厅|部|署|院校?|办公室|组织|团体)[）)]?$"
+)
+_SIGNATURE = re.compile(  # of one body or several, side by side or one a line
+    rf"^[ \t\u3000]*(?P<organ>{ORGAN}(?:\s+{ORGAN})*)?[ \t\u3000]*\n?\s*(?P<date>{_DATE})[ \t\u3000]*$",
     re.MULTILINE,
 )
-_NAMED_FIRST = re.compile(rf"(?!转发|批转)(?P<organ>{ORGAN})关于")  # the body in a title, before what it is about
+_NAMED_FIRST = re.compile(rf"(?!转发|批转)(?P<organ>{ORGAN}(?: {ORGAN})*)关于")  # who is in a title before its subject
 _LETTERHEAD = re.compile(rf"^[ \t\u3000]*(?P<organ>{ORGAN})(?:文\s*件|公报)[ \t\u3000]*$", re.MULTILINE)
 _EFFECTIVE = re.compile(
     rf"本[\u4e00-\u9fff]{{1,12}}自\s*(?P<date>{_DATE})\s*起\s*(?:正式|开始)?(?:施行|实施|执行|生效)"
@@ -126,15 +131,18 @@ def _issuer(text: str, values: Mapping[str, Any]) -> str:
     below = signed is not None and bool(found.title) and signed.start() > found.title[-1][1]
     organ = signed.group("organ") or "" if signed else ""
     letterhead, named = _LETTERHEAD.search(text[:_TOP]), _NAMED_FIRST.match(str(values["title"]))
-    organ = "、".join(organ.split())
     return (
         _labelled("issuer", text)
-        or (organ if below or organ not in str(values["title"]) else "")
+        or (_listed(organ) if below or _listed(organ) not in str(values["title"]).replace(" ", "、") else "")
         or (letterhead.group("organ").strip() if letterhead else "")
         or issued_by(text, found)[0]
-        or (named.group("organ") if named else "")
+        or (_listed(named.group("organ")) if named else "")
         or _labelled("page_issuer", text)
     )
+
+
+def _listed(organs: str) -> str:
+    return "、".join(dict.fromkeys(organs.split()))
 
 
 def _issued(text: str, _: Mapping[str, Any]) -> str:
@@ -195,10 +203,27 @@ def _addressees(text: str, _: Mapping[str, Any]) -> tuple[str, ...]:
 def _recipients(text: str, _: Mapping[str, Any]) -> tuple[str, ...]:
     """The bodies that a line ending in a colon near the top names (主送机关)."""
     for found in _RECIPIENTS.finditer(text[: 2 * _TOP]):
-        names = [name.strip() for name in re.split(r"[、，]", found.group("names")) if name.strip()]
+        names = _bodies(found.group("names"))
         if names and all(_BODY_WORD.search(name) for name in names) and not found.group("names").startswith("尊敬的"):
             return tuple(names)
     return ()
+
+
+def _bodies(line: str) -> list[str]:
+    """The bodies that a line names; 各县（市）区民政局、财政局 is one, for whose the second is says the first."""
+    names: list[str] = []
+    for group in line.split("，"):
+        for number, name in enumerate(_COMMA.split(group)):
+            if number and (not _BODY_WORD.search(names[-1]) or (_PLACED.match(names[-1]) and _is_bare(name))):
+                names[-1] += f"、{name}"
+            else:
+                names.append(name)
+    return [name.strip() for name in names if name.strip()]
+
+
+def _is_bare(name: str) -> bool:
+    """Whether a body's name does not say whose it is: 财政局, and not 市财政局."""
+    return not _PLACED.match(name) and bool(_BARE.fullmatch(re.sub(r"[（(][^（()）]*[）)]", "", name)))
 
 
 def _suggestion(text: str, values: Mapping[str, Any]) -> str:

@@ -24,6 +24,10 @@ ORGAN = (
     r"(?:政府|办公厅|办公室|委员会|常委会|局|部|厅|署|院|会|委|处|中心|集团|公司|大学|学院|街道办事处|管理处|法院|检察院)"
 )
 DOC_NO = r"[\u4e00-\u9fff]{1,12}[〔［\[【﹝（(]\s*\d{4}\s*[〕］\]】﹞）)]\s*(?:第)?\s*\d{1,5}\s*号"
+# What stands beside a number on its line: 签发人：…, 办理结果：B类, （A类）.
+_LABEL = r"[\u4e00-\u9fff](?:[ \u3000]?[\u4e00-\u9fff]){1,7}[ \u3000]?[：:][^\n：:〔［\[【﹝]{0,12}"
+_REMARK = rf"(?:签发人[^\n]*|[（(【\[]?(?:{_LABEL}|[A-D]类?)[）)】\]]?)"
+NUMBERED = rf"(?:{_REMARK}[ \t\u3000]+){{0,3}}(?P<no>{DOC_NO})(?:[ \t\u3000]+{_REMARK}){{0,3}}[ \t\u3000]*"
 
 _LINES = 12  # at the top that are looked at
 _CHARACTERS = 4_000
@@ -36,7 +40,7 @@ _HEAD_LINE = re.compile(
 # What a register or a form says above a title: 索引号：…, 发布日期：…, 公开方式：….
 _REGISTER = re.compile(
     r"^[【\[]?(?:索\s*引\s*号|(?:信息)?分\s*类|(?:发布|发文|公开|制定)(?:机构|机关|单位|部门|日期|时间|字号)|(?:成文|印发|生成|生效|更新)(?:日期|时间)|"
-    r"(?:信息)?来\s*源|作\s*者|责任编辑|浏览次数|[文编]\s*号|主\s*题\s*词|关\s*键\s*词|(?:公开|办复|答复)(?:方式|属性|形式|类别)|是否公开|类\s*别|"
+    r"(?:信息)?来\s*源|作\s*者|责任编辑|浏览次数|[文编]\s*号|主\s*题\s*词|关\s*键\s*词|(?:公开|办复|答复|办理)(?:方式|属性|形式|类别|结果)|是否公开|类\s*别|"
     r"[时有]\s*效\s*性|密\s*级|份\s*号|紧急程度|签\s*发\s*人|语\s*种|体\s*裁|姓\s*名|时\s*间|日\s*期|地\s*点|单\s*位|电\s*话|联\s*系\s*人|"
     r"主\s*持\s*人?|出\s*席|记\s*录|收件人|发件人|抄\s*送|提案人|领衔代表|承办单位|[问答])[】\]]?\s*[：:]"
 )
@@ -55,7 +59,7 @@ _GOES_ON = re.compile(
 _NO_TITLE = re.compile(r"[。；：，,:;！!]$|^[|>]|^- |^[\W\d_]+$")
 _ISSUER = re.compile(rf"^[（(]?(?P<organ>{ORGAN})[）)]?$")
 _ISSUED = re.compile(
-    rf"^(?:(?P<organ>{ORGAN})?\s*[（(]?\s*(?P<date>{DATE})\s*[）)]?|[（(].{{0,60}}?(?P<passed>{DATE}).*[）)]|{DOC_NO})$"
+    rf"^(?:(?P<organ>{ORGAN})?\s*[（(]?\s*(?P<date>{DATE})\s*[）)]?|[（(].{{0,60}}?(?P<passed>{DATE}).*[）)]|{NUMBERED})$"
 )
 _SPOKEN_TO = re.compile(r"^[\u4e00-\u9fff].{0,60}[：:]$")
 _NAME = re.compile(r"^[\u4e00-\u9fff（）()、]{2,12}[ \t\u3000]+[\u4e00-\u9fff·]{2,4}$")  # 副局长 李某某
@@ -81,6 +85,7 @@ _RUN_ON = re.compile(
 )
 _CLAUSE = re.compile(r"[^。；：！？，]{2,40}")
 _MARK = re.compile(r"#{1,6}\s+")
+_JOINT = re.compile(rf"(?!办公|.*(?:转发|批转|印发)){ORGAN}")  # 办公厅 below a body's name is a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ def title_of(text: str, declared: str, name: str) -> str:
     text's title at greater length. A text without a title is known by its opening words, where its name tells nothing.
     One that is called 通知 or 说明 and no more has the file's name with it.
     """
-    said = tidy_title("".join(text[start:end] for start, end in opening(text).title)) or _in_sentence(text)
+    said = tidy_title("\n".join(text[start:end] for start, end in opening(text).title)) or _in_sentence(text)
     told = tidy_title(_repaired(declared))
     if _JUNK.search(told) or "\ufffd" in told:
         told = ""
@@ -184,8 +189,16 @@ def _squeezed(text: str) -> str:
 
 
 def tidy_title(title: str) -> str:
-    """Without what is struck out, and without the spaces that an export put beside Chinese characters."""
-    return re.sub(r"(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])", "", standing(title).strip())
+    """On one line, without what is struck out and without the spaces that an export put beside Chinese characters.
+
+    Between several bodies that issue a document together a space stays, as papers have it: 民政部 财政部关于….
+    """
+    words = standing(title).strip()
+    issuers, about, subject = words.partition("关于")
+    bodies = issuers.split()
+    if about and len(bodies) > 1 and all(_JOINT.fullmatch(one) for one in bodies):
+        return " ".join(dict.fromkeys(bodies)) + tidy_title(about + subject)
+    return re.sub(r"(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])|\n", "", words)
 
 
 def _first_lines(text: str, body: int) -> list[_Line]:

@@ -1,10 +1,10 @@
-"""What a text says of the rules that it replaces."""
+"""What a text says of itself: its number, who issued it, to whom, from when and until when, what it replaces."""
 
 from __future__ import annotations
 
 import pytest
 
-from corpus import parse_text
+from corpus import blocks, parse_text
 from corpus.document import Metadata
 from index.intake import supersessions
 
@@ -51,3 +51,62 @@ def test_what_it_ends_is_found_by_number_or_title():
 def test_a_permits_term_is_not_the_texts_own(first, last, expires):
     """A regulation on permits is not over when the first of them is."""
     assert parse_text(f"某市办法\n\n第一条 {first}\n\n第九条 {last}\n", "law").metadata.expires == expires
+
+
+REPLY = "市卫生健康委员会关于第0216号提案的答复"
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("连卫提复字〔2025〕41号    办理结果：B类", "连卫提复字〔2025〕41号"),
+        ("渝府办函〔2025〕7号\t公开属性：主动公开", "渝府办函〔2025〕7号"),
+        ("甬水函〔2025〕3号  签发人：王某某  公开方式：依申请公开", "甬水函〔2025〕3号"),
+        ("嘉建提〔2024〕9号     A类", "嘉建提〔2024〕9号"),
+        ("（A类）  滁民复〔2024〕12号", "滁民复〔2024〕12号"),
+        ("类 别：B    是否公开：是    长人社复〔2025〕6号", "长人社复〔2025〕6号"),
+        ("办理结果：A    湘农议字〔2025〕103号", "湘农议字〔2025〕103号"),
+        ("根据国发〔2023〕12号  文件精神", ""),
+        ("依据：粤府〔2020〕1号  粤府办〔2021〕2号", ""),
+    ],
+)
+def test_a_number_is_read_beside_the_labels_of_its_line(line, number):
+    document = parse_text(f"{REPLY}\n\n{line}\n\n民建某市委：\n\n提案收悉。现答复如下。\n", "a.txt")
+    assert document.metadata.doc_no == number
+    if number:
+        assert "民建某市委：" in {document.text[one.start : one.end] for one in blocks(document)}
+
+
+@pytest.mark.parametrize(
+    ("signed", "issuer"),
+    [
+        ("昆明市公安局\n昆明市交通运输局\n2025年3月1日", "昆明市公安局、昆明市交通运输局"),
+        ("遵义市教育局\n\n遵义市财政局\n\n遵义市民政局\n\n2024年9月10日", "遵义市教育局、遵义市财政局、遵义市民政局"),
+        ("福州市水务局　　福州市规划局\n2025年1月2日", "福州市水务局、福州市规划局"),
+        ("泸州市水务局\n2025年3月1日", "泸州市水务局"),
+    ],
+)
+def test_all_bodies_that_sign_issued_a_document(signed, issuer):
+    text = f"关于做好供水的通知\n\n各单位：\n\n现将有关事项通知如下。\n\n{signed}\n"
+    assert parse_text(text, "a.txt").metadata.issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("line", "recipients"),
+    [
+        ("各县（市）区民政局、财政局", ("各县（市）区民政局、财政局",)),
+        ("县民政局、财政局，各乡镇人民政府", ("县民政局、财政局", "各乡镇人民政府")),
+        ("各市、县（市、区）教育局，市直各学校", ("各市、县（市、区）教育局", "市直各学校")),
+        ("各区人民政府、市政府各部门、有关单位", ("各区人民政府", "市政府各部门", "有关单位")),
+        ("市发展改革委、市财政局、市水务局", ("市发展改革委", "市财政局", "市水务局")),
+        ("教育部、财政部", ("教育部", "财政部")),
+        ("贵阳市人民政府、遵义市人民政府", ("贵阳市人民政府", "遵义市人民政府")),
+        (
+            "各省、自治区、直辖市水利（水务）厅（局），各流域管理机构",
+            ("各省、自治区、直辖市水利（水务）厅（局）", "各流域管理机构"),
+        ),
+    ],
+)
+def test_a_recipient_keeps_whose_body_it_is(line, recipients):
+    text = f"关于做好供水的通知\n\n{line}：\n\n现将有关事项通知如下。\n"
+    assert parse_text(text, "a.txt").metadata.recipients == recipients

@@ -55,6 +55,26 @@ def test_a_title_is_whole_and_swallows_nothing(text: str, title: str, kept: str)
     assert kept in {document.text[one.start : one.end] for one in blocks(document) if one.kind != "heading"}
 
 
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("昆明市公安局\n昆明市交通局\n关于限行的通告", "昆明市公安局 昆明市交通局关于限行的通告"),
+        ("中共遵义市委　遵义市人民政府关于表彰先进的决定", "中共遵义市委 遵义市人民政府关于表彰先进的决定"),
+        ("民政部 财政部关于养老的通知", "民政部 财政部关于养老的通知"),
+        ("福 州 市 教 育 局\n关于招生的通知", "福州市教育局关于招生的通知"),
+        ("海口市人民政府\n办公厅\n关于节能的通知", "海口市人民政府办公厅关于节能的通知"),
+        ("水务局转发省水利厅\n转发水利部关于节水的通知", "水务局转发省水利厅转发水利部关于节水的通知"),
+    ],
+)
+def test_a_space_stays_between_bodies_that_issue_together(top: str, title: str):
+    assert parse_text(f"{top}\n\n各单位：\n\n现将有关事项通知如下。\n", "a.txt").metadata.title == title
+
+
+def test_bodies_that_only_the_title_names_are_told_apart():
+    text = "民政部 财政部\n关于养老的通知\n\n各单位：\n\n请照办。\n"
+    assert parse_text(text, "a.txt").metadata.issuer == "民政部、财政部"
+
+
 @pytest.mark.parametrize("mark", ["", "# "])
 def test_a_title_above_a_table_leaves_its_header_alone(mark: str):
     text = f"{mark}客运场站情况表\n\n| 场站 | 区 |\n| --- | --- |\n| 甲站 | 福田区 |\n| 丙站 | 南山区 |\n"
