@@ -42,15 +42,26 @@ _SIGNATURE = re.compile(  # of one body or several, side by side or one a line
 )
 _NAMED_FIRST = re.compile(rf"(?!转发|批转)(?P<organ>{ORGAN}(?: {ORGAN})*)关于")  # who is in a title before its subject
 _LETTERHEAD = re.compile(rf"^[ \t\u3000]*(?P<organ>{ORGAN})(?:文\s*件|公报)[ \t\u3000]*$", re.MULTILINE)
-_EFFECTIVE = re.compile(
-    rf"本[\u4e00-\u9fff]{{1,12}}自\s*(?P<date>{_DATE})\s*起\s*(?:正式|开始)?(?:施行|实施|执行|生效)"
+_WHEN = (
+    rf"(?:[自从于]\s*(?P<date>{_DATE})\s*(?:零时|0时)?\s*起?|[自从](?:发布|印发|公布|颁布|即)之?日起)\s*(?:正式|开始)?"
 )
+# A clause about the text itself: 本办法自…, 本办法由市水务局解释，自…, 以上标准自….
+_OF_ITSELF = re.compile(
+    r"(?:(?:本|(?:以上|上述|新|调整后)的?)[\u4e00-\u9fff]{1,12}|本(?![省市县区])[\u4e00-\u9fff]{1,9}[由经][^。；，《》\n]{2,40}，)"
+    rf"{_WHEN}(?:施行|实施|执行|生效)"
+)
+# Of an order also one that names nothing: 经市政府同意，自2025年4月1日起执行.
+_ORDER = re.compile(r"(?:令|决定|决议|公告|通告|通知|意见|批复|措施|标准)(?:[（(〔].{1,12}[）)〕])?$")
+_UNSAID = re.compile(rf"(?:^|[。；，,;）)])\s*{_WHEN}(?:施行|实施|执行)(?=[。；，,;）)\s]|$)", re.MULTILINE)
+_ISSUES = re.compile(r"现予|现将|印发给|予以(?:公布|发布)")
+# And the day from which it does what its title says: 关于调整水价的通知, 自2025年4月1日起调整.
+_ACT = re.compile(r"关于(?P<act>[\u4e00-\u9fff]{2})")
+_FROM_DAY = rf"[自从]\s*(?P<date>{_DATE})\s*(?:零时|0时)?起(?![^。\n]{{0,3}}[至到])[^。\n]{{0,40}}?"
 # Above a table, or in the brackets below a title: 自2025年5月1日起执行.
 _FROM_TOP = re.compile(
     rf"(?:^|[（(\s])自\s*(?P<date>{_DATE})\s*起\s*(?:正式|开始)?(?:施行|实施|执行)(?=[\s）)]|$)", re.MULTILINE
 )
 _SPOKEN = re.compile(rf"(?P<date>{_DATE})在[^\n。]{{2,60}}(?:会议|大会)上")  # below the title of a report
-_FROM_ISSUE = re.compile(r"本[\u4e00-\u9fff]{1,12}自(?:发布|印发|公布|颁布)之日起(?:正式)?(?:施行|实施|执行|生效)")
 # A sentence that says how long the text itself is in force, and not a permit that it speaks of: of 65 articles and
 # notices with a term of years 64 mean a permit.
 _TERM = re.compile(
@@ -60,7 +71,7 @@ _TERM = re.compile(
     re.MULTILINE,
 )
 _YEARS = re.compile(r"有效期(?:为|是)?\s*(?P<years>\d{1,2}|[一二两三四五六七八九十])\s*年")
-_UNTIL = re.compile(rf"有效期(?:限)?\s*(?:截?至|到)\s*(?P<date>{_DATE})")
+_UNTIL = re.compile(rf"有效期(?:限)?(?:[为是]?自\s*{_DATE}起?，?)?\s*(?:截?至|到)\s*(?P<date>{_DATE})")
 # What a new rule says of those it replaces: 《甲办法》（深府〔2019〕3号）、《乙规定》同时废止.
 _NAMED = r"《(?P<title>[^《》\n]{2,80})》(?:[（(](?P<no>[^（()）\n]{4,40}号)[）)])?"
 _ONE_NAMED = re.sub(r"\?P<[a-z]+>", "?:", _NAMED)
@@ -166,20 +177,45 @@ def _signed(text: str) -> re.Match[str] | None:
 
 
 def _effective(text: str, values: Mapping[str, Any]) -> str:
-    found = _EFFECTIVE.search(text) or _FROM_TOP.search(text[:_TOP])
-    if found:
-        return iso_date(found.group("date"))
-    return str(values.get("issued", "")) if _FROM_ISSUE.search(text) else ""
+    """The day from which the text says that it holds, else the one from which an order does what its title says."""
+    title = str(values["title"])
+    said, top = _in_force(text, title), _FROM_TOP.search(text[:_TOP])
+    dated = said[0] if said and said[0].group("date") else top
+    if dated:
+        return iso_date(dated.group("date"))
+    if said:
+        return str(values.get("issued", ""))
+    act = _ACT.search(title) if _ORDER.search(title) else None
+    begun = re.finditer(_FROM_DAY + act.group("act"), text) if act else ()
+    days = {iso_date(one.group("date")) for one in begun}
+    return days.pop() if len(days) == 1 else ""
+
+
+def _in_force(text: str, title: str) -> list[re.Match[str]]:
+    """The clauses that say when the text itself takes effect, those with a day first; none where the days differ."""
+    said = list(_OF_ITSELF.finditer(text))
+    if not said and _ORDER.search(title):
+        said = [one for one in _UNSAID.finditer(text) if _is_own(text, one, title)]
+        said = said if len({one.group("date") for one in said}) == 1 else []
+    return sorted(said, key=lambda one: not one.group("date"))
+
+
+def _is_own(text: str, found: re.Match[str], title: str) -> bool:
+    """Whether what stands before in its sentence names no other text, unless to issue it: 《办法》现予公布，自…."""
+    before = text[max(text.rfind(mark, 0, found.start() + 1) for mark in "。\n") + 1 : found.start()]
+    named = re.findall(r"《([^《》]+)》", before)
+    return not named or named[-1] in title or bool(_ISSUES.search(before))
 
 
 def _expires(text: str, values: Mapping[str, Any]) -> str:
     """The day said, or the last day of the years said from the day it takes effect."""
-    terms = " ".join(found["said"] for found in _TERM.finditer(text))
-    until = _UNTIL.search(terms)
+    terms = [found["said"] for found in _TERM.finditer(text)]
+    terms += [re.split("[。\n]", text[one.end() :], maxsplit=1)[0] for one in _in_force(text, str(values["title"]))]
+    until = _UNTIL.search(" ".join(terms))
     if until:
         return iso_date(until.group("date"))
-    years, effective = _YEARS.search(terms), str(values.get("effective", ""))
-    if not years or len(effective) < len("2026-01-31") or not (_EFFECTIVE.search(text) or _FROM_ISSUE.search(text)):
+    years, effective = _YEARS.search(" ".join(terms)), str(values.get("effective", ""))
+    if not years or len(effective) < len("2026-01-31"):
         return ""
     written = years.group("years").replace("两", "二")
     count = int(written) if written.isdecimal() else int(_small_number(written))
