@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from assistant.draft.letter import Verdict
 from fastapi import Request
 from fastapi.testclient import TestClient
 
 from assistant import locale
+from assistant.draft.letter import Verdict
 from assistant.locale import catalogues, is_message, languages, message, read_catalogues
 from assistant.web.app import build_app
 from assistant.web.door import sign_in_page, spoken
