@@ -27,9 +27,9 @@ ITEM = 0.2  # share of the best unit's odds that counts an item of an enumeratio
 SUREST = 0.95  # beyond it odds say nothing
 LABEL = 4  # characters of a lead that says nothing of its items (说明：); 3 of 3,372 in laws and notices are so short
 LISTED, MOSTLY = 2, 0.5  # number and share of such items where all of it is asked for
-# The same for a question after one thing. Of 54 kept-back ones that one item answers .85 have it either way, with 2.2
-# sentences beside it instead of 3.0; of 26 that want a whole list .69 had it, and .65 have it.
-ITEM_OF_ONE, MOSTLY_OF_ONE = 0.5, 0.67
+# The same of a longer list for a question after one thing. Of 54 kept-back ones that one item answers .85 have it
+# either way, with 2.6 sentences beside it instead of 3.0; of 26 that want a whole list .69 have it either way.
+SHORT, ITEM_OF_ONE, MOSTLY_OF_ONE = 3, 0.5, 0.67
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _CLAUSE = re.compile(r"[，,；;、]")
@@ -70,15 +70,13 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
     best = read[0]
     sure = [one.unit for one in read if one.sure >= _least(one.unit, best.unit) * best.sure]
     sure = _newer_first(_named_rows(sure, term_set(fold(asked))))
-    item = ITEM_OF_ONE if asks_one(asked) else ITEM
-    items = [one.unit for one in read if _odds(one.sure) >= item * _odds(best.sure)]
     taken: list[Unit] = []
     groups: dict[str, Group] = {}
     alone = 0
     for unit in sure:
         if _repeats(unit, taken):
             continue
-        found = _enumeration(unit, items, sure, best.unit, asked)
+        found = _enumeration(unit, read, sure, asked)
         if found is None and unit is not best.unit and _is_bare_lead(unit, sure):
             continue
         if found is None:
@@ -96,7 +94,7 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
         groups[unit.source.id] = Group(tuple(sorted(units, key=lambda one: one.spans[-1])), count)
     first, *others = groups.values()
     surest = sure[0]
-    if surest.block.kind == "item" or _enumeration(surest, items, sure, best.unit, asked):
+    if surest.block.kind == "item" or _enumeration(surest, read, sure, asked):
         return (first, *others)
     led = sorted(first.units, key=lambda one: one.key != surest.key)
     return (replace(first, units=tuple(led)), *others)
@@ -162,17 +160,17 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
     return tuple(groups.values())
 
 
-def _enumeration(
-    unit: Unit, likely: Sequence[Unit], sure: Sequence[Unit], best: Unit, asked: str
-) -> Enumeration | None:
+def _enumeration(unit: Unit, read: Sequence[Read], sure: Sequence[Unit], asked: str) -> Enumeration | None:
     """The innermost enumeration that a unit belongs to of which most items are likely, or its lead alone.
 
     Where the lead is the best unit it has all of its items, or the only likely one that is sure. Where a question for
     several things says the heading that it stands under, all of it is asked for.
     """
-    places, surest = _places(unit.source, likely), _places(unit.source, sure)
-    mostly = MOSTLY_OF_ONE if asks_one(asked) else MOSTLY
+    best, surest = read[0].unit, _places(unit.source, sure)
     for one in enumerations_of(unit):
+        strict = len(one.items) > SHORT and asks_one(asked)
+        share, mostly = (ITEM_OF_ONE, MOSTLY_OF_ONE) if strict else (ITEM, MOSTLY)
+        places = _places(unit.source, _likely(read, share))
         items = _items_among(one, places)
         leads = any(_leads(one, place) for place in places)
         first = best.source.id == unit.source.id and _leads(one, best.spans[-1])
@@ -184,6 +182,11 @@ def _enumeration(
         ):
             return one
     return None
+
+
+def _likely(read: Sequence[Read], share: float) -> list[Unit]:
+    """Those with so much of the best one's odds."""
+    return [one.unit for one in read if _odds(one.sure) >= share * _odds(read[0].sure)]
 
 
 def _is_named(one: Enumeration, asked: str) -> bool:
