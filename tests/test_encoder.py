@@ -18,6 +18,7 @@ from index.encoder import (
     Encoder,
     EngineEncoder,
     SentenceTransformerEncoder,
+    load_comparable_encoder,
     load_default_encoder,
 )
 from index.engine.pieces import Pieces
@@ -264,3 +265,10 @@ def test_default_model_agrees_with_its_own_engine(exact, kind):
     cosines = (engine * exact.encode(texts, kind)).sum(axis=1)
     worst = int(cosines.argmin())
     assert cosines[worst] >= 0.999, texts[worst]
+
+
+@pytest.mark.model
+def test_figures_are_compared_in_int8_whatever_is_fastest_here(monkeypatch: pytest.MonkeyPatch):
+    """The gate gives the same answer on a processor where passages are embedded in bf16."""
+    monkeypatch.setattr("index.encoder.default_engine", lambda _: pytest.fail("nothing is measured"))
+    assert "int8" in load_comparable_encoder().fingerprint
