@@ -83,3 +83,44 @@ def test_a_condition_is_no_gap(text: str, gap: bool):
     unit, *_ = units_of_document(parse_text(f"某市规定\n\n{text}\n", "rules"))
     found = agreeing(read_question("有什么规定"), Reading(0.9, answered=True, units=(Read(unit, 0.9, 1),)))
     assert found.answered is not gap
+
+
+REPORT = parse_text(
+    "某县工作报告\n\n一、2024年工作完成情况\n\n全年完成投资5亿元，比2023年增长3%。受益人口6万人。2023年受益人口5万人。\n\n"
+    "二、2025年工作安排\n\n全年计划投资6亿元。\n",
+    "report",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("2024年完成投资多少", ["全年完成投资5亿元，比2023年增长3%。", "受益人口6万人。"]),
+        ("2025年投资多少", ["全年计划投资6亿元。"]),
+        ("2023年有多少人受益", ["全年完成投资5亿元，比2023年增长3%。", "2023年受益人口5万人。"]),
+        ("2022年投资多少", []),
+        (
+            "投资多少",
+            ["全年完成投资5亿元，比2023年增长3%。", "受益人口6万人。", "2023年受益人口5万人。", "全年计划投资6亿元。"],
+        ),
+    ],
+)
+def test_a_sentence_is_of_the_year_of_its_heading_unless_it_begins_with_its_own(question: str, answered: list[str]):
+    """What is compared with stays said; what is of another year does not answer."""
+    units = [one for one in units_of_document(REPORT) if one.block.kind == "paragraph" and one.role == "text"]
+    own = [one for one in units if "年" in one.text or "人口" in one.text][-4:]
+    found = agreeing(
+        read_question(question), Reading(0.9, answered=True, units=tuple(Read(one, 0.9, 1) for one in own))
+    )
+    assert [one.unit.text for one in found.units if found.answered] == answered
+
+
+@pytest.mark.parametrize(("sure", "answered"), [(0.5, True), (0.4, False)])
+def test_what_is_of_the_year_stands_beside_what_is_surer_of_another(sure: float, answered: bool):
+    """It needs to be as sure as an answer must be, not nearly as sure as the sentence about another year."""
+    other, asked = (next(one for one in units_of_document(REPORT) if word in one.text) for word in ("5亿", "6亿"))
+    found = agreeing(
+        read_question("2025年投资多少"),
+        Reading(0.8, answered=True, margin=0.35, units=(Read(other, 0.8, 1), Read(asked, sure, 1))),
+    )
+    assert (found.answered, found.refusal if not found.answered else "") == (answered, "" if answered else "constraint")

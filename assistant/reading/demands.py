@@ -21,6 +21,10 @@ _GAP = re.compile(
     r"(?:未收录|没有可靠来源|(?:未|没有|尚未)公布|不掌握|(?:未作|没有)统计|未载明|没有写明|不作判断)(?![^。]*的)"
 )
 _CLAUSE = re.compile(r"[，,；;]")
+_BEGINS = re.compile(r"\D{0,3}(?:19|20)\d{2}年")  # 截至2023年底
+HALF = (
+    0.5  # of the surest, and sure enough for an answer: what is of the year asked for, beside what is surer of others
+)
 _OPENING = 2  # units that say what a document is
 
 
@@ -42,15 +46,26 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     if not there or there[0].sure < least:
         return replace(reading, answered=False)
     kept = tuple(one for one in there if not _contradicts(question, one))
-    if kept and kept[0].sure >= least:
+    if kept and kept[0].sure >= max(reading.answers - reading.margin, HALF * reading.answers):
         return replace(reading, units=kept)
     return replace(reading, answered=False, refusal="constraint")
 
 
 def _contradicts(question: Question, one: Read) -> bool:
-    """Whether a unit names years, and none of them is asked for."""
-    named = years(fold(one.unit.text))
-    return bool(question.years and named) and not named & question.years
+    """Whether a unit is of other years than those asked for."""
+    named = _years(one.unit) if question.years else frozenset()
+    return bool(named) and not named & question.years
+
+
+def _years(unit: Unit) -> frozenset[int]:
+    """The years that a unit names, and those of its heading, unless it begins with one of its own.
+
+    全年完成投资5亿元 under 一、2024年工作完成情况 is of 2024, and so is 比2023年增长3%. In the written questions and
+    the notices that name a year no heading above an answer names another one.
+    """
+    said = fold(unit.text)
+    above = next((found for heading in reversed(unit.block.heading) if (found := years(fold(heading)))), frozenset())
+    return years(said) if _BEGINS.match(said) else years(said) | above
 
 
 def _lacks(question: Question, unit: Unit) -> bool:
