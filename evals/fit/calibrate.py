@@ -35,7 +35,7 @@ from index.hit import Hit
 SEED = 20250021
 WRITTEN = 3  # times as many questions of the written set: they are of many kinds
 REFUSED = 0.88  # share of the questions without an answer that the threshold refuses
-DOUBTED = 0.9  # and of those that are refused or answered with a caution
+DOUBTED = 0.95  # and of those that are refused or answered with a caution
 
 
 @dataclass(frozen=True, slots=True)
