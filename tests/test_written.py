@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evals.fit.written import bench, lessons, passages
+from evals.fit.written import BY_SCRIPT, bench, lessons, passages
 
 _TEXT = """\
 @ 某市停车办法 | 收费
@@ -68,3 +68,10 @@ def test_the_benchmark_asks_what_is_kept_and_gives_the_answers_in_their_words() 
     assert all(answer in texts[query.relevant[0]] for query in made.queries for answer in query.answers)
     near = sum(not query.answers for query in made.queries)
     assert 0.3 < near / len(made.queries) < 0.6
+
+
+def test_those_that_a_script_made_can_be_read():
+    """One question a passage, nearly half of which nothing answers."""
+    made = [one for passage in passages(BY_SCRIPT) for one in passage.lessons]
+    assert len(made) == 2_800
+    assert sum(not one.answers for one in made) == 1_305

@@ -7,12 +7,10 @@ beneath it. Hits are worked out once and kept, so that another way of reading co
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import pickle
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +22,7 @@ from assistant.reading import reader_named
 from corpus.normalise import fold, join_lines, simplify
 from evals.bench.sets import DEFAULT_CACHE, BenchSet, CachedEncoder, Query, load, run, show_embedding
 from evals.fit import written
-from evals.fit.lessons import kept
+from evals.fit.lessons import kept, read_labels
 from evals.metrics import estimate, paired
 from index.chunk import CHUNKER_VERSION
 from index.encoder import load_default_encoder
@@ -93,16 +91,12 @@ def questions(name: str, bench: BenchSet, labels: Path | None, count: int | None
     if name == "notices":  # half of its documents teach the reader
         found = [query for query in found if kept({"relevant": list(query.relevant)}, "test")]
     if name not in {"notices", WRITTEN} and labels is not None:
-        held = {simplify(row["question"]) for row in _rows(labels) if row["split"] == "test" and row["source"] == name}
+        own = (row for row in read_labels(labels) if (row["split"], row["source"]) == ("test", name))
+        held = {simplify(row["question"]) for row in own}
         found = [query for query in found if simplify(query.question) in held]
     if count is not None and count < len(found):
         found = random.Random(_SEED).sample(found, count)  # noqa: S311 (a sample, not a secret)
     return found
-
-
-def _rows(path: Path) -> Iterator[Mapping[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        yield from map(json.loads, file)
 
 
 @dataclass(frozen=True, slots=True)

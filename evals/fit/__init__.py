@@ -1,1 +1,1 @@
-"""Fits the weights in ``assistant/fitted`` on public sets: ``python -m evals.fit --data DIR``."""
+"""Teaches the reader (``reader``, ``calibrate``) and the layers for ``questions``; ``lessons`` are what they learn."""

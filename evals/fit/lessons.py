@@ -72,7 +72,7 @@ class Near:
 
 def labelled(path: Path, split: str, chance: random.Random) -> Iterator[Lesson]:
     """The rows of one split of ``reader.jsonl.gz`` as windows, with wrong passages for those that lack them."""
-    rows = [row for row in _rows(path) if row["split"] == split]
+    rows = [row for row in read_labels(path) if row["split"] == split]
     by_source: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_source[row["source"]].append(row)
@@ -152,7 +152,8 @@ def _slice(lesson: Lesson, first: int, last: int) -> Lesson:
     return replace(lesson, sentences=lesson.sentences[first:last], answers=kept)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def read_labels(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of ``reader.jsonl.gz``."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         yield from map(json.loads, file)
 

@@ -1,4 +1,4 @@
-"""Lessons made by script: counterfactual questions, clozes, enumerations, reports and tables, denials, follow-ups."""
+"""Lessons made by script of others and of texts: counterfactuals, clozes, enumerations, denials, follow-ups."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,41 +39,31 @@ _ASKING_WORD = re.compile("什么|哪|谁|几|多少|何|如何|怎|方面|东�
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A part of a question that can be exchanged for another of its kind."""
+    """A part of a text that can be exchanged for another of its kind."""
 
     kind: str
     start: int
-    end: int
     text: str
 
+    @property
+    def end(self) -> int:
+        """Behind its last character."""
+        return self.start + len(self.text)
 
-def anchors(question: str, sentence: str) -> list[Anchor]:
-    """What a question names that the sentence which answers it names as well."""
-    found = [Anchor("year", one.start(), one.end(), one.group()) for one in _YEAR.finditer(question)]
-    found += [
-        Anchor("number", one.start(), one.end(), one.group())
-        for one in _NUMBER.finditer(question)
-        if not any(a.start <= one.start() < a.end for a in found)
-    ]
+
+def named(text: str) -> Iterator[Anchor]:
+    """What a text names: years, numbers, names and nouns."""
+    years = [Anchor("year", one.start(), one.group()) for one in _YEAR.finditer(text)]
+    yield from years
+    for one in _NUMBER.finditer(text):
+        if not any(year.start <= one.start() < year.end for year in years):
+            yield Anchor("number", one.start(), one.group())
     at = 0
-    for word, tag in jieba.posseg.lcut(question):
-        kind = _NAMES.get(tag)
-        if kind and len(word) >= 2 and not _ASKING_WORD.search(word):
-            found.append(Anchor(kind, at, at + len(word), word))
-        at += len(word)
-    return [one for one in found if fold(one.text) in fold(sentence)]
-
-
-def names(text: str) -> dict[str, list[str]]:
-    """What a text names, by kind."""
-    found: dict[str, list[str]] = defaultdict(list)
-    found["year"] = _YEAR.findall(text)
-    found["number"] = [one for one in _NUMBER.findall(text) if one not in found["year"]]
     for word, tag in jieba.posseg.lcut(text):
         kind = _NAMES.get(tag)
         if kind and len(word) >= 2:
-            found[kind].append(word)
-    return found
+            yield Anchor(kind, at, word)
+        at += len(word)
 
 
 class Counterfactuals:
@@ -86,15 +76,16 @@ class Counterfactuals:
         self._chance = chance
         self._pool: dict[str, list[str]] = defaultdict(list)
         for lesson in chance.sample(lessons, min(1_500, len(lessons))):
-            for kind, words in names("".join(lesson.sentences)).items():
-                self._pool[kind] += words
+            for one in named("".join(lesson.sentences)):
+                self._pool[one.kind].append(one.text)
 
     def __call__(self, lesson: Lesson, kinds: frozenset[str]) -> Lesson | None:
         """The lesson with one anchor of one of ``kinds`` exchanged, if it has any."""
         if not lesson.answers:
             return None
         gold = "".join(lesson.sentences[at] for at in sorted(lesson.answers))
-        able = [one for one in anchors(lesson.question, gold) if one.kind in kinds]
+        shared = (one for one in named(lesson.question) if fold(one.text) in fold(gold))
+        able = [one for one in shared if one.kind in kinds and not _ASKING_WORD.search(one.text)]
         if not able:
             return None
         anchor = self._chance.choice(able)
@@ -106,12 +97,12 @@ class Counterfactuals:
 
     def _other(self, lesson: Lesson, anchor: Anchor, gold: str) -> str | None:
         rest = _pairs(lesson.question[: anchor.start] + " " + lesson.question[anchor.end :])
-        here = [
+        here = {one.text for one in named("".join(lesson.sentences)) if one.kind == anchor.kind} - {anchor.text}
+        near = sorted(
             one
-            for one in names("".join(lesson.sentences))[anchor.kind]
+            for one in here
             if _differ(one, anchor.text) and _differ(one, lesson.question) and not self._answers(one, rest, lesson)
-        ]
-        near = sorted({*here} - {anchor.text})
+        )
         if near and (self._chance.random() < 0.7):
             return self._chance.choice(near)
         if anchor.kind == "year":
@@ -263,249 +254,6 @@ def denials(head: str, sentences: Sequence[str], chance: random.Random) -> Itera
         "不": (f"{a}是否{b}？", f"{a}{b}吗"),
     }[found["no"]]
     yield Lesson("denial", chance.choice(asked), tuple(sentences), frozenset({at}), head)
-
-
-# Reports and tables: the same thing of several years, places and kinds, planned and done
-
-_PLACES = [
-    f"{a}{b}"
-    for a in "东西南北江河清安宁永长新龙石白金云海平丰"
-    for b in ("山区", "城区", "湖区", "川市", "阳市", "州市", "江县", "岭县", "田镇")
-]
-_THINGS = (
-    ("养老床位", "张"),
-    ("学位", "个"),
-    ("公园", "座"),
-    ("医院", "家"),
-    ("道路", "公里"),
-    ("公共停车位", "个"),
-    ("充电桩", "个"),
-    ("图书馆", "座"),
-    ("保障性住房", "套"),
-    ("就业岗位", "个"),
-    ("示范项目", "个"),
-    ("绿化面积", "公顷"),
-    ("老旧小区", "个"),
-    ("高新技术企业", "家"),
-    ("专项资金", "万元"),
-    ("固定资产投资", "亿元"),
-    ("财政补贴", "万元"),
-    ("污水管网", "公里"),
-    ("社区服务站", "个"),
-    ("公交线路", "条"),
-    ("加装电梯", "台"),
-    ("志愿者", "名"),
-    ("家庭医生", "名"),
-    ("技术人员", "名"),
-    ("体育场地", "处"),
-    ("农贸市场", "个"),
-    ("5G基站", "个"),
-    ("检查企业", "家"),
-    ("执法案件", "件"),
-    ("信访事项", "件"),
-)
-_KINDS = (
-    ("市级", "区级", "省级", "国家级"),
-    ("小学", "初中", "高中", "幼儿园"),
-    ("公办", "民办"),
-    ("居民用", "工业用", "商业用", "农业用"),
-    ("博士", "硕士", "本科", "大专"),
-    ("一类", "二类", "三类"),
-    ("城镇", "农村"),
-    ("国有", "民营", "外资"),
-    ("男性", "女性"),
-    ("大型", "中型", "小型", "微型"),
-    ("新建", "改建", "扩建"),
-    ("东部", "西部", "中部"),
-    ("地铁", "公交", "出租车", "网约车"),
-    ("住院", "门诊"),
-    ("老年", "儿童", "青年"),
-    ("陆路", "水路", "航空"),
-    ("线上", "线下"),
-    ("进口", "出口"),
-    ("首次", "再次"),
-)
-_STATED = {
-    "plan": (
-        "{year}年，{place}计划{verb}{kind}{thing}{value}{unit}。",
-        "{place}{year}年{kind}{thing}目标为{value}{unit}。",
-        "力争到{year}年底，{place}{kind}{thing}达到{value}{unit}。",
-        "{place}拟于{year}年{verb}{kind}{thing}{value}{unit}。",
-    ),
-    "done": (
-        "{year}年，{place}已{verb}{kind}{thing}{value}{unit}。",
-        "截至{year}年底，{place}{kind}{thing}共{value}{unit}。",
-        "{place}{year}年实际{verb}{kind}{thing}{value}{unit}。",
-        "{year}年{place}完成{kind}{thing}{value}{unit}，同比增长{other}%。",
-    ),
-}
-_ASKED = {
-    "plan": (
-        "{place}{year}年计划{verb}{kind}{thing}多少{unit}？",
-        "{year}年{place}{kind}{thing}的目标是多少",
-        "{place}打算在{year}年{verb}多少{unit}{kind}{thing}？",
-        "到{year}年{place}{kind}{thing}要达到多少{unit}",
-    ),
-    "done": (
-        "{place}{year}年实际{verb}{kind}{thing}多少{unit}？",
-        "{year}年{place}{kind}{thing}有多少{unit}？",
-        "{place}{year}年完成了多少{unit}{kind}{thing}",
-        "{year}年底{place}{kind}{thing}达到多少？",
-        "截至{year}年{place}已经{verb}了几{unit}{kind}{thing}？",
-    ),
-}
-_VERBS = ("新增", "建成", "完成", "新建", "改造", "安排", "投入")
-_SIDE = (
-    "会议强调，要压实责任，确保各项任务落到实处。",
-    "下一步，我局将会同有关部门抓好落实。",
-    "相关工作由区发展改革局牵头负责。",
-    "具体名单以公示为准。",
-    "工作进展情况按季度报送。",
-    "各街道要结合实际制定实施方案。",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    mode: str
-    place: str
-    year: int
-    kind: str
-    thing: str
-    unit: str
-    verb: str
-    value: str
-
-
-def reports(count: int, chance: random.Random) -> Iterator[Lesson]:
-    """Short reports; of their questions half are answered by one sentence, half differ from every one in one thing."""
-    for _ in range(count):
-        kinds = chance.choice(_KINDS)
-        thing, unit = chance.choice(_THINGS)
-        places, years = chance.sample(_PLACES, 3), chance.sample(range(2016, 2031), 3)
-        base = _Fact(
-            chance.choice(("plan", "done")),
-            places[0],
-            years[0],
-            chance.choice((*kinds, "")),
-            thing,
-            unit,
-            chance.choice(_VERBS),
-            str(chance.randint(2, 990)),
-        )
-        facts = [base]
-        for _ in range(chance.randint(1, 4)):
-            facts.append(_varied(chance.choice(facts), kinds, places, years, chance))
-        facts = _distinct(facts)
-        sentences = [_say(one, chance) for one in facts] + chance.sample(_SIDE, chance.randint(0, 2))
-        order = chance.sample(range(len(sentences)), len(sentences))
-        if chance.random() < 0.5:
-            asked = chance.choice(facts)
-        else:
-            asked = _varied(chance.choice(facts), kinds, places, years, chance, other=True)
-        gold = [at for at, one in enumerate(facts) if _key(one) == _key(asked)]
-        question = chance.choice(_ASKED[asked.mode]).format(**_slots(asked, chance))
-        shown = tuple(sentences[at] for at in order)
-        answers = frozenset(order.index(at) for at in gold)
-        head = f"{places[0]}人民政府工作报告" if chance.random() < 0.4 else ""
-        yield Lesson("report", question, shown, answers, head)
-
-
-def _slots(fact: _Fact, chance: random.Random) -> Mapping[str, object]:
-    return {
-        "place": fact.place,
-        "year": fact.year,
-        "kind": fact.kind,
-        "thing": fact.thing,
-        "unit": fact.unit,
-        "verb": fact.verb,
-        "value": fact.value,
-        "other": f"{chance.randint(1, 300) / 10}",
-    }
-
-
-def _say(fact: _Fact, chance: random.Random) -> str:
-    return chance.choice(_STATED[fact.mode]).format(**_slots(fact, chance))
-
-
-def _key(fact: _Fact) -> tuple[object, ...]:
-    return (fact.mode, fact.place, fact.year, fact.kind, fact.thing)
-
-
-def _distinct(facts: Sequence[_Fact]) -> list[_Fact]:
-    return list({_key(one): one for one in facts}.values())
-
-
-def _varied(
-    fact: _Fact,
-    kinds: Sequence[str],
-    places: Sequence[str],
-    years: Sequence[int],
-    chance: random.Random,
-    *,
-    other: bool = False,
-) -> _Fact:
-    """The fact with one thing changed, for the passage or for a question about what it does not hold."""
-    value = str(chance.randint(2, 990))
-    change = chance.choice(("mode", "place", "year", "kind", "thing"))
-    if change == "mode":
-        return replace(fact, mode="done" if fact.mode == "plan" else "plan", value=value)
-    if change == "place":
-        return replace(fact, place=chance.choice(_PLACES if other else places), value=value)
-    if change == "year":
-        year = fact.year + chance.choice((-2, -1, 1, 2)) if other else chance.choice(years)
-        return replace(fact, year=year, value=value)
-    if change == "kind":
-        return replace(fact, kind=chance.choice([one for one in kinds if one != fact.kind]), value=value)
-    thing, unit = chance.choice(_THINGS)
-    return replace(fact, thing=thing, unit=unit, value=value)
-
-
-def tables(count: int, chance: random.Random) -> Iterator[Lesson]:
-    """Rows as they are shown, under their headers, asked by key and column; some keys and columns are not there."""
-    for _ in range(count):
-        columns = chance.sample(_THINGS, chance.randint(2, 4))
-        by_year = chance.random() < 0.3
-        keys = chance.sample(_PLACES, chance.randint(3, 6))
-        if chance.random() < 0.4:
-            keys = [f"{chance.choice(kind)}{chance.choice(_THINGS)[0]}" for kind in chance.sample(_KINDS, len(keys))]
-        names_ = [f"{chance.randint(2018, 2026)}年{name}" if by_year else f"{name}（{unit}）" for name, unit in columns]
-        if chance.random() < 0.4:
-            columns, names_ = [*columns, ("责任单位", "")], [*names_, "责任单位"]
-        bodies = [
-            "区住房建设局",
-            "区教育局",
-            "市交通运输局",
-            "区民政局",
-            "区卫生健康局",
-            "区残联",
-            "区城管局",
-            "市水务局",
-        ]
-        rows = []
-        for key in keys:
-            cells = [
-                f"{name}为{chance.choice(bodies)}" if name == "责任单位" else f"{name}{chance.randint(1, 9000)}"
-                for name in names_
-            ]
-            rows.append(f"{key}：{'，'.join(cells)}。")
-        at, column = chance.randrange(len(keys)), chance.randrange(len(columns))
-        key, (name, unit) = keys[at], columns[column]
-        year = re.match(r"\d+年", names_[column])
-        name = f"{year.group() if year else ''}{name}"
-        answers = frozenset({at})
-        if chance.random() < 0.5:
-            answers = frozenset()
-            if chance.random() < 0.6:
-                key = chance.choice([one for one in _PLACES if one not in keys])
-            else:
-                name, unit = chance.choice([one for one in _THINGS if one not in columns])
-        forms = (
-            (f"{key}由哪个单位负责？", f"{key}的责任单位是谁")
-            if name == "责任单位"
-            else (f"{key}{name}是多少？", f"{key}有多少{unit}{name}", f"{key}的{name}", f"{name}{key}多少{unit}？")
-        )
-        yield Lesson("table", chance.choice(forms), tuple(rows), answers, "")
 
 
 # Follow-ups: the earlier question in front

@@ -7,7 +7,6 @@ passages stay as they are, so each question is compared with all of them at ever
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import math
 import random
@@ -16,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -28,7 +26,7 @@ from corpus.document import Document
 from corpus.normalise import simplify
 from evals.bench.sets import CachedEncoder, load, show_embedding
 from evals.fit import written
-from evals.fit.lessons import held
+from evals.fit.lessons import held, read_labels
 from index.chunk import chunk
 from index.encoder import E5_PROMPTS, Encoder, load_default_encoder
 
@@ -114,7 +112,7 @@ def learning(labels: Path, data: Path) -> tuple[list[Document], list[TaughtQuest
     chance = random.Random(SEED)  # noqa: S311 (repeatable, not secret)
     passages: dict[str, Document] = {one.id: one for one in written.bench().documents}
     asked = list(_written())
-    for row in _rows(labels):
+    for row in read_labels(labels):
         if row["source"] == "cail2019":
             continue
         text = simplify("\n".join(row["sentences"]))
@@ -136,11 +134,6 @@ def _written() -> Iterator[TaughtQuestion]:
         for lesson in one.lessons:
             if lesson.answers and not lesson.history and not one.kept:
                 yield TaughtQuestion(lesson.question, document.id)
-
-
-def _rows(labels: Path) -> Iterator[Mapping[str, Any]]:
-    with gzip.open(labels, "rt", encoding="utf-8") as file:
-        yield from map(json.loads, file)
 
 
 def embedded(passages: Sequence[Document], encoder: Encoder) -> tuple[Tensor, dict[str, list[int]]]:

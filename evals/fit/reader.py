@@ -26,7 +26,7 @@ from transformers import AutoModel
 from assistant.reading.window import PAD, TokenIds, Window, windows
 from evals.fit import written
 from evals.fit.lessons import Lesson, Near, benchmark, kept, labelled
-from evals.fit.made import HELD_KIND, Counterfactuals, distracted, follow_ups, from_texts, near_misses, reports, tables
+from evals.fit.made import HELD_KIND, Counterfactuals, distracted, follow_ups, from_texts, near_misses
 from index.engine import quantize_body, save_body
 
 SEED = 20250021
@@ -145,8 +145,7 @@ def learning(labels: Path, data: Path, chance: random.Random) -> list[Lesson]:
         one for one in from_texts(data / "notices" / "corpus.jsonl", chance, 600, noticed) if one.source == "cloze"
     ]
     found += [*clozed, *near_misses(clozed, chance, len(clozed))]
-    found += list(reports(1_800, chance))
-    found += list(tables(1_000, chance))
+    found += [lesson for one in written.passages(written.BY_SCRIPT) for lesson in one.lessons]
     found += _some(list(follow_ups(chance.sample(rows, len(rows)), chance)), {"follow-up": 1_200}, chance)
     found += list(distracted(answered, 700, chance))
     chance.shuffle(found)

@@ -1,6 +1,8 @@
 """Questions in people's own words over laws, notices, replies, reports and tables, kept in ``written/*.txt``.
 
 A large language model wrote them one by one, and the replies, reports and tables too; it saw no question of a suite.
+Those in ``by_script/*.txt`` a script made: short reports and tables that say the same thing of several years, places
+and kinds, planned and done; half of their questions differ from every sentence in one thing.
 
 A passage is ``@ title | heading`` and its numbered sentences; below it stand its questions::
 
@@ -24,6 +26,7 @@ from evals.bench.sets import BenchSet, Query
 from evals.fit.lessons import SPAN, Lesson, Near, held, window
 
 FOLDER = Path(__file__).parent / "written"
+BY_SCRIPT = Path(__file__).parent / "by_script"
 _SENTENCE = re.compile(r"\d+\.\s+(.+)")
 _QUESTION = re.compile(r"(\+|~-|-|~)\s*(?:(.+?)\s*\|\|\s*)?(.+?)\s*(?:=>\s*([\d,，、 ]+))?")
 _TOO_NEAR = 2  # of the nearest other passages, those that may well answer too
