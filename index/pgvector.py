@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
-from corpus.errors import InputError, StateError
+from corpus.errors import StateError
 from index.legs import Scored, Vectors
 from index.storage.catalog import TIERS
-from index.storage.postgres import address
+from index.storage.postgres import address, server_engine
 
 _BATCH = 5_000
 _POOL = 5
@@ -34,16 +34,7 @@ class PostgresVectors:
             InputError: the address is none, or psycopg is missing.
         """
         self._url = address(url, "vectors")
-        try:
-            self._engine: Engine = create_engine(
-                self._url,
-                pool_size=_POOL,
-                max_overflow=_POOL,
-                pool_pre_ping=True,
-                connect_args={"application_name": "dafu", "connect_timeout": 10},
-            )
-        except ModuleNotFoundError as error:
-            raise InputError("PostgreSQL needs psycopg; run `pip install 'dafu[server]'`") from error
+        self._engine = server_engine(self._url, {}, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
         self._is_made = False
         self._making = threading.Lock()
 

@@ -11,60 +11,21 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Executable, LargeBinary, MetaData, Table, cast, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus import limits
-from corpus.errors import BusyError, InputError, StateError
+from corpus.errors import InputError, StateError
 from index.storage.sqlite import SqliteFile
+
+if TYPE_CHECKING:
+    from index.storage.postgres import Server
 
 _MIGRATING_SECONDS = 120
 _ROWS = 1_000  # copied together
-
-
-class Backend(Protocol):
-    """Where a database is: what differs between an SQLite file and PostgreSQL."""
-
-    name: str
-
-    def engine(self) -> Engine:
-        """An engine whose transactions write, with the option ``immediate``, one after the other."""
-        ...
-
-    def listed(self, statement: str, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
-        """A plain statement with ``IN (?)`` for so many values, as the driver has it, and its parameters."""
-        ...
-
-    def numbered(self, connection: Connection) -> str | None:
-        """The migration at which tables without alembic's stand."""
-        ...
-
-    def create(self, connection: Connection, metadata: MetaData) -> None:
-        """Make the tables."""
-        ...
-
-    def numbered_on(self, connection: Connection, table: Table) -> None:
-        """Go on numbering the rows of a table behind those that were put in with their numbers."""
-        ...
-
-    def check(self, connection: Connection) -> str:
-        """``ok``, or what is wrong."""
-        ...
-
-    def locked(self, name: str, wait: float, busy: str) -> AbstractContextManager[None]:
-        """Hold one of the locks that programs share; after ``wait`` seconds a BusyError says ``busy``."""
-        ...
-
-    def told(self, error: DatabaseError) -> StateError:
-        """An error of the place, not of our statements, as a line that names the cure."""
-        ...
-
-    def busy(self) -> BusyError:
-        """That another program holds it for too long."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +198,8 @@ class Database:
             raise self._place.told(error) from error
 
 
-def _place(place: Path | str | None, design: Design) -> Backend:
+def _place(place: Path | str | None, design: Design) -> SqliteFile | Server:
+    """Where a database is: both have the same methods."""
     if not isinstance(place, str):
         return SqliteFile(place, busy=design.busy, cure=design.cure, pragmas=design.pragmas)
     from index.storage.postgres import Server  # noqa: PLC0415 (seldom needed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -33,7 +33,7 @@ _UNREACHED = "start it, or correct the setting `database`; nothing is lost"
 
 
 class Server:
-    """A schema on PostgreSQL; see ``index.storage.database.Backend``."""
+    """A schema on PostgreSQL; has the methods of ``SqliteFile``."""
 
     def __init__(self, url: str, schema: str, *, busy: float) -> None:
         """``busy``: seconds that another writer is waited for.
@@ -53,13 +53,7 @@ class Server:
         return made
 
     def _made(self, **options: object) -> Engine:
-        given = {"options": f"-csearch_path={self._schema}", "application_name": "dafu", "connect_timeout": 10}
-        try:
-            return create_engine(
-                self._url, json_serializer=partial(json.dumps, ensure_ascii=False), connect_args=given, **options
-            )
-        except ModuleNotFoundError as error:
-            raise InputError("PostgreSQL needs psycopg; run `pip install 'dafu[server]'`") from error
+        return server_engine(self._url, {"options": f"-csearch_path={self._schema}"}, **options)
 
     def _begun(self, connection: Connection) -> None:
         if connection.get_execution_options().get("immediate"):
@@ -144,6 +138,21 @@ _SAID = {  # what libpq says where no SQLSTATE comes with it
     "role ": _CURES["28"],
     "does not exist": _CURES["3D"],
 }
+
+
+def server_engine(url: URL, connecting: Mapping[str, str], **options: Any) -> Engine:
+    """An engine on PostgreSQL; ``connecting`` is for psycopg.
+
+    Raises:
+        InputError: psycopg is missing.
+    """
+    given = {"application_name": "dafu", "connect_timeout": 10, **connecting}
+    try:
+        return create_engine(
+            url, json_serializer=partial(json.dumps, ensure_ascii=False), connect_args=given, **options
+        )
+    except ModuleNotFoundError as error:
+        raise InputError("PostgreSQL needs psycopg; run `pip install 'dafu[server]'`") from error
 
 
 def address(url: str, setting: str = "database") -> URL:

@@ -29,7 +29,7 @@ _CURES = {  # of what is wrong with the disk, not with the file
 
 
 class SqliteFile:
-    """An SQLite file, or memory; see ``index.storage.database.Backend``."""
+    """An SQLite file, or memory; ``postgres.Server`` is the other place of a database, with the same methods."""
 
     def __init__(self, path: Path | None, *, busy: float, cure: str, pragmas: Iterable[str] = ()) -> None:
         """``busy``: seconds that another program is waited for; ``cure``: what helps where the file is damaged."""
@@ -54,7 +54,7 @@ class SqliteFile:
         return made
 
     def listed(self, statement: str, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
-        """With a mark for each value."""
+        """A plain statement with ``IN (?)`` for so many values, as the driver has it, and its parameters."""
         return statement.replace("?", ",".join("?" * len(values))), tuple(values)
 
     def numbered(self, connection: Connection) -> str | None:
@@ -67,7 +67,7 @@ class SqliteFile:
         metadata.create_all(connection)
 
     def numbered_on(self, connection: Connection, table: Table) -> None:
-        """Nothing: SQLite looks at the rows."""
+        """Go on numbering behind rows that were put in with their numbers: SQLite looks at them."""
 
     def check(self, connection: Connection) -> str:
         """``ok``, or what is wrong with the file."""
@@ -75,7 +75,7 @@ class SqliteFile:
 
     @contextmanager
     def locked(self, name: str, wait: float, busy: str) -> Iterator[None]:
-        """Hold a lock file beside the database."""
+        """Hold a lock file beside the database; after ``wait`` seconds a BusyError says ``busy``."""
         if self.path is None:
             yield
             return
