@@ -63,7 +63,7 @@ def withdraw(store: Store, identifier: str, *, who: str = "", reason: str = "") 
     Raises:
         InputError: there is no such document.
     """
-    _decide(store, None, identifier, _Decision({"withdrawn": now()}, "withdrawn", who, reason))
+    _decide(store, None, identifier, {"withdrawn": now()}, ("withdrawn", who, reason))
 
 
 def restore(store: Store, encoder: Encoder | None, identifier: str, *, who: str = "") -> None:
@@ -72,7 +72,7 @@ def restore(store: Store, encoder: Encoder | None, identifier: str, *, who: str 
     Raises:
         InputError: there is no such document.
     """
-    _decide(store, encoder, identifier, _Decision({"withdrawn": None}, "restored", who))
+    _decide(store, encoder, identifier, {"withdrawn": None}, ("restored", who, ""))
 
 
 def set_access(store: Store, encoder: Encoder | None, identifier: str, access: str | None, *, who: str = "") -> None:
@@ -83,7 +83,7 @@ def set_access(store: Store, encoder: Encoder | None, identifier: str, access: s
     """
     if access is not None and access not in TIERS:
         raise InputError(f"access is {access!r}; write one of {', '.join(TIERS)}")
-    _decide(store, encoder, identifier, _Decision({"access": access}, "access", who, access or ""))
+    _decide(store, encoder, identifier, {"access": access}, ("access", who, access or ""))
 
 
 def edit_metadata(
@@ -98,7 +98,7 @@ def edit_metadata(
     if declared is None:
         raise _missing(identifier)
     edits = edits_of(declared, {**(store.catalog.decisions(identifier).edits or {}), **changes})
-    _decide(store, encoder, identifier, _Decision({"edits": edits}, "metadata", who, ", ".join(sorted(changes))))
+    _decide(store, encoder, identifier, {"edits": edits}, ("metadata", who, ", ".join(sorted(changes))))
 
 
 def edits_of(declared: Metadata, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,37 +123,28 @@ def history(catalog: Catalog, identifier: str) -> tuple[Mapping[str, str], ...]:
     return tuple({**asdict(one), "number": str(numbers.get(one.version, ""))} for one in catalog.history(identifier))
 
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """What is decided (fields of ``Decisions``), and how it is told in the history."""
+def _decide(
+    store: Store, encoder: Encoder | None, identifier: str, changed: Mapping[str, Any], told: tuple[str, str, str]
+) -> None:
+    """Decide something (fields of ``Decisions``), told in the history: what, by whom, in detail.
 
-    changed: Mapping[str, Any]
-    event: str
-    who: str = ""
-    detail: str = ""
-
-
-def _decide(store: Store, encoder: Encoder | None, identifier: str, decision: _Decision) -> None:
+    Where the file is gone it counts if the file comes back, and for who may read old texts.
+    """
     catalog = store.catalog
     held, entry, declared = catalog.held(identifier), catalog.entry(identifier), catalog.declared(identifier)
     if held is None or entry is None or declared is None:
         raise _missing(identifier)
-    if catalog.standing(identifier) == "removed":
-        _keep(store, identifier, declared, decision)
+    if catalog.standing(identifier) != "removed":
+        Intake(store, encoder).file([Filing(replace(held, metadata=declared), entry, *told, changed)])
+        with store.writing():
+            link(store)
         return
-    told = (decision.event, decision.who, decision.detail)
-    Intake(store, encoder).file([Filing(replace(held, metadata=declared), entry, *told, decision.changed)])
-    with store.writing():
-        link(store)
-
-
-def _keep(store: Store, identifier: str, declared: Metadata, decision: _Decision) -> None:
-    """Decide about a document whose file is gone: it counts if the file comes back, and for who may read old texts."""
-    with store.writing(), store.catalog.change() as connection:
-        decisions = replace(store.catalog.decisions(identifier), **decision.changed)
-        store.catalog.decide(connection, identifier, decisions)
-        store.catalog.retier(connection, identifier, decisions.applied(declared).access)
-        store.catalog.note(connection, identifier, decision.event, who=decision.who, detail=decision.detail)
+    with store.writing(), catalog.change() as connection:
+        decisions = replace(catalog.decisions(identifier), **changed)
+        catalog.decide(connection, identifier, decisions)
+        catalog.retier(connection, identifier, decisions.applied(declared).access)
+        what, who, detail = told
+        catalog.note(connection, identifier, what, who=who, detail=detail)
 
 
 def _missing(identifier: str) -> InputError:
