@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from index.bigrams import characters
 from index.bigrams import terms as terms_of
 from index.chunk import Chunk
 from index.legs import Scored
-from index.storage.catalog import Catalog
+from index.storage.catalog import Catalog, Lately
 from index.storage.database import append
 from index.storage.schema import TIERS, lengths, postings
 from index.storage.schema import chunks as chunk_table
@@ -58,7 +59,6 @@ class _Tier:
 _TIERS = {tier: _Tier(postings[tier], lengths[tier]) for tier in TIERS}
 
 Postings = npt.NDArray[Any]  # of _POSTING
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,15 @@ class Bm25:
 
 
 class PostingKeywords:
-    """Incremental and persistent, in the catalog's database; see ``KeywordLeg``."""
+    """Incremental and persistent, in the catalog's database."""
 
     def __init__(self, catalog: Catalog, *, bm25: Bm25 | None = None) -> None:
         """Use the catalog's tables."""
         self._catalog, self._bm25 = catalog, bm25 or Bm25()
         self._rows, self._listed = catalog.database.rows, catalog.database.listed
-        self._counts = _Kept(_CACHED_COUNTS, self._read_counts)
-        self._postings = _Kept(_CACHED_TERMS, self._read_postings)
-        self._sizes = _Kept(len(TIERS), self._read_sizes)
+        self._counts = {tier: Lately(_CACHED_COUNTS, partial(self._read_counts, tier)) for tier in TIERS}
+        self._postings = {tier: Lately(_CACHED_TERMS, partial(self._read_postings, tier)) for tier in TIERS}
+        self._sizes = Lately(len(TIERS), self._read_sizes)
 
     def put(self, connection: Connection, tier: str, chunks: Iterable[Chunk]) -> None:
         """Index chunks that the catalog already holds, inside its ``change``."""
@@ -154,7 +154,10 @@ class PostingKeywords:
         return int(self._rows(_TIERS[tier].size)[0][0])
 
     def search(self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str] = ()) -> list[Scored]:
-        """See ``KeywordLeg``; the score is BM25F, larger is better, and a question's term counts once."""
+        """At most ``k`` chunks of the given access tiers, or of some documents in them, best first.
+
+        The score is BM25F, larger is better, and a question's term counts once.
+        """
         with self._catalog.database.reading():
             return self._search(terms, k, tiers, documents)
 
@@ -164,7 +167,7 @@ class PostingKeywords:
         total, mean = self._size(tiers, generation)
         own = self._numbers(documents) if documents else None
         frequencies = self._found(terms, total, tiers, generation)
-        kept = {tier: self._postings(tier, frequencies, generation) for tier in tiers}
+        kept = {tier: self._postings[tier](frequencies, generation) for tier in tiers}
         numbers, weights = [], []
         for term, frequency in frequencies.items():
             found = np.concatenate([kept[tier][term] for tier in tiers])
@@ -184,7 +187,7 @@ class PostingKeywords:
         return {term: frequency for term, frequency in (rare | {t: known[t] for t in terms}).items() if frequency}
 
     def _frequencies(self, terms: Sequence[str], tiers: Sequence[str], generation: int) -> dict[str, int]:
-        counted = [self._counts(tier, terms, generation) for tier in tiers if self._size([tier], generation)[0]]
+        counted = [self._counts[tier](terms, generation) for tier in tiers if self._size([tier], generation)[0]]
         return {term: sum(one[term] for one in counted) for term in terms}
 
     def _best(self, numbers: npt.NDArray[np.uint32], weights: npt.NDArray[np.float64], k: int) -> list[Scored]:
@@ -204,7 +207,7 @@ class PostingKeywords:
 
     def _size(self, tiers: Sequence[str], generation: int) -> tuple[int, float]:
         """How many chunks the tiers hold, and their mean length in terms."""
-        found = [self._sizes(tier, [""], generation)[""] for tier in tiers]
+        found = self._sizes(tiers, generation).values()
         total = sum(count for count, _ in found)
         return total, sum(length for _, length in found) / max(total, 1)
 
@@ -219,27 +222,9 @@ class PostingKeywords:
         found = {term: int(length) for term, length in self._listed(_TIERS[tier].count, terms)}
         return {term: found.get(term, 0) // _POSTING.itemsize for term in terms}
 
-    def _read_sizes(self, tier: str, _: Sequence[str]) -> dict[str, tuple[int, float]]:
-        [(count, total)] = self._rows(_TIERS[tier].size)
-        return {"": (count, float(total))}
-
-
-class _Kept(Generic[T]):
-    """What was read of terms lately, in one generation of the catalog; the rest is read together."""
-
-    def __init__(self, most: int, read: Callable[[str, list[str]], Mapping[str, T]]) -> None:
-        self._most, self._read = most, read
-        self._known: tuple[int, dict[tuple[str, str], T]] = (-1, {})
-
-    def __call__(self, tier: str, terms: Iterable[str], generation: int) -> dict[str, T]:
-        wanted = dict.fromkeys(terms)
-        known = self._known[1] if self._known[0] == generation and len(self._known[1]) <= self._most else {}
-        missing = [term for term in wanted if (tier, term) not in known]
-        if missing:
-            read = {(tier, term): value for term, value in self._read(tier, missing).items()}
-            known = known | read
-            self._known = (generation, known)
-        return {term: known[tier, term] for term in wanted}
+    def _read_sizes(self, tiers: Sequence[str]) -> dict[str, tuple[int, float]]:
+        found = {tier: self._rows(_TIERS[tier].size)[0] for tier in tiers}
+        return {tier: (count, float(total)) for tier, (count, total) in found.items()}
 
 
 def _counts(head: str, body: str) -> Iterator[tuple[str, int, int, int]]:

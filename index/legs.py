@@ -1,4 +1,4 @@
-"""The two seams of search: a keyword leg and a vector store, each an access tier at a time."""
+"""What a vector store is, an access tier at a time, and what both legs of the search give."""
 
 from __future__ import annotations
 
@@ -16,14 +16,6 @@ class Scored(NamedTuple):
 
     key: str
     score: float
-
-
-class KeywordLeg(Protocol):
-    """Scores chunks by the terms they share with a question."""
-
-    def search(self, terms: Sequence[str], k: int, tiers: Sequence[str], documents: Sequence[str] = ()) -> list[Scored]:
-        """At most ``k`` chunks of the given access tiers, or of some documents in them, best first."""
-        ...
 
 
 class VectorStore(Protocol):

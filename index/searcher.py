@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
+from functools import cached_property, partial
 from itertools import islice
-from typing import Protocol
 
 from corpus.citing import Mention, asked_articles
 from corpus.document import Document
@@ -20,8 +20,8 @@ from index.encoder import Encoder, load_default_encoder
 from index.fusion import Fused, FusionWeights, fuse, in_force_first, today
 from index.hit import Hit, Retriever
 from index.keywords import PostingKeywords
-from index.legs import KeywordLeg, Scored, Vectors, VectorStore
-from index.storage.catalog import TIERS, Catalog, Entry
+from index.legs import Scored, Vectors, VectorStore
+from index.storage.catalog import TIERS, Catalog, Entry, Lately
 from index.storage.store import Store
 from index.storage.versions import KeptVersion, read_version
 from index.vectors import MemoryVectors
@@ -33,58 +33,28 @@ _DOCUMENTS = 2_000  # whose texts are kept in memory
 CANDIDATES = 100  # chunks that each leg proposes
 
 
-class Keywords(KeywordLeg, Protocol):
-    """A keyword leg that also knows how rare a term is."""
-
-    def rarity(self, terms: Sequence[str], tiers: Sequence[str]) -> Mapping[str, float]:
-        """Inverse document frequency of each term over the tiers, in nats; a term that no chunk holds is 0."""
-        ...
-
-
-class _Latest:
-    """Documents that were hits lately, in one generation of the catalog; the rest is read together."""
-
-    def __init__(self) -> None:
-        self._known: tuple[int, dict[str, Document]] = (-1, {})
-
-    def of(self, identifiers: Collection[str], generation: int, catalog: Catalog) -> dict[str, Document]:
-        """Those of the documents that are live."""
-        then, known = self._known
-        known = known if then == generation else {}
-        missing = [one for one in identifiers if one not in known]
-        if missing:
-            kept = known if len(known) + len(missing) <= _DOCUMENTS else {}
-            read = {one.id: one for one in catalog.live(missing)}
-            self._known = (generation, {**kept, **read})
-            known = {**known, **read}
-        return {one: known[one] for one in identifiers if one in known}
-
-
+@dataclass(frozen=True, eq=False)
 class Searcher:
-    """The default Retriever: keyword and dense legs over one catalog, for the access tiers it is made for."""
+    """The default Retriever: keyword and dense legs over one catalog, for the access tiers it is made for.
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        keywords: Keywords,
-        vectors: VectorStore,
-        *,
-        encoder: Encoder | None,
-        store: Store | None = None,
-        tiers: Sequence[str] = TIERS,
-        weights: FusionWeights | None = None,
-        day: Callable[[], str] = today,
-        documents: Sequence[str] = (),
-    ) -> None:
-        """Without an encoder search is the keyword leg alone; what is in force on the ``day`` is preferred.
+    Without an encoder search is the keyword leg alone; what is in force on the ``day`` is preferred. With ``documents``
+    nothing but these is searched.
+    """
 
-        With ``documents`` nothing but these is searched.
-        """
-        self._catalog, self._keywords, self._vectors = catalog, keywords, vectors
-        self._encoder, self._store = encoder, store
-        self._tiers, self._weights, self._day = tuple(tiers), weights or FusionWeights(), day
-        self._only = tuple(documents)
-        self._documents = _Latest()
+    catalog: Catalog
+    keywords: PostingKeywords
+    vectors: VectorStore
+    _: KW_ONLY
+    encoder: Encoder | None
+    store: Store | None = None
+    tiers: Sequence[str] = TIERS
+    weights: FusionWeights = field(default_factory=FusionWeights)
+    day: Callable[[], str] = today
+    documents: Sequence[str] = ()
+
+    @cached_property
+    def _lately(self) -> Lately[str, Document]:
+        return Lately(_DOCUMENTS, partial(_live, self.catalog))
 
     @classmethod
     def open(
@@ -103,6 +73,7 @@ class Searcher:
         if encoder is not None:
             store.require_fingerprint(encoder.fingerprint)
         vectors = MemoryVectors() if encoder is None else store.vectors
+        weights = weights or FusionWeights()
         return cls(store.catalog, store.keywords, vectors, encoder=encoder, store=store, tiers=tiers, weights=weights)
 
     def within(self, documents: Sequence[str]) -> Searcher:
@@ -114,64 +85,49 @@ class Searcher:
         for identifier in documents:
             if self.document(identifier) is None:
                 raise InputError(f"no document {identifier!r} here; `dafu search` shows the ids that there are")
-        return Searcher(
-            self._catalog,
-            self._keywords,
-            self._vectors,
-            encoder=self._encoder,
-            store=self._store,
-            tiers=self._tiers,
-            weights=self._weights,
-            day=self._day,
-            documents=documents,
-        )
-
-    @property
-    def encoder(self) -> Encoder | None:
-        """What embeds the questions, if anything does."""
-        return self._encoder
+        return replace(self, documents=tuple(documents))
 
     def search(self, query: str, k: int) -> list[Hit]:
         """At most ``k`` hits, best first; a question in Traditional characters is searched in Simplified."""
-        generation = self._store.refresh() if self._store else 0
+        generation = self.store.refresh() if self.store else 0
         words = simplify(query)
-        fused = self._by_words(words, k) if self._encoder is None else self._by_both(words, k, self._encoder)
-        with self._catalog.database.reading():  # one transaction: on a server each takes several journeys
+        fused = self._by_words(words, k) if self.encoder is None else self._by_both(words, k, self.encoder)
+        with self.catalog.database.reading():  # one transaction: on a server each takes several journeys
             fused = self._named_first(words, self._cited_first(words, fused))
             hits = self._hits(fused, 2 * k, generation)
-        return in_force_first(hits, words, self._day())[:k]
+        return in_force_first(hits, words, self.day())[:k]
 
     def _by_words(self, words: str, k: int) -> list[Fused]:
         return fuse(self._lexical(question_terms(words), max(k, CANDIDATES)), [], 1.0)
 
     def _by_both(self, words: str, k: int, encoder: Encoder) -> list[Fused]:
         terms = keyword_terms(words)
-        with self._catalog.database.reading():
+        with self.catalog.database.reading():
             lexical, share = self._lexical(terms, max(k, CANDIDATES)), self._share(terms)
         dense = self._dense(encoder.encode([words], "query")[0], max(k, CANDIDATES))
-        return fuse(lexical, dense, self._weights.for_share(share, english=is_english(words)))
+        return fuse(lexical, dense, self.weights.for_share(share, english=is_english(words)))
 
     def _lexical(self, terms: Sequence[str], k: int) -> list[Scored]:
-        return self._keywords.search(terms, k, self._tiers, self._only)
+        return self.keywords.search(terms, k, self.tiers, self.documents)
 
     def _dense(self, vector: Vectors, k: int) -> list[Scored]:
         """The nearest; of some documents alone exactly, by all of their vectors."""
-        if not self._only:
-            return self._vectors.search(vector, k, self._tiers)
-        found = {key: one for tier in self._tiers for key, one in self._vectors.get(tier, self._own()).items()}
+        if not self.documents:
+            return self.vectors.search(vector, k, self.tiers)
+        found = {key: one for tier in self.tiers for key, one in self.vectors.get(tier, self._own()).items()}
         scored = (Scored(key, float(one @ vector)) for key, one in found.items())
         return sorted(scored, key=lambda one: (-one.score, one.key))[:k]
 
     def _own(self) -> set[str]:
-        return {key for tier in self._tiers for key in self._catalog.keys_of(tier, self._only)}
+        return {key for tier in self.tiers for key in self.catalog.keys_of(tier, self.documents)}
 
     def _named_first(self, words: str, fused: list[Fused]) -> list[Fused]:
         """The chunks of a document that the question numbers, before those that are only like it."""
         wanted = numbered(fold(words))
-        named = self._catalog.bearing(wanted, self._tiers) if wanted and not self._only else ()
+        named = self.catalog.bearing(wanted, self.tiers) if wanted and not self.documents else ()
         if not named:
             return fused
-        keys = {key for tier in self._tiers for key in self._catalog.keys_of(tier, named)}
+        keys = {key for tier in self.tiers for key in self.catalog.keys_of(tier, named)}
         own = [replace(one, score=_NAMED) for one in fused if one.key in keys]
         unseen = [Fused(key, _NAMED, {}) for key in sorted(keys - {one.key for one in own})]
         return [*own, *unseen, *(one for one in fused if one.key not in keys)]
@@ -185,23 +141,23 @@ class Searcher:
         asked = asked_articles(words)
         if asked is None:
             return fused
-        titles = self._catalog.titles(self._tiers)
-        titles = {one: title for one, title in titles.items() if not self._only or one in self._only}
+        titles = self.catalog.titles(self.tiers)
+        titles = {one: title for one, title in titles.items() if not self.documents or one in self.documents}
         first: dict[str, Fused] = {}
         for mention, found in zip(asked.mentions, asked.named(titles), strict=True):
             documents = found.documents
             if found.how in {"kind", "none"}:
-                documents = self._catalog.with_articles(documents or titles)
+                documents = self.catalog.with_articles(documents or titles)
             for identifier in documents[:_CITED] if found.how == "title" or len(documents) == 1 else ():
                 first |= {key: Fused(key, _NAMED, {}) for key in self._cited(identifier, mention)}
         own = {one.key: replace(one, score=_NAMED) for one in fused if one.key in first}
         return [*(own.get(key, one) for key, one in first.items()), *(one for one in fused if one.key not in first)]
 
     def _cited(self, identifier: str, mention: Mention) -> list[str]:
-        document = self._catalog.document(identifier)
+        document = self.catalog.document(identifier)
         if document is None:
             return []
-        chunks = sorted(self._catalog.chunks_of(identifier), key=lambda one: one.start)
+        chunks = sorted(self.catalog.chunks_of(identifier), key=lambda one: one.start)
         wanted = {(one.number, one.sub) for one in mention.cited}
         spans = [(one.start, one.end) for one in articles(document) if (one.number, one.sub) in wanted]
         keys = [one.key for one in chunks if any(one.start < end and one.end > start for start, end in spans)]
@@ -209,23 +165,23 @@ class Searcher:
 
     def document(self, identifier: str) -> Document | None:
         """A document that this searcher may see, or none."""
-        return self._catalog.document(identifier) if self._catalog.tier(identifier) in self._tiers else None
+        return self.catalog.document(identifier) if self.catalog.tier(identifier) in self.tiers else None
 
     def version(self, identifier: str, version: str) -> KeptVersion | None:
         """A document that this searcher may see as it was cited, even if it was withdrawn since; or none."""
-        return read_version(self._catalog, identifier, version, self._tiers)
+        return read_version(self.catalog, identifier, version, self.tiers)
 
     def _share(self, terms: Sequence[str]) -> float:
         """Which part of the question's terms the documents hold at all."""
-        rarity: Mapping[str, float] = self._keywords.rarity(terms, self._tiers)
+        rarity = self.keywords.rarity(terms, self.tiers)
         return sum(value > 0 for value in rarity.values()) / len(terms) if terms else 0.0
 
     def _hits(self, fused: Sequence[Fused], k: int, generation: int) -> list[Hit]:
         hits: list[Hit] = []
         for at in range(0, len(fused), 2 * k):
             some = fused[at : at + 2 * k]
-            chunks = self._catalog.chunks([one.key for one in some])
-            documents = self._documents.of({one.document for one in chunks.values()}, generation, self._catalog)
+            chunks = self.catalog.chunks([one.key for one in some])
+            documents = self._lately({one.document for one in chunks.values()}, generation)
             for one in some:
                 chunk = chunks.get(one.key)
                 document = documents.get(chunk.document) if chunk else None
@@ -312,6 +268,10 @@ class JoinedRetriever:
             raise InputError("this retriever searches all it has; open one that can be confined to documents")
         rest: Retriever = confined(others)
         return JoinedRetriever(self._first.within(own), rest) if own else rest
+
+
+def _live(catalog: Catalog, identifiers: list[str]) -> dict[str, Document]:
+    return {one.id: one for one in catalog.live(identifiers)}
 
 
 def _nearest(hits: Sequence[Hit]) -> float:

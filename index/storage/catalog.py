@@ -9,12 +9,12 @@ with what staff decided about it, and every text that it ever had stays in ``ver
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -49,7 +49,10 @@ from index.storage.schema import (
     words_of,
 )
 
-__all__ = ["TIERS", "Catalog", "Change", "Decisions", "Entry", "Failure", "Version", "now"]
+__all__ = ["TIERS", "Catalog", "Change", "Decisions", "Entry", "Failure", "Lately", "Version", "now"]
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 # Statements of every search, built once; "of" names a document.
 _d, _v, _c = documents.c, versions.c, chunks.c
@@ -256,7 +259,7 @@ class Catalog:
 
     def document(self, identifier: str) -> Document | None:
         """The live document with this id, or none."""
-        return self._document(self._first(_LIVE_ONE, {"of": identifier}))
+        return _read_one(self._first(_LIVE_ONE, {"of": identifier}))
 
     def live(self, identifiers: Iterable[str]) -> Iterator[Document]:
         """Those of some documents that are live, read together."""
@@ -264,12 +267,12 @@ class Catalog:
 
     def held(self, identifier: str) -> Document | None:
         """The document in its last version, even if it was withdrawn or its file is gone; for staff."""
-        return self._document(self._first(_HELD, {"of": identifier}))
+        return _read_one(self._first(_HELD, {"of": identifier}))
 
     def version(self, identifier: str, version: str) -> Document | None:
         """The document as it was in a version (see ``version_of``), whatever has become of it."""
         found = select(_v.document, _v.path, _v.metadata, _v.text, _v.body, _v.layout, null())
-        return self._document(self._first(found.where(_v.document == identifier, _v.version == version)))
+        return _read_one(self._first(found.where(_v.document == identifier, _v.version == version)))
 
     def versions(self, identifier: str) -> tuple[Version, ...]:
         """Every text that a document had, the oldest first."""
@@ -458,8 +461,25 @@ class Catalog:
         """Close every connection."""
         self.database.close()
 
-    def _document(self, row: Any) -> Document | None:
-        return _read(row) if row is not None else None
+
+class Lately(Generic[K, V]):
+    """What was read lately, in one generation of the catalog; what is missing is read together."""
+
+    def __init__(self, most: int, read: Callable[[list[K]], Mapping[K, V]]) -> None:
+        """Keep about so many values; ``read`` finds those of some keys that have one."""
+        self._most, self._read = most, read
+        self._known: tuple[int, dict[K, V]] = (-1, {})
+
+    def __call__(self, keys: Iterable[K], generation: int) -> dict[K, V]:
+        """The values of the keys, each once, that have one."""
+        wanted = dict.fromkeys(keys)
+        known = self._known[1] if self._known[0] == generation else {}
+        missing = [key for key in wanted if key not in known]
+        if missing:
+            kept, read = known if len(known) + len(missing) <= self._most else {}, self._read(missing)
+            self._known = (generation, {**kept, **read})
+            known = {**known, **read}
+        return {key: known[key] for key in wanted if key in known}
 
 
 def _read(row: Any) -> Document:
@@ -470,6 +490,10 @@ def _read(row: Any) -> Document:
         metadata = _replaced(metadata, Metadata.from_dict(newer))
     left_out = tuple(LeftOut(*one) for one in layout.get("left_out", ()))
     return Document(identifier, path, metadata, text, body, tuple(layout.get("pages", ())), left_out)
+
+
+def _read_one(row: Any) -> Document | None:
+    return _read(row) if row is not None else None
 
 
 def _replaced(metadata: Metadata, newer: Metadata) -> Metadata:
