@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.errors import InputError
-from index.engine.body import MappedWords
+from index.engine.body import Words, edges
 from index.engine.choice import Choice, chosen, processor_flags
 from index.engine.engine import Engine, EngineKind, by_length, load_engine
 from index.engine.kept import ENGINES
 from index.engine.pieces import Pieces
+from index.legs import Vectors
 from index.models import ENCODER, default_models_dir, manifest_sha256
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["query", "passage"]
 Precision = Literal["auto", "fp32", "bf16"]
-Vectors = npt.NDArray[np.float32]
 
 MAX_TOKENS = 512
 BEGIN, END = 0, 2  # the default tokenizer's <s> and </s>
@@ -41,7 +40,6 @@ BATCH = 16
 CACHED_QUERIES = 256
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 BF16_FLAGS = {"avx512_bf16", "amx_bf16"}
-EDGE = 1 << 16
 _LOADING = threading.Lock()
 
 
@@ -89,21 +87,19 @@ class SentenceTransformerEncoder(RememberingEncoder):
         self,
         model: str | Path,
         *,
-        prompts: Mapping[str, str] | None = None,
         precision: Precision = "auto",
         threads: int | None = None,
-        device: str = "cpu",
     ) -> None:
         """Load ``model``, a folder or the name of a model in the local Hugging Face cache.
 
-        ``prompts`` are put before the texts of each kind; by default those that the model names, or e5's for an e5
-        model that names none. ``threads`` sets torch's for the whole process. Raises InputError if there is no model.
+        Before the texts of each kind stand the prompts that it names, or e5's where an e5 model names none. ``threads``
+        sets torch's for the whole process. Raises InputError if there is no model.
         """
         super().__init__()
         folder = self.folder = _locate(model)
-        self._precision = _precision(precision, device)
-        self._model = _load(folder, self._precision, threads, device)
-        self._prompts = dict(prompts) if prompts is not None else _prompts(self._model, str(model))
+        self._precision = _precision(precision)
+        self._model = _load(folder, self._precision, threads)
+        self._prompts = _prompts(self._model, str(model))
         self._lock = threading.RLock()
         self.dimensions: int = int(self._model.get_embedding_dimension() or 0)
         self.fingerprint = fingerprint(folder, self.dimensions, self._precision, self._prompts, Path(model).name)
@@ -141,7 +137,6 @@ class EngineEncoder(RememberingEncoder):
         kind: EngineKind = "int8",
         prompts: Mapping[str, str] | None = None,
         layers: Path | None = None,
-        threads: int | None = None,
         keep: bool = True,
     ) -> None:
         """Load the model; with ``keep`` what is made of it is kept beside it for the next start.
@@ -152,11 +147,11 @@ class EngineEncoder(RememberingEncoder):
         super().__init__()
         self.folder = folder
         weights = folder / "model.safetensors"
-        self.words = MappedWords(weights)
+        self.words = Words(weights)
         self.pieces = Pieces(folder)
         self._prompts = dict(prompts) if prompts is not None else E5_PROMPTS
         made = folder / ENGINES if keep else None
-        self._load = partial(load_engine, weights, self.words, kind=kind, made=made, threads=threads)
+        self._load = partial(load_engine, weights, self.words, kind=kind, made=made)
         self._questions = self._load(layers=layers) if layers else self._passages
         self.dimensions = self.words.width
         self.fingerprint = fingerprint(folder, self.dimensions, kind, self._prompts)
@@ -237,7 +232,7 @@ def _load_once(folder: Path) -> EngineEncoder | TwoTowers:
 
 def default_engine(folder: Path) -> Choice:
     """Which engine the default model in ``folder`` runs by here, measured unless that was done before."""
-    kinds = ["fp32", "int8", *(["bf16"] if _precision("auto", "cpu") == "bf16" else [])]
+    kinds = ["fp32", "int8", *(["bf16"] if _precision("auto") == "bf16" else [])]
     return chosen(folder, {kind: partial(_encode_by, folder, kind) for kind in kinds})
 
 
@@ -267,7 +262,7 @@ def _locate(model: str | Path) -> Path:
         raise InputError(f"the embedding model {model} is not on this machine; {cure}") from error
 
 
-def _load(folder: Path, precision: str, threads: int | None, device: str) -> SentenceTransformer:
+def _load(folder: Path, precision: str, threads: int | None) -> SentenceTransformer:
     _stay_offline()
     import torch  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
@@ -277,7 +272,7 @@ def _load(folder: Path, precision: str, threads: int | None, device: str) -> Sen
     if threads is not None:
         torch.set_num_threads(threads)
     dtype = torch.bfloat16 if precision == "bf16" else torch.float32
-    model = SentenceTransformer(str(folder), device=device, local_files_only=True, model_kwargs={"dtype": dtype})
+    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
     model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
     return model.eval()
 
@@ -288,11 +283,11 @@ def _stay_offline() -> None:
         os.environ.setdefault(name, "1")
 
 
-def _precision(wanted: Precision, device: str) -> Literal["fp32", "bf16"]:
+def _precision(wanted: Precision) -> Literal["fp32", "bf16"]:
     """In bf16 a processor that has it is seven times as fast; one that lacks it is slower than in fp32."""
     if wanted != "auto":
         return wanted
-    return "bf16" if device == "cpu" and BF16_FLAGS & processor_flags() else "fp32"
+    return "bf16" if BF16_FLAGS & processor_flags() else "fp32"
 
 
 def _prompts(model: SentenceTransformer, name: str) -> dict[str, str]:
@@ -316,11 +311,7 @@ def weights_id(folder: Path) -> str:
         return noted[:8]
     digest = hashlib.sha256()
     for path in sorted([*folder.rglob("*.safetensors"), *folder.rglob("*.bin")]):
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(EDGE)
-            file.seek(max(0, size - EDGE))
-            digest.update(f"{path.relative_to(folder)} {size}".encode() + head + file.read())
+        digest.update(edges(path, str(path.relative_to(folder))))
     return digest.hexdigest()[:8]
 
 

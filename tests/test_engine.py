@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 from transformers import BertConfig, BertModel
 
 from corpus.errors import InputError
-from index.engine import MappedWords, load_engine, quantize_body, read_body, save_body
+from index.engine import Words, load_engine, quantize_body, read_body, save_body
 from index.engine.body import LEVELS, TABLE
 from index.engine.choice import chosen
 from index.engine.engine import by_length
@@ -54,14 +54,14 @@ def cosine(ours, theirs):
 
 
 def test_in_fp32_it_is_the_network_itself(network, folder):
-    engine = load_engine(folder / "model.safetensors", MappedWords(folder / "model.safetensors"), kind="fp32")
+    engine = load_engine(folder / "model.safetensors", Words(folder / "model.safetensors"), kind="fp32")
     for ids, states in zip(TEXTS, engine.hidden(TEXTS), strict=True):
         assert states.shape == (len(ids), 64)
         np.testing.assert_allclose(states, expected(network, ids), atol=1e-4)
 
 
 def test_in_int8_it_is_near_and_from_a_quantized_file_the_same(network, folder):
-    words = MappedWords(folder / "model.safetensors")
+    words = Words(folder / "model.safetensors")
     whole = load_engine(folder / "model.safetensors", words).hidden(TEXTS)
     save_body(quantize_body(read_body(folder / "model.safetensors")), folder / "small.safetensors")
     small = load_engine(folder / "small.safetensors", words).hidden(TEXTS)
@@ -71,7 +71,7 @@ def test_in_int8_it_is_near_and_from_a_quantized_file_the_same(network, folder):
 
 
 def test_a_text_comes_out_the_same_alone_and_beside_others(folder):
-    engine = load_engine(folder / "model.safetensors", MappedWords(folder / "model.safetensors"))
+    engine = load_engine(folder / "model.safetensors", Words(folder / "model.safetensors"))
     together = engine.hidden(TEXTS)
     for ids, states in zip(TEXTS, together, strict=True):
         np.testing.assert_allclose(engine.hidden([ids])[0], states, atol=1e-5)
@@ -89,7 +89,7 @@ def test_products_of_two_bytes_fit_sixteen_bits(network):
 
 
 def test_the_model_is_made_once_and_anew_for_other_weights(folder, tmp_path):
-    words = MappedWords(folder / "model.safetensors")
+    words = Words(folder / "model.safetensors")
     weights = tmp_path / "model.safetensors"
     body = read_body(folder / "model.safetensors")
     save_body(body, weights)
@@ -103,7 +103,7 @@ def test_the_model_is_made_once_and_anew_for_other_weights(folder, tmp_path):
 
 def test_layers_are_added_to_a_body_quantized_or_not(network, folder, tmp_path):
     """In fp32 exactly what the network gives with the products added to its matrices."""
-    name, words = "encoder.layer.1.attention.self.query.weight", MappedWords(folder / "model.safetensors")
+    name, words = "encoder.layer.1.attention.self.query.weight", Words(folder / "model.safetensors")
     down = np.random.default_rng(4).normal(size=(2, 64)).astype(np.float32)
     up = np.random.default_rng(5).normal(size=(64, 2)).astype(np.float32)
     save_file({f"{name}.a": down, f"{name}.b": up}, tmp_path / "layers.safetensors")
@@ -123,7 +123,7 @@ def test_layers_are_added_to_a_body_quantized_or_not(network, folder, tmp_path):
 
 
 def test_the_model_with_layers_is_kept_beside_the_one_without(folder, tmp_path):
-    words, layers = MappedWords(folder / "model.safetensors"), tmp_path / "layers.safetensors"
+    words, layers = Words(folder / "model.safetensors"), tmp_path / "layers.safetensors"
     name = "encoder.layer.0.output.dense.weight"
     save_file({f"{name}.a": np.ones((1, 128), np.float32), f"{name}.b": np.ones((64, 1), np.float32)}, layers)
     for given in (None, layers, None, layers):
@@ -135,10 +135,10 @@ def test_the_model_with_layers_is_kept_beside_the_one_without(folder, tmp_path):
 
 def test_missing_weights_name_the_cure(folder, tmp_path):
     with pytest.raises(InputError, match="dafu models prepare"):
-        load_engine(tmp_path / "none.safetensors", MappedWords(folder / "model.safetensors"))
+        load_engine(tmp_path / "none.safetensors", Words(folder / "model.safetensors"))
     save_file({"other": np.zeros(3, np.float32)}, tmp_path / "other.safetensors")
     with pytest.raises(InputError, match="table of words"):
-        MappedWords(Path(tmp_path / "other.safetensors"))
+        Words(Path(tmp_path / "other.safetensors"))
 
 
 def test_batches_are_of_like_length_and_fit():

@@ -13,7 +13,7 @@ from assistant.reading.reader import Reader
 from assistant.reading.words import WordReader
 from corpus.errors import InputError
 from index.encoder import load_default_encoder
-from index.engine import ENGINES, MappedWords
+from index.engine import ENGINES, Words
 
 FOLDER = Path(str(files("assistant.reading"))) / "weights"
 WEIGHTS, CARD = FOLDER / "reader.safetensors", FOLDER / "reader.json"
@@ -52,6 +52,6 @@ def cross_reader(models: Path | None = None) -> CrossReader:
     """
     encoder = load_default_encoder(models)
     card = json.loads(CARD.read_text("utf-8"))
-    words = MappedWords(encoder.folder / "model.safetensors")
+    words = Words(encoder.folder / "model.safetensors")
     network = load_network(WEIGHTS, words, made=encoder.folder / ENGINES)
     return CrossReader(network, encoder.token_ids, Calibration(**card["calibration"]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from corpus.document import Document
 from corpus.normalise import simplify
@@ -46,12 +46,8 @@ def measure(queries: Sequence[Query], rankings: Sequence[Sequence[str]]) -> Mapp
     return ranked(MEASURES, rankings, [query.relevant for query in queries])
 
 
-class Ranker(Protocol):
-    """Ranks passages for a question."""
-
-    def __call__(self, question: str, depth: int) -> list[str]:
-        """Ids of at most ``depth`` passages, best first."""
-        ...
+Ranker = Callable[[str, int], list[str]]
+"""The ids of at most so many passages for a question, best first."""
 
 
 def open_bm25(documents: Sequence[Document]) -> Ranker:
@@ -85,7 +81,7 @@ def _entry(document: Document) -> Entry:
     return Entry(document.id, document.path, "", "", _TIER)
 
 
-def open_search(store: Store, encoder: Encoder | None, weights: FusionWeights | None = None) -> Ranker:
+def open_search(store: Store, encoder: Encoder, weights: FusionWeights | None = None) -> Ranker:
     """The product's search over a filled home; a passage stands where its first chunk stands."""
     searcher = Searcher.open(store, encoder, weights=weights)
 

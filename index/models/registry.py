@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from platformdirs import user_cache_path
 
-
-class OnProgress(Protocol):
-    """Told how far a preparation is; ``done`` and ``total`` are bytes."""
-
-    def __call__(self, description: str, done: int, total: int) -> None:
-        """Called in order, first with ``done`` as resumed, last with ``done == total``."""
-        ...
+OnProgress = Callable[[str, int, int], None]
+"""Told what is going on and how far: done as resumed at first, then in order, last done and total alike."""
 
 
 @dataclass(frozen=True, slots=True)
