@@ -33,24 +33,24 @@ Content = Literal[
     "archive",
     "binary",
 ]
-NAMES: dict[Content, str] = {
-    "text": "plain text (.txt)",
-    "html": "a web page (.html)",
-    "mht": "a web page in one file (.mht)",
-    "wordml": "a Word document in one XML file (.doc)",
-    "pdf": "a PDF (.pdf)",
-    "docx": "a Word document (.docx)",
-    "xlsx": "a spreadsheet (.xlsx)",
-    "odt": "an OpenDocument text (.odt)",
-    "ods": "an OpenDocument spreadsheet (.ods)",
-    "pptx": "a presentation (.pptx)",
-    "ofd": "an OFD document (.ofd)",
-    "zip": "a zip archive",
-    "ole": "an old Office document (.doc, .wps, .xls or .et)",
-    "rtf": "rich text (.rtf)",
-    "image": "an image",
-    "archive": "an archive",
-    "binary": "of no type that is known here",
+_NAMES: Mapping[Content, tuple[str, str]] = {  # what it is called, and the suffix under which it is read
+    "text": ("plain text", ".txt"),
+    "html": ("a web page", ".html"),
+    "mht": ("a web page in one file", ".mht"),
+    "wordml": ("a Word document in one XML file", ".doc"),
+    "pdf": ("a PDF", ".pdf"),
+    "docx": ("a Word document", ".docx"),
+    "xlsx": ("a spreadsheet", ".xlsx"),
+    "odt": ("an OpenDocument text", ".odt"),
+    "ods": ("an OpenDocument spreadsheet", ".ods"),
+    "pptx": ("a presentation", ""),
+    "ofd": ("an OFD document", ".ofd"),
+    "zip": ("a zip archive", ""),
+    "ole": ("an old Office document", ".doc or .xls"),
+    "rtf": ("rich text", ".rtf"),
+    "image": ("an image", ""),
+    "archive": ("an archive", ""),
+    "binary": ("of no type that is known here", ""),
 }
 _SIGNATURES: tuple[tuple[bytes, Content], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
@@ -222,56 +222,26 @@ OLD_SHEET = Format("old sheet", "corpus.formats.sheets.excel", converted=".xlsx"
 _Accepted = Mapping[Content, Format]
 _TEXTS: _Accepted = dict.fromkeys(("text", "html", "mht", "wordml"), TEXT)
 _PAGES: _Accepted = {"html": HTML, "text": HTML, "mht": HTML}
-_DOCX: _Accepted = {"docx": DOCX}
+_WORD: _Accepted = {"docx": DOCX}
+_SHEETS: _Accepted = {"xlsx": XLSX}
+_TABLES: _Accepted = {"text": CSV}
 _OLD_TEXTS: _Accepted = {
     **dict.fromkeys(("ole", "rtf", "odt", "wordml"), OLD_TEXT),
+    **dict.fromkeys(("html", "mht"), HTML),
     "docx": DOCX,
-    "html": HTML,
-    "mht": HTML,
 }
 _OLD_SHEETS: _Accepted = {"ole": OLD_SHEET, "ods": OLD_SHEET, "xlsx": XLSX, "html": HTML, "text": CSV}
 # Programs save web pages and new formats under old suffixes so often that these are read by their content.
 _BY_SUFFIX: Mapping[str, _Accepted] = {
-    ".txt": _TEXTS,
-    ".md": _TEXTS,
-    ".markdown": _TEXTS,
-    ".html": _PAGES,
-    ".htm": _PAGES,
-    ".mht": _PAGES,
-    ".mhtml": _PAGES,
-    ".docx": _DOCX,
-    ".docm": _DOCX,
-    ".dotx": _DOCX,
-    ".dotm": _DOCX,
-    ".doc": _OLD_TEXTS,
-    ".wps": _OLD_TEXTS,
-    ".wpt": _OLD_TEXTS,
-    ".dot": _OLD_TEXTS,
-    ".rtf": _OLD_TEXTS,
-    ".odt": _OLD_TEXTS,
+    **dict.fromkeys((".txt", ".md", ".markdown"), _TEXTS),
+    **dict.fromkeys((".html", ".htm", ".mht", ".mhtml"), _PAGES),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), _WORD),
+    **dict.fromkeys((".doc", ".wps", ".wpt", ".dot", ".rtf", ".odt"), _OLD_TEXTS),
+    **dict.fromkeys((".xlsx", ".xlsm"), _SHEETS),
+    **dict.fromkeys((".xls", ".et", ".ods"), _OLD_SHEETS),
+    **dict.fromkeys((".csv", ".tsv"), _TABLES),
     ".pdf": {"pdf": PDF},
     ".ofd": {"ofd": OFD},
-    ".xlsx": {"xlsx": XLSX},
-    ".xlsm": {"xlsx": XLSX},
-    ".xls": _OLD_SHEETS,
-    ".et": _OLD_SHEETS,
-    ".ods": _OLD_SHEETS,
-    ".csv": {"text": CSV},
-    ".tsv": {"text": CSV},
-}
-_RENAME: Mapping[Content, str] = {
-    "text": ".txt",
-    "html": ".html",
-    "mht": ".mht",
-    "wordml": ".doc",
-    "pdf": ".pdf",
-    "docx": ".docx",
-    "xlsx": ".xlsx",
-    "ofd": ".ofd",
-    "odt": ".odt",
-    "ods": ".ods",
-    "ole": ".doc or .xls",
-    "rtf": ".rtf",
 }
 SUFFIXES = frozenset(_BY_SUFFIX)
 PARSED_SUFFIXES = SUFFIXES - {".txt", ".md", ".markdown"}
@@ -288,6 +258,6 @@ def format_of(suffix: str, content: Content) -> Format:
         raise Unreadable("type", types=", ".join(sorted(SUFFIXES)))
     if content in accepted:
         return accepted[content]
-    rename = _RENAME.get(content)
-    cure = f"rename it to end in {rename}" if rename else "export it again as a document"
-    raise Unreadable("mismatch", found=NAMES[content], cure=cure)
+    name, own = _NAMES[content]
+    cure = f"rename it to end in {own}" if own else "export it again as a document"
+    raise Unreadable("mismatch", found=f"{name} ({own})" if own else name, cure=cure)
