@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from corpus.markers import ordinal, written
+from corpus.formats.characters import chinese
+from corpus.markers import ordinal
 from corpus.normalise import fold
 
 _NUMBER = r"(?:[一二三四五六七八九十百千零〇]+|\d{1,4})"
@@ -61,14 +62,14 @@ class Cited:
 
     def __str__(self) -> str:
         """As official documents write it: 第十条之一第二款第（三）项."""
-        sub = f"之{written(self.sub)}" if self.sub else ""
+        sub = f"之{chinese(self.sub)}" if self.sub else ""
         paragraph = _ordinal(self.paragraph, "第{}款") if self.paragraph else ""
         item = _ordinal(self.item, "第（{}）项") if self.item else ""
         return f"{_ordinal(self.number, '第{}条')}{sub}{paragraph}{item}"
 
 
 def _ordinal(number: int, form: str) -> str:
-    return f"最后一{form[-1]}" if number == LAST else form.format(written(number))
+    return f"最后一{form[-1]}" if number == LAST else form.format(chinese(number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from corpus.markers import ordinal
 from corpus.titles import DOC_NO, NUMBERED, ORGAN, issued_by, opening
 
 _TOP = 600  # characters in which a document says what it is
 _END = 800  # characters in which it is signed
-_CHINESE_DAY = {c: n % 10 for n, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "Ｏ": 0, "O": 0}
+_YEAR_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "Ｏ": 0, "O": 0}
 _CHINESE_DATE = r"([〇○零ＯO一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 _DATE = rf"(?:\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{re.sub('[()]', '', _CHINESE_DATE)})"
 _DATE_PARTS = re.compile(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})(?:\s*[月.\-/]\s*(\d{1,2})\s*日?|\s*月)?")
@@ -114,15 +115,8 @@ def _chinese_date(text: str) -> str:
     found = re.match(_CHINESE_DATE, text)
     if not found:
         return text
-    year = "".join(str(_CHINESE_DAY[c]) for c in found.group(1))
-    return f"{year}年{_small_number(found.group(2))}月{_small_number(found.group(3))}日"
-
-
-def _small_number(numeral: str) -> str:
-    tens, _, ones = numeral.rpartition("十")
-    if "十" not in numeral:
-        return str(_CHINESE_DAY.get(numeral, 0))
-    return str((_CHINESE_DAY.get(tens, 0) if tens else 1) * 10 + _CHINESE_DAY.get(ones, 0))
+    year = "".join(str(_YEAR_DIGITS[c]) for c in found.group(1))
+    return f"{year}年{ordinal(found.group(2))}月{ordinal(found.group(3))}日"
 
 
 def _doc_no(text: str, _: Mapping[str, Any]) -> str:
@@ -217,9 +211,7 @@ def _expires(text: str, values: Mapping[str, Any]) -> str:
     years, effective = _YEARS.search(" ".join(terms)), str(values.get("effective", ""))
     if not years or len(effective) < len("2026-01-31"):
         return ""
-    written = years.group("years").replace("两", "二")
-    count = int(written) if written.isdecimal() else int(_small_number(written))
-    start = date.fromisoformat(effective)
+    count, start = ordinal(years.group("years").replace("两", "二")), date.fromisoformat(effective)
     return (_years_later(start, count) - timedelta(days=1)).isoformat()
 
 

@@ -95,17 +95,6 @@ def ordinal(numeral: str) -> int:
     return total + current
 
 
-def written(number: int) -> str:
-    """A number below 10,000 as an enumerator writes it, the reverse of ``ordinal``: 12 is 十二, 105 一百零五."""
-    said = ""
-    for power, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // power % 10
-        if digit:
-            said += "零" if said and number // (10 * power) % 10 == 0 else ""
-            said += "十" if (digit, power, said) == (1, 10, "") else "〇一二三四五六七八九"[digit] + unit
-    return said
-
-
 def article_number(marker: str) -> tuple[int, int] | None:
     """The number of an article by its marker, and that of one put behind it: 第十条 is (10, 0), 第10条之一 (10, 1)."""
     found = re.match(_ARTICLE, marker)

@@ -57,7 +57,7 @@ def numeral(number: int, number_format: str) -> str:
     return _FORMATS.get(number_format, str)(number)
 
 
-def _chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> str:
+def chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> str:
     """In full: 12 is 十二, 105 一百零五, 110 一百一十, 20050 二万零五十."""
     if not 0 < number < 10**16:
         return str(number)
@@ -65,8 +65,8 @@ def _chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> st
         if number >= size:
             high, low = divmod(number, size)
             gap = "零" if 0 < low < size // 10 else ""
-            rest = _chinese(low, digits, units) if low else ""
-            return _chinese(high, digits, units) + name + gap + (digits[1] + rest if rest[:1] == "十" else rest)
+            rest = chinese(low, digits, units) if low else ""
+            return chinese(high, digits, units) + name + gap + (digits[1] + rest if rest[:1] == "十" else rest)
     places = [
         (int(digit), power) for power, digit in zip(range(len(str(number)) - 1, -1, -1), str(number), strict=True)
     ]
@@ -82,7 +82,7 @@ def _chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> st
 
 def _counting(number: int) -> str:
     """Up to 99 in full, from there digit by digit (chineseCounting): 105 is 一〇五."""
-    return _chinese(number) if number < 100 else _digital(number)
+    return chinese(number) if number < 100 else _digital(number)
 
 
 def _digital(number: int) -> str:
@@ -90,7 +90,7 @@ def _digital(number: int) -> str:
 
 
 def _legal(number: int) -> str:
-    return _chinese(number, _LEGAL, "拾佰仟")
+    return chinese(number, _LEGAL, "拾佰仟")
 
 
 def _roman(number: int) -> str:
@@ -138,10 +138,10 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
     "upperLetter": _letters,
     "lowerLetter": lambda number: _letters(number).lower(),
     "chineseCounting": _counting,
-    "chineseCountingThousand": _chinese,
+    "chineseCountingThousand": chinese,
     "taiwaneseCounting": _counting,
-    "taiwaneseCountingThousand": _chinese,
-    "japaneseCounting": _chinese,
+    "taiwaneseCountingThousand": chinese,
+    "japaneseCounting": chinese,
     "chineseLegalSimplified": _legal,
     "ideographLegalTraditional": _legal,
     "ideographDigital": _digital,
