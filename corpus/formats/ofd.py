@@ -14,7 +14,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -195,10 +195,13 @@ class _Page:
         for order, colour, glyph in self._letters:
             what = self._reason(order, glyph, colour)
             if what is None:
-                self.glyphs.append(self._turned(glyph))
+                (left, base), (right, _) = self._turned(glyph.left, glyph.base), self._turned(glyph.right, glyph.base)
+                self.glyphs.append(replace(glyph, left=left, right=right, base=base, size=glyph.size * _POINTS))
             else:
                 self.left_out[what] += 1
-        rules = tuple(self._rule(one) for one in self.rules)
+        rules = tuple(
+            Rule(*self._turned(one.left, one.top), *self._turned(one.right, one.bottom)) for one in self.rules
+        )
         glyphs = tuple(without_struck(self.glyphs, rules, self.left_out))
         return Sheet(self.area[2] * _POINTS, self.area[3] * _POINTS, glyphs, rules, number)
 
@@ -210,25 +213,10 @@ class _Page:
             return "hidden text"
         return why_unseen(self._painted, x, y, order, colour)
 
-    def _turned(self, glyph: Glyph) -> Glyph:
+    def _turned(self, x: float, y: float) -> tuple[float, float]:
+        """A point as the layout counts it, in points from the lower left corner."""
         left, top, _, height = self.area
-        return Glyph(
-            glyph.text,
-            (glyph.left - left) * _POINTS,
-            (glyph.right - left) * _POINTS,
-            (height - (glyph.base - top)) * _POINTS,
-            glyph.size * _POINTS,
-            glyph.spaced,
-        )
-
-    def _rule(self, rule: Rule) -> Rule:
-        left, top, _, height = self.area
-        return Rule(
-            (rule.left - left) * _POINTS,
-            (height - (rule.top - top)) * _POINTS,
-            (rule.right - left) * _POINTS,
-            (height - (rule.bottom - top)) * _POINTS,
-        )
+        return (x - left) * _POINTS, (height - (y - top)) * _POINTS
 
     def _write(self, element: Any, matrix: _Matrix) -> None:
         codes = list(_children(element, "TextCode"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.formats.characters import is_symbol_font
 
@@ -22,8 +22,7 @@ _HIGH = 6  # as much for letters of the same size
 _SMALLER = 0.8  # of the letters around it
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How letters look; none where it is not said."""
 
     struck: bool | None = None
@@ -43,18 +42,7 @@ class Look:
             return self
         if self is _PLAIN:
             return below
-        return Look(
-            below.struck if self.struck is None else self.struck,
-            below.hidden if self.hidden is None else self.hidden,
-            below.white if self.white is None else self.white,
-            below.shaded if self.shaded is None else self.shaded,
-            below.colour if self.colour is None else self.colour,
-            below.ground if self.ground is None else self.ground,
-            below.script if self.script is None else self.script,
-            below.raised if self.raised is None else self.raised,
-            below.size if self.size is None else self.size,
-            below.font if self.font is None else self.font,
-        )
+        return Look._make(other if own is None else own for own, other in zip(self, below, strict=True))
 
     @property
     def is_hidden(self) -> bool:
