@@ -14,13 +14,8 @@ __all__ = ["Abstention", "Answer", "Assistant", "Citation", "Claim", "Note", "Pr
 __getattr__ = attributes(
     __name__,
     {
-        "Abstention": "assistant.answer",
-        "Answer": "assistant.answer",
-        "Assistant": "assistant.assistant",
-        "Citation": "assistant.answer",
-        "Claim": "assistant.answer",
-        "Note": "assistant.answer",
-        "Progress": "assistant.conversation",
-        "Turn": "assistant.conversation",
+        "answer": "Abstention Answer Citation Claim Note",
+        "assistant": "Assistant",
+        "conversation": "Progress Turn",
     },
 )

@@ -25,13 +25,10 @@ __all__ = [
 __getattr__ = attributes(
     __name__,
     {
-        "Chunk": "index.chunk",
-        "Hit": "index.hit",
-        "LegScore": "index.hit",
-        "Retriever": "index.hit",
-        "Searcher": "index.searcher",
-        "StaticRetriever": "index.searcher",
-        "Store": "index.storage.store",
-        "SyncReport": "index.sync",
+        "chunk": "Chunk",
+        "hit": "Hit LegScore Retriever",
+        "searcher": "Searcher StaticRetriever",
+        "storage.store": "Store",
+        "sync": "SyncReport",
     },
 )
