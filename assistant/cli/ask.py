@@ -11,6 +11,7 @@ from assistant.assistant import check_question
 from assistant.cli.options import (
     GENERATORS,
     READERS,
+    BatchRow,
     batch_option,
     each_with_progress,
     home_option,
@@ -37,12 +38,10 @@ from index.hit import Hit
 @batch_option
 def search(question: str | None, k: int, home: Path | None, as_json: bool, batch: Path | None) -> None:
     """Find the passages nearest to a question."""
-    _one_of(question, batch)
-    asked = None if question is None else check_question(question)
-    rows = read_batch(batch) if batch else ()
+    asked, rows = _questions(question, batch)
     chosen = settings(home=home)
     searcher = open_searcher(chosen, open_store(chosen))
-    for row in each_with_progress(rows, len(rows), "searching"):
+    for row in each_with_progress(rows, "searching"):
         hits = searcher.search(behind(row.question, [turn.question for turn in turns(row.history)]), k)
         print_json({"id": row.id, **_search_result(row.question, hits)}, indent=None)
     if asked is None:
@@ -77,14 +76,12 @@ def ask(
     batch: Path | None,
 ) -> None:
     """Answer a question from the documents, every sentence with its source."""
-    _one_of(question, batch)
-    asked = None if question is None else check_question(question)
-    rows = read_batch(batch) if batch else ()
+    asked, rows = _questions(question, batch)
     chosen = settings(home=home, generator=generator, reader=reader)
     words = choose_generator(chosen)  # before the index: a wrong setting is told at once
     searcher = open_searcher(chosen, open_store(chosen))
     assistant = open_assistant(chosen, searcher.within(documents) if documents else searcher, words)
-    for row in each_with_progress(rows, len(rows), "answering"):
+    for row in each_with_progress(rows, "answering"):
         print_json({"id": row.id, **assistant.ask(row.question, row.history).to_dict()}, indent=None)
     if asked is None:
         return
@@ -106,9 +103,11 @@ def _print_answer(answer: Answer) -> None:
         print(f"    {join_lines(citation.quote.text)}")
 
 
-def _one_of(question: str | None, batch: Path | None) -> None:
+def _questions(question: str | None, batch: Path | None) -> tuple[str | None, tuple[BatchRow, ...]]:
+    """The question that was given, or those of a file, each checked before the first is answered."""
     if (question is None) == (batch is None):
         raise InputError("give a question or --batch FILE, one of the two")
+    return (None if question is None else check_question(question)), (read_batch(batch) if batch else ())
 
 
 COMMANDS = (search, ask)

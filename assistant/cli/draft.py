@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
 from assistant.cli.root import open_assistant, open_searcher, open_store
-from assistant.draft.check import Checker
 from assistant.draft.drafter import Drafter
 from assistant.draft.letter import Letter, keeps_back
 from assistant.draft.letter_markdown import markdown
-from assistant.draft.office import letter_template, office_of
+from assistant.draft.office import letter_template
 from assistant.draft.requests import read_suggestion
 from assistant.draft.suggestion import Suggestion
 from assistant.generate.choose import choose_generator
@@ -41,12 +39,10 @@ def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path |
     document = read_document(file.absolute(), file.absolute().parent)
     suggestion = read_suggestion(document.text[document.body :])
     chosen = settings(home=home, generator=generator)
-    template = letter_template(chosen)  # before the index: what is wrong with it is told at once
+    letter_template(chosen)  # before the index: what is wrong with it is told at once
     words = choose_generator(chosen)
     assistant = open_assistant(chosen, open_searcher(chosen, open_store(chosen)), words)
-    office = office_of(chosen)
-    checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
-    letter = _drafted(Drafter(assistant, checker, template, office), suggestion)
+    letter = _drafted(Drafter.of(chosen, assistant), suggestion)
     if send and (left := keeps_back(letter)):
         raise InputError(
             f"{left} places of the letter are still open; leave out --send, or complete and sign it on the page 起草"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.options import Given
 from assistant.registered import REINSTALL, registered
 from corpus.errors import DafuError, InputError
 
@@ -71,7 +70,7 @@ def _every() -> dict[str, tuple[str, str]]:
 @click.pass_context
 def cli(context: click.Context, home: Path | None) -> None:
     """Dafu (答复): answers about government documents, every sentence traceable to the words it came from."""
-    context.obj = Given({"home": home})
+    context.obj = {"home": home}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +28,6 @@ GENERATORS = click.Choice(get_args(GeneratorName))
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What was given before the command's name."""
-
-    given: Mapping[str, Any]
-
-
 def home_option(command: F) -> F:
     """``--home`` after the command's name, as well as before it."""
     return click.option("--home", type=click.Path(path_type=Path), help="Folder that holds index and records.")(command)
@@ -55,8 +48,7 @@ def settings(**given: Any) -> Settings:
     """Settings from a command's options over those of the group, the environment and the home's file."""
     from assistant.settings import load_settings  # noqa: PLC0415 (`dafu --help` needs none)
 
-    context = click.get_current_context().find_object(Given)
-    outer = dict(context.given) if context else {}
+    outer: Mapping[str, Any] = click.get_current_context().find_object(dict) or {}  # given before the command's name
     return load_settings({**outer, **{key: value for key, value in given.items() if value is not None}}, os.environ)
 
 
@@ -140,9 +132,9 @@ def _silent(description: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def each_with_progress(items: Iterable[BatchRow], total: int, description: str) -> Iterator[BatchRow]:
+def each_with_progress(rows: Sequence[BatchRow], description: str) -> Iterator[BatchRow]:
     """The rows, with a bar that counts them."""
     with progress_bar() as show:
-        for number, item in enumerate(items):
-            show(description, number, total)
-            yield item
+        for number, row in enumerate(rows):
+            show(description, number, len(rows))
+            yield row

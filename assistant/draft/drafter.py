@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from assistant.conversation import Answers
 from assistant.draft.arrange import Arrangement, Treated
@@ -15,10 +16,11 @@ from assistant.draft.aspects import aspects
 from assistant.draft.check import Checker
 from assistant.draft.finding import Finder, Gathered, fitting
 from assistant.draft.letter import Letter, Paragraph, Sentence
-from assistant.draft.office import Office
+from assistant.draft.office import Office, letter_template, office_of
 from assistant.draft.suggestion import DraftError, Request, Suggestion
 from assistant.draft.template import Template
 from assistant.draft.words import inside, phrase
+from assistant.settings import Settings
 
 # A topic in a sentence's own words (让科研要素流得更顺) does not fit behind 对…工作的关心.
 _SPOKEN = re.compile(r"(?:^|、)(?:让|把|使|给|为|请|尽快|尽早|在|对|要)|[？?，]")
@@ -41,6 +43,17 @@ class Drafter:
         self._checker = checker
         self._template = template
         self._office = office or Office()
+
+    @classmethod
+    def of(cls, settings: Settings, assistant: Answers) -> Drafter:
+        """The drafter of the office that the settings name, whose letters are checked as of today.
+
+        Raises:
+            InputError: its template cannot be used.
+        """
+        office = office_of(settings)
+        checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
+        return cls(assistant, checker, letter_template(settings), office)
 
     def draft(self, suggestion: Suggestion) -> Letter:
         """The whole letter at once."""

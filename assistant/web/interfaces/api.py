@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import aclosing
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from assistant.answer import Answer
 from assistant.conversation import Progress, Turn, turns
 from assistant.records import Person
 from assistant.web.chat.scope import MOST
-from assistant.web.interfaces.apidoc import api_page
+from assistant.web.door import DOOR
 from assistant.web.share import Share
 from assistant.web.surroundings import Surroundings, person_of
 from corpus import limits
@@ -133,13 +133,37 @@ def description_router(app: FastAPI) -> APIRouter:
 
     @router.get(DESCRIPTION)
     def page() -> HTMLResponse:
-        return HTMLResponse(api_page(app.openapi(), f"{DESCRIPTION}/openapi.json"))
+        return HTMLResponse(_api_page(app.openapi(), f"{DESCRIPTION}/openapi.json"))
 
     @router.get(f"{DESCRIPTION}/openapi.json")
     def schema() -> dict[str, Any]:
         return app.openapi()
 
     return router
+
+
+def _api_page(schema: Mapping[str, Any], address: str) -> str:
+    """Every operation with its body, its answers and a call of it; ``address`` is where the schema itself is."""
+    operations = []
+    for path, methods in schema["paths"].items():
+        for method, about in methods.items():
+            body = _api_body(about, schema)
+            example = _api_example(method, path, body)
+            operations.append({"method": method, "path": path, "about": about, "body": body, "example": example})
+    return str(DOOR.api(operations, address))
+
+
+def _api_body(operation: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    body: Mapping[str, Any] = schema.get("components", {}).get("schemas", {}).get(name, {})
+    return body
+
+
+def _api_example(method: str, path: str, body: Mapping[str, Any]) -> str:
+    given = dict.fromkeys(body.get("required", []), "…")
+    data = f" \\\n  -H 'Content-Type: application/json' -d '{json.dumps(given, ensure_ascii=False)}'" if given else ""
+    return f"curl -X {method.upper()} https://HOST{path} -H 'Authorization: Bearer dafu_…'{data}"
 
 
 def _asked(around: Surroundings, person: Person, body: Asked) -> Generator[Progress | Answer]:

@@ -6,15 +6,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn
-from assistant.draft.check import Checker
 from assistant.draft.drafter import Drafter
 from assistant.draft.letter import Letter
-from assistant.draft.office import letter_template, office_of
 from assistant.draft.requests import read_suggestion
 from assistant.records import Person
 from assistant.tools import OverHttp, tool_server
@@ -78,9 +75,6 @@ class _Caller:
         """See ``Caller``."""
         if not self.person.is_staff or self.around.office is None:
             raise InputError("only staff draft replies; ask with a token of theirs")
-        settings = self.around.office.settings
-        office = office_of(settings)
-        checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
-        drafter = Drafter(self.around.answers(self.person), checker, letter_template(settings), office)
+        drafter = Drafter.of(self.around.office.settings, self.around.answers(self.person))
         with self.around.share.place(self.person):
             return drafter.draft(read_suggestion(suggestion))
