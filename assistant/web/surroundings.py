@@ -95,38 +95,6 @@ def _passing_records() -> Records:
     return Records.open(Path(tempfile.mkdtemp(prefix="dafu-")))
 
 
-def _no_questions(person: Person) -> Sequence[tuple[str, str]]:  # noqa: ARG001 (the same for everyone)
-    return ()
-
-
-def _no_ways(person: Person, question: str, near: Sequence[Citation]) -> Sequence[tuple[str, str]]:  # noqa: ARG001
-    return ()
-
-
-def _no_shelf(person: Person) -> Sequence[Listed]:  # noqa: ARG001
-    return ()
-
-
-def _tier(document: Document) -> str:
-    return document.metadata.access
-
-
-def _live(document: Document) -> Standing:  # noqa: ARG001 (nothing is known of any)
-    return "live"
-
-
-def _none_queued() -> int:
-    return 0
-
-
-def _nobody_told(review: str) -> None:  # noqa: ARG001
-    return
-
-
-def _no_holdings(person: Person) -> Holdings:  # noqa: ARG001
-    return Holdings()
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Asked anew whenever a page needs it; each must be quick. What a person may not see, none of them tells.
@@ -146,15 +114,15 @@ class Surroundings:
 
     answers: Callable[[Person], DocumentAnswers]
     records: Records = field(default_factory=_passing_records)
-    suggestions: Callable[[Person], Sequence[tuple[str, str]]] = _no_questions
-    ways: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = _no_ways
-    related: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = _no_ways
-    shelf: Callable[[Person], Sequence[Listed]] = _no_shelf
-    holdings: Callable[[Person], Holdings] = _no_holdings
+    suggestions: Callable[[Person], Sequence[tuple[str, str]]] = lambda _: ()
+    ways: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = lambda *_: ()
+    related: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = lambda *_: ()
+    shelf: Callable[[Person], Sequence[Listed]] = lambda _: ()
+    holdings: Callable[[Person], Holdings] = lambda _: Holdings()
     search: Callable[[Person, str, int], Sequence[Hit]] | None = None
     version: Callable[[Person, str, str], Document | None] | None = None
-    tier: Callable[[Document], str] = _tier
-    standing: Callable[[Document], Standing] = _live
+    tier: Callable[[Document], str] = lambda document: document.metadata.access
+    standing: Callable[[Document], Standing] = lambda _: "live"
     model_status: Callable[[], tuple[str, ...]] = tuple
     office: StaffServices | None = None
     pages: Sequence[PageLink] = ()
@@ -162,8 +130,8 @@ class Surroundings:
     uploads: Uploads = field(default_factory=Uploads)
     telemetry: Telemetry = field(default_factory=Telemetry)
     waiting: Callable[[], Sequence[str]] = tuple
-    queued: Callable[[], int] = _none_queued
-    answered: Callable[[str], None] = _nobody_told
+    queued: Callable[[], int] = int
+    answered: Callable[[str], None] = lambda _: None
 
     def asked(
         self,
