@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 from markupsafe import Markup
@@ -29,32 +29,19 @@ from assistant.web.chat.render import turn
 from assistant.web.chat.scope import chosen
 from assistant.web.chat.thread import Exchange, Session, StaffAnswer
 from assistant.web.html import el, say
-from assistant.web.parts import STATIC, add_masthead, count, data, part, sent
+from assistant.web.parts import STATIC, add_masthead, count, data, part, quiet, sent
 from assistant.web.share import BUSY, TooManyError
 from assistant.web.surroundings import Surroundings, person_of
 from corpus import limits
 from corpus.document import Document, Quote
 from corpus.errors import DafuError, InputError, StateError
 
-_TELLING = ("judge", "unjudge", "hand", "unhand")
-_LISTING = ("rename", "pin", "undelete", "link", "unlink")  # Gradio has an event `share` of its own
-_EVENTS = (
-    "ask",
-    "start",
-    "stop",
-    "again",
-    "keep",
-    "give",
-    "ungive",
-    "regive",
-    *_TELLING,
-    "new",
-    "open",
-    "more",
-    "delete",
-    *_LISTING,
-    "look",
-)
+# What the script triggers by name: what is answered, what leaves an answer that is being made, what else there is.
+_ANSWERING = ("ask", "again", "give")
+_LEAVING = ("stop", "new", "open", "delete", "ungive", "regive")
+_TELLING = ("keep", "judge", "unjudge", "hand", "unhand")
+_LISTING = ("more", "rename", "pin", "undelete", "link")  # Gradio has an event `share` of its own
+_EVENTS = ("start", "look", *_ANSWERING, *_LEAVING, *_TELLING, *_LISTING)
 _WIRE = f"window.dafu.wire(element, trigger, {json.dumps(_EVENTS)});"
 _TOGETHER, _WAITING = limits.TOGETHER, limits.WAITING
 _GLANCE = 0.15  # seconds within which nobody sees that one more sentence stands there
@@ -74,15 +61,14 @@ def _free(outputs: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             except StateError:
                 _LOG.exception("%s: the records could not be used", handler.__name__)
                 event = next((one for one in given if isinstance(one, gr.EventData)), None)
-                return _arrived(event, (*[gr.skip()] * (outputs - 1), _told("err.held")))
+                return _arrived(event, _only(_told("err.held"), outputs))
 
         return handled
 
     return handling
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """The components that events change, in the order of a View."""
 
     session: gr.State
@@ -92,11 +78,6 @@ class Parts:
     cards: gr.HTML
     now: gr.HTML
     told: gr.HTML
-
-    @property
-    def outputs(self) -> list[Any]:
-        """As Gradio wants them."""
-        return [self.session, self.side, self.past, self.live, self.cards, self.now, self.told]
 
 
 def head() -> str:
@@ -158,7 +139,7 @@ class ChatHandlers:
         try:
             asking = self._asked(person, session, question, chosen(data(event, "within", [])))
         except StateError:  # the records cannot be written now; what is open stays
-            yield (*[gr.skip()] * 6, _told("err.held"))
+            yield _only(_told("err.held"))
             return
         except DafuError:
             yield self.view(person, Session(), told="err.lost")
@@ -181,13 +162,13 @@ class ChatHandlers:
             session = self._settled(person, session)
             with self._around.uploads.taken(person, sent(event, "token")) as upload:
                 if upload is None:
-                    yield (*[gr.skip()] * 6, given.refused(name, None))
+                    yield _only(given.refused(name, None))
                     return
                 document = given.put_in(self._around, person, session.conversation, upload, name)
             session = replace(session, conversation=given.conversation_of(document))
             view = self.view(person, session)
         except DafuError as error:
-            yield (*[gr.skip()] * 6, given.refused(name, error))
+            yield _only(given.refused(name, error))
             return
         yield *view[:-1], given.told(document)
 
@@ -278,23 +259,15 @@ class ChatHandlers:
         self._records.conversations.pin(person.id, sent(event, "conversation"), pinned=sent(event, "on") == "1")
         return session, self._side(person, session), ""
 
+    @_free(3)
     def link(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
-        """Let colleagues open an answer by its address; its sources stay as open to them as they are."""
-        return self._link(session, request, sent(event, "turn"), on=True)
-
-    def unlink(self, session: Session, request: gr.Request, event: gr.EventData) -> View:
-        """Let its address lead nowhere again."""
-        return self._link(session, request, sent(event, "turn"), on=False)
-
-    def _link(self, session: Session, request: gr.Request, turn: str, *, on: bool) -> View:
-        undo = el("button", say("conv.undo"), type="button", class_="lnk", data_do="unlink", data_turn=turn)
+        """Let colleagues open an answer by its address, or no longer; its sources stay as open to them as they are."""
+        turn, on = sent(event, "turn"), sent(event, "on") == "1"
         try:
             self._records.turns.share(person_of(request).id, turn, on=on)
         except InputError:
             return session, gr.skip(), _told("err.lost")
-        except StateError:
-            return session, gr.skip(), _told("err.held")
-        return session, gr.skip(), _told("share.done") + str(undo) if on else _told("share.undone")
+        return session, gr.skip(), _told("share.done") + _undoing(turn, "unlink") if on else _told("share.undone")
 
     def _purge(self) -> None:
         """Delete for good what nobody wants back."""
@@ -394,7 +367,7 @@ class ChatHandlers:
         try:
             view = self.view(person, session)
         except StateError:
-            yield (*[gr.skip()] * 6, _told("err.held"))
+            yield _only(_told("err.held"))
             return
         settle: Callable[[Person, Session], object] = self._settled
         try:
@@ -550,29 +523,19 @@ class ChatHandlers:
         return self._around.holdings(person).documents if exchange.state == "search" else 0
 
 
-def _events(wire: gr.HTML, parts: Parts, on: ChatHandlers) -> None:
+def _events(wire: Any, parts: Parts, on: ChatHandlers) -> None:
     """Register what the script triggers. Whatever opens another conversation ends the answer that is being made."""
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    answering = [
-        _custom(wire, name)(
-            handler, parts.session, parts.outputs, trigger_mode="multiple", concurrency_id="answers", **quiet
-        )
-        for name, handler in (("ask", on.ask), ("again", on.again), ("give", on.give))
-    ]
-    _custom(wire, "start")(on.start, None, parts.outputs, **quiet)
-    ending = (
-        *(("stop", on.stop), ("new", on.new), ("open", on.open), ("delete", on.delete)),
-        *(("ungive", on.ungive), ("regive", on.regive)),
-    )
-    for name, handler in ending:
-        _custom(wire, name)(handler, parts.session, parts.outputs, cancels=answering, **quiet)
-    for name in ("keep", *_TELLING):
-        _custom(wire, name)(getattr(on, name), parts.session, parts.outputs, **quiet)
-    listing = [parts.session, parts.side, parts.told]
-    for name in _LISTING:
-        _custom(wire, name)(getattr(on, name), parts.session, listing, **quiet)
-    _custom(wire, "look")(on.look, parts.session, parts.side, **quiet)
-    _custom(wire, "more")(on.more, parts.session, listing, **quiet)
+    everything, listing = list(parts), [parts.session, parts.side, parts.told]
+
+    def listen(names: Iterable[str], outputs: Sequence[Any], **options: Any) -> list[Any]:
+        return [getattr(wire, name)(getattr(on, name), parts.session, outputs, **options, **quiet()) for name in names]
+
+    answering = listen(_ANSWERING, everything, trigger_mode="multiple", concurrency_id="answers")
+    listen(_LEAVING, everything, cancels=answering)
+    listen(_TELLING, everything)
+    listen(_LISTING, listing)
+    listen(("look",), [parts.side])
+    wire.start(on.start, None, everything, **quiet())
 
 
 def _later(act: Callable[[], None]) -> None:
@@ -582,10 +545,9 @@ def _later(act: Callable[[], None]) -> None:
     timer.start()
 
 
-def _custom(component: gr.HTML, event: str) -> Callable[..., Any]:
-    """The registration of an event that the component's script triggers by name."""
-    register: Callable[..., Any] = getattr(component, event)
-    return register
+def _only(told: str, outputs: int = 7) -> View:
+    """A view that changes nothing but what is told."""
+    return *[gr.skip()] * (outputs - 1), told
 
 
 def _told(key: str) -> str:

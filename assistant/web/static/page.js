@@ -765,9 +765,9 @@
     ["[data-do=link]", button => {
       button.closest("details").open = false;
       copy(`${location.origin}/ui/answer/${button.dataset.turn}`, "share.copied"); // at once: later the browser would not let it
-      trigger("link", { turn: button.dataset.turn });
+      trigger("link", { turn: button.dataset.turn, on: "1" });
     }],
-    ["[data-do=unlink]", button => { $(".toast")?.remove(); trigger("unlink", { turn: button.dataset.turn }); }],
+    ["[data-do=unlink]", button => { $(".toast")?.remove(); trigger("link", { turn: button.dataset.id, on: "" }); }],
     ["[data-do=print]", button => { button.closest("details").open = false; window.print(); }],
     [".again", button => { if (!busy()) begin("again", { turn: Number(button.dataset.t) }); }],
     [".judge", judge],
