@@ -74,7 +74,7 @@ def test_the_phone_has_no_serious_fault(open_page, theme):
     assert faults(page) == []
     page.keyboard.press("Escape")
     page.locator("#mmore").click()
-    expect(page.locator(".menu")).to_be_visible()
+    expect(page.locator("#prefs")).to_be_visible()
     assert faults(page) == []
 
 

@@ -153,7 +153,7 @@ def test_a_thumb_hits_what_it_aims_at(open_page):
     large(page, page.get_by_role("button", name="新提问"))
     page.keyboard.press("Escape")
     page.get_by_role("button", name="更多").tap()
-    large(page, page.locator(".menu"))
+    large(page, page.locator("#prefs"))
 
 
 def large(page: Page, opened: Locator) -> None:

@@ -172,7 +172,7 @@ def test_a_signed_in_phone_shows_who_and_the_way_out(enter):
     """The menu of a phone holds language, size, theme, who is signed in and the way out; nothing scrolls sideways."""
     page = enter("zhao", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.locator("#mmore").click()
-    expect(page.locator(".menu .who")).to_contain_text("zhao")
+    expect(page.locator("#prefs .who")).to_contain_text("zhao")
     becomes(page, lambda: overflow(page), [])
     shot(page, "phone-menu")
     page.locator("#mmore").click()

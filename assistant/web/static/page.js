@@ -653,7 +653,6 @@
     $("#side")?.classList.remove("open");
     if ($("#chat")) $("#chat").inert = $("#mast").inert = false;
     $("#mside")?.setAttribute("aria-expanded", "false");
-    closeMenu();
     for (const one of $$("details.export[open]")) { one.open = false; if (one.contains(document.activeElement)) $("summary", one).focus(); }
     for (const form of $$(".form:not([hidden])")) if (form.contains(document.activeElement)) closeForm(form);
     if (held && anew(back)?.isConnected) anew(back).focus();
@@ -663,20 +662,6 @@
   function focusSoon(element, frames = 20, options = {}) {
     element.focus(options);
     if (document.activeElement !== element && frames) requestAnimationFrame(() => focusSoon(element, frames - 1, options));
-  }
-  function closeMenu() {
-    $(".menu")?.remove();
-    $("#mmore")?.setAttribute("aria-expanded", "false");
-  }
-  function openMenu(button) {
-    if ($(".menu")) { closeMenu(); return; }
-    const menu = $("#prefs").cloneNode(true);
-    menu.removeAttribute("id");
-    menu.classList.add("menu");
-    const pages = $(".mast>.pages");
-    if (pages) menu.prepend(pages.cloneNode(true));
-    button.after(menu);
-    button.setAttribute("aria-expanded", "true");
   }
 
   // The card of a number, on hover and on focus
@@ -739,7 +724,6 @@
     ["#pgprev", () => $("#evid").scrollBy({ top: -screenful() })],
     ["#pgnext", () => $("#evid").scrollBy({ top: screenful() })],
     ["#mside", button => { back = button; $("#side").classList.add("open"); button.setAttribute("aria-expanded", "true"); veil(); focusSoon($("#side .new")); }],
-    ["#mmore", openMenu],
     ["[data-lang]", button => setLanguage(button.dataset.lang)],
     ["button[data-size]", button => setSize(button.dataset.size)],
     [".theme", () => { const theme = root.dataset.theme === "dark" ? "light" : "dark"; kept("dafu-theme", theme); setTheme(theme); }],
@@ -755,7 +739,6 @@
     ["[data-do=new]", () => { closeAll(); turnTo("new"); $("#ask").focus(); }],
     ["[data-do=more]", () => trigger("more", {})],
     ["[data-do=open]", button => { closeAll(); turnTo("open", { conversation: button.dataset.id }); }],
-    ["[data-do=manage]", button => manage(button.closest(".entry"), button.getAttribute("aria-expanded") !== "true")],
     ["[data-do=pin]", button => trigger("pin", { conversation: button.dataset.id, on: button.dataset.on })],
     ["[data-do=rename]", button => { const form = $(".renf", button.closest(".manage")); form.hidden = false; $("input", form).select(); }],
     ["[data-do=delete]", button => { turnTo("delete", { conversation: button.dataset.id }); $("#side .new")?.focus(); }],
@@ -795,17 +778,6 @@
       if (copied) done(); else toast(say("copy.no"));
     };
     if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, byHand); else byHand();
-  }
-  function manage(entry, open) { // one at a time
-    for (const one of $$(".entry:has(.manage:not([hidden]))")) {
-      $(".manage", one).hidden = $(".renf", one).hidden = true;
-      $("[data-do=manage]", one).setAttribute("aria-expanded", "false");
-    }
-    if (!open) return;
-    $(".manage", entry).hidden = false;
-    $("[data-do=manage]", entry).setAttribute("aria-expanded", "true");
-    $(".manage button", entry).focus();
-    entry.scrollIntoView({ block: "nearest" });
   }
   async function ways(button) { // questions near a refused one that have answers: each is tried before it is offered
     const article = button.closest(".turn"), box = $(".ways", article);
@@ -860,7 +832,6 @@
     });
   }
   document.addEventListener("click", event => {
-    if (!event.target.closest(".menu, #mmore")) closeMenu();
     for (const one of $$("details.export[open]")) if (!one.contains(event.target)) one.open = false;
     const listed = $("#rtoc .toc[open]");
     if (listed && !listed.contains(event.target) && (!isWide() || narrow())) listed.open = false;
@@ -879,7 +850,8 @@
     if (article && Number(article.dataset.t) !== turn && !getSelection().toString()) showTurn(article.dataset.t);
   });
   document.addEventListener("toggle", event => { // what opens below the edge comes into view
-    if (event.target.matches?.(".how") && event.target.open) event.target.scrollIntoView({ block: "nearest" });
+    if (event.target.matches?.(".manage")) { $(".renf", event.target).hidden = true; if (event.target.open) $("button", event.target).focus(); }
+    if (event.target.matches?.(".how, .manage") && event.target.open) event.target.scrollIntoView({ block: "nearest" });
     if (event.target.matches?.(".export") && event.target.open) { // and what opens beyond the top or the side, too
       const menu = $(".files", event.target);
       menu.style.translate = "";
@@ -900,12 +872,10 @@
     if (event.key === "Escape") {
       hideCard();
       if ($("dialog[open]")) return; // it closes itself
-      const listed = event.target.closest?.(".toc[open]");
-      if (listed && !(isWide() && !narrow())) { listed.open = false; $("summary", listed).focus(); return; }
+      const listed = event.target.closest?.(isWide() && !narrow() ? ".manage[open]" : ".toc[open], .manage[open]");
+      if (listed) { listed.open = false; $("summary", listed).focus(); return; }
       if (event.target.id === "rfind" && event.target.value) { unfind(); return; }
       if (isWide()) { widen(false); return; }
-      const managed = event.target.closest?.(".manage")?.closest(".entry");
-      if (managed) { manage(managed, false); $("[data-do=manage]", managed).focus(); return; }
       const reading = !phone() && (event.target === document.body || event.target.closest?.("#evid"));
       if (!reading || !closeSource()) closeAll();
     }
