@@ -2,18 +2,7 @@
 // stand, and their marks change without touching words or caret. Python renders everything else.
 (() => {
   if (window.dafuDraft) return;
-  const $ = (selector, root = document) => root.querySelector(selector);
-  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const make = (tag, values, ...children) => {
-    const node = Object.assign(document.createElement(tag), values);
-    node.append(...children);
-    return node;
-  };
-  const texts = JSON.parse($("#texts")?.textContent || "{}");
-  const say = (key, ...values) => {
-    return (texts[document.documentElement.lang]?.[key] ?? "").replace(/\{(\d)\}/g, (_, n) => values[n] ?? "");
-  };
-  const characters = text => Array.from(text).length; // Python counts code points
+  const { $, $$, make, say, toast, there } = window.dafu;
 
   // Events, one at a time: each is answered by a pulse with its number
 
@@ -47,12 +36,6 @@
       if (state === "yes") watch(item); else lost(state);
     }, 8000);
   }
-  async function there() {
-    try {
-      const answer = await fetch("/ui/status");
-      return answer.status === 401 || answer.redirected ? "session" : answer.ok ? "yes" : "no";
-    } catch { return "no"; }
-  }
   async function lost(state) { // what was typed is kept here; once the server is back the page begins anew and finds it
     banner(state === "session" ? "dr.e.session" : "dr.e.net");
     while (await there() === "no") await new Promise(next => setTimeout(next, 3000));
@@ -60,9 +43,8 @@
   }
   function banner(key) {
     $("#dr-lost")?.remove();
-    const line = make("p", { id: "dr-lost", className: "err" }, say(key));
-    line.setAttribute("role", "alert");
-    if (key === "dr.e.session") line.append(" ", make("a", { href: location.href, className: "lnk" }, location.pathname));
+    const line = make("p", { id: "dr-lost", class: "err", role: "alert" }, say(key));
+    if (key === "dr.e.session") line.append(" ", make("a", { href: location.href, class: "lnk" }, location.pathname));
     $("#drafting").prepend(line);
   }
   function saving() {
@@ -113,7 +95,7 @@
     if (form) Object.assign(data, Object.fromEntries([...new FormData(form)].filter(([, one]) => typeof one === "string")));
     if (ev === "cut") {
       const area = $("textarea", button.closest("li"));
-      data.caret = characters(area.value.slice(0, area.selectionStart));
+      data.caret = [...area.value.slice(0, area.selectionStart)].length;
     }
     button.closest("details.drop-down")?.removeAttribute("open");
     if (ev === "draft") send(ev, data, "draft");
@@ -138,15 +120,10 @@
   async function receive(ev, file) {
     const line = $(".reading");
     if (line) { line.hidden = false; line.dataset.a = JSON.stringify([file.name]); line.textContent = say("dr.reading", file.name); }
-    let path = "";
-    try {
-      const answer = await fetch("/ui/upload", { method: "POST", body: file });
-      if (answer.ok) path = (await answer.json()).path;
-      else if (answer.status === 413) path = "";
-    } catch { path = ""; }
+    const token = await window.dafu.upload(file).catch(() => ""); // the server says by its size why there is none
     if (line) line.hidden = true;
     $("#dr-file").value = "";
-    send(ev, { token: path, name: file.name, size: file.size });
+    send(ev, { token, name: file.name, size: file.size });
   }
   let dropped = ""; // by the words on it, the menu that stands open: what is saved meanwhile draws it anew
   const menu = one => $("summary [data-i]", one)?.dataset.i || "";
@@ -265,16 +242,13 @@
     left.replaceChildren();
     right.replaceChildren();
     if (v !== "stock") {
-      const name = make("span", { className: `vw ${v}` }, say(word(v)));
-      name.dataset.i = word(v);
-      left.append(make("i", { className: SHAPES[v] }), name);
+      left.append(make("i", { class: SHAPES[v] }), make("span", { class: `vw ${v}`, "data-i": word(v) }, say(word(v))));
     }
-    if (inside) left.append(make("span", { className: "vin" }, say("dr.m.in")));
-    if (n) left.append(make("span", { className: "nt", title: say("dr.notes") }, "※"));
+    if (inside) left.append(make("span", { class: "vin" }, say("dr.m.in")));
+    if (n) left.append(make("span", { class: "nt", title: say("dr.notes") }, "※"));
     for (const { n: number, t, ...place } of c) {
-      const chip = make("button", { type: "button", className: "num" }, String(number));
+      const chip = make("button", { type: "button", class: "num", "aria-label": say("dr.source.of", number, t) }, String(number));
       Object.assign(chip.dataset, place, { js: "source" });
-      chip.setAttribute("aria-label", say("dr.source.of", number, t));
       right.append(chip);
     }
   }
@@ -306,14 +280,7 @@
       const node = document.getElementById(`s${id}`);
       if (node?.isContentEditable && node.textContent !== text) { node.textContent = text; dirty[id] = text; }
     }
-    if (Object.keys(dirty).length) { flush(); toast("dr.recover"); }
-  }
-  function toast(key) {
-    $(".toast")?.remove();
-    const note = make("div", { className: "toast" }, say(key));
-    note.setAttribute("role", "status");
-    document.body.append(note);
-    setTimeout(() => note.remove(), 3000);
+    if (Object.keys(dirty).length) { flush(); toast(say("dr.recover")); }
   }
 
   // The original, opened at a quote
@@ -328,12 +295,10 @@
     opener = from;
     const { doc, v, s, e } = from.dataset;
     const body = $(".src-body", pane);
-    body.replaceChildren(make("p", { className: "meta" }, say("wait")));
+    body.replaceChildren(make("p", { class: "meta" }, say("wait")));
     try {
-      const answer = await fetch(`/ui/source?${new URLSearchParams({ document: doc, v, q: `${s}-${e}` })}`);
-      if (!answer.ok) throw new Error(answer.statusText);
-      body.innerHTML = await answer.text();
-    } catch { body.replaceChildren(make("p", { className: "err" }, say("err.load"))); }
+      body.innerHTML = await (await window.dafu.got(`/ui/source?${new URLSearchParams({ document: doc, v, q: `${s}-${e}` })}`)).text();
+    } catch { body.replaceChildren(make("p", { class: "err" }, say("err.load"))); }
     window.dafu.updated(body);
     const found = $$("mark[data-q~='0']", body);
     for (const one of found) { one.classList.add("cur"); one.closest(".para")?.classList.add("hit"); }
@@ -352,12 +317,9 @@
     const range = chosen.getRangeAt(0), around = range.commonAncestorContainer;
     const raw = (around.nodeType === 1 ? around : around.parentElement)?.closest("#dr-side .raw");
     if (!raw || !$("#dr-sheet .s[contenteditable]")) return;
-    const before = document.createRange();
-    before.setStart(raw, 0);
-    before.setEnd(range.startContainer, range.startOffset);
-    const start = Number(raw.dataset.s) + characters(before.toString());
-    const button = make("button", { id: "dr-cite", type: "button", className: "btn pri sm" }, say("dr.cite"));
-    Object.assign(button.dataset, { ev: "cite", doc: raw.dataset.doc, v: raw.dataset.v, s: start, e: start + characters(range.toString()) });
+    const start = Number(raw.dataset.s) + window.dafu.charactersBefore(raw, range.startContainer, range.startOffset);
+    const button = make("button", { id: "dr-cite", type: "button", class: "btn pri sm" }, say("dr.cite"));
+    Object.assign(button.dataset, { ev: "cite", doc: raw.dataset.doc, v: raw.dataset.v, s: start, e: start + [...range.toString()].length });
     const box = range.getBoundingClientRect();
     Object.assign(button.style, { left: `${Math.max(8, box.left)}px`, top: `${Math.max(8, box.top - 42)}px` });
     button.addEventListener("mousedown", event => event.preventDefault()); // the selection stays until it is cited
@@ -373,7 +335,7 @@
     const link = make("a", { href: URL.createObjectURL(new Blob([bytes])), download: file.name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    toast("dr.exported");
+    toast(say("dr.exported"));
   }
 
   window.dafuDraft = {

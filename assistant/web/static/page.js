@@ -9,6 +9,19 @@
     try { return value === undefined ? localStorage.getItem(key) : localStorage.setItem(key, value); } catch { return null; }
   };
 
+  async function got(address) { // an answer; what is refused is an error by its status
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(answer.status);
+    return answer;
+  }
+  // How many characters, as Python counts them, stand in an element before a place in it
+  function charactersBefore(element, node, at) {
+    const before = document.createRange();
+    before.selectNodeContents(element);
+    before.setEnd(node, at);
+    return [...before.toString()].length;
+  }
+
   // Language, theme, size
 
   const texts = JSON.parse($("#texts")?.textContent || "{}"); // of each language, by key
@@ -250,7 +263,7 @@
   }
   async function upload(file) { // the name under which the server has it
     const response = await fetch("/ui/upload", { method: "POST", body: file });
-    if (response.status === 413) throw new Error(say("file.size", $("#give-files").dataset.most));
+    if (response.status === 413) throw new Error(say("file.size", $("#give-files")?.dataset.most));
     if (!response.ok) throw new Error(say(response.status === 429 ? "gv.day" : "dc.broken"));
     return (await response.json()).path;
   }
@@ -307,9 +320,7 @@
     const load = async form => {
       const query = form ? new URLSearchParams(new FormData(form)) : "";
       try {
-        const response = await fetch(`/ui/shelf?${query}`);
-        if (!response.ok) throw new Error(response.statusText);
-        const text = await response.text();
+        const text = await (await got(`/ui/shelf?${query}`)).text();
         const typed = $("input[type=search]", inner), at = document.activeElement === typed && typed ? typed.selectionStart : -1;
         inner.innerHTML = text;
         translate(inner);
@@ -343,13 +354,15 @@
     onceThere(() => { waiting = true; setBusy(); trigger(event, data); pulse(); }); // again: the view it waited for took both back
   }
   let asked = "";
-  async function pulse() { // a server that is gone says nothing: while an answer is awaited, see that it is there
+  async function there() { // whether the server is: "yes", "no", or "session" where one has to sign in anew
     try {
-      const there = await fetch("/ui/status");
-      if (there.status === 401 || there.redirected) { failed("session"); return; }
-      if (!there.ok) throw new Error("no status");
-    } catch { failed(""); return; }
-    if (busy()) setTimeout(pulse, 3000);
+      const answer = await fetch("/ui/status");
+      return answer.status === 401 || answer.redirected ? "session" : answer.ok ? "yes" : "no";
+    } catch { return "no"; }
+  }
+  async function pulse() { // a server that is gone says nothing: while an answer is awaited, see that it is there
+    const state = await there();
+    if (state !== "yes") failed(state); else if (busy()) setTimeout(pulse, 3000);
   }
   function failed(told) {
     const article = liveTurn(), full = /busy|queue|full/i.test(told);
@@ -574,9 +587,7 @@
     if (!words) { unfind(); return; }
     let spans;
     try {
-      const response = await fetch(`/ui/find?${new URLSearchParams({ ...opened, words })}`);
-      if (!response.ok) throw new Error(response.statusText);
-      ({ spans } = await response.json());
+      ({ spans } = await (await got(`/ui/find?${new URLSearchParams({ ...opened, words })}`)).json());
     } catch { if (turned === looks) toast(say("err.load")); return; }
     if (turned !== looks) return;
     const holders = $$("[data-s]", viewer()).map(node => [Number(node.dataset.s), node]);
@@ -788,14 +799,12 @@
     box.replaceChildren(make("p", { class: "wait", "data-i": "no.ways.wait" }, say("no.ways.wait")));
     let found;
     try {
-      const response = await fetch(`/ui/ways/${$(".side").dataset.open}/${article.dataset.id}`);
-      if (!response.ok) throw new Error(response.status === 429 ? "err.yours" : "err.net");
-      found = await response.text();
+      found = await (await got(`/ui/ways/${$(".side").dataset.open}/${article.dataset.id}`)).text();
     } catch (error) {
       box.replaceChildren();
       box.hidden = true;
       button.setAttribute("aria-expanded", "false");
-      complain(say(error.message === "err.yours" ? "err.yours" : "err.net"));
+      complain(say(error.message === "429" ? "err.yours" : "err.net"));
       return;
     }
     box.innerHTML = found;
@@ -885,7 +894,6 @@
     }
     if (event.target.id === "rfind" && event.key === "Enter" && matches.length) { event.preventDefault(); toMatch(event.shiftKey ? -1 : 1); }
     shortcut(event);
-    if (event.key === "Tab" && $("#evid.open")) keepInside(event, $("#evid"));
   });
   // Keys: / to the question, Ctrl+K to the conversations, ↑ for the last question, ? for this list
   function shortcut(event) {
@@ -915,11 +923,6 @@
     box.addEventListener("close", () => box.remove());
     $("#app").append(box);
     box.showModal();
-  }
-  function keepInside(event, box) {
-    const stops = $$("button, a[href], summary, input", box).filter(one => one.offsetParent && !one.closest("[hidden]"));
-    const edge = event.shiftKey ? stops[0] : stops.at(-1);
-    if (document.activeElement === edge || !box.contains(document.activeElement)) { event.preventDefault(); (event.shiftKey ? stops.at(-1) : stops[0])?.focus(); }
   }
   document.addEventListener("input", event => {
     if (event.target.id === "give-files") { const chosen = [...event.target.files]; event.target.value = ""; if (keeping) take(chosen[0]); else give(chosen); keeping = false; }
@@ -989,6 +992,7 @@
   setInterval(look, 15_000);
 
   window.dafu = {
+    $, $$, make, say, toast, upload, there, got, charactersBefore, between,
     updated,
     look,
     holdings,

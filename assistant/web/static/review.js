@@ -2,20 +2,14 @@
 // Python renders every text; the answer's own text belongs to the field that it is typed in, and to nothing else.
 (() => {
   if (window.dafuReview) return;
-  const $ = (selector, root = document) => root.querySelector(selector);
-  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const { $, $$, make } = window.dafu;
   const BASE = "/review/desk";
   const PAUSE = 400, RETRY = 5000, LOOK = 20_000; // milliseconds
   const wanted = { which: "all", order: "most", text: "" };
   let open = null; // { key, review, revision, state, citations }
   let shown = 0; // counts openings: what comes late for another question is dropped
 
-  const told = (key, ...values) => {
-    const node = document.createElement("span");
-    node.dataset.i = key;
-    if (values.length) node.dataset.a = JSON.stringify(values);
-    return node;
-  };
+  const told = (key, ...values) => make("span", { "data-i": key, "data-a": JSON.stringify(values) });
   function put(place, html) {
     place.innerHTML = html;
     window.dafu.updated(place);
@@ -164,14 +158,7 @@
     news(told("rv.restored"));
     typed();
   }
-  function yours(text) {
-    const box = document.createElement("details"), head = document.createElement("summary"), words = document.createElement("pre");
-    head.append(told("rv.yours"));
-    words.textContent = text;
-    box.append(head, words);
-    box.open = true;
-    return box;
-  }
+  const yours = text => make("details", { open: "" }, make("summary", {}, told("rv.yours")), make("pre", {}, text));
   async function theirs() { // their version takes the field; mine stays to be read and copied
     const mine = $("#rv-text").value, key = open.key;
     dirty = false;
@@ -233,18 +220,8 @@
     if (open !== to || dirty) return;
     const html = await get("preview", { review: to.review }).catch(() => null);
     if (html === null) { news(told("rv.unsaved"), "bad"); return; }
-    $("#rv-preview")?.remove();
-    const box = document.createElement("dialog"), close = document.createElement("button"), head = document.createElement("p"), body = document.createElement("div");
-    box.id = "rv-preview";
-    close.type = "button"; close.className = "btn"; close.append(told("close"));
-    head.className = "meta"; head.append(told("rv.preview.d"));
-    body.innerHTML = html;
-    box.append(head, body, close);
-    document.body.append(box);
-    window.dafu.updated(box);
-    close.addEventListener("click", () => box.close());
-    box.addEventListener("close", () => { box.remove(); $("#rv-case [data-do=preview]")?.focus(); });
-    box.showModal();
+    put($("#rv-preview > div"), html);
+    $("#rv-preview").showModal();
   }
   function ask(button, on) {
     const box = on ? $(`#rv-ask-${button.dataset.for}`) : button.closest(".ask");
@@ -272,15 +249,12 @@
     const answer = await fetch(`/ui/source?${parameters}`).catch(() => null);
     if (!answer?.ok) return;
     tab("find");
-    const box = $("#rv-source"), back = document.createElement("button"), pick = document.createElement("div");
-    back.type = "button"; back.className = "btn quiet sm"; back.dataset.do = "hits"; back.append(told("rv.hitsback"));
-    pick.className = "pick"; pick.dataset.doc = doc; pick.dataset.v = v;
-    pick.innerHTML = await answer.text();
-    box.replaceChildren(back, pick);
+    const box = $("#rv-source"), pick = $(".pick", box);
+    Object.assign(pick.dataset, { doc, v });
+    put(pick, await answer.text());
     $("#rv-hits").hidden = reading = true;
     box.hidden = false;
     for (const one of $$("mark", box)) one.classList.add("cur");
-    window.dafu.updated(box);
     reachable(box);
     $("mark", box)?.scrollIntoView({ block: "center" });
     if (matchMedia("(max-width: 60rem)").matches) box.scrollIntoView({ block: "start" });
@@ -312,19 +286,12 @@
   // A selection → exact offsets. Every [data-s] holds exactly the document's characters from there on; offsets count
   // code points, as Python does, not the units of a script's strings.
 
-  const length = text => [...text].length;
   function offsets(range, box) {
     const held = $$("[data-s]", box).filter(one => range.intersectsNode(one) && one.textContent);
     if (!held.length) return null;
-    const within = (one, node, at) => {
-      const before = document.createRange();
-      before.selectNodeContents(one);
-      before.setEnd(node, at);
-      return length(before.toString());
-    };
-    const first = held[0], last = held.at(-1);
-    const start = Number(first.dataset.s) + (first.contains(range.startContainer) ? within(first, range.startContainer, range.startOffset) : 0);
-    const end = Number(last.dataset.s) + (last.contains(range.endContainer) ? within(last, range.endContainer, range.endOffset) : length(last.textContent));
+    const first = held[0], last = held.at(-1), before = window.dafu.charactersBefore;
+    const start = Number(first.dataset.s) + (first.contains(range.startContainer) ? before(first, range.startContainer, range.startOffset) : 0);
+    const end = Number(last.dataset.s) + (last.contains(range.endContainer) ? before(last, range.endContainer, range.endOffset) : [...last.textContent].length);
     return end > start ? [start, end] : null;
   }
   function selection() {
@@ -345,26 +312,13 @@
   function sentence(node, at) { // a click takes the sentence
     const one = (node.nodeType === 1 ? node : node.parentElement).closest(".pick [data-s]");
     if (!one) return;
-    const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), pieces = [];
-    let before = 0, click = 0;
-    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-      if (text === node) click = before + at;
-      pieces.push([text, before]);
-      before += text.length;
-    }
-    const words = one.textContent;
-    let start = click, end = click;
+    const words = [...one.textContent];
+    let start = window.dafu.charactersBefore(one, node, at), end = start;
     while (start > 0 && !STOPS.includes(words[start - 1])) start -= 1;
     while (end < words.length && !STOPS.includes(words[end])) end += 1;
-    select(pieces, start, Math.min(end + 1, words.length));
-  }
-  function select(pieces, start, end) {
-    const place = at => { const [text, before] = pieces.findLast(([, before]) => before <= at) || pieces[0]; return [text, Math.min(at - before, text.length)]; };
-    const range = document.createRange();
-    range.setStart(...place(start));
-    range.setEnd(...place(end));
+    const range = window.dafu.between([[0, one]], start, Math.min(end + 1, words.length));
     getSelection().removeAllRanges();
-    getSelection().addRange(range);
+    if (range) getSelection().addRange(range);
   }
   function wholeParagraph(one) {
     getSelection().selectAllChildren(one);
@@ -373,35 +327,16 @@
   }
 
   let chosen = null; // the selection that the bar stands beside
-  function bar() {
-    let box = $("#rv-bar");
-    if (box) return box;
-    box = document.createElement("div");
-    box.id = "rv-bar";
-    box.setAttribute("role", "toolbar");
-    box.dataset.ia = "aria-label:rv.bar";
-    box.hidden = true;
-    for (const [name, key] of [["citesel", "rv.cite"], ["citein", "rv.citein"]]) {
-      const button = document.createElement("button");
-      button.type = "button"; button.dataset.do = name; button.className = name === "citesel" ? "btn pri sm" : "btn sm";
-      button.append(told(key));
-      box.append(button);
-    }
-    $("#review").append(box);
-    window.dafu.updated(box);
-    return box;
-  }
   function showBar() {
-    const area = $("#rv-text");
+    const area = $("#rv-text"), box = $("#rv-bar");
     chosen = area && !area.readOnly ? selection() : null;
-    const box = bar();
     box.hidden = !chosen;
     if (!chosen) return;
     const around = [...chosen.range.getClientRects()].at(-1) || chosen.range.getBoundingClientRect();
     box.style.left = `${Math.max(8, Math.min(around.left, innerWidth - box.offsetWidth - 8))}px`;
     box.style.top = `${Math.min(around.bottom + 6, innerHeight - box.offsetHeight - 8)}px`;
   }
-  function hideBar() { chosen = null; if ($("#rv-bar")) $("#rv-bar").hidden = true; }
+  function hideBar() { chosen = null; $("#rv-bar").hidden = true; }
 
   // A citation → its number in the text
 
@@ -468,18 +403,15 @@
     const place = $("#rv-case .here");
     if (place && place.outerHTML !== answer.here) { place.outerHTML = answer.here; window.dafu.updated($("#rv-case")); }
     if (to.review && answer.revision > to.revision && !dirty && !acting && !$("#rv-case .news .newer")) {
-      const box = document.createElement("div"), button = document.createElement("button");
-      box.className = "newer";
-      button.type = "button"; button.className = "btn sm"; button.dataset.do = "reload"; button.append(told("rv.theirs"));
-      box.append(told("rv.newer", answer.who || "—"), " ", button);
-      news(box, "bad");
+      const button = make("button", { type: "button", class: "btn sm", "data-do": "reload" }, told("rv.theirs"));
+      news(make("div", { class: "newer" }, told("rv.newer", answer.who || "—"), " ", button), "bad");
     }
   }
 
   const actions = {
     open: one => pick(one.dataset.key),
     filter: one => { wanted.which = one.dataset.which; list(); },
-    act, ask: one => ask(one, true), unask: one => ask(one, false),
+    act, close: one => one.closest("dialog").close(), ask: one => ask(one, true), unask: one => ask(one, false),
     polite: one => { open.courtesies.push(one.dataset.said); typed(); save(); },
     unpolite: one => { open.courtesies = open.courtesies.filter(said => said !== one.dataset.said); typed(); save(); },
     preview, source, cite: one => cite(one.dataset), uncite: one => uncite(Number(one.dataset.n)),
