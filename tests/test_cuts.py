@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from assistant.cli.page import alone
+from assistant.cli.opening import alone
 from assistant.records import Records
 from corpus.errors import StateError
 from tests.browser.serving import ROOT

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 from starlette.websockets import WebSocketDisconnect
 
-from assistant.cli.page import open_shelves, surroundings
+from assistant.cli.opening import open_shelves, surroundings
 from assistant.records import Records, document_version
 from assistant.records.entry import IDLE
 from assistant.settings import Settings

@@ -24,8 +24,8 @@ out = c.fopen(b"/dev/stdout", b"w")
 c.malloc_info(0, ctypes.c_void_p(out)), c.fflush(ctypes.c_void_p(out))
 """
 SERVED = """
-import assistant.cli.page
-assistant.cli.page.open_page = lambda chosen: None
+import assistant.cli.opening
+assistant.cli.opening.open_page = lambda chosen: None
 try:
     main(["serve"])
 except SystemExit as ended:

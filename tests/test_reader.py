@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.web.chat.reader import find_words, outline
-from assistant.web.chat.source import source_view
+from assistant.web.chat.source import find_words, outline, source_view
 from corpus import Document, read_document
 from corpus.document import Metadata
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answer import Answer, Citation, Claim
-from assistant.cli.page import FirstQuestions, _holdings
+from assistant.cli.opening import FirstQuestions, _holdings
 from assistant.draft.check import Checker
 from assistant.records import Records, with_text
 from assistant.review import StaffAnswers, cite, document_id, judge, may_be_courtesy, may_be_public, unproved, unused

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from assistant.cli.page import prepared, searchable
+from assistant.cli.opening import prepared, searchable
 from assistant.settings import Settings
 from corpus.errors import DafuError
 from index import Store

@@ -47,7 +47,7 @@ _ARENAS = 2
 def serve(home: Path | None, **given: Any) -> None:
     """Prepare the model, sync the documents and serve the page."""
     _few_arenas()
-    from assistant.cli.page import open_page  # noqa: PLC0415 (the page's library takes seconds to import)
+    from assistant.cli.opening import open_page  # noqa: PLC0415 (the page's library takes seconds to import)
 
     open_page(settings(home=home, **given))
 

@@ -29,8 +29,7 @@ from assistant.web.bodies import Bodies
 from assistant.web.chat.asking import asking_router
 from assistant.web.chat.exporting import export_router
 from assistant.web.chat.page import build_page, head, theme
-from assistant.web.chat.reader import find_words, outline
-from assistant.web.chat.source import notices, source_view
+from assistant.web.chat.source import find_words, notices, outline, source_view
 from assistant.web.door import plain_page, spoken
 from assistant.web.framework import NONCE, Framework
 from assistant.web.html import el, say

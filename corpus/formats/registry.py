@@ -211,7 +211,7 @@ class Format:
 
 TEXT = Format("text")
 HTML = Format("html", "corpus.formats.html")
-DOCX = Format("docx", "corpus.formats.word")
+DOCX = Format("docx", "corpus.formats.word.body")
 XLSX = Format("xlsx", "corpus.formats.sheets.excel")
 CSV = Format("csv", "corpus.formats.sheets.csvtable")
 PDF = Format("pdf", "corpus.formats.pdf", pictures="corpus.formats.scan")

@@ -22,7 +22,7 @@ from assistant.conversation import Turn
 from assistant.locale import catalogues, message
 from assistant.records import Person, Review, StaffCitation
 from assistant.review import unproved
-from assistant.web.chat import given
+from assistant.web.chat import giving
 from assistant.web.chat.evidence import evidence
 from assistant.web.chat.frame import FRAME, LISTED, side
 from assistant.web.chat.render import turn
@@ -162,15 +162,15 @@ class ChatHandlers:
             session = self._settled(person, session)
             with self._around.uploads.taken(person, sent(event, "token")) as upload:
                 if upload is None:
-                    yield _only(given.refused(name, None))
+                    yield _only(giving.refused(name, None))
                     return
-                document = given.put_in(self._around, person, session.conversation, upload, name)
-            session = replace(session, conversation=given.conversation_of(document))
+                document = giving.put_in(self._around, person, session.conversation, upload, name)
+            session = replace(session, conversation=giving.conversation_of(document))
             view = self.view(person, session)
         except DafuError as error:
-            yield _only(given.refused(name, error))
+            yield _only(giving.refused(name, error))
             return
-        yield *view[:-1], given.told(document)
+        yield *view[:-1], giving.told(document)
 
     @_free(7)
     def ungive(self, session: Session, request: gr.Request, event: gr.EventData) -> View:

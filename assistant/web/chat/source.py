@@ -1,4 +1,7 @@
-"""The source viewer: a Document as numbered paragraphs, headings and tables, with exact characters marked by offset."""
+"""The source viewer: a Document as numbered paragraphs, headings and tables, with exact characters marked by offset.
+
+Its outline, and the places of words in it, help to read the whole of it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from markupsafe import Markup, escape
 from assistant.export import cells
 from assistant.web.html import Macros, el, labelled, say, say_or
 from corpus.document import Block, Document, Metadata
-from corpus.normalise import fold
+from corpus.markers import article_number
+from corpus.normalise import fold, fold_with_offsets, join_lines
 from corpus.structure import blocks
 from corpus.validity import force
 
@@ -28,6 +32,11 @@ _EMPHASIS = re.compile(r"\*\*|__|`")
 _WIDE = re.compile(r"[\u2018-\u201d\u2026\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _URL = re.compile(r"https?://[^\s，。；、（）<>\"']+")
 _OVER = re.compile("失效|废止|取代")
+_FOUND = 500  # places that are marked; more help nobody
+_DEEP = 4  # levels of headings that are told apart
+_SHORT = 20  # characters of an article beside its number
+_CLAUSE = re.compile("[，。；：:,;]")
+_WORTH = 3  # entries from which on an outline helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,52 @@ def linked(text: str) -> Markup:
         pieces += [text[at : found.start()], link]
         at = found.end()
     return Markup("").join([*pieces, text[at:]])
+
+
+def outline(document: Document) -> Markup | None:
+    """Headings and articles as links to where they stand; None where there are too few to need it."""
+    entries = list(_entries(document))
+    return SOURCE.outline(entries) if len(entries) >= _WORTH else None
+
+
+def find_words(document: Document, words: str) -> list[Span]:
+    """Where words stand, whatever their width, case, script (Traditional or not) and line breaks."""
+    text, offsets = _folded(document)
+    wanted = _dense(words)[0]
+    found: list[Span] = []
+    at = text.find(wanted) if wanted else -1
+    while at >= 0 and len(found) < _FOUND:
+        last = at + len(wanted) - 1
+        found.append((offsets[at], offsets[last] + 1))
+        at = text.find(wanted, last + 1)
+    return found
+
+
+def _entries(document: Document) -> Iterator[tuple[int, str, int]]:
+    """Offset, words and level (from 0) of each entry, the title left out."""
+    _, listed = title_apart(document)
+    for paragraph in listed:
+        block = paragraph.parts[0]
+        words = join_lines(document.text[block.start : block.end])
+        if paragraph.kind == "heading":
+            yield block.start, words, min(len(block.heading), _DEEP)
+        elif block.marker and article_number(block.marker):
+            rest = _CLAUSE.split(words[len(block.marker) :].strip())[0]
+            told = rest if len(rest) <= _SHORT else rest[:_SHORT] + "…"
+            yield block.start, f"{block.marker} {told}", min(len(block.heading) - 1, _DEEP)
+
+
+@lru_cache(maxsize=8)  # somebody who types looks through one document many times
+def _folded(document: Document) -> tuple[str, list[int]]:
+    text, offsets = _dense(document.text[document.body :])
+    return text, [document.body + at for at in offsets]
+
+
+def _dense(text: str) -> tuple[str, list[int]]:
+    """Folded and without what separates nothing: spaces and line breaks."""
+    folded, offsets = fold_with_offsets(text)
+    kept = [at for at, one in enumerate(folded) if not one.isspace()]
+    return "".join(folded[at] for at in kept), [offsets[at] for at in kept]
 
 
 def _kind(block: Block) -> ParagraphKind:

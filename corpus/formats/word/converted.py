@@ -12,7 +12,7 @@ from lxml import etree
 
 from corpus.document import LeftOut
 from corpus.formats.parser import Limits, Parsed
-from corpus.formats.word.reader import parse as parse_word
+from corpus.formats.word.body import parse as parse_word
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _NO_TEXT = frozenset({f"{_TEXT}{one}" for one in ("tracked-changes", "note-citation", "hidden-text", "ruby-text")})

@@ -1,4 +1,8 @@
-"""The blocks of a Word document, in order: paragraphs with their numbers, headings, tables, notes, what is inserted."""
+"""DOCX → text: the blocks in order, paragraphs with their numbers, headings, tables, notes, what is inserted.
+
+Headers, footers, comments, deleted revisions, struck or hidden text and tables of contents are no text of the document;
+what of it a person may miss is counted.
+"""
 
 from __future__ import annotations
 
