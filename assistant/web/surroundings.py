@@ -91,10 +91,6 @@ class StaffServices:
     sync: BackgroundSync | None = None
 
 
-def _passing_records() -> Records:
-    return Records.open(Path(tempfile.mkdtemp(prefix="dafu-")))
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Asked anew whenever a page needs it; each must be quick. What a person may not see, none of them tells.
@@ -113,7 +109,7 @@ class Surroundings:
     """
 
     answers: Callable[[Person], DocumentAnswers]
-    records: Records = field(default_factory=_passing_records)
+    records: Records = field(default_factory=lambda: Records.open(Path(tempfile.mkdtemp(prefix="dafu-"))))
     suggestions: Callable[[Person], Sequence[tuple[str, str]]] = lambda _: ()
     ways: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = lambda *_: ()
     related: Callable[[Person, str, Sequence[Citation]], Sequence[tuple[str, str]]] = lambda *_: ()

@@ -126,10 +126,6 @@ def _full_width(number: int) -> str:
     return "".join(chr(ord("０") + int(digit)) for digit in str(number))
 
 
-def _sexagenary(number: int) -> str:
-    return _STEMS[(number - 1) % 10] + _BRANCHES[(number - 1) % 12]
-
-
 _FORMATS: Mapping[str, Callable[[int], str]] = {
     "decimal": str,
     "decimalZero": lambda number: f"{number:02d}",
@@ -149,7 +145,7 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
     "taiwaneseDigital": _digital,
     "ideographTraditional": _from(_STEMS),
     "ideographZodiac": _from(_BRANCHES),
-    "ideographZodiacTraditional": _sexagenary,
+    "ideographZodiacTraditional": lambda number: _STEMS[(number - 1) % 10] + _BRANCHES[(number - 1) % 12],
     "ideographEnclosedCircle": _series(0x3280, 10),
     "decimalEnclosedCircle": _circled,
     "decimalEnclosedCircleChinese": _circled,

@@ -71,12 +71,8 @@ def printable(path: str) -> str:
 
     Names that are different stay so, control characters aside.
     """
-    names = "/".join(name if _is_unicode(name) else _decoded(os.fsencode(name)) for name in path.split("/"))
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "?", names)
-
-
-def _is_unicode(name: str) -> bool:
-    return not re.search("[\ud800-\udfff]", name)
+    names = (_decoded(os.fsencode(name)) if re.search("[\ud800-\udfff]", name) else name for name in path.split("/"))
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "?", "/".join(names))
 
 
 def _decoded(name: bytes) -> str:

@@ -43,7 +43,7 @@ _NAMES: Mapping[Content, tuple[str, str]] = {  # what it is called, and the suff
     "xlsx": ("a spreadsheet", ".xlsx"),
     "odt": ("an OpenDocument text", ".odt"),
     "ods": ("an OpenDocument spreadsheet", ".ods"),
-    "pptx": ("a presentation", ""),
+    "pptx": ("a presentation (.pptx)", ""),
     "ofd": ("an OFD document", ".ofd"),
     "zip": ("a zip archive", ""),
     "ole": ("an old Office document", ".doc or .xls"),

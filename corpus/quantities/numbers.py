@@ -125,16 +125,13 @@ def _joined(text: str, found: list[Quantity]) -> Iterator[Quantity]:
                 yield _range_start(held, quantity)
                 following = replace(quantity, bound="to")
             elif between == "" and not held.unit and held.value > quantity.value >= 1000 and not held.ordinal:
-                following = _sum(held, quantity)
+                said, value = held.text + quantity.text, held.value + quantity.value
+                following = replace(quantity, start=held.start, text=said, value=value)
             else:
                 yield held
         held = following
     if held is not None:
         yield held
-
-
-def _sum(high: Quantity, low: Quantity) -> Quantity:
-    return replace(low, start=high.start, text=high.text + low.text, value=high.value + low.value)
 
 
 def _range_start(low: Quantity, high: Quantity) -> Quantity:

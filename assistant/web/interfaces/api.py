@@ -16,7 +16,6 @@ from pydantic import BaseModel, Field
 
 from assistant.answer import Answer
 from assistant.conversation import Progress, Turn, turns
-from assistant.records import Person
 from assistant.web.chat.scope import MOST
 from assistant.web.door import DOOR
 from assistant.web.share import Share
@@ -95,7 +94,8 @@ def api_router(around: Surroundings) -> APIRouter:
     @router.post("/ask", response_model=None, responses=_ANSWERED)
     async def ask(request: Request, body: Asked, accept: Annotated[str, Header()] = "") -> Response:
         """Answer a question, every sentence with its source."""
-        steps = followed(around.share, request, _asked(around, person_of(request), body))
+        asked = around.asked(person_of(request), body.question, body.turns, door="api", within=body.documents)
+        steps = followed(around.share, request, asked)
         if _STREAM in accept:
             return StreamingResponse(_events(steps), media_type=_STREAM)
         last: Answer | None = None
@@ -164,10 +164,6 @@ def _api_example(method: str, path: str, body: Mapping[str, Any]) -> str:
     given = dict.fromkeys(body.get("required", []), "…")
     data = f" \\\n  -H 'Content-Type: application/json' -d '{json.dumps(given, ensure_ascii=False)}'" if given else ""
     return f"curl -X {method.upper()} https://HOST{path} -H 'Authorization: Bearer dafu_…'{data}"
-
-
-def _asked(around: Surroundings, person: Person, body: Asked) -> Generator[Progress | Answer]:
-    return around.asked(person, body.question, body.turns, door="api", within=body.documents)
 
 
 async def followed(

@@ -79,28 +79,16 @@ def _is_one_bracket(text: str) -> bool:
     return False
 
 
-def _fraction(element: Any) -> str:
-    return fraction(_part(element, "num"), _part(element, "den"))
-
-
 def _scripts(element: Any) -> str:
     base = _part(element, "e")
     powered = f"({base})" if _COMPOUND.search(base) and not _is_one_bracket(base) else base
     return f"{powered}{subscript(_part(element, 'sub'))}{superscript(_part(element, 'sup'))}"
 
 
-def _before(element: Any) -> str:
-    return f"{subscript(_part(element, 'sub'))}{superscript(_part(element, 'sup'))}{_part(element, 'e')}"
-
-
 def root(degree: str, inside: str) -> str:
     """The root of this degree, the second where it is empty."""
     sign = _ROOTS.get(degree.strip())
     return f"{sign or superscript(degree) + '√'}{_grouped(inside)}"
-
-
-def _radical(element: Any) -> str:
-    return root(_part(element, "deg"), _part(element, "e"))
 
 
 def _operator(element: Any) -> str:
@@ -116,37 +104,17 @@ def _delimited(element: Any) -> str:
     return f"{_property(element, 'begChr', '(')}{inside}{_property(element, 'endChr', ')')}"
 
 
-def _function(element: Any) -> str:
-    return f"{_part(element, 'fName')} {_part(element, 'e')}".strip()
-
-
-def _limit(element: Any) -> str:
-    return f"{_part(element, 'e')}({_part(element, 'lim')})"
-
-
-def _matrix(element: Any) -> str:
-    rows = [", ".join(_parts(row, "e")) for row in element.iterchildren(f"{M}mr")]
-    return "; ".join(rows)
-
-
-def _lines(element: Any) -> str:
-    return "；".join(filter(None, _parts(element, "e")))
-
-
 _READERS: Mapping[str, Callable[[Any], str]] = {
-    "f": _fraction,
-    "sSup": _scripts,
-    "sSub": _scripts,
-    "sSubSup": _scripts,
-    "sPre": _before,
-    "rad": _radical,
+    "f": lambda one: fraction(_part(one, "num"), _part(one, "den")),
+    **dict.fromkeys(("sSup", "sSub", "sSubSup"), _scripts),
+    "sPre": lambda one: f"{subscript(_part(one, 'sub'))}{superscript(_part(one, 'sup'))}{_part(one, 'e')}",
+    "rad": lambda one: root(_part(one, "deg"), _part(one, "e")),
     "nary": _operator,
     "d": _delimited,
-    "func": _function,
-    "limLow": _limit,
-    "limUpp": _limit,
-    "m": _matrix,
-    "eqArr": _lines,
+    "func": lambda one: f"{_part(one, 'fName')} {_part(one, 'e')}".strip(),
+    **dict.fromkeys(("limLow", "limUpp"), lambda one: f"{_part(one, 'e')}({_part(one, 'lim')})"),
+    "m": lambda one: "; ".join(", ".join(_parts(row, "e")) for row in one.iterchildren(f"{M}mr")),
+    "eqArr": lambda one: "；".join(filter(None, _parts(one, "e"))),
 }
 
 

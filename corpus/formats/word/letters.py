@@ -90,14 +90,14 @@ class Letters:
         self._dark = dark
         self._fields: list[_Field] = []
         self._readers: dict[Any, Callable[[Any, _Place], _Pieces]] = {
-            **dict.fromkeys((f"{W}t", f"{M}t"), self._words),
-            **dict.fromkeys(_CHARACTERS, self._character),
+            **dict.fromkeys((f"{W}t", f"{M}t"), lambda one, place: self._shown(one.text or "", place)),
+            **dict.fromkeys(_CHARACTERS, lambda one, place: self._shown(_CHARACTERS[one.tag], place)),
             f"{W}r": self._run,
             f"{W}instrText": self._instruction,
             f"{W}sym": self._symbol,
             f"{W}fldChar": self._turn,
             f"{W}fldSimple": self._simple_field,
-            f"{M}oMath": self._formula,
+            f"{M}oMath": lambda one, place: self._shown(formula(one), place),
             f"{W}sdt": self._control,
             f"{W}del": self._deleted,
             f"{MC}AlternateContent": self._alternative,
@@ -140,19 +140,10 @@ class Letters:
             look = look.over(place.around)
         yield from self._pieces(run, _Place(look, place.around, run))
 
-    def _words(self, element: Any, place: _Place) -> _Pieces:
-        yield from self._shown(element.text or "", place)
-
-    def _character(self, element: Any, place: _Place) -> _Pieces:
-        yield from self._shown(_CHARACTERS[element.tag], place)
-
     def _symbol(self, element: Any, place: _Place) -> _Pieces:
         code = element.get(f"{W}char", "")
         if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code):
             yield from self._shown(symbols(chr(int(code, 16)), element.get(f"{W}font", "")), place)
-
-    def _formula(self, element: Any, place: _Place) -> _Pieces:
-        yield from self._shown(formula(element), place)
 
     def _deleted(self, element: Any, _: _Place) -> _Pieces:
         self.leave_out("deleted text", words_of(element))

@@ -60,7 +60,7 @@ class Package:
         raw = self.read(name)
         if b"purl.oclc.org" in raw:
             raw = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", raw)
-        return etree.fromstring(raw, _parser())
+        return etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
     def part(self, identifier: str) -> str:
         """The part that the text means by an id; empty where there is none."""
@@ -93,7 +93,3 @@ def _place(folder: str, target: str) -> str:
 
 def _folded(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
-
-
-def _parser() -> Any:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
