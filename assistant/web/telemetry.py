@@ -9,15 +9,13 @@ import json
 import logging
 import time
 from asyncio import CancelledError
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.registry import Collector
 
 from assistant.answer import Answer
 from assistant.conversation import Progress
@@ -60,9 +58,9 @@ class Telemetry:
         )
         ProcessCollector(registry=self._registry)
 
-    def gauges(self, read: Callable[[], Mapping[str, tuple[str, float]]]) -> None:
-        """What is asked at each look: name → its help and value."""
-        self._registry.register(_Gauges(read))
+    def gauge(self, name: str, told: str, read: Callable[[], float]) -> None:
+        """A value that is read at each look."""
+        Gauge(name, told, registry=self._registry).set_function(read)
 
     def text(self) -> bytes:
         """Everything in the text format of Prometheus."""
@@ -70,18 +68,14 @@ class Telemetry:
 
     def followed(self, door: Door, question: str, steps: Generator[Progress | Answer]) -> Generator[Progress | Answer]:
         """The steps of an answer as they come; what becomes of them is counted, however they end."""
-        with self._ending(door, question) as seen, closing(steps):
-            for step in steps:
-                if isinstance(step, Answer):
-                    seen[:] = [step]
-                yield step
-
-    @contextmanager
-    def _ending(self, door: Door, question: str) -> Iterator[list[Answer]]:
-        began, seen, outcome = time.perf_counter(), list[Answer](), "failed"
+        began, outcome = time.perf_counter(), "failed"
+        answer: Answer | None = None
         try:
-            yield seen
-            outcome = _outcome(seen[-1]) if seen else "failed"
+            with closing(steps):
+                for step in steps:
+                    answer = step if isinstance(step, Answer) else answer
+                    yield step
+            outcome = _outcome(answer) if answer else "failed"
         except GeneratorExit:
             outcome = "left"
             raise
@@ -92,7 +86,7 @@ class Telemetry:
             outcome = "unusable"
             raise
         finally:
-            self._count(door, outcome, question, time.perf_counter() - began, seen[-1] if seen else None)
+            self._count(door, outcome, question, time.perf_counter() - began, answer)
 
     def _count(self, door: Door, outcome: str, question: str, seconds: float, answer: Answer | None) -> None:
         self._questions.labels(door, outcome).inc()
@@ -105,18 +99,6 @@ class Telemetry:
             event |= {f"{stage}_ms": spent for stage, spent in answer.timings_ms.items()}
         told = {"question": question} if self._words else {}
         _LOG.info("question", extra={"event": event | told})
-
-
-class _Gauges(Collector):
-    def __init__(self, read: Callable[[], Mapping[str, tuple[str, float]]]) -> None:
-        self._read = read
-
-    def describe(self) -> list[GaugeMetricFamily]:
-        return []  # nothing is read before it is asked for
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        for name, (told, value) in self._read().items():
-            yield GaugeMetricFamily(name, told, value)
 
 
 def _outcome(answer: Answer) -> str:

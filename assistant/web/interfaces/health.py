@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
@@ -16,7 +14,7 @@ from corpus.errors import DafuError
 def health_router(around: Surroundings) -> APIRouter:
     """The three routes; the first two are open, ``Gate`` keeps the third to administrators and this machine."""
     router = APIRouter(include_in_schema=False)
-    around.telemetry.gauges(lambda: _gauges(around))
+    _add_gauges(around)
 
     @router.get("/healthz")
     def alive() -> dict[str, str]:
@@ -45,22 +43,20 @@ def _records(around: Surroundings) -> list[str]:
     return []
 
 
-def _gauges(around: Surroundings) -> Mapping[str, tuple[str, float]]:
-    found = {
-        "dafu_questions_under_way": ("Questions being answered now.", float(around.share.taken)),
-        "dafu_questions_queued": ("Of these, waiting for a place at the processor.", float(around.queued())),
-        "dafu_ready": ("1 if questions can be answered.", float(not around.waiting())),
-    }
-    office = around.office
-    if office is not None:
-        documents, chunks = office.store.catalog.count()
-        found["dafu_documents"] = ("Documents in the index.", float(documents))
-        found["dafu_chunks"] = ("Chunks in the index.", float(chunks))
-    if office is not None and office.sync is not None:
-        state = office.sync.state
-        found["dafu_sync_running"] = ("1 while documents are being read in.", float(state.running))
-        found["dafu_sync_ended_timestamp_seconds"] = ("When the last sync ended; 0 if none did.", state.ended)
-        found["dafu_sync_failed"] = ("1 if the last sync could not be done.", float(bool(state.error)))
-        failed = len(state.report.failed) if state.report else 0
-        found["dafu_sync_failed_files"] = ("Files that the last sync could not read.", float(failed))
-    return found
+def _add_gauges(around: Surroundings) -> None:
+    """What is there now, beside what is counted."""
+    add = around.telemetry.gauge
+    add("dafu_questions_under_way", "Questions being answered now.", lambda: around.share.taken)
+    add("dafu_questions_queued", "Of these, waiting for a place at the processor.", around.queued)
+    add("dafu_ready", "1 if questions can be answered.", lambda: not around.waiting())
+    if around.office is None:
+        return
+    count = around.office.store.catalog.count
+    add("dafu_documents", "Documents in the index.", lambda: count()[0])
+    add("dafu_chunks", "Chunks in the index.", lambda: count()[1])
+    if (sync := around.office.sync) is not None:
+        add("dafu_sync_running", "1 while documents are being read in.", lambda: sync.state.running)
+        add("dafu_sync_ended_timestamp_seconds", "When the last sync ended; 0 if none did.", lambda: sync.state.ended)
+        add("dafu_sync_failed", "1 if the last sync could not be done.", lambda: bool(sync.state.error))
+        failed = "Files that the last sync could not read."
+        add("dafu_sync_failed_files", failed, lambda: len(sync.state.report.failed) if sync.state.report else 0)
