@@ -17,7 +17,7 @@ from assistant import locale
 from assistant.draft.letter import Verdict
 from assistant.locale import catalogues, is_message, languages, message, read_catalogues
 from assistant.web.app import build_app
-from assistant.web.door import sign_in_page, spoken
+from assistant.web.door import DOOR, spoken
 from assistant.web.html import say
 from assistant.web.surroundings import Surroundings
 from corpus.errors import StateError
@@ -137,7 +137,7 @@ def test_a_further_language_is_one_file():
     assert texts["fr"]["ask.send"] == "Ask"
     assert any('data-lang="fr" lang="fr"' in str(part["props"].get("value")) for part in config["components"])
     preferred = Request({"type": "http", "headers": [(b"accept-language", b"fr-CA,fr;q=0.9")]})
-    door = sign_in_page(spoken(preferred), "/")
+    door = str(DOOR.sign_in(spoken(preferred), "/"))
     assert '<html lang="fr">' in door
     assert "Connexion" in door
 

@@ -30,7 +30,7 @@ from assistant.web.chat.asking import asking_router
 from assistant.web.chat.exporting import export_router
 from assistant.web.chat.page import build_page, head, theme
 from assistant.web.chat.source import find_words, notices, outline, source_view
-from assistant.web.door import plain_page, spoken
+from assistant.web.door import DOOR, spoken
 from assistant.web.framework import NONCE, Framework
 from assistant.web.html import el, say
 from assistant.web.interfaces.api import DESCRIPTION, api_router, description_router
@@ -176,7 +176,7 @@ def _page_router(app: FastAPI, around: Surroundings) -> APIRouter:
         status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
         if request.headers.get("sec-fetch-dest") != "document":
             return HTMLResponse(str(view), status)
-        page = plain_page(spoken(request), document, el("article", view, class_="src-body"))
+        page = DOOR.plain(spoken(request), document, el("article", view, class_="src-body"))
         return HTMLResponse(page, status)
 
     def _source(found: Document, v: str, q: Sequence[str]) -> Markup:

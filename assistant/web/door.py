@@ -6,7 +6,6 @@ import json
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
-from markupsafe import Markup
 
 from assistant.answer import Citation
 from assistant.export import entry, shown_quote
@@ -31,21 +30,6 @@ def spoken(request: Request, wanted: str = "") -> str:
     return DEFAULT
 
 
-def sign_in_page(language: str, goal: str, *, name: str = "", fault: str = "", minutes: int = 0) -> str:
-    """The form; ``fault`` is the key of what went wrong, ``minutes`` how long to wait."""
-    return str(DOOR.sign_in(language, goal, name, fault, minutes))
-
-
-def password_page(language: str, *, fault: str = "", minutes: int = 0, done: bool = False) -> str:
-    """The form in which a person gives themselves another password; ``fault`` as in ``sign_in_page``."""
-    return str(DOOR.password(language, fault, minutes, done))
-
-
-def refused_page(language: str) -> str:
-    """What someone sees whose role does not open a page."""
-    return str(DOOR.refused(language))
-
-
 def shared_page(language: str, turn: SavedTurn | None) -> str:
     """An answer that somebody showed to a colleague, each sentence with its numbers, each number with its quote."""
     if turn is None or turn.answer is None:
@@ -53,11 +37,6 @@ def shared_page(language: str, turn: SavedTurn | None) -> str:
     answer = turn.answer
     cited = answer.abstention.nearest if answer.abstention else answer.citations
     return str(DOOR.shared(language, turn.question, entry(answer, language), cited))
-
-
-def plain_page(language: str, title: str, *parts: Markup) -> str:
-    """A page of the same look that needs no script."""
-    return str(DOOR.plain(language, title, parts))
 
 
 def _place(one: Citation) -> str:

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.records import Person, Records, User
-from assistant.web.door import password_page, refused_page, sign_in_page, spoken
+from assistant.web.door import DOOR, spoken
 from assistant.web.interfaces.programs import METRICS, PROBES, for_programs, problem
 from assistant.web.surroundings import PERSON, PageLink, person_of
 from corpus import limits
@@ -100,7 +100,7 @@ def login_router(records: Records) -> APIRouter:
     def page(request: Request, next: str = "/", lang: str = "") -> Response:  # noqa: A002 (the address's own word)
         if not records.users.exist() or _signed_in(records, request):
             return RedirectResponse(_local(next), HTTPStatus.SEE_OTHER)
-        return HTMLResponse(sign_in_page(spoken(request, lang), _local(next)))
+        return HTMLResponse(DOOR.sign_in(spoken(request, lang), _local(next)))
 
     @router.post("/login")
     async def enter(request: Request) -> Response:
@@ -111,7 +111,7 @@ def login_router(records: Records) -> APIRouter:
     def own_password(request: Request, lang: str = "") -> Response:
         if person_of(request).local:
             return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-        return HTMLResponse(password_page(spoken(request, lang)))
+        return HTMLResponse(DOOR.password(spoken(request, lang)))
 
     @router.post("/password")
     async def other_password(request: Request) -> Response:
@@ -139,11 +139,11 @@ def _enter(records: Records, request: Request, form: Mapping[str, str]) -> Respo
     address, language = _address(request), spoken(request, form.get("lang", ""))
     wait = records.throttle.attempt(name, address)
     if wait:
-        page = sign_in_page(language, goal, name=name, fault="in.wait", minutes=-(-wait // 60))
+        page = DOOR.sign_in(language, goal, name=name, fault="in.wait", minutes=-(-wait // 60))
         return HTMLResponse(page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(wait)})
     user = records.users.verify(name, password)
     if user is None:
-        page = sign_in_page(language, goal, name=name, fault="in.wrong")
+        page = DOOR.sign_in(language, goal, name=name, fault="in.wrong")
         return HTMLResponse(page, HTTPStatus.UNAUTHORIZED)
     records.throttle.forgive(name, address)
     return _let_in(records, request, user, goal)
@@ -170,16 +170,16 @@ def _change_password(records: Records, request: Request, form: Mapping[str, str]
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
     wait = records.throttle.attempt(person.name, _address(request))
     if wait:
-        page = password_page(language, fault="in.wait", minutes=-(-wait // 60))
+        page = DOOR.password(language, fault="in.wait", minutes=-(-wait // 60))
         return HTMLResponse(page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(wait)})
     user = records.users.verify(person.name, form.get("old", ""))
     if user is None:
-        return HTMLResponse(password_page(language, fault="pw.wrong"), HTTPStatus.FORBIDDEN)
+        return HTMLResponse(DOOR.password(language, fault="pw.wrong"), HTTPStatus.FORBIDDEN)
     records.throttle.forgive(person.name, _address(request))
     fault = _given_anew(records, person, form.get("new", ""), form.get("again", ""))
     if fault:
-        return HTMLResponse(password_page(language, fault=fault), HTTPStatus.UNPROCESSABLE_ENTITY)
-    response = HTMLResponse(password_page(language, done=True))
+        return HTMLResponse(DOOR.password(language, fault=fault), HTTPStatus.UNPROCESSABLE_ENTITY)
+    response = HTMLResponse(DOOR.password(language, done=True))
     _remember(records, request, user, response)
     return response
 
@@ -226,7 +226,7 @@ def _sign_in_first(request: Request) -> Response:
 
 def _no_role(request: Request) -> Response:
     if _wants_page(request):
-        return HTMLResponse(refused_page(spoken(request)), HTTPStatus.FORBIDDEN)
+        return HTMLResponse(DOOR.refused(spoken(request)), HTTPStatus.FORBIDDEN)
     return _no("your role does not open this")
 
 

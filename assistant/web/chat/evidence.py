@@ -24,11 +24,6 @@ def evidence(exchange: Exchange, standing: Callable[[Document], str] = lambda _:
     return EVIDENCE.evidence(exchange, standing)
 
 
-def chip(turn: int, citation: Citation, *, near: bool = False) -> Markup:
-    """The number of a citation as a button; its name says which document and paragraph it opens."""
-    return EVIDENCE.chip(turn, citation, near)
-
-
 def by_document(citations: Iterable[Citation]) -> list[list[Citation]]:
     """Citations grouped by document, documents in order of their first citation."""
     groups: dict[str, list[Citation]] = {}

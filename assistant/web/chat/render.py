@@ -14,9 +14,9 @@ from assistant.locale import languages, message
 from assistant.question import read_question
 from assistant.records import REASONS, document_version
 from assistant.review import marks_without, sentence_spans
-from assistant.web.chat.evidence import chip, context, paragraph_number
+from assistant.web.chat.evidence import EVIDENCE, context, paragraph_number
 from assistant.web.chat.exporting import makes_pdf
-from assistant.web.chat.scope import scope_line
+from assistant.web.chat.scope import SCOPE
 from assistant.web.chat.source import dates, kind
 from assistant.web.chat.thread import Exchange, Part, StaffAnswer, by_column
 from assistant.web.html import Macros
@@ -58,10 +58,6 @@ def reason(detail: str) -> str:
         words = message("no.h", language=tag)
         detail = detail.removeprefix(words).lstrip("。. ")
     return detail
-
-
-def _by_number(citations: Iterable[Citation]) -> Numbered:
-    return {citation.n: citation for citation in citations}
 
 
 def _in_lists(parts: Sequence[Part], numbered: Numbered) -> Iterator[tuple[bool, tuple[Part, ...]]]:
@@ -172,8 +168,8 @@ CHAT = Macros(
     REASONS=REASONS,
     STEPS=_STEPS,
     by_column=by_column,
-    by_number=_by_number,
-    chip=chip,
+    by_number=lambda citations: {one.n: one for one in citations},
+    chip=EVIDENCE.chip,
     cited_documents=_cited_documents,
     context=context,
     copied=copied,
@@ -193,7 +189,7 @@ CHAT = Macros(
     paragraph_number=paragraph_number,
     reason=reason,
     same=_same,
-    scope_line=scope_line,
+    scope_line=SCOPE.line,
     shown_quote=shown_quote,
     spoken=spoken,
     title_and_date=_title_and_date,

@@ -77,11 +77,6 @@ def shelf(every: Sequence[Listed], wanted: ShelfFilter) -> Markup:
     return SCOPE.shelf(every, found, wanted, pairs)
 
 
-def scope_line(within: Sequence[tuple[str, str]]) -> Markup:
-    """That an answer was sought in some documents alone, and in which."""
-    return SCOPE.line(within)
-
-
 def _folders(every: Iterable[Listed]) -> list[str]:
     """Every folder that holds documents, with those above it."""
     found: set[str] = set()
