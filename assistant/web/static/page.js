@@ -947,31 +947,26 @@
     drawn = requestAnimationFrame(() => { drawn = 0; here(); });
   }, { capture: true, passive: true });
 
-  // A language model in preparation
+  // What the server tells: how many documents there are, asked again where they change and when the page is come back to,
+  // and how far a language model in preparation is
 
-  async function watchModel() {
-    const place = $("#model");
-    let told = [];
-    try { told = (await (await fetch("/ui/status")).json()).model; } catch { return; }
-    if (place) { // switched with the language, as every other text
-      const [key, ...values] = told;
-      if (key) { place.dataset.i = key; place.dataset.a = JSON.stringify(values); translate(place.parentElement); }
-      else { delete place.dataset.i; place.textContent = ""; }
-    }
-    if (told.length || !place) setTimeout(watchModel, 3000);
-  }
-
-  // How many documents there are, as the masthead has it: asked again where they change and when the page is come back to
-
+  let asking = 0;
   async function holdings() {
+    clearTimeout(asking);
     if (document.hidden) return;
     let now = null;
-    try { now = (await (await fetch("/ui/status")).json()).holdings; } catch { return; }
-    const place = $(".mast .asof");
-    if (!place || !now) return; // the sign-in has ended
-    place.dataset.a = JSON.stringify(now);
-    place.parentElement.hidden = !now[0];
-    translate(place.parentElement);
+    try { now = await (await got("/ui/status")).json(); } catch { return; }
+    const place = $("#model"), held = $(".mast .asof"), [key, ...values] = now.model;
+    if (place && key) {
+      Object.assign(place.dataset, { i: key, a: JSON.stringify(values) });
+      translate(place.parentElement);
+      asking = setTimeout(holdings, 3000);
+    } else if (place) { delete place.dataset.i; place.textContent = ""; }
+    if (held) {
+      held.dataset.a = JSON.stringify(now.holdings);
+      held.parentElement.hidden = !now.holdings[0];
+      translate(held.parentElement);
+    }
   }
   document.addEventListener("visibilitychange", holdings);
   addEventListener("focus", holdings);
@@ -1004,7 +999,7 @@
       trigger = (event, data) => { by = event; send(event, data); };
       translate(element);
       scoped();
-      watchModel();
+      holdings();
       setTimeout(offer, 2_000);
       const kept = sessionStorage.getItem("dafu-draft"); // what was being asked when the sign-in ended
       if (kept) { $("#ask", element).value ||= kept; sessionStorage.removeItem("dafu-draft"); }
