@@ -27,7 +27,6 @@ ANSWER_SECONDS: Final = 150.0  # for one question in all: the language model's l
 # What a language model sends. It may be broken, run by somebody else, or obey what it read in a document.
 MODEL_BYTES: Final = 16 << 20  # of one response: each token comes in an envelope of some 300 bytes
 MODEL_CHARACTERS: Final = 40_000  # of one answer: ten times the longest that max_tokens allows
-MODEL_DEPTH: Final = 16  # brackets within brackets: our schemas have four
 SENTENCE: Final = 2_000  # characters of one sentence that is verified; a quote as long is a whole table row
 
 # Files. A notice has some hundred kilobytes, a scanned yearbook tens of megabytes.

@@ -10,93 +10,15 @@ from typing import Any
 from corpus import limits
 from corpus.errors import GenerationError
 
-_STRUCTURE = re.compile(r'["\\{}\[\]:]')
-
 
 def whole(text: str) -> dict[str, Any]:
-    """The one JSON object that ``text`` consists of (a Markdown fence around it is allowed)."""
-    for _ in _Scanner().read(text):
-        pass  # it may nest too deep for a parser
-    return _parsed(text)
+    """The one JSON object that ``text`` consists of (a Markdown fence around it is allowed).
 
-
-def elements(pieces: Iterable[str], key: str) -> Iterator[dict[str, Any]]:
-    """Objects of the array ``key``, each as soon as its closing brace has come; the end must be valid JSON.
-
-    Partial parsers close what is open, so that half an object looks whole; here only complete ones are parsed.
+    Raises:
+        GenerationError: it is something else, or longer than any answer.
     """
-    scanner = _Scanner(key)
-    for piece in pieces:
-        yield from scanner.read(piece)
-    if not isinstance(_parsed(scanner.text).get(key), list):
-        raise GenerationError(f"the language model's answer has no list {key!r}")
-
-
-class _Scanner:
-    """Follows strings and brackets through a growing text, each character once and without recursion.
-
-    ``read`` gives the objects of the array ``key`` of the outermost object as they are completed.
-    """
-
-    def __init__(self, key: str = "") -> None:
-        self.text = ""
-        self._key = key
-        self._at = 0
-        self._open: list[str] = []
-        self._string: int | None = None  # where the string began that is being read
-        self._last = ""  # the last string of the outermost object, and the key that it became by a colon
-        self._named = ""
-        self._listed = False  # whether the array that is open below the outermost object is the one looked for
-        self._element = 0
-
-    def read(self, piece: str) -> Iterator[dict[str, Any]]:
-        """The elements that a further piece completes.
-
-        Raises:
-            GenerationError: the text is longer or nests deeper than any answer.
-        """
-        if len(self.text) + len(piece) > limits.MODEL_CHARACTERS:
-            raise GenerationError(f"the language model wrote more than {limits.MODEL_CHARACTERS} characters")
-        self.text += piece
-        while found := _STRUCTURE.search(self.text, self._at):
-            self._at = found.end()
-            if self._string is None:
-                yield from self._outside(found.group(), found.start())
-            elif found.group() == "\\":
-                self._at += 1  # what is escaped ends nothing; it may be yet to come
-            elif found.group() == '"':
-                self._last = self.text[self._string : self._at] if len(self._open) == 1 else ""
-                self._string = None
-        self._at = max(self._at, len(self.text))
-
-    def _outside(self, mark: str, at: int) -> Iterator[dict[str, Any]]:
-        """A mark that stands in no string."""
-        depth = len(self._open)
-        if mark == '"':
-            self._string = at if depth else None  # quotes around the object are no JSON
-        elif mark == ":" and depth == 1:
-            self._named = self._last
-        elif mark in "{[":
-            if depth == limits.MODEL_DEPTH:
-                raise GenerationError(f"the language model's answer nests deeper than {depth} brackets")
-            if depth == 1:
-                self._listed = mark == "[" and self._named == json.dumps(self._key, ensure_ascii=False)
-            elif depth == 2:
-                self._element = at
-            self._open.append(mark)
-        elif mark in "}]" and self._open:
-            self._open.pop()
-            if depth == 3 and mark == "}" and self._listed and self.text[self._element] == "{":
-                yield from self._complete(self._element, at + 1)
-
-    def _complete(self, start: int, end: int) -> Iterator[dict[str, Any]]:
-        try:
-            yield _loaded(self.text[start:end])
-        except ValueError:
-            return  # the end will be no valid JSON either
-
-
-def _parsed(text: str) -> dict[str, Any]:
+    if len(text) > limits.MODEL_CHARACTERS:
+        raise GenerationError(f"the language model wrote more than {limits.MODEL_CHARACTERS} characters")
     if not text.strip():
         raise GenerationError("the language model answered nothing")
     try:
@@ -108,10 +30,41 @@ def _parsed(text: str) -> dict[str, Any]:
     return value
 
 
+def elements(pieces: Iterable[str], key: str) -> Iterator[dict[str, Any]]:
+    """Objects of the array ``key``, each as soon as its closing brace has come; the end must be valid JSON.
+
+    Parsers for partial JSON close whatever is open, so that half an object looks whole; here array and object are
+    closed behind the last brace, which makes valid JSON only where that brace ends an element.
+    """
+    text, given = "", 0
+    for piece in pieces:
+        text += piece
+        if "}" in piece and len(text) <= limits.MODEL_CHARACTERS:
+            for one in _elements(f"{text[: text.rfind('}') + 1]}]}}", key)[given:]:
+                given += 1
+                yield one
+    value = whole(text).get(key)
+    if not isinstance(value, list):
+        raise GenerationError(f"the language model's answer has no list {key!r}")
+    yield from (one for one in value[given:] if isinstance(one, dict))
+
+
+def _elements(text: str, key: str) -> list[dict[str, Any]]:
+    """The objects of the array ``key``, none where the text is no JSON object with one of objects alone."""
+    try:
+        value = whole(text).get(key)
+    except GenerationError:
+        return []
+    return value if isinstance(value, list) and all(isinstance(one, dict) for one in value) else []
+
+
 def _loaded(text: str) -> Any:
-    """The value; NaN and half characters, which an escape can write and nothing can keep, are a ValueError."""
-    value = json.loads(text, parse_constant=_no_number)
-    json.dumps(value, ensure_ascii=False).encode()
+    """The value; NaN, nesting without end and half characters, which nothing can keep, are a ValueError."""
+    try:
+        value = json.loads(text, parse_constant=_no_number)
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError(text[:20]) from error
     return value
 
 
@@ -121,5 +74,4 @@ def _no_number(name: str) -> float:
 
 def _unfenced(text: str) -> str:
     """``text`` without the Markdown fence that servers which don't enforce a schema put around it."""
-    fenced = re.fullmatch(r"\s*```(?:json)?\s*(.*?)\s*```\s*", text, re.DOTALL)
-    return fenced[1] if fenced else text
+    return re.sub(r"^\s*```(?:json)?|```\s*$", "", text)
