@@ -36,7 +36,12 @@ _MARK = re.compile(r"#{1,6} |- |\|(?= )")
 _COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
 _WORD = re.compile(r"[^\W_]")
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
-_CAPTION_LEVEL = 20
+_CAPTION = 70  # depth of a table's caption: below everything, and above its rows alone
+_CAPTION_LENGTH = 60
+_TABLE_NAME = re.compile(
+    r"[*_]*附?表\s*[\d一二三四五六七八九十]|.*[^代发]表(?:[（(][^（()）]*[）)])?[*_]*$"
+)  # 表1 …, …情况表（万元）
+_SENTENCE_END = re.compile("[。！？；]$")
 _BARE_HEADING_LENGTH = 30  # a heading without an enumerator is short and has no clause in it
 _ARTICLE = 60  # depth of an article in the heading path: below every heading, above what is enumerated in it
 _LISTED = 5  # depth from which enumerators count the items of a list as often as headings
@@ -45,7 +50,10 @@ _INTRODUCES = re.compile(r"[：:]$|(?:下列|以下|如下)[^。]*。$")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A logical line: where it is and how deep a heading it is; a ``bare`` one has neither mark nor enumerator."""
+    """A logical line: where it is and how deep a heading it is.
+
+    A ``bare`` heading has neither mark nor enumerator; a ``caption`` names the table below it.
+    """
 
     start: int
     end: int
@@ -63,7 +71,7 @@ def blocks(document: Document) -> tuple[Block, ...]:
 
 @lru_cache(maxsize=256)
 def _blocks(text: str, body: int, pages: tuple[int, ...], lines_of: _LinesOf) -> tuple[Block, ...]:
-    found = _with_leads(text, _structured(text, list(lines_of(text, body))))
+    found = _with_leads(text, _structured(text, _captioned(text, list(lines_of(text, body)))))
     return tuple(replace(one, page=page_of(pages, one.start)) if pages else one for one in found)
 
 
@@ -315,10 +323,10 @@ def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
 
 
 def _parsed_line(text: str, span: Span, numbered: _Numbered, *, following: str, last: bool) -> _Line:
-    """A caption above a table is the deepest heading: it names the table and ends nothing."""
+    """A line as in plain text, or, where it is short and stands just above a table, the caption of that."""
     line = _plain_line(text, span, numbered, following=following, last=last)
-    caption = following.startswith("| ") and len(text[slice(*span)]) <= _BARE_HEADING_LENGTH
-    return _Line(*span, level=_CAPTION_LEVEL, kind="heading") if caption and line.kind == "text" else line
+    caption = following.startswith("| ") and _is_short(text, line)
+    return replace(line, kind="caption", level=_CAPTION) if caption else line
 
 
 def _marked_line(text: str, span: Span, level: int) -> _Line:
@@ -332,6 +340,32 @@ def _marked_line(text: str, span: Span, level: int) -> _Line:
 # Both
 
 
+def _captioned(text: str, lines: Sequence[_Line]) -> list[_Line]:
+    """The lines, of which those that name the table below them (表1 …) are its caption, with one about its units."""
+    found = list(lines)
+    for number, line in enumerate(lines):
+        if line.kind != "table_header":
+            continue
+        above = [number - 1] if _names_table(text, lines, number - 1) else [number - 2, number - 1]
+        if _names_table(text, lines, above[0]) and (len(above) == 1 or _is_short(text, lines[number - 1])):
+            for at in above:
+                found[at] = replace(lines[at], kind="caption", level=_CAPTION + at - above[0])
+    return found
+
+
+def _names_table(text: str, lines: Sequence[_Line], number: int) -> bool:
+    if number < 0 or lines[number].kind not in {"text", "bare", "caption"}:
+        return False
+    words = text[lines[number].start : lines[number].end]
+    return len(words) <= _CAPTION_LENGTH and bool(_TABLE_NAME.match(words)) and not _SENTENCE_END.search(words)
+
+
+def _is_short(text: str, line: _Line) -> bool:
+    words = text[line.start : line.end]
+    told = is_date_line(words) or is_label_line(words) or _SENTENCE_END.search(words)
+    return line.kind in {"text", "bare", "caption"} and len(words) <= _BARE_HEADING_LENGTH and not told
+
+
 def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
     path: list[tuple[int, str]] = []  # depth and words of the headings above
     header: Span | None = None
@@ -339,10 +373,12 @@ def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
     for number, line in enumerate(lines):
         if number >= closing or number in signature:
             path = []
+        if line.kind != "table_row" and (number == 0 or lines[number - 1].kind != "caption"):
+            path = _under(path, _CAPTION)
         heading = tuple(words for _, words in path)
         if number in signature:
             yield Block("signature", line.start, line.end)
-        elif line.kind in {"title", "heading", "bare"} and not (
+        elif line.kind in {"title", "heading", "bare", "caption"} and not (
             path and path[-1][0] == _ARTICLE and _is_of_article(text, lines, number)
         ):
             path = _under(path, line.level)

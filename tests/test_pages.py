@@ -105,6 +105,22 @@ def test_a_table_with_its_caption_and_a_header_of_two_storeys(tmp_path: Path):
     assert text.endswith("| 福田区 | 3 | 40 |\n")
 
 
+@pytest.mark.parametrize(
+    "trail",
+    [
+        '<div class="nav"><a href="/">首页</a> &gt; <a href="/z">政务公开</a> &gt; 通知公告</div>',
+        "<p>您的位置：<a href='/'>首 页</a>&nbsp;»&nbsp;<a href='/z'>信息公开</a></p>",
+        "<div>当前位置：政务公开 > 通知公告</div>",
+        "<ul class='breadcrumb'><li><a href='/'>首页</a></li><li>公告</li></ul>",
+        "<div aria-label='Breadcrumb'><a href='/'>首页</a><span>公告</span></div>",
+    ],
+)
+def test_the_way_to_a_page_is_no_text_of_it(tmp_path: Path, trail: str):
+    said = "<p>公园位置：首页所示地图的东侧。</p><p>首页栏目改版。</p>"
+    document = page(tmp_path, f"{trail}<h1>公园开放公告</h1>{said}{WORDS}")
+    assert document.text.startswith("# 公园开放公告\n\n公园位置：首页所示地图的东侧。\n\n首页栏目改版。\n\n")
+
+
 def test_lines_of_one_paragraph_are_blocks_of_their_own(tmp_path: Path):
     text = page(tmp_path, "<div>各区：<br><br>　　共有公园32座。<br/>　　一、要求<br>按比例分担。</div>").text
     assert text.split("\n\n") == ["各区：", "共有公园32座。", "一、要求", "按比例分担。\n"]

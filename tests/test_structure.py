@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from corpus.document import Document
+import pytest
+
+from corpus.document import Document, Metadata
 from corpus.outline import article, articles, enumerations
 from corpus.parse import parse_text
 from corpus.structure import blocks
@@ -176,3 +178,48 @@ def test_headings_of_official_papers_are_headings_in_markdown_too():
         "2. 线下": ("二、缴费标准",),
         "特此通知。": (),  # closes the paper
     }
+
+
+TABLE = "| 对象 | 元 |\n| --- | --- |\n| 特困人员 | 200 |\n\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "caption", "under"),
+    [
+        ("a.docx", "表1 补贴标准（元/月）", ("表1 补贴标准（元/月）",)),
+        (
+            "a.docx",
+            "2024年各区失能老年人补贴发放情况统计表（单位：元）",
+            ("2024年各区失能老年人补贴发放情况统计表（单位：元）",),
+        ),
+        ("a.docx", "表一　补贴标准\n\n单位：元", ("表一　补贴标准", "单位：元")),
+        ("a.docx", "补贴标准如下：", ("补贴标准如下：",)),
+        ("a.docx", "标准见下表。", ()),
+        ("a.docx", "2025年3月1日", ()),
+        ("a.md", "**表1 补贴标准**", ("表1 补贴标准",)),
+        ("a.md", "表 2-1 补贴标准\n\n单位：元", ("表 2-1 补贴标准", "单位：元")),
+        ("a.md", "补贴标准如下：", ()),
+    ],
+)
+def test_a_caption_is_above_the_rows_of_its_table_and_nothing_else(path, caption, under):
+    text = (
+        f"# 关于补贴的通知\n\n现通知如下。\n\n## 一、标准\n\n按月发放。\n\n{caption}\n\n{TABLE}每月十日前到账。\n\n"
+        f"{TABLE}## 二、办理\n\n到镇政府办理。\n"
+    )
+    found = blocks(Document("a", path, Metadata("关于补贴的通知"), text))
+    headings = {text[one.start : one.end]: one.heading for one in reversed(found)}  # the first of two alike
+    assert headings["| 特困人员 | 200 |"] == ("一、标准", *under)
+    assert headings["每月十日前到账。"] == ("一、标准",)
+    assert [one.heading for one in found if one.kind == "table_row"][1] == ("一、标准",)
+    assert headings["二、办理"] == ()
+    assert headings["到镇政府办理。"] == ("二、办理",)
+
+
+def test_a_caption_leaves_the_article_above_it():
+    text = (
+        f"某市办法\n\n第一条 制定本办法。\n\n第二条 补贴标准如下：\n\n表1 标准\n\n{TABLE}按年发放。\n\n第三条 施行。\n"
+    )
+    found = blocks(Document("a", "a.docx", Metadata("某市办法"), text))
+    headings = {text[one.start : one.end]: one.heading for one in found}
+    assert headings["| 特困人员 | 200 |"] == ("第二条", "表1 标准")
+    assert headings["按年发放。"] == ("第二条",)

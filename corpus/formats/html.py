@@ -90,6 +90,12 @@ _ARTICLES = (
     ".news_cont_d_wrap, .news_content, article, main"
 )
 _ARTICLE_SHARE = 0.5
+# The way to a page, where it is no ``nav``: 您的位置：首页 > 政务公开.
+_TRAIL = re.compile(
+    r"(?:.{0,10}位置\s*[：:]?\s*)?.{0,8}(?:首\s*页|主页)\s*[>＞»›/→|｜][^。]{0,120}|"
+    r"[您你现当所目][^\s：:。]{0,8}位置\s*[：:][^。]{0,60}[>＞»›→][^。]{0,60}"
+)
+_TRAILS = ("breadcrumb", "crumbs")  # in its class or label
 _NO_WORDS = "script, style, template, option, noscript, nav, footer, a"
 _PROPERTIES = {"articletitle": "title", "og:title": "title", "url": "source", "contentsource": "source"}
 _UNWRITTEN = frozenset({"hidden", "submit", "button", "reset", "image", "search", "password", "file"})  # inputs
@@ -351,7 +357,7 @@ class _Walk:
         tag = node.tag or ""
         if tag in _EMBEDDED:
             self._embed(node, tag)
-        if not node.is_element_node or tag in _DROPPED or self._is_left_out(node, tag):
+        if not node.is_element_node or tag in _DROPPED or _is_trail(node) or self._is_left_out(node, tag):
             return False
         if tag == "br":
             self._gathered.append("\n")
@@ -455,6 +461,8 @@ class _Walk:
             return
         if self._heading:
             self.writer.heading(self._heading, text)
+        elif _TRAIL.fullmatch(one_line(text)):
+            return
         elif self._marker is not None:
             self._write_item(text, self._marker)
             self._marker = None
@@ -494,6 +502,11 @@ def _length(node: LexborNode, without: str = "script, style, template, option") 
     texts = [node.text(), *(one.text() for one in node.css(without))]
     whole, *aside = (len(text) - text.count(" ") - text.count("\n") for text in texts)
     return max(whole - sum(aside), 0)
+
+
+def _is_trail(node: LexborNode) -> bool:
+    said = f"{node.attributes.get('class')} {node.attributes.get('aria-label')}".lower()
+    return any(one in said for one in _TRAILS)
 
 
 def _is_picture(node: LexborNode) -> bool:
