@@ -64,7 +64,7 @@ def test_a_sentence_brings_no_enumerator_and_no_title_of_its_own(name, words, to
     document = bundled()[name]
     said = document.text[(start := document.text.index(words)) : document.text.index("。", start) + 1]
     answer = Answer("审批", "审批", (Claim(said, (1,)),), (cite(document, 1, said),))
-    finding = Finder(FakeAssistant({}, {"审批": answer}), Checker(AS_OF)).find("审批")
+    finding = Finder(FakeAssistant({}, {"审批": answer}), Checker(AS_OF)).find(None, "审批")
     while True:
         try:
             next(finding)

@@ -17,7 +17,7 @@ from assistant.review import document_id
 from assistant.settings import Settings
 from assistant.web.chat.render import turn
 from assistant.web.chat.thread import Exchange, StaffAnswer
-from assistant.web.pages.review_routes import review_router
+from assistant.web.pages.review import review_router
 from assistant.web.surroundings import PERSON, StaffServices, Surroundings
 from evals.candidates import collect, proposal
 from index import Searcher, Store

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from assistant.conversation import Answers
 from assistant.draft.arrange import Arrangement, Treated
@@ -16,7 +15,7 @@ from assistant.draft.aspects import aspects
 from assistant.draft.check import Checker
 from assistant.draft.finding import Finder, Gathered, fitting
 from assistant.draft.letter import Letter, Paragraph, Sentence
-from assistant.draft.office import Office, letter_template, office_of
+from assistant.draft.office import Office, letter_template, office_checker, office_of
 from assistant.draft.suggestion import DraftError, Request, Suggestion
 from assistant.draft.template import Template
 from assistant.draft.words import inside, phrase
@@ -45,15 +44,14 @@ class Drafter:
         self._office = office or Office()
 
     @classmethod
-    def of(cls, settings: Settings, assistant: Answers) -> Drafter:
-        """The drafter of the office that the settings name, whose letters are checked as of today.
+    def of(cls, settings: Settings | None, assistant: Answers) -> Drafter:
+        """For the office that the settings tell of, as of today; without settings for one that says nothing of itself.
 
         Raises:
-            InputError: its template cannot be used.
+            InputError: the template that is set cannot be read, or is no template.
         """
-        office = office_of(settings)
-        checker = Checker(datetime.now(UTC).date().isoformat(), office.name)
-        return cls(assistant, checker, letter_template(settings), office)
+        office, template = (office_of(settings), letter_template(settings)) if settings else (None, Template.open(None))
+        return cls(assistant, office_checker(settings), template, office)
 
     def draft(self, suggestion: Suggestion) -> Letter:
         """The whole letter at once."""
@@ -76,8 +74,8 @@ class Drafter:
             treated.append(Treated(request, found, others.get(request.id, "")))
         step = Step(total, total, "")
         subject = self._topic(suggestion) or suggestion.requests[0].title
-        overview = yield from _telling(step, self._finder.find("", phrase("ask.overview", subject)))
-        following = yield from _telling(step, self._finder.find("", phrase("ask.next", subject)))
+        overview = yield from self._finder.find(step, "", phrase("ask.overview", subject))
+        following = yield from self._finder.find(step, "", phrase("ask.next", subject))
         yield self._letter(suggestion, treated, overview, following, tuple(aside))
 
     def again(self, letter: Letter, request: int) -> Iterator[Step | Letter]:
@@ -112,7 +110,7 @@ class Drafter:
         found: list[Gathered] = []
         named = aspects(request)
         for asked in named:
-            one = yield from _telling(step, self._finder.find(asked))
+            one = yield from self._finder.find(step, asked)
             found.append(fitting(one, request.title, named[0]))
         return tuple(found)
 
@@ -167,17 +165,6 @@ def put(letter: Letter, request: int, fresh: Sequence[Paragraph]) -> Letter:
     heads = [n for n, p in enumerate(kept) if p.request == request]
     at = heads[-1] + 1 if heads else len(kept)
     return replace(letter, paragraphs=(*kept[:at], *fresh, *kept[at:]))
-
-
-def _telling(step: Step, work: Generator[None, None, Gathered]) -> Generator[Step, None, Gathered]:
-    """Work that says where the whole stands whenever it can be left; its result is the generator's."""
-    try:
-        while True:
-            next(work)
-            yield step
-    except StopIteration as end:
-        found: Gathered = end.value
-        return found
 
 
 def _noted(paragraph: Paragraph, notes: dict[int, tuple[str, ...]]) -> Paragraph:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from assistant.answer import Answer, Citation
 from assistant.conversation import Answers, Progress
@@ -19,6 +20,7 @@ from index.hit import Hit
 
 MAX_SENTENCES = 8  # to one question; further ones can be asked for
 MAX_FURTHER = 6
+T = TypeVar("T")
 _COMMON = 4  # terms: fewer are an accident
 _SHORT = 14  # characters of a thing named that may mean anything (简化审批手续) but for the request it stands in
 
@@ -49,9 +51,9 @@ class Finder:
         self._assistant = assistant
         self._checker = checker
 
-    def find(self, asked: str, question: str = "") -> Generator[None, None, Gathered]:
-        """What is found for a thing asked, in the end; until then it yields whenever it can be left."""
-        answer = yield from self._answer(question or asked)
+    def find(self, step: T, asked: str, question: str = "") -> Generator[T, None, Gathered]:
+        """What is found for a thing asked, in the end; until then it yields where it stands whenever it can be left."""
+        answer = yield from self._answer(step, question or asked)
         if not answer.answered:
             return Gathered(asked, generator=answer.generator)
         told = {c.n: c for c in answer.citations}
@@ -63,11 +65,11 @@ class Finder:
         kept = tuple(replace(one, unsure=unsure) for one in said if one is not None)[:MAX_SENTENCES]
         return Gathered(asked, kept, notes, answer.generator)
 
-    def _answer(self, question: str) -> Generator[None, None, Answer]:
+    def _answer(self, step: T, question: str) -> Generator[T, None, Answer]:
         last: Progress | Answer | None = None
-        for step in self._assistant.stream(question[: limits.QUESTION]):
-            last = step
-            yield
+        for progress in self._assistant.stream(question[: limits.QUESTION]):
+            last = progress
+            yield step
         if not isinstance(last, Answer):
             raise TypeError("a stream ends with its answer")
         return last

@@ -247,6 +247,11 @@ class Letter:
         self.sentence(identifier)
         return next(p for p in self.paragraphs if any(s.id == identifier for s in p.sentences))
 
+    def judged(self, request: int) -> list[Sentence]:
+        """The sentences that answer a request, without the words of the template."""
+        told = (s for p in self.paragraphs if p.request == request for s in p.sentences)
+        return [sentence for sentence in told if sentence.verdict != "stock"]
+
     def counts(self) -> dict[Verdict, int]:
         """How many sentences have each verdict; what somebody has confirmed counts as supported."""
         counted: dict[Verdict, int] = dict.fromkeys(("ok", "check", "bad", "none"), 0)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from assistant.draft.check import Checker
 from assistant.draft.template import Template
 from assistant.settings import Settings
 
@@ -27,6 +29,11 @@ def office_of(settings: Settings) -> Office:
     """The office that answers."""
     names = ("name", "own", "contact", "phone", "category", "disclosure")
     return Office(**{name: getattr(settings, f"office_{name}") for name in names})
+
+
+def office_checker(settings: Settings | None) -> Checker:
+    """Judges the office's sentences as of today."""
+    return Checker(datetime.now(UTC).astimezone().date().isoformat(), settings.office_name if settings else "")
 
 
 def letter_template(settings: Settings) -> Template:

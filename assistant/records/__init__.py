@@ -32,7 +32,7 @@ from pathlib import Path
 
 from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
-from assistant.records.conversations import Conversation, Conversations, Outcome, SavedTurn, Turns, TurnState
+from assistant.records.conversations import Conversation, Conversations, SavedTurn, Turns
 from assistant.records.database import FILE, Clock, RecordsDatabase, now
 from assistant.records.documents import DocumentVersions, document_version, is_given
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
@@ -44,74 +44,46 @@ from assistant.records.feedback import (
     FrozenTurn,
     Handover,
     Handovers,
-    HandoverState,
-    Reason,
-    Verdict,
     frozen,
 )
 from assistant.records.given import GivenFiles, TooMuchGivenError
-from assistant.records.keeping import Forgotten, Keeping, Periods
+from assistant.records.keeping import Keeping, Periods
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
-from assistant.records.reviews import UNFINISHED, Access, Review, Reviews, ReviewState, StaffCitation, with_text
-from assistant.records.worklist import KINDS, Kind, Occurrence, Presence, WorkItem, Worklist, question_key
+from assistant.records.reviews import Review, Reviews, StaffCitation, with_text
+from assistant.records.worklist import Occurrence, Presence, WorkItem, Worklist, question_key
 from corpus.errors import InputError
 from corpus.private import private_file, private_folder
 
 __all__ = [
     "FILE",
-    "KINDS",
     "LOCAL",
     "REASONS",
     "ROLES",
-    "UNFINISHED",
-    "Access",
     "ApiToken",
-    "Audit",
     "Candidate",
     "CandidateState",
-    "Candidates",
     "ConflictError",
     "Conversation",
-    "Conversations",
     "DocumentVersions",
     "Draft",
     "DraftVersion",
     "Drafts",
     "Event",
     "Feedback",
-    "FeedbackBox",
-    "Forgotten",
     "FrozenTurn",
     "Handover",
-    "HandoverState",
-    "Handovers",
     "HeldError",
-    "Keeping",
-    "Kind",
     "Occurrence",
-    "Outcome",
     "Periods",
     "Person",
-    "Presence",
-    "Reason",
     "Records",
     "Review",
-    "ReviewState",
-    "Reviews",
     "Role",
     "SavedTurn",
-    "SignIns",
     "StaffCitation",
-    "Throttle",
-    "Tokens",
     "TooMuchGivenError",
-    "TurnState",
-    "Turns",
     "User",
-    "Users",
-    "Verdict",
     "WorkItem",
-    "Worklist",
     "document_version",
     "frozen",
     "is_given",

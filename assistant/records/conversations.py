@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from assistant.answer import Answer, Citation
-from assistant.records.database import fresh_id
+from assistant.records.database import RecordsPart, fresh_id, value_of
 from assistant.records.documents import (
     answer_versions,
     beyond,
@@ -25,7 +25,6 @@ from assistant.records.documents import (
     versions_in,
     versions_of,
 )
-from assistant.records.part import RecordsPart, value_of
 from assistant.records.people import tiers_of
 from assistant.records.tables import cited, conversations, handovers, turns, users
 from corpus import limits

@@ -7,7 +7,8 @@ put into a conversation is kept there alone: a second copy would outlast it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +16,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
 from assistant.answer import Answer, Citation
-from assistant.records.database import RecordsDatabase
-from assistant.records.part import RecordsPart
+from assistant.records.database import RecordsDatabase, RecordsPart
 from assistant.records.tables import documents, given
 from corpus.document import Document, Metadata
 from index.storage.database import put
@@ -30,6 +30,7 @@ Documents = Mapping[tuple[str, str], Document]
 _ANSWER = TypeAdapter(Answer)
 _CITATION = TypeAdapter(Citation)
 _NO_SOURCE = {"__all__": {"source"}}
+_NO_SOURCES = {"citations": _NO_SOURCE, "abstention": {"nearest": _NO_SOURCE}}
 
 
 def is_given(document: str) -> bool:
@@ -108,29 +109,26 @@ def citations_in(answer: Answer | None, found: Iterable[Citation] = ()) -> Itera
 
 def freeze_answer(answer: Answer) -> JSON:
     """An answer as JSON; ``version`` stands in each citation for the document itself."""
-    excluded = {"citations": _NO_SOURCE, "abstention": {"nearest": _NO_SOURCE}}
-    frozen: JSON = _ANSWER.dump_python(answer, mode="json", exclude=excluded)  # type: ignore[arg-type]
-    _add_versions(frozen["citations"], answer.citations)
-    if answer.abstention is not None:
-        _add_versions(frozen["abstention"]["nearest"], answer.abstention.nearest)
+    frozen: JSON = _ANSWER.dump_python(answer, mode="json", exclude=_NO_SOURCES)  # type: ignore[arg-type]
+    for one, citation in zip(_citations_of(frozen), citations_in(answer), strict=True):
+        one["version"] = document_version(citation.source)
     return frozen
 
 
 def freeze_citations(citations: Iterable[Citation]) -> list[JSON]:
     """Citations as JSON, each with the version of its document."""
-    kept = tuple(citations)
-    frozen = [_CITATION.dump_python(one, mode="json", exclude={"source"}) for one in kept]
-    _add_versions(frozen, kept)
-    return frozen
+    return [
+        {**_CITATION.dump_python(one, mode="json", exclude={"source"}), "version": document_version(one.source)}
+        for one in citations
+    ]
 
 
 def thaw_answer(frozen: JSON, documents: Documents) -> Answer:
     """The answer again, over the versions of the documents that it cited."""
-    abstention = frozen["abstention"]
-    if abstention is not None:
-        abstention = {**abstention, "nearest": thaw_citations(abstention["nearest"], documents)}
-    values = {**frozen, "citations": thaw_citations(frozen["citations"], documents), "abstention": abstention}
-    return _ANSWER.validate_python(values)
+    thawed = deepcopy(frozen)
+    for one in _citations_of(thawed):
+        one["source"] = _source(one, documents)
+    return _ANSWER.validate_python(thawed)
 
 
 def thaw_citations(frozen: Iterable[JSON], documents: Documents) -> tuple[Citation, ...]:
@@ -145,15 +143,12 @@ def versions_in(frozen: Iterable[JSON]) -> set[tuple[str, str]]:
 
 def answer_versions(frozen: JSON | None) -> set[tuple[str, str]]:
     """Document and version of each citation of a frozen answer."""
-    if frozen is None:
-        return set()
-    nearest = frozen["abstention"]["nearest"] if frozen["abstention"] else []
-    return versions_in([*frozen["citations"], *nearest])
+    return versions_in(_citations_of(frozen)) if frozen else set()
 
 
-def _add_versions(frozen: Sequence[JSON], citations: Sequence[Citation]) -> None:
-    for one, citation in zip(frozen, citations, strict=True):
-        one["version"] = document_version(citation.source)
+def _citations_of(frozen: JSON) -> list[JSON]:
+    """The citations in a frozen answer, in the order of ``citations_in``."""
+    return [*frozen["citations"], *(frozen["abstention"] or {}).get("nearest", ())]
 
 
 def _source(citation: JSON, documents: Documents) -> Document:

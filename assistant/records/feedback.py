@@ -10,9 +10,8 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from assistant.records.conversations import SavedTurn, thawed
-from assistant.records.database import fresh_id
+from assistant.records.database import RecordsPart, fresh_id
 from assistant.records.documents import freeze_answer, freeze_citations
-from assistant.records.part import RecordsPart
 from assistant.records.people import Person
 from assistant.records.tables import conversations, feedback, handovers, turns, users
 from corpus.errors import InputError

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
+    MetaData,
     String,
     Table,
+    TypeDecorator,
     UniqueConstraint,
     false,
 )
 
-from assistant.records.database import Moment, metadata
+metadata = MetaData()
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, kept as ISO 8601 in UTC, so that it sorts as text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (its signature)
+        """To the text that is kept."""
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """From the text that is kept."""
+        return None if value is None else datetime.fromisoformat(value)
+
 
 users = Table(
     "users",

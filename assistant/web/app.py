@@ -40,7 +40,6 @@ from assistant.web.interfaces.programs import METRICS, TOOLS, problem
 from assistant.web.interfaces.tooling import tools_over_http
 from assistant.web.login import Gate, login_router, unavailable
 from assistant.web.pages import documents, draft, review
-from assistant.web.pages.review_routes import review_router
 from assistant.web.parts import STATIC
 from assistant.web.share import TooManyError
 from assistant.web.surroundings import PageLink, StaffPage, Surroundings, person_of
@@ -66,7 +65,7 @@ _Spans = Annotated[list[str] | None, Query(max_length=200)]
 
 PAGES: tuple[StaffPage, ...] = (
     StaffPage("/draft", "nav.draft", "staff", draft.build),
-    StaffPage("/review", "nav.review", "staff", review.build, routes=review_router),
+    StaffPage("/review", "nav.review", "staff", review.build, routes=review.review_router),
     StaffPage("/documents", "nav.files", "staff", documents.build),
 )
 _REFERENCE = PageLink("nav.api", DESCRIPTION, "staff")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -65,43 +65,24 @@ def build(around: Surroundings) -> gr.Blocks:
             with gr.Column(min_width=0):
                 sheet = _html("dc-sheet", _SHEET)
         if around.office is not None:
-            parts = _Parts(drop, reply, state, finder, listed, sheet)
-            _events(page, parts, DocumentsHandlers(around, around.office))
+            on = DocumentsHandlers(around, around.office)
+            view, seen = gr.State(View()), gr.State((-1, ""))
+            page.load(on.start, None, [seen, state, finder, listed, sheet, reply], **quiet())
+            for name in ("received", "take", "discard"):
+                getattr(drop, name)(getattr(on, name), None, reply, trigger_mode="multiple", **quiet())
+            state.sync(on.sync, None, [seen, state], **quiet())
+            finder.filter(on.filter, view, [view, listed], **quiet())
+            listed.pick(on.pick, view, [view, listed, sheet], **quiet())
+            listed.more(on.more, view, [view, listed], **quiet())
+            sheet.look(on.look, view, [view, sheet], **quiet())
+            for name in ("save", "access", "withdraw", "restore"):
+                getattr(sheet, name)(getattr(on, name), view, [listed, sheet], **quiet())
+            gr.Timer(_LOOK_SECONDS).tick(on.tick, [view, seen], [seen, state, listed], **quiet())
     built: gr.Blocks = page
     return built
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """The components that events come from or change."""
-
-    drop: gr.HTML
-    reply: gr.HTML
-    state: gr.HTML
-    finder: Any
-    listed: Any
-    sheet: Any
-
-
-def _events(page: gr.Blocks, on_page: _Parts, on: DocumentsHandlers) -> None:
-    view, seen = gr.State(View()), gr.State((-1, ""))
-    drop: Any = on_page.drop
-    state: Any = on_page.state
-    reply, finder, listed, sheet = on_page.reply, on_page.finder, on_page.listed, on_page.sheet
-    page.load(on.start, None, [seen, state, finder, listed, sheet, reply], **quiet())
-    for name in ("received", "take", "discard"):
-        getattr(drop, name)(getattr(on, name), None, reply, trigger_mode="multiple", **quiet())
-    state.sync(on.sync, None, [seen, state], **quiet())
-    finder.filter(on.filter, view, [view, listed], **quiet())
-    listed.pick(on.pick, view, [view, listed, sheet], **quiet())
-    listed.more(on.more, view, [view, listed], **quiet())
-    sheet.look(on.look, view, [view, sheet], **quiet())
-    for name in ("save", "access", "withdraw", "restore"):
-        getattr(sheet, name)(getattr(on, name), view, [listed, sheet], **quiet())
-    gr.Timer(_LOOK_SECONDS).tick(on.tick, [view, seen], [seen, state, listed], **quiet())
-
-
-def _html(name: str, script: str, value: Markup | str = "") -> gr.HTML:
+def _html(name: str, script: str, value: Markup | str = "") -> Any:
     return part(name, value, script=script, head=_HEAD)
 
 
@@ -224,48 +205,52 @@ class DocumentsHandlers:
         if wrong:
             return self._listing(view), self._sheet(view, wrong=wrong)
         changes = {name: value for name, value in changes.items() if shelf.written(value) != self._said(view, name)}
-        person = person_of(request)
-        act = _Act("document.metadata", {name: shelf.written(value) for name, value in changes.items()})
+        said = {name: shelf.written(value) for name, value in changes.items()}
         return self._do(
-            view, person, act, lambda: edit_metadata(self._store, self._encoder, view.open, changes, who=_name(person))
+            view,
+            request,
+            "document.metadata",
+            said,
+            lambda who: edit_metadata(self._store, self._encoder, view.open, changes, who=who),
         )
 
     def access(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Decide who sees it."""
-        person, tier = person_of(request), sent(event, "access")
+        tier = sent(event, "access")
 
-        def decide() -> None:
-            set_access(self._store, self._encoder, view.open, tier, who=_name(person))
+        def decide(who: str) -> None:
+            set_access(self._store, self._encoder, view.open, tier, who=who)
             self._answers.keep()  # a staff answer is seen by no more people than what it rests on
 
-        return self._do(view, person, _Act("document.access", {"access": tier}), decide)
+        return self._do(view, request, "document.access", {"access": tier}, decide)
 
     def withdraw(self, view: View, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Stop quoting it."""
-        person, reason = person_of(request), sent(event, "reason").strip()[:200]
-        return self._do(
-            view,
-            person,
-            _Act("document.withdraw", {"reason": reason}),
-            lambda: withdraw(self._store, view.open, who=_name(person), reason=reason),
-        )
+        reason = sent(event, "reason").strip()[:200]
+
+        def decide(who: str) -> None:
+            withdraw(self._store, view.open, who=who, reason=reason)
+
+        return self._do(view, request, "document.withdraw", {"reason": reason}, decide)
 
     def restore(self, view: View, request: gr.Request) -> tuple[str, str]:
         """Let it be quoted again."""
-        person = person_of(request)
-        return self._do(
-            view,
-            person,
-            _Act("document.restore", {}),
-            lambda: restore(self._store, self._encoder, view.open, who=_name(person)),
-        )
 
-    def _do(self, view: View, person: Person, act: _Act, change: Any) -> tuple[str, str]:
+        def decide(who: str) -> None:
+            restore(self._store, self._encoder, view.open, who=who)
+
+        return self._do(view, request, "document.restore", {}, decide)
+
+    def _do(
+        self, view: View, request: gr.Request, what: str, detail: Mapping[str, Any], change: Callable[[str], object]
+    ) -> tuple[str, str]:
+        """Change the open document in somebody's name, and write it to the audit log."""
+        person = person_of(request)
         try:
-            change()
+            change(_name(person))
         except DafuError as error:
             return self._listing(view), self._sheet(view, wrong=str(error))
-        self._note(person, act.what, view.open, act.detail)
+        self._note(person, what, view.open, detail)
         return self._listing(view), self._sheet(view, told="dc.saved")
 
     def _note(self, person: Person, what: str, document: str, detail: Mapping[str, Any]) -> None:
@@ -337,14 +322,6 @@ class DocumentsHandlers:
                 )
             )
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Act:
-    """What the audit log says of a change."""
-
-    what: str
-    detail: Mapping[str, Any]
 
 
 def _wrong(said: Mapping[str, Any], before: Mapping[str, Any]) -> str:

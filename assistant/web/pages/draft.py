@@ -16,7 +16,7 @@ from assistant.locale import is_message, message
 from assistant.web.html import el, say
 from assistant.web.pages import shelf
 from assistant.web.pages.drafting import sharing, splitting, writing
-from assistant.web.pages.drafting.desk import Clerk, Desk, kept_suggestion
+from assistant.web.pages.drafting.desk import Clerk, Desk
 from assistant.web.pages.drafting.jobs import Job, Jobs
 from assistant.web.pages.drafting.sharing import opened
 from assistant.web.pages.drafting.view import VIEW, marks
@@ -178,7 +178,7 @@ class DraftHandlers:
 
 def _earlier(clerk: Clerk, desk: Desk) -> Iterator[tuple[str, Any]]:
     for one in clerk.drafts.all():
-        suggestion = kept_suggestion(one.body)
+        suggestion = desk.filled(one.body).suggestion
         if one.id != desk.id and suggestion is not None:
             yield one.id, suggestion
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from assistant.records import Records, Review, SavedTurn
+from assistant.records import Records, SavedTurn
 from corpus.document import Quote
 from index.storage.catalog import Catalog
 from index.storage.versions import QuoteState, quote_state
@@ -50,18 +50,15 @@ def _in_turns(records: Records, catalog: Catalog) -> Iterator[Outdated]:
             yield from _of_turn(turn, document, catalog)
 
 
-def _of_turn(turn: SavedTurn, document: str, catalog: Catalog) -> Iterator[Outdated]:
-    cited = [one for one in turn.answer.citations if one.source.id == document] if turn.answer else []
-    yield from _of_quotes(turn.question, [one.quote for one in cited], catalog)
-
-
 def _in_reviews(records: Records, catalog: Catalog) -> Iterator[Outdated]:
     for review in records.reviews.all(("approved",)):
-        yield from _of_quotes(review.question, _quotes(review), catalog)
+        quotes = (Quote(one.document, one.start, one.end, one.quote) for one in review.citations)
+        yield from _of_quotes(review.question, quotes, catalog)
 
 
-def _quotes(review: Review) -> list[Quote]:
-    return [Quote(one.document, one.start, one.end, one.quote) for one in review.citations]
+def _of_turn(turn: SavedTurn, document: str, catalog: Catalog) -> Iterator[Outdated]:
+    cited = turn.answer.citations if turn.answer else ()
+    yield from _of_quotes(turn.question, (one.quote for one in cited if one.source.id == document), catalog)
 
 
 def _of_quotes(question: str, quotes: Iterable[Quote], catalog: Catalog) -> Iterator[Outdated]:

@@ -53,15 +53,20 @@ Slice = tuple[str, str, _Place, _Place]  # document, version, start, end
 Act = ReviewStep | Literal["approve"]
 
 
-class Written(BaseModel):
-    """An answer as it stands on somebody's page: over which revision of which review of which question.
-
-    ``over``: whatever somebody else saved meanwhile was seen, and gives way.
-    """
+class _Read(BaseModel):
+    """What somebody has open: which revision of which review of which question."""
 
     key: str = Field(max_length=80)
     review: str = Field(default="", max_length=80)
     revision: int = Field(default=0, ge=0, le=MOST)
+
+
+class Written(_Read):
+    """An answer as it stands on somebody's page.
+
+    ``over``: whatever somebody else saved meanwhile was seen, and gives way.
+    """
+
     question: str = Field(default="", max_length=1_000)
     text: str = Field(default="", max_length=20_000)
     citations: list[Slice] = Field(default_factory=list, max_length=200)
@@ -78,12 +83,9 @@ class Saved:
     conflict: ConflictError | None = None
 
 
-class Decision(BaseModel):
+class Decision(_Read):
     """What is done with an answer: its name, the reason given, and whether representatives may have it quoted."""
 
-    key: str = Field(max_length=80)
-    review: str = Field(default="", max_length=80)
-    revision: int = Field(default=0, ge=0, le=MOST)
     act: Act
     remark: str = Field(default="", max_length=1_000)
     public: bool = False
@@ -101,8 +103,8 @@ class ReviewDesk:
     """The desk of an office; without an index behind it (``around.office``) approved answers are only sent."""
 
     def __init__(self, around: Surroundings) -> None:
-        self._around, self._records = around, around.records
-        self._office = around.office
+        self._around, self._records, self._office = around, around.records, around.office
+        self.called = around.records.users.called
 
     def now(self) -> datetime:
         """The present moment, where the office is."""
@@ -176,7 +178,7 @@ class ReviewDesk:
             for one in checked.quotes
             if one.document is not None and one.document.metadata.access in tiers
         )
-        by = self._records.users.called(review.author)
+        by = self.called(review.author)
         unsure = tuple(one.text for one in checked.sentences if not one.proved)
         answer = StaffAnswer(review.text, _today(), seen, by, unsure)
         exchange = Exchange(1, review.question, "done", staff=(answer,))
@@ -198,7 +200,7 @@ class ReviewDesk:
             {name: self._found(person, one) for name, one in asked.items()},
             self._check(person, review) if review else Checked(),
             log,
-            {name: self._records.users.called(name) for name in names if name},
+            {name: self.called(name) for name in names if name},
             self.others(person, key),
             mine=review is not None and person.name in self._records.reviews.writers(review.id),
             second=self.second,
@@ -210,7 +212,7 @@ class ReviewDesk:
     def others(self, person: Person, key: str) -> tuple[str, ...]:
         """Who else has a question open, as they are called; says that this person has."""
         here = self._records.presence.here(person, f"question:{key}")
-        return tuple(self._records.users.called(name) or name for name in here)
+        return tuple(self.called(name) or name for name in here)
 
     def find(self, person: Person, question: str) -> Markup:
         """What a search finds."""

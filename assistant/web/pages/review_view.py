@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from markupsafe import Markup
+from pydantic import BaseModel, Field
 
 from assistant.answer import Citation
 from assistant.export import shown_quote, shown_slice
@@ -29,14 +30,13 @@ ORDERS: tuple[Order, ...] = ("most", "newest", "due")
 SHOWN = 20  # times that a question was asked, shown one by one
 
 
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
+class QueueFilter(BaseModel):
     """Which questions are listed, in which order, and which one is open."""
 
     which: Filter = "all"
     order: Order = "most"
-    text: str = ""
-    open: str = ""
+    text: str = Field(default="", max_length=200)
+    open: str = Field(default="", max_length=80)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,11 +13,11 @@ from pydantic import TypeAdapter
 from assistant.draft.check import Checker
 from assistant.draft.drafter import Drafter
 from assistant.draft.letter import Cite, Letter
-from assistant.draft.office import Office, letter_template, office_of
+from assistant.draft.office import office_checker
 from assistant.draft.suggestion import DraftError, Suggestion
-from assistant.draft.template import Template
 from assistant.locale import message
 from assistant.records import LOCAL, ConflictError, Draft, Drafts, Person
+from assistant.settings import Settings
 from assistant.web.html import say
 from assistant.web.surroundings import Surroundings
 from index.hit import Hit
@@ -25,12 +25,29 @@ from index.hit import Hit
 TABS = ("ev", "todo", "find", "alike", "ver")
 _TYPING = timedelta(minutes=2)  # what is typed within it is one version
 _LONGEST = 60_000  # characters of one text that a browser sends
-_SUGGESTION: TypeAdapter[Suggestion | None] = TypeAdapter(Suggestion | None)
-_LETTER: TypeAdapter[Letter | None] = TypeAdapter(Letter | None)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class KeptDraft:
+    """What is kept of a draft, its letter once it has come to one.
+
+    ``aside``: what was left to other offices, by the number of the request; ``assigned``: the day from which the limit
+    of so many ``months`` counts; ``signed``: who signed it off, and on which day.
+    """
+
+    suggestion: Suggestion | None = None
+    letter: Letter | None = None
+    aside: tuple[tuple[int, str], ...] = ()
+    assigned: str = ""
+    months: int = 3
+    signed: tuple[str, str] | None = None
+
+
+_KEPT = TypeAdapter(KeptDraft)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(KeptDraft):
     """A draft, split or written, and what is looked at in it.
 
     ``holder``: who else edits it now; ``conflict``: who took it over or saved meanwhile; both make it read-only.
@@ -42,12 +59,6 @@ class Desk:
     id: str = ""
     revision: int = 0
     saved: datetime | None = None
-    suggestion: Suggestion | None = None
-    letter: Letter | None = None
-    aside: tuple[tuple[int, str], ...] = ()
-    assigned: str = ""
-    months: int = 3
-    signed: tuple[str, str] | None = None
     splitting: bool = False
     undo: tuple[Suggestion, tuple[tuple[int, str], ...]] | None = None
     selected: int = 0
@@ -74,28 +85,17 @@ class Desk:
 
     @property
     def body(self) -> dict[str, Any]:
-        """What is kept."""
-        return {
-            "suggestion": _SUGGESTION.dump_python(self.suggestion, mode="json"),
-            "letter": _LETTER.dump_python(self.letter, mode="json"),
-            "aside": [list(pair) for pair in self.aside],
-            "assigned": self.assigned,
-            "months": self.months,
-            "signed": list(self.signed) if self.signed else None,
-        }
+        """What is kept, as JSON."""
+        kept: dict[str, Any] = _KEPT.dump_python(KeptDraft(**self._kept(self)), mode="json")
+        return kept
 
     def filled(self, body: Mapping[str, Any]) -> Desk:
         """With what was kept."""
-        signed = body.get("signed")
-        return replace(
-            self,
-            suggestion=kept_suggestion(body),
-            letter=kept_letter(body),
-            aside=tuple((int(number), str(name)) for number, name in body.get("aside", ())),
-            assigned=body.get("assigned", ""),
-            months=body.get("months", 3),
-            signed=(str(signed[0]), str(signed[1])) if signed else None,
-        )
+        return replace(self, **self._kept(_KEPT.validate_python(body)))
+
+    @staticmethod
+    def _kept(draft: KeptDraft) -> dict[str, Any]:
+        return {one.name: getattr(draft, one.name) for one in fields(KeptDraft)}
 
     def asked(self) -> Suggestion:
         """The suggestion; there is one wherever something can be done with it."""
@@ -108,16 +108,6 @@ class Desk:
         if self.letter is None:
             raise DraftError("gone", "there is no letter here; draft it first")
         return self.letter
-
-
-def kept_suggestion(body: Mapping[str, Any]) -> Suggestion | None:
-    """The suggestion of a kept draft."""
-    return _SUGGESTION.validate_python(body.get("suggestion"))
-
-
-def kept_letter(body: Mapping[str, Any]) -> Letter | None:
-    """The letter of a kept draft, if it has come to one."""
-    return _LETTER.validate_python(body.get("letter"))
 
 
 def today() -> date:
@@ -168,15 +158,15 @@ class Clerk:
     @property
     def checker(self) -> Checker:
         """Judges sentences as of today, for the office that answers."""
-        settings = self.around.office.settings if self.around.office else None
-        return Checker(today().isoformat(), office_of(settings).name if settings else "")
+        return office_checker(self._settings)
 
     def drafter(self) -> Drafter:
         """Drafts over the documents that this person may see, with the office's template of now."""
-        settings = self.around.office.settings if self.around.office else None
-        template = letter_template(settings) if settings else Template.open(None)
-        office = office_of(settings) if settings else Office()
-        return Drafter(self.around.answers(self.person), self.checker, template, office)
+        return Drafter.of(self._settings, self.around.answers(self.person))
+
+    @property
+    def _settings(self) -> Settings | None:
+        return self.around.office.settings if self.around.office else None
 
     def search(self, query: str, k: int) -> tuple[Hit, ...]:
         """Passages of the documents that this person may see."""

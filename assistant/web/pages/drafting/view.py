@@ -6,7 +6,6 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -18,7 +17,7 @@ from assistant.draft.why import explain
 from assistant.records import DraftVersion, document_version
 from assistant.web.html import Macros
 from assistant.web.known import spoken
-from assistant.web.pages.drafting.desk import TABS, Clerk, Desk, kept_letter, now, today
+from assistant.web.pages.drafting.desk import TABS, Clerk, Desk, now, today
 from assistant.web.unproved import differing
 
 VERDICTS: tuple[Verdict, ...] = ("ok", "check", "bad", "none")
@@ -31,31 +30,6 @@ _LOOKS = {
 }  # fmt: skip
 
 Version = tuple[DraftVersion, Letter | None, Letter | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """How a request stands in the letter: the worst verdict of its sentences, and how many have it."""
-
-    id: int
-    title: str
-    office: str
-    state: Verdict
-    sentences: int
-    count: int
-    current: bool
-
-
-def _answered(desk: Desk, letter: Letter) -> Iterator[_Answered]:
-    """Each request; the current one is that of the selected sentence."""
-    selected = any(one.id == desk.selected for one in letter.sentences)
-    current = letter.paragraph(desk.selected).request if selected else -1
-    offices = dict(letter.aside)
-    for one in letter.suggestion.requests:
-        found = [s for p in letter.paragraphs if p.request == one.id for s in p.sentences if s.verdict != "stock"]
-        state = worst(found)
-        count = sum(sentence.standing == state for sentence in found)
-        yield _Answered(one.id, one.title, offices.get(one.id, ""), state, len(found), count, current=one.id == current)
 
 
 def marks(desk: Desk, letter: Letter) -> str:
@@ -83,23 +57,16 @@ def _chips(paragraph: Paragraph, numbers: dict[tuple[str, int, int], int]) -> li
     """The quotes of a paragraph, each once, with what opens its place."""
     chips = {}
     for cite in (c for s in paragraph.sentences for c in s.cites):
-        quote = cite.quote
-        n = numbers[quote.document, quote.start, quote.end]
-        chips[n] = {
-            "n": n,
-            "doc": quote.document,
-            "v": cite.version,
-            "s": quote.start,
-            "e": quote.end,
-            "t": cite.metadata.title,
-        }
+        document, start, end = cite.quote.document, cite.quote.start, cite.quote.end
+        n = numbers[document, start, end]
+        chips[n] = {"n": n, "doc": document, "v": cite.version, "s": start, "e": end, "t": cite.metadata.title}
     return list(chips.values())
 
 
 def _versions(clerk: Clerk, desk: Desk) -> list[Version]:
     """The latest versions, newest first, each with its letter and the one before it."""
     shown = clerk.drafts.versions(desk.id)[: _SHOWN + 1]
-    letters = [kept_letter(one.body) for one in shown]
+    letters = [desk.filled(one.body).letter for one in shown]
     return list(zip_longest(shown[:_SHOWN], letters[:_SHOWN], letters[1 : _SHOWN + 1]))
 
 
@@ -151,10 +118,6 @@ def _notes_of(letter: Letter) -> list[str]:
     return list(dict.fromkeys(note for paragraph in letter.paragraphs for note in paragraph.notes))
 
 
-def _open_in(letter: Letter) -> int:
-    return sum(one.open or one.unfilled for one in letter.sentences)
-
-
 VIEW = Macros(
     "drafting",
     DOTS={"ok": "dot", "check": "dot half", "none": "dot ring", "bad": "dot bad", "stock": "dot tpl"},
@@ -162,7 +125,6 @@ VIEW = Macros(
     MAX_LENGTH=MAX_LENGTH,
     TABS=TABS,
     VERDICTS=VERDICTS,
-    answered=_answered,
     changes=_changes,
     differing=differing,
     explain=explain,
@@ -173,8 +135,8 @@ VIEW = Macros(
     moment=_moment,
     notes_of=_notes_of,
     offered=_offered,
-    open_in=_open_in,
     spoken=spoken,
     version=document_version,
     versions=_versions,
+    worst=worst,
 )

@@ -43,9 +43,8 @@ def _pick(desk: Desk, clerk: Clerk) -> Desk:
 
 def _goto(desk: Desk, clerk: Clerk) -> Desk:
     """Look at the first sentence of a request that is open, else at its first one."""
-    here = [s for p in desk.written().paragraphs if p.request == clerk.number() for s in p.sentences]
-    judged = [s.id for s in sorted(here, key=lambda s: not s.open) if s.verdict != "stock"]
-    return replace(desk, selected=judged[0] if judged else desk.selected, tab="ev", more=None)
+    judged = sorted(desk.written().judged(clerk.number()), key=lambda s: not s.open)
+    return replace(desk, selected=judged[0].id if judged else desk.selected, tab="ev", more=None)
 
 
 def _next(desk: Desk, _: Clerk) -> Desk:
