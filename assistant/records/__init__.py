@@ -35,7 +35,7 @@ from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.conversations import Conversation, Conversations, SavedTurn, Turns
 from assistant.records.database import FILE, Clock, RecordsDatabase, now
 from assistant.records.documents import DocumentVersions, document_version, is_given
-from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion, HeldError
+from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion
 from assistant.records.entry import ApiToken, SignIns, Tokens
 from assistant.records.feedback import (
     REASONS,
@@ -72,7 +72,6 @@ __all__ = [
     "Feedback",
     "FrozenTurn",
     "Handover",
-    "HeldError",
     "Occurrence",
     "Periods",
     "Person",

@@ -18,18 +18,11 @@ HELD_FOR = timedelta(minutes=5)  # a lock that is not renewed ends: its holder m
 
 
 class ConflictError(InputError):
-    """Somebody else saved since this was read."""
+    """Somebody else saved since this was read, or edits it now (``held``)."""
 
-    def __init__(self, who: str, when: datetime) -> None:
-        super().__init__(f"{who} saved a newer version at {when.isoformat(timespec='minutes')}; reload before saving")
-        self.who, self.when = who, when
-
-
-class HeldError(ConflictError):
-    """Somebody else edits this now."""
-
-    def __init__(self, who: str, when: datetime) -> None:
-        InputError.__init__(self, f"{who} edits this draft now; take it over before saving")
+    def __init__(self, who: str, when: datetime, *, held: bool = False) -> None:
+        saved = f"{who} saved a newer version at {when.isoformat(timespec='minutes')}; reload before saving"
+        super().__init__(f"{who} edits this draft now; take it over before saving" if held else saved)
         self.who, self.when = who, when
 
 
@@ -96,8 +89,7 @@ class Drafts(RecordsPart):
         ``amends``: one goes on with what one saved last, as when typing; that version is not kept beside this one.
 
         Raises:
-            HeldError: somebody else edits it now.
-            ConflictError: somebody else saved meanwhile.
+            ConflictError: somebody else edits it now, or saved meanwhile.
             InputError: it is gone.
         """
         moment = self._database.now()
@@ -106,7 +98,7 @@ class Drafts(RecordsPart):
             last = (draft_versions.c.draft == identifier) & (draft_versions.c.revision == before.revision)
             author = str(connection.execute(select(draft_versions.c.author).where(last)).scalar())
             if before.holder not in {"", by.name}:
-                raise HeldError(before.holder, before.held or moment)
+                raise ConflictError(before.holder, before.held or moment, held=True)
             if before.revision != revision:
                 raise ConflictError(author, before.changed)
             values = {"body": dict(body), "title": title or before.title, "revision": revision + 1, "changed": moment}

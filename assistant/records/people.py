@@ -245,10 +245,8 @@ class Throttle(RecordsPart):
         """Count an attempt as failed until ``forgive`` says otherwise; the seconds to wait if there were too many."""
         moment, (pair, place, owner) = self._database.now(), _keys(name, address)
         with self._database.writing() as connection:
-            passed = (failures.c.at < moment - limits.GUESS_WINDOW) | (
-                failures.c.at > moment
-            )  # a clock may be set back
-            connection.execute(delete(failures).where(passed))
+            connection.execute(delete(failures).where(failures.c.at < moment - limits.GUESS_WINDOW))
+            connection.execute(delete(failures).where(failures.c.at > moment))  # a clock may be set back
             wait = self._wait(connection, pair, limits.GUESSES, moment)
             wait = max(wait, self._wait(connection, place, limits.GUESSES_ADDRESS, moment))
             anywhere = self._wait(connection, owner, limits.GUESSES_NAME, moment)

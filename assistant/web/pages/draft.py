@@ -15,11 +15,11 @@ from assistant.draft.suggestion import DraftError, similar
 from assistant.locale import is_message, message
 from assistant.web.html import el, say
 from assistant.web.pages import shelf
-from assistant.web.pages.drafting import sharing, splitting, writing
+from assistant.web.pages.drafting import splitting, whole, writing
 from assistant.web.pages.drafting.desk import Clerk, Desk
 from assistant.web.pages.drafting.jobs import Job, Jobs
-from assistant.web.pages.drafting.sharing import opened
 from assistant.web.pages.drafting.view import VIEW, marks
+from assistant.web.pages.drafting.whole import opened
 from assistant.web.parts import SHOW, add_masthead, assets, data, part, quiet
 from assistant.web.surroundings import Surroundings, person_of
 from corpus.errors import DafuError
@@ -35,7 +35,7 @@ _FILE = "watch('value', () => window.dafuDraft.keep(element));"
 _WIRE = "window.dafuDraft.wire(element, trigger, ['act', 'draft', 'follow', 'stop']);"
 _TOGETHER = 16  # events worked on at once: most take milliseconds, those that follow a job only wait
 
-ACTS = {**splitting.ACTS, **writing.ACTS, **sharing.ACTS}
+ACTS = {**splitting.ACTS, **writing.ACTS, **whole.ACTS}
 _KEPT_IN_PLACE = writing.LOOKING.keys() | {"edit", "beat", "assigned", "months", "export"}
 
 Shown = tuple[Any, ...]

@@ -11,7 +11,7 @@ from assistant.draft.letter import Letter
 from corpus.errors import DafuError
 
 _LOG = logging.getLogger(__name__)
-_LOOK = 0.5  # seconds between two looks at a job that says nothing new
+_LOOK = 0.2  # seconds between two looks at a job
 
 
 class Job:
@@ -20,25 +20,19 @@ class Job:
     def __init__(self, titles: Sequence[str], work: Iterator[Step | Letter], keep: Callable[[Letter], None]) -> None:
         self.titles, self.step = tuple(titles), Step(0, len(titles), "")
         self.fault: Exception | None = None
+        self.stopped = False
         self._work, self._keep = work, keep
-        self._left, self._done, self._news = threading.Event(), threading.Event(), threading.Event()
         self._worker = threading.Thread(target=self._run, daemon=True)
         self._worker.start()
 
     @property
     def running(self) -> bool:
         """Whether it goes on."""
-        return not self._done.is_set()
-
-    @property
-    def stopped(self) -> bool:
-        """Whether somebody stopped it."""
-        return self._left.is_set()
+        return self._worker.is_alive()
 
     def stop(self) -> None:
         """Leave it at the next sentence; the letter stays as it was."""
-        self._left.set()
-        self._news.set()
+        self.stopped = True
 
     def steps(self) -> Iterator[Step]:
         """Each step that is new, until it is over or stopped."""
@@ -47,27 +41,22 @@ class Job:
             if self.step != shown:
                 shown = self.step
                 yield shown
-            self._news.wait(_LOOK)
-            self._news.clear()
+            self._worker.join(_LOOK)
 
     def _run(self) -> None:
         try:
             for step in self._work:
-                if self._left.is_set():
+                if self.stopped:
                     return
                 if isinstance(step, Letter):
                     self._keep(step)
-                elif step != self.step:
+                else:
                     self.step = step
-                    self._news.set()
         except DafuError as fault:
             self.fault = fault
         except Exception as fault:  # noqa: BLE001 (the page tells that it failed, the log why)
             _LOG.exception("a letter could not be drafted")
             self.fault = fault
-        finally:
-            self._done.set()
-            self._news.set()
 
 
 class Jobs:
