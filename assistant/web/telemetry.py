@@ -57,10 +57,13 @@ class Telemetry:
             registry=self._registry,
         )
         ProcessCollector(registry=self._registry)
+        self._gauges: dict[str, Gauge] = {}
 
     def gauge(self, name: str, told: str, read: Callable[[], float]) -> None:
-        """A value that is read at each look."""
-        Gauge(name, told, registry=self._registry).set_function(read)
+        """A value that is read at each look, by the last function given for its name."""
+        if name not in self._gauges:
+            self._gauges[name] = Gauge(name, told, registry=self._registry)
+        self._gauges[name].set_function(read)
 
     def text(self) -> bytes:
         """Everything in the text format of Prometheus."""
