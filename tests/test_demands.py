@@ -124,3 +124,10 @@ def test_what_is_of_the_year_stands_beside_what_is_surer_of_another(sure: float,
         Reading(0.8, answered=True, margin=0.35, units=(Read(other, 0.8, 1), Read(asked, sure, 1))),
     )
     assert (found.answered, found.refusal if not found.answered else "") == (answered, "" if answered else "constraint")
+
+
+def test_a_reading_on_another_scale_is_left_alone_where_no_year_is_asked_for():
+    """A reader's numbers for units need not be on the scale of its number for the whole."""
+    units = tuple(Read(one, 0.2, 1) for one in units_of_document(REPORT))
+    found = agreeing(read_question("投资多少"), Reading(0.9, answered=True, margin=0.1, units=units))
+    assert (found.answered, found.units) == (True, units)

@@ -46,7 +46,8 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     if not there or there[0].sure < least:
         return replace(reading, answered=False)
     kept = tuple(one for one in there if not _contradicts(question, one))
-    if kept and kept[0].sure >= max(reading.answers - reading.margin, HALF * reading.answers):
+    enough = max(HALF, 1 - reading.margin / reading.answers) * reading.units[0].sure
+    if kept and kept[0].sure >= min(enough, there[0].sure):
         return replace(reading, units=kept)
     return replace(reading, answered=False, refusal="constraint")
 
