@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from assistant.records import Records
 from assistant.web import Surroundings, build_app
 from corpus import InputError
-from evals.withstand.load import Figures, Memory, Taken, _only_here, main, questions_of_suites
+from evals.withstand.load import Memory, Taken, _only_here, figures, main, questions_of_suites
 from tests.fakes.assistant import FakeAssistant, scripted
 
 
@@ -50,7 +50,7 @@ def address(page):
 @pytest.mark.parametrize("way", ["page", "api"])
 def test_every_question_is_asked_and_timed(address, way):
     """Four people share twelve questions; evidence comes before the end."""
-    asked = ["--users", "4", "--questions", "12", "--way", way, "--address", address, "--limit", "60", "--json"]
+    asked = ["--users", "4", "--questions", "12", "--way", way, "--address", address, "--limit", "60"]
     result = CliRunner().invoke(main, asked)
     assert result.exit_code == 0, result.output
     told = json.loads(result.output)
@@ -85,7 +85,7 @@ class Broken(FakeAssistant):
 def test_what_fails_is_counted(page, way):
     """The exit status says so as well."""
     where = page(Broken({}, {}))
-    asked = ["--users", "2", "--questions", "3", "--way", way, "--address", where, "--json"]
+    asked = ["--users", "2", "--questions", "3", "--way", way, "--address", where]
     result = CliRunner().invoke(main, asked)
     assert result.exit_code == 1
     assert json.loads(result.output[result.output.index("{") :])["faults"] == 3
@@ -101,9 +101,9 @@ def test_it_stays_on_this_machine():
 def test_the_figures_leave_out_what_failed():
     """p50 of 1, 2, 3 is 2; the failed one took long and doesn't count; two had evidence."""
     taken = [Taken(1.0, 0.5), Taken(2.0, 0.7), Taken(3.0), Taken(99.0, None, "gone")]
-    figures = Figures.of("api", 2, taken, 5.0, Memory(None))
-    assert (figures.questions, figures.faults, figures.p50, figures.p95) == (4, 1, 2.0, 3.0)
-    assert (figures.evidence_p50, figures.evidence_p95) == (0.5, 0.7)
+    found = figures("api", 2, taken, 5.0, Memory(None))
+    assert [found[name] for name in ("questions", "faults", "p50", "p95")] == [4, 1, 2.0, 3.0]
+    assert (found["evidence_p50"], found["evidence_p95"]) == (0.5, 0.7)
 
 
 def test_questions_are_drawn_alike_each_time():

@@ -17,11 +17,11 @@ import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -191,11 +191,8 @@ def ask_all(askers: Sequence[Client], questions: Sequence[str], memory: Memory, 
             taken.append(timed(asker, question))
             memory.look(len(taken))
 
-    people = [threading.Thread(target=work, args=(asker, number)) for number, asker in enumerate(askers)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join()
+    with ThreadPoolExecutor(len(askers)) as people:
+        list(people.map(work, askers, range(len(askers))))
     return taken
 
 
@@ -231,47 +228,22 @@ def descendants(process: int) -> Iterator[int]:
             yield from descendants(child)
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What came of it; times in seconds, memory in MiB by questions asked."""
-
-    way: str
-    users: int
-    questions: int
-    faults: int
-    seconds: float
-    p50: float
-    p95: float
-    evidence_p50: float
-    evidence_p95: float
-    memory: dict[int, float]
-
-    @classmethod
-    def of(cls, way: str, users: int, taken: Sequence[Taken], seconds: float, memory: Memory) -> Figures:
-        """From how each question went."""
-        whole = [one.whole for one in taken if not one.fault]
-        first = [one.evidence for one in taken if one.evidence is not None]
-        return cls(
-            way,
-            users,
-            len(taken),
-            faults=sum(bool(one.fault) for one in taken),
-            seconds=round(seconds, 1),
-            p50=round(percentile(whole, 50), 2),
-            p95=round(percentile(whole, 95), 2),
-            evidence_p50=round(percentile(first, 50), 2),
-            evidence_p95=round(percentile(first, 95), 2),
-            memory={asked: round(size) for asked, size in memory.seen.items()},
-        )
-
-    def lines(self) -> Iterator[str]:
-        """As a person reads them."""
-        yield f"{self.questions} questions by {self.users} people at once ({self.way}) in {self.seconds} s"
-        yield f"failed {self.faults}"
-        yield f"answer: p50 {self.p50} s, p95 {self.p95} s"
-        yield f"first evidence: p50 {self.evidence_p50} s, p95 {self.evidence_p95} s"
-        for asked, size in self.memory.items():
-            yield f"memory after {asked} questions: {size:.0f} MiB"
+def figures(way: str, users: int, taken: Sequence[Taken], seconds: float, memory: Memory) -> dict[str, Any]:
+    """What came of it: times in seconds of what did not fail, memory in MiB by questions asked."""
+    whole = [one.whole for one in taken if not one.fault]
+    first = [one.evidence for one in taken if one.evidence is not None]
+    return {
+        "way": way,
+        "users": users,
+        "questions": len(taken),
+        "faults": sum(bool(one.fault) for one in taken),
+        "seconds": round(seconds, 1),
+        "p50": round(percentile(whole, 50), 2),
+        "p95": round(percentile(whole, 95), 2),
+        "evidence_p50": round(percentile(first, 50), 2),
+        "evidence_p95": round(percentile(first, 95), 2),
+        "memory": {asked: round(size) for asked, size in memory.seen.items()},
+    }
 
 
 def questions_of_suites(wanted: int, seed: int = 7) -> list[str]:
@@ -324,23 +296,22 @@ def served() -> Iterator[tuple[str, int]]:
 @click.option("--token", help="A token of the API, where people sign in.")
 @click.option("--think", default=0.0, show_default=True, help="Seconds that each thinks before a question, on average.")
 @click.option("--limit", default=3.0, show_default=True, help="Seconds that the p95 of answers may take.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(**given: Any) -> None:
-    """Ask many questions at once and print how long they took."""
+    """Ask many questions at once and print how long they took, as JSON."""
     try:
         if given["address"]:
             _only_here(given["address"])
-            figures = _measured(given, given["address"].rstrip("/"), given["process"])
+            found = _measured(given, given["address"].rstrip("/"), given["process"])
         else:
             with served() as (address, process):
-                figures = _measured(given, address, process)
+                found = _measured(given, address, process)
     except DafuError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(json.dumps(asdict(figures), indent=2) if given["as_json"] else "\n".join(figures.lines()))
-    raise SystemExit(int(bool(figures.faults) or figures.p95 > given["limit"]))
+    click.echo(json.dumps(found, indent=2))
+    raise SystemExit(int(bool(found["faults"]) or found["p95"] > given["limit"]))
 
 
-def _measured(given: dict[str, Any], address: str, process: int | None) -> Figures:
+def _measured(given: dict[str, Any], address: str, process: int | None) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {given['token']}"} if given["token"] else {}
     askers: list[Client] = [
         ApiAsker(address, headers) if given["way"] == "api" else PageAsker(address, headers, f"load{n}")
@@ -353,7 +324,7 @@ def _measured(given: dict[str, Any], address: str, process: int | None) -> Figur
     seconds = time.perf_counter() - began
     for fault in sorted({one.fault for one in taken if one.fault})[:5]:
         click.echo(fault, err=True)
-    return Figures.of(given["way"], given["users"], taken, seconds, memory)
+    return figures(given["way"], given["users"], taken, seconds, memory)
 
 
 def _only_here(address: str) -> None:

@@ -21,10 +21,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -89,38 +91,6 @@ class Growth:
         without = np.array([np.polyfit(x[parts != one], y[parts != one], 1)[0] for one in range(_PARTS)])
         half = _STUDENT * float(np.sqrt((_PARTS - 1) * without.var()))
         return cls(*(round(one, 1) for one in (slope, slope - half, slope + half)))
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """What came of a phase.
-
-    Times are of whole answers, from when they were first asked for; growth and looks (questions, MiB, descriptors) are
-    of the longest life of a process.
-    """
-
-    way: str
-    questions: int
-    people: int
-    kills: int
-    again: int
-    turned_away: int
-    errors: int
-    wrong_conversation: int
-    lost: int
-    seconds: float
-    p50: float
-    p95: float
-    memory_growth: Growth | None
-    descriptor_growth: Growth | None
-    looks: list[tuple[int, int, int]]
-
-    @property
-    def held(self) -> bool:
-        """Whether all is as it must be; growth that could not be measured is not judged."""
-        bounds = ((self.memory_growth, _GROWTH), (self.descriptor_growth, _DESCRIPTORS))
-        grew = any(one.slope > bound for one, bound in bounds if one is not None)
-        return not (self.errors or self.wrong_conversation or self.lost or grew)
 
 
 class Site:
@@ -228,20 +198,13 @@ class Day:
         every = list(dict.fromkeys(questions_of_suites(10_000)))
         office = self._office
         shares = [every[at :: len(office.people)] for at in range(len(office.people))]
-        turns = [self._total // len(office.people)] * len(office.people)
-        people = [
-            threading.Thread(target=self._person, args=(at, person, share, turn))
-            for at, (person, share, turn) in enumerate(zip(office.people, shares, turns, strict=True))
-        ]
-        for one in people:
-            one.start()
-        for one in people:
-            one.join()
+        with ThreadPoolExecutor(len(office.people)) as people:
+            list(people.map(self._person, range(len(office.people)), office.people, shares))
 
-    def _person(self, at: int, person: Person, share: Sequence[str], questions: int) -> None:
+    def _person(self, at: int, person: Person, share: Sequence[str]) -> None:
         headers = {"Cookie": f"dafu={self._office.cookies[person.id]}"}
         asker, address = None, ""
-        for number in range(questions):
+        for number in range(self._total // len(self._office.people)):
             question, began = share[number % len(share)], time.perf_counter()
             while True:
                 if not self._office.up.wait(_PATIENCE):
@@ -322,8 +285,12 @@ def opened(people: int, **environ: str) -> Iterator[Site]:
             office.stop()
 
 
-def soaked(way: str, questions: int, people: int, kills: int, *, processes: int = 1, **environ: str) -> Phase:
-    """One phase in a home of its own."""
+def soaked(way: str, questions: int, people: int, kills: int, *, processes: int, **environ: str) -> dict[str, Any]:
+    """What came of a phase in a home of its own, and whether all is as it must be (``held``).
+
+    Times are of whole answers, from when they were first asked for; growth and looks (questions, MiB, descriptors) are
+    of the longest life of a process. Growth that could not be measured is not judged.
+    """
     with opened(people, **environ) as office:
         for _ in range(processes):
             office.start(way)
@@ -332,23 +299,26 @@ def soaked(way: str, questions: int, people: int, kills: int, *, processes: int 
         seconds = time.perf_counter() - began
         wrong, lost = day.misplaced()
     longest = max(office.lives, key=lambda one: len(one.looks))
-    return Phase(
-        way,
-        day.answered,
-        people,
-        kills,
-        day.again,
-        day.turned_away,
-        len(day.errors),
-        wrong,
-        lost,
-        round(seconds, 1),
-        round(percentile(day.taken, 50), 2),
-        round(percentile(day.taken, 95), 2),
-        longest.growth(1),
-        longest.growth(2),
-        longest.shown(),
-    )
+    memory, descriptors = longest.growth(1), longest.growth(2)
+    grew = [one.slope > most for one, most in ((memory, _GROWTH), (descriptors, _DESCRIPTORS)) if one is not None]
+    return {
+        "way": way,
+        "questions": day.answered,
+        "people": people,
+        "kills": kills,
+        "again": day.again,
+        "turned_away": day.turned_away,
+        "errors": len(day.errors),
+        "wrong_conversation": wrong,
+        "lost": lost,
+        "seconds": round(seconds, 1),
+        "p50": round(percentile(day.taken, 50), 2),
+        "p95": round(percentile(day.taken, 95), 2),
+        "memory_growth": memory and asdict(memory),
+        "descriptor_growth": descriptors and asdict(descriptors),
+        "looks": longest.shown(),
+        "held": not (day.errors or wrong or lost or any(grew)),
+    }
 
 
 @click.command()
@@ -367,8 +337,8 @@ def main(read: int, words: int, people: int, *, servers: bool) -> None:
                     there["DAFU_DATABASE"] = stack.enter_context(postgres(safe=True))
                     there["DAFU_VECTORS"] = stack.enter_context(chroma())
                 found.append(soaked(way, questions, people, kills, processes=1 + servers, **there))
-            click.echo(json.dumps({**asdict(found[-1]), "held": found[-1].held}))
-    raise SystemExit(int(not all(one.held for one in found)))
+            click.echo(json.dumps(found[-1]))
+    raise SystemExit(int(not all(one["held"] for one in found)))
 
 
 if __name__ == "__main__":
