@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -86,13 +87,6 @@ class _Plan:
     clashes: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(slots=True)
-class _Counts:
-    added: int = 0
-    changed: int = 0
-    renamed: int = 0
-
-
 def sync(
     store: Store,
     sources: Sequence[Path],
@@ -130,13 +124,13 @@ def sync(
         _remove(intake, [one for one in plan.removed if one not in kept])
         _finish(store, plan, encoder)
     return SyncReport(
-        counts.added,
-        counts.changed,
+        counts["added"] + counts["renamed"],
+        counts["changed"],
         len(plan.removed),
         plan.unchanged,
         tuple(plan.failed),
         intake.embedded,
-        counts.renamed,
+        counts["renamed"],
         store.catalog.duplicates(),
         left_out(store),
         plan.clashes,
@@ -252,15 +246,14 @@ def _refuse_to_empty(plan: _Plan, known: Mapping[str, Entry], *, yes: bool) -> N
 # Doing it
 
 
-def _read(store: Store, intake: Intake, plan: _Plan, known: Mapping[str, Entry], progress: OnProgress) -> _Counts:
-    counts = _Counts()
+def _read(store: Store, intake: Intake, plan: _Plan, known: Mapping[str, Entry], progress: OnProgress) -> Counter[str]:
+    """How many documents were added, changed and renamed."""
+    counts = Counter[str]()
     done = 0
     for files in _groups(plan.read, _GROUP):
         filings = [one for file in files for one in _filing(store, file, plan, known)]
         intake.file(filings)
-        counts.renamed += sum(one.event == "renamed" for one in filings)
-        counts.changed += sum(one.event == "changed" for one in filings)
-        counts.added += sum(one.event in {"added", "renamed"} for one in filings)
+        counts.update(one.event for one in filings)
         done += len(files)
         progress("documents", done, len(plan.read))
     return counts
