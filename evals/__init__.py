@@ -1,6 +1,6 @@
 """How good it is, measured.
 
 ``suite`` is what is asked; ``runner``, ``results``, ``metrics``, ``compare`` (with the gate), ``report``;
-``candidates`` from use, ``model`` for language models. ``faces`` are the command and the page. ``bench`` asks other
-people's sets, ``perturb`` tries the verifier, ``withstand`` the whole; ``fit`` trains readers.
+``proposals`` of cases from use, ``replies`` of language models. ``faces`` are the command and the page. ``bench`` asks
+other people's sets, ``perturb`` tries the verifier, ``withstand`` the whole; ``fit`` trains readers.
 """

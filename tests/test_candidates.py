@@ -15,7 +15,11 @@ from assistant.settings import Settings
 from assistant.web import Surroundings
 from assistant.web.surroundings import PERSON, StaffServices
 from corpus.errors import InputError
-from evals.candidates import (
+from evals.faces.figures import PAGE_PARTS, figures
+from evals.faces.job import EvalJob, State
+from evals.faces.page import CandidatesView, EvalsHandlers
+from evals.metrics import Flaw
+from evals.proposals import (
     accepted,
     collect,
     edited,
@@ -27,10 +31,6 @@ from evals.candidates import (
     proposal,
     write_accepted,
 )
-from evals.faces.figures import PAGE_PARTS, figures
-from evals.faces.job import EvalJob, State
-from evals.faces.page import CandidatesView, EvalsHandlers
-from evals.metrics import Flaw
 from evals.results import RESULTS, Point, Result, Run, append, header_line, row_line
 from evals.suite import Case, GoldQuote, Nugget, load_suite, parse_case
 from tests.fakes.assistant import library, scripted

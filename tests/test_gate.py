@@ -49,7 +49,7 @@ def test_the_reason_names_what_was_found():
     found = (Flaw("number", "88条"),)
     run = Run({}, tuple(replace(row(n, number_fidelity=0.0), findings=found) for n in range(7)))
     (reason,) = gate(run)
-    assert "7 cases, c0 (has a number that is in none of its quotes: 88条)" in reason
+    assert "7 cases, c0 (A number that no quote holds: 88条)" in reason
     assert reason.endswith("and 2 more")
 
 

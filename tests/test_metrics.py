@@ -12,8 +12,8 @@ from assistant.locale import message
 from corpus.document import Document, Metadata, Quote
 from evals.metrics import Metric, estimate, paired, score, unscored
 from evals.metrics.citations import citation_precision, gold_citations, is_exact, unsupported
+from evals.metrics.fidelity import Number, fabricated, numbers
 from evals.metrics.matching import has_nugget, holds, length_ratio, nugget_recall, violations
-from evals.metrics.numbers import Number, fabricated, numbers
 from evals.metrics.retrieval import gold_places, retrieval
 from evals.suite import Case, GoldQuote, Nugget
 from index.hit import Hit
@@ -253,7 +253,7 @@ def test_number_fidelity_of_an_answer_by_hand():
     scores = score(case(), said, [], DOCUMENTS, Contained())
     assert scores.values["number_fidelity"] == pytest.approx(2 / 3)
     assert [str(one) for one in scores.findings if one.kind == "number"] == [
-        "has a number that is in none of its quotes: 5 (新增18家、5家企业。)"
+        "A number that no quote holds: 5 (新增18家、5家企业。)"
     ]
 
 

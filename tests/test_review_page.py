@@ -19,7 +19,7 @@ from assistant.web.chat.render import turn
 from assistant.web.chat.thread import Exchange, StaffAnswer
 from assistant.web.pages.review import review_router
 from assistant.web.surroundings import PERSON, StaffServices, Surroundings
-from evals.candidates import collect, proposal
+from evals.proposals import collect, proposal
 from index import Searcher, Store
 from index.storage.versions import withdraw
 from index.sync import sync

@@ -95,7 +95,7 @@ def test_a_case_that_fails_is_neither_wrong_nor_zero(tmp_path: Path):
     row = got.rows[0]
     assert (row.error, row.correct) == ("GenerationError: the language model hung", None)
     assert "in ask" in row.trace["traceback"]
-    assert str(row.findings[0]) == "did not run: GenerationError: the language model hung"
+    assert str(row.findings[0]) == "It could not be run: GenerationError: the language model hung"
 
 
 def test_a_baseline_has_no_traces_and_no_times(tmp_path: Path):

@@ -11,7 +11,7 @@ import pytest
 from assistant import Assistant
 from assistant.generate import Evidence, Worded
 from corpus.errors import GenerationError, InputError
-from evals.model import NotRecordedError, Recorder, Replay, read_replies
+from evals.replies import NotRecordedError, Recorder, Replay, read_replies
 from index import StaticRetriever
 
 PASSAGES = ["全市共有图书馆32座，其中区级图书馆9座。", "全市共有公园18个，2024年新增公园3个。"]

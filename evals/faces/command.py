@@ -21,10 +21,10 @@ from assistant.settings import Settings
 from assistant.verify import RuleVerifier
 from corpus.document import Document
 from corpus.errors import InputError
-from evals.candidates import collect, faults, known_cases, proposal, write_accepted
 from evals.compare import Comparison, accept, gate
 from evals.compare import compare as compare_runs
-from evals.model import ModelJudge, Recorder, Replay
+from evals.proposals import collect, faults, known_cases, proposal, write_accepted
+from evals.replies import ModelJudge, Recorder, Replay
 from evals.report import markdown
 from evals.results import REPORT, RESULTS, Run, append, baseline_path, point, read_run, write_baseline
 from evals.runner import AS_OF, System, read_documents, run
@@ -192,13 +192,7 @@ def _system(searcher: Searcher, words: Generator, reader: Reader, documents: Map
 def compare_two(a: Path, b: Path, home: Path | None) -> None:
     """Compare the results of two runs, A before and B after: paired differences, and the cases that flipped."""
     del home  # taken by every command; two files need none
-    print(compare_runs(_read(a), _read(b)).to_markdown())
-
-
-def _read(path: Path) -> Run:
-    if not path.is_file():
-        raise InputError(f"{path} does not exist; give a results file of `dafu eval run`")
-    return read_run(path)
+    print(compare_runs(read_run(a), read_run(b)).to_markdown())
 
 
 @evaluate.command(name="candidates")

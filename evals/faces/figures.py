@@ -15,8 +15,8 @@ from assistant.web.html import Macros
 from assistant.web.known import spoken
 from corpus.errors import InputError
 from corpus.normalise import join_lines
-from evals.candidates import gold_lines, nugget_lines, proposal
 from evals.metrics import METRICS
+from evals.proposals import gold_lines, nugget_lines, proposal
 from evals.results import REPORT, RESULTS, Point, Result, read_run
 from evals.suite import KINDS, Case
 

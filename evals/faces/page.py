@@ -16,7 +16,9 @@ from assistant.settings import Settings
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import StaffPage, Surroundings, person_of
 from corpus.errors import DafuError, InputError
-from evals.candidates import (
+from evals.faces.figures import PAGE_PARTS, figures
+from evals.faces.job import EvalJob, State
+from evals.proposals import (
     Proposal,
     collect,
     edited,
@@ -25,8 +27,6 @@ from evals.candidates import (
     proposal,
     write_accepted,
 )
-from evals.faces.figures import PAGE_PARTS, figures
-from evals.faces.job import EvalJob, State
 from evals.results import read_history
 
 _HEAD = assets("evals.css")

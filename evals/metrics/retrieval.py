@@ -50,8 +50,9 @@ def retrieval(hits: Sequence[Hit], gold: Sequence[GoldPlace]) -> dict[str, float
     """
     hits = hits[:DEPTH]
     keys = [f"hit:{rank}" for rank in range(len(hits))]
-    relevant = [key for key, hit in zip(keys, hits, strict=True) if any(_covers(hit, place) for place in gold)]
-    missing = [f"gold:{n}" for n, place in enumerate(gold) if not any(_covers(hit, place) for hit in hits)]
+    covers = [[place.overlaps(hit.document, hit.start, hit.end) for place in gold] for hit in hits]
+    relevant = [key for key, covered in zip(keys, covers, strict=True) if any(covered)]
+    missing = [f"gold:{n}" for n in range(len(gold)) if not any(covered[n] for covered in covers)]
     return {name: one for name, [one] in ranked(_MEASURES, [keys], [[*relevant, *missing]]).items()}
 
 
@@ -93,7 +94,3 @@ def ir_measures() -> ModuleType:
     except ImportError as error:
         raise InputError("ir-measures is not installed; run `make install`") from error
     return library
-
-
-def _covers(hit: Hit, place: GoldPlace) -> bool:
-    return place.overlaps(hit.document, hit.start, hit.end)

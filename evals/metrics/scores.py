@@ -11,8 +11,8 @@ from assistant.locale import is_message, message
 from assistant.verify.verdict import Verifier
 from corpus.document import Document
 from evals.metrics.citations import citation_precision, cited, gold_citations, is_exact, unsupported
+from evals.metrics.fidelity import fabricated, numbers
 from evals.metrics.matching import has_nugget, length_ratio, nugget_recall, violations
-from evals.metrics.numbers import fabricated, numbers
 from evals.metrics.retrieval import gold_places, retrieval
 from evals.metrics.statistics import Statistic
 from evals.suite import Case
@@ -68,17 +68,6 @@ _ANSWERABLE = ("nugget_vital", "nugget_all", "nugget_strict", "answered")
 
 FlawKind = Literal["forbidden", "slice", "number", "unproved", "answered", "refused", "lacks", "error"]
 
-_WORDS: dict[FlawKind, str] = {
-    "forbidden": "says what it must not: {}",
-    "slice": "cites what is not an exact slice: {}",
-    "number": "has a number that is in none of its quotes: {}",
-    "unproved": "is not proved by its quotes: {}",
-    "answered": "answers what the documents don't say",
-    "refused": "refuses what the documents say",
-    "lacks": "lacks {}",
-    "error": "did not run: {}",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
@@ -88,7 +77,7 @@ class Flaw:
     text: str = ""
 
     def __str__(self) -> str:
-        return _WORDS[self.kind].format(self.text)
+        return message(f"cs.f.{self.kind}", self.text, language="en")
 
 
 @dataclass(frozen=True, slots=True)

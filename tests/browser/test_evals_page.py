@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant.records import Records
-from evals.candidates import accepted
+from evals.proposals import accepted
 from tests.browser.driving import fits, shot, sign_in
 from tests.browser.serving import DRAFTING, Server
 from tests.fakes.server import PASSWORD

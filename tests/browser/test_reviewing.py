@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.records import Records
-from evals.candidates import collect, proposal
+from evals.proposals import collect, proposal
 from tests.browser.driving import ask, becomes, conversation, fits, shot, sign_in
 from tests.browser.serving import DAFU, Server
 from tests.browser.test_access import faults
