@@ -27,7 +27,14 @@ _MARKDOWN = (  # the bounds keep the time from growing with the square of a line
 _REDUPLICATED = frozenset("天人家年月日时处事个种样条点常渐刚仅偏往频层步代世略微稍慢快好大小多少深高远早重久")
 
 _POWER = re.compile("(?<=[0-9])[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")  # without a sign of its own 10⁶ would be 106
-_COMMON = str.maketrans("説閲", "說閱")  # how these two are typed everywhere
+# How people of Hong Kong and Taiwan type the characters for which Hong Kong's list has a form that Big5 has not, 裏 and
+# 着 aside, and 賬.
+_TYPED = str.maketrans(
+    "説閲户羣賬衞税脱悦鋭兑蜕温卧敍藴醖愠氲牀峯麪啓鈎葱囱嫺媪繮",
+    "說閱戶群帳衛稅脫悅銳兌蛻溫臥敘蘊醞慍氳床峰麵啟鉤蔥囪嫻媼韁",
+)
+_ALSO_TYPED = str.maketrans("衞枱", "衛檯")  # which OpenCC takes for none of Traditional
+_ACCOUNT = re.compile("帐(?![篷幕子])(?<![蚊营]帐)")  # 帳戶 is 账户, 帳篷 is 帐篷
 _HALF = re.compile("[\ud800-\udfff]")
 _SHORT = 500  # characters of a text that is worth keeping folded
 
@@ -71,12 +78,14 @@ def standing(text: str) -> str:
 
 def simplify(text: str) -> str:
     """Traditional to Simplified characters."""
-    return text if text.isascii() else _converter("t2s").convert(_whole(text))
+    if text.isascii():
+        return text
+    return _ACCOUNT.sub("账", _converter("t2s").convert(_whole(text).translate(_ALSO_TYPED)))
 
 
 def traditional(text: str) -> str:
-    """Simplified to Traditional characters as offices write them in Hong Kong: 為 and 裏, not 爲 and 裡."""
-    return text if text.isascii() else _converter("s2hk").convert(_whole(text)).translate(_COMMON)
+    """Simplified to Traditional characters as people of Hong Kong type them: 為, 裏 and 戶, not 爲, 裡 and 户."""
+    return text if text.isascii() else _converter("s2hk").convert(_whole(text)).translate(_TYPED)
 
 
 def _whole(text: str) -> str:
