@@ -21,24 +21,23 @@ def markdown(one: Transcript) -> str:
 
 
 def _entry(entry: Answered, whole: Transcript) -> Iterator[str]:
-    language = whole.language
+    unverified = text(message("export.unverified", language=whole.language))
     yield f"## {text(entry.question)}"
     yield ""
     if entry.searched:
-        yield text(message("export.searched", entry.searched, language=language))
+        yield text(entry.searched)
         yield ""
     for line in entry.lines:
         told = text(line.text)
-        yield f"**{text(message('export.unverified', language=language))}**{told}" if line.unverified else told
+        yield f"**{unverified}**{told}" if line.unverified else told
         yield ""
     if entry.sources:
         yield f"### {text(entry.sources_title)}"
         yield ""
         for source in entry.sources:
             yield from _source(source)
-    foot = [entry.label, message("ans.asof", entry.as_of, language=language) if entry.as_of else ""]
-    if any(foot):
-        yield text("　".join(filter(None, foot)))
+    if entry.label or entry.as_of:
+        yield text("　".join(filter(None, [entry.label, entry.as_of])))
         yield ""
 
 

@@ -34,9 +34,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question and what was answered; ``searched`` is empty where it was searched as asked.
+    """A question and what was answered; ``searched`` says as what, where it was not searched as asked.
 
-    ``sources_title`` tells quotes from the nearest passages of a refusal; ``label`` says who worded the answer.
+    ``sources_title`` tells quotes from the nearest passages of a refusal; ``label`` says who worded the answer, and
+    ``as_of`` of which day its sources are.
     """
 
     question: str
@@ -80,29 +81,28 @@ def entry(answer: Answer, language: str) -> Answered:
     """One answer."""
     refused = answer.abstention
     citations = refused.nearest if refused else answer.citations
-    searched = "" if answer.standalone_question == answer.question else answer.standalone_question
+    understood, newest = answer.standalone_question, max((one.source.metadata.as_of for one in citations), default="")
     return Answered(
         answer.question,
-        searched,
+        message("export.searched", understood, language=language) if understood != answer.question else "",
         tuple(_lines(answer)),
         tuple(_source(citation, language) for citation in citations),
         message("export.nearest" if refused else "export.sources", language=language),
         "" if refused else message("verbatim" if answer.generator == "extractive" else "ai", language=language),
-        max((citation.source.metadata.as_of for citation in citations), default=""),
+        message("ans.asof", newest, language=language) if newest else "",
     )
 
 
 def plain(one: Answered, language: str) -> str:
     """An entry as plain text."""
-    asof = [message("ans.asof", one.as_of, language=language)] if one.as_of else []
-    searched = [message("export.searched", one.searched, language=language)] if one.searched else []
     quotes = [f"[{s.n}] {s.title}{f'（{s.facts}）' if s.facts else ''}：{s.quote}" for s in one.sources]
     told = [
         message("export.unverified", language=language) + line.text if line.unverified else line.text
         for line in one.lines
     ]
     sources = ["", one.sources_title, *quotes] if quotes else []
-    return "\n".join([one.question, *searched, "", *told, *sources, "", *filter(None, [one.label, *asof])]).rstrip()
+    asked, foot = filter(None, [one.question, one.searched]), filter(None, [one.label, one.as_of])
+    return "\n".join([*asked, "", *told, *sources, "", *foot]).rstrip()
 
 
 def _entries(

@@ -38,19 +38,16 @@ def word(one: Transcript) -> bytes:
 
 
 def _entry(document: Any, entry: Answered, whole: Transcript) -> None:
-    language = whole.language
     if len(whole.entries) > 1 or entry.question != whole.title:
         document.add_heading(clean(entry.question), level=2)
-    if entry.searched:
-        _small(document, message("export.searched", entry.searched, language=language))
+    _small(document, entry.searched)
     for line in entry.lines:
-        _line(document, line, message("export.unverified", language=language))
+        _line(document, line, message("export.unverified", language=whole.language))
     if entry.sources:
         document.add_heading(clean(entry.sources_title), level=3)
     for source in entry.sources:
         _source(document, source)
-    as_of = message("ans.asof", entry.as_of, language=language) if entry.as_of else ""
-    _small(document, "　".join(filter(None, [entry.label, as_of])))
+    _small(document, "　".join(filter(None, [entry.label, entry.as_of])))
 
 
 def _line(document: Any, line: Line, unverified: str) -> None:

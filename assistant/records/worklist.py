@@ -126,11 +126,9 @@ class Worklist(RecordsPart):
 
     def _item_of(self, review: Review) -> WorkItem:
         with self._database.reading() as connection:
-            named = set(review.items)
-            mine = (one for one in _occurrences(connection, every=True) if one.item in named)
-            return WorkItem(
-                f"r-{review.id}", review.question, tuple(sorted(mine, key=lambda one: one.when)[::-1]), review
-            )
+            mine = [one for one in _occurrences(connection, every=True) if one.item in review.items]
+        latest_first = tuple(sorted(mine, key=lambda one: one.when)[::-1])
+        return WorkItem(f"r-{review.id}", review.question, latest_first, review)
 
 
 def _assigned(item: WorkItem, given: Any) -> WorkItem:
@@ -161,19 +159,17 @@ def _grouped(found: Iterable[Occurrence], written: Iterable[Review]) -> list[Wor
     owner: dict[str, Review] = {}
     for review in written:
         held = set(review.items)
-        at = next((key for key, some in groups.items() if any(_holds(held, one) for one in some)), f"r-{review.id}")
+        at = next(
+            (key for key, some in groups.items() if any(held & {one.item, f"turn:{one.turn}"} for one in some)),
+            f"r-{review.id}",
+        )
         groups.setdefault(at, [])
         owner.setdefault(at, review)
-    return [_item(key, some, owner.get(key)) for key, some in groups.items()]
-
-
-def _item(key: str, some: list[Occurrence], review: Review | None) -> WorkItem:
-    asked = review.question if review else some[0].standalone or some[0].question
-    return WorkItem(key, asked, tuple(some), review)
-
-
-def _holds(held: set[str], one: Occurrence) -> bool:
-    return one.item in held or f"turn:{one.turn}" in held
+    items = []
+    for key, some in groups.items():
+        asked = owner[key].question if key in owner else some[0].standalone or some[0].question
+        items.append(WorkItem(key, asked, tuple(some), owner.get(key)))
+    return items
 
 
 def _is_settled(one: Occurrence, settled: Mapping[str, datetime]) -> bool:
@@ -185,11 +181,7 @@ def _is_settled(one: Occurrence, settled: Mapping[str, datetime]) -> bool:
 def _settled(connection: Connection) -> dict[str, datetime]:
     query = select(review_items.c.item, func.max(reviews.c.changed).label("at")).join(reviews)
     query = query.where(reviews.c.state.in_(_SETTLED)).group_by(review_items.c.item)
-    return {row.item: _moment(row.at) for row in connection.execute(query)}
-
-
-def _moment(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return {row.item: row.at for row in connection.execute(query)}
 
 
 def _occurrences(connection: Connection, *, every: bool = False) -> list[Occurrence]:

@@ -64,7 +64,7 @@ class StaffAnswers:
         document = read_document(path, self.store.uploads)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         entry = Entry(document.id, document.path, str(self.store.uploads), digest, document.metadata.access)
-        filing = Filing(document, entry, "added", self._called(review.approver), detail=STAFF_ANSWER)
+        filing = Filing(document, entry, "added", self.records.users.called(review.approver), detail=STAFF_ANSWER)
         Intake(self.store, self.encoder).file([filing])
         with self.store.writing():
             link(self.store)
@@ -73,7 +73,7 @@ class StaffAnswers:
     def take(self, review: Review) -> None:
         """Stop quoting a withdrawn answer; old citations of it still open."""
         if self.store.catalog.standing(document_id(review.id)) == "live":
-            who = self._called(review.approver)
+            who = self.records.users.called(review.approver)
             withdraw(self.store, document_id(review.id), who=who, reason=review.remark)
 
     def keep(self) -> None:
@@ -95,7 +95,7 @@ class StaffAnswers:
         declared = {
             "title": title,
             "kind": STAFF_ANSWER,
-            "issuer": " ".join(filter(None, (self.office, self._called(review.author)))),
+            "issuer": " ".join(filter(None, (self.office, self.records.users.called(review.author)))),
             "issued": day,
             "as_of": day,
             "access": review.access or "internal",
@@ -110,9 +110,6 @@ class StaffAnswers:
         known = [one.metadata for one in found if one is not None]
         named = (f"《{meta.title}》" + (f"（{meta.doc_no}）" if meta.doc_no else "") for meta in known)
         return "、".join(named)
-
-    def _called(self, name: str) -> str:
-        return self.records.users.called(name)
 
 
 def _paragraphs(text: str) -> str:
