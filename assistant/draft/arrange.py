@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from assistant.draft.check import AHEAD, Checker
 from assistant.draft.finding import Gathered
 from assistant.draft.letter import Sentence
+from assistant.draft.phrases import inside, phrase
 from assistant.draft.suggestion import Request
 from assistant.draft.template import Placed
-from assistant.draft.words import inside, phrase
 from corpus.formats.characters import numeral
 from corpus.normalise import fold
 from corpus.quantities import bare

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.draft.letter import Cite, Letter, Remark, Sentence, SentenceKind, Verdict
 from assistant.draft.voice import is_own, misread, named
 from assistant.locale import message
-from assistant.records.documents import document_version
+from assistant.records.cited import document_version
 from assistant.verify import Context, Finding, RuleVerifier
 from corpus.document import Document
 from corpus.normalise import fold

@@ -16,9 +16,9 @@ from assistant.draft.check import Checker
 from assistant.draft.finding import Finder, Gathered, fitting
 from assistant.draft.letter import Letter, Paragraph, Sentence
 from assistant.draft.office import Office, letter_template, office_checker, office_of
+from assistant.draft.phrases import inside, phrase
 from assistant.draft.suggestion import DraftError, Request, Suggestion
 from assistant.draft.template import Template
-from assistant.draft.words import inside, phrase
 from assistant.settings import Settings
 
 # A topic in a sentence's own words (让科研要素流得更顺) does not fit behind 对…工作的关心.

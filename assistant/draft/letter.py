@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.answer import Citation
+from assistant.draft.phrases import phrase
 from assistant.draft.suggestion import DraftError, Suggestion
 from assistant.draft.voice import seat
-from assistant.draft.words import phrase
-from assistant.records.documents import document_version
+from assistant.records.cited import document_version
 from assistant.records.people import LOCAL
 from corpus.document import Document, Metadata, Quote
 from corpus.formats.characters import numeral

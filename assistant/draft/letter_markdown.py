@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.draft.letter import Letter, Paragraph, Sentence, outgoing
-from assistant.draft.words import phrase
+from assistant.draft.phrases import phrase
 from assistant.export.markdown import text as _text
 
 _HEADINGS = {"title": "# ", "h1": "## ", "h2": "### "}

@@ -28,7 +28,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from assistant.draft.letter import Cite, Letter, Paragraph, Sentence, nobody, outgoing
-from assistant.draft.words import phrase
+from assistant.draft.phrases import phrase
 from assistant.export.word import JOINER, add_mark, clean
 
 _SIGN, _NOTE, _AI, _ANNEX, _CELL = "公文落款", "公文附注", "公文提示", "公文附件", "公文表格"

@@ -32,9 +32,9 @@ from pathlib import Path
 
 from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
+from assistant.records.cited import DocumentVersions, document_version, is_given
 from assistant.records.conversations import Conversation, Conversations, SavedTurn, Turns
 from assistant.records.database import FILE, Clock, RecordsDatabase, now
-from assistant.records.documents import DocumentVersions, document_version, is_given
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion
 from assistant.records.entry import ApiToken, SignIns, Tokens
 from assistant.records.feedback import (

@@ -10,8 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from assistant.answer import Answer, Citation
-from assistant.records.database import RecordsPart, fresh_id, value_of
-from assistant.records.documents import (
+from assistant.records.cited import (
     answer_versions,
     beyond,
     citations_in,
@@ -25,6 +24,7 @@ from assistant.records.documents import (
     versions_in,
     versions_of,
 )
+from assistant.records.database import RecordsPart, fresh_id, value_of
 from assistant.records.people import tiers_of
 from assistant.records.tables import cited, conversations, handovers, turns, users
 from corpus import limits

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select, delete, func, insert, select, update
 
+from assistant.records.cited import DOCUMENT, GIVEN, freeze_citations
 from assistant.records.conversations import mine, require, thawed
 from assistant.records.database import RecordsPart
-from assistant.records.documents import DOCUMENT, GIVEN, freeze_citations
 from assistant.records.tables import conversations, given, turns
 from corpus import limits
 from corpus.document import STAFF_ANSWER, Document

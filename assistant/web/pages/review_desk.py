@@ -23,7 +23,7 @@ from assistant.records import (
     frozen,
     with_text,
 )
-from assistant.records.documents import thaw_citations, versions_in
+from assistant.records.cited import thaw_citations, versions_in
 from assistant.records.reviews import ReviewStep
 from assistant.review import Judged, StaffAnswers, cite, cited_document, document_id, judge, may_be_public, unused
 from assistant.web.chat.thread import Exchange, StaffAnswer

@@ -9,8 +9,8 @@ from typing import Any
 
 from assistant.draft.finding import further
 from assistant.draft.letter import Cite, Letter, Sentence
+from assistant.draft.phrases import phrase as stock
 from assistant.draft.suggestion import DraftError
-from assistant.draft.words import phrase as stock
 from assistant.records import document_version
 from assistant.web.html import say
 from assistant.web.pages.drafting.desk import TABS, Clerk, Desk, acts
