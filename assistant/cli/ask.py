@@ -108,6 +108,3 @@ def _questions(question: str | None, batch: Path | None) -> tuple[str | None, tu
     if (question is None) == (batch is None):
         raise InputError("give a question or --batch FILE, one of the two")
     return (None if question is None else check_question(question)), (read_batch(batch) if batch else ())
-
-
-COMMANDS = (search, ask)

@@ -81,6 +81,3 @@ def _write(out: Path, content: bytes) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise InputError(f"{out} cannot be written ({error.strerror}); choose another place") from error
-
-
-COMMANDS = (draft,)

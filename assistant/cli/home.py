@@ -327,6 +327,3 @@ def _old_uploads(chosen: Settings) -> list[Path]:
         return []
     before = time.time() - chosen.keep_uploads * DAY
     return [place for place in places(chosen.home) if place.stat().st_mtime < before]
-
-
-COMMANDS = (sync, show, doctor, backup, restore, move, keeping)

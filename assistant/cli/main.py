@@ -49,8 +49,8 @@ class _Commands(click.Group):
             if len(table) == len(COMMANDS):
                 ctx.fail(f"No such command '{cmd_name}'. If it should be there: {REINSTALL}")
             return None
-        module = import_module(table[cmd_name][0])
-        return next((one for one in module.COMMANDS if one.name == cmd_name), None)
+        held = vars(import_module(table[cmd_name][0])).values()
+        return next((one for one in held if isinstance(one, click.Command) and one.name == cmd_name), None)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, from the table."""

@@ -62,6 +62,3 @@ def show_status(home: Path | None, as_json: bool) -> None:
     for one in () if as_json else found:
         state = "ready  " if one.present else "missing"
         print(f"{state} {one.name}  {one.licence}  {one.bytes / 1e6:.0f} MB  {one.sha256}")
-
-
-COMMANDS = (models,)

@@ -104,6 +104,3 @@ class _Caller:
         from assistant.draft.requests import read_suggestion  # noqa: PLC0415
 
         return Drafter.of(self._settings, self._assistant).draft(read_suggestion(suggestion))
-
-
-COMMANDS = (serve, mcp)

@@ -221,6 +221,3 @@ def _print_tokens(tokens: tuple[ApiToken, ...], *, as_json: bool) -> None:
 
 def _when(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
-
-
-COMMANDS = (user,)

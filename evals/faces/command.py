@@ -253,6 +253,3 @@ def measure_bench(arguments: tuple[str, ...]) -> None:
     from evals.bench.__main__ import main  # noqa: PLC0415 (its measures take a second to import)
 
     main.main(args=list(arguments), prog_name="dafu eval bench", standalone_mode=False)
-
-
-COMMANDS = (evaluate,)
