@@ -19,7 +19,7 @@ from assistant.conversation import Progress, Turn
 from assistant.export import cells, shown_quote
 from assistant.locale import catalogues, message
 from assistant.records import Conversation, Feedback, FrozenTurn, Handover, Person, document_version
-from assistant.web import Holdings, Surroundings, build_app, serve
+from assistant.web import PAGES, Holdings, Surroundings, build_app, serve
 from assistant.web.chat.evidence import by_document, evidence
 from assistant.web.chat.frame import FRAME, masthead, side
 from assistant.web.chat.render import copied, turn
@@ -521,7 +521,7 @@ def test_a_place_that_may_not_be_seen_keeps_its_number(documents):
 
 def test_a_person_sees_their_pages_and_the_way_out():
     """A representative has no link to staff's pages; the local person is told that there is no sign-in."""
-    pages = [("nav.ask", "/review", "staff")]
+    pages = [page for page in PAGES if page.path == "/review"]
     representative = str(masthead(1, "", Person("p", "li", "representative", "李代表"), pages))
     assert 'href="/review"' not in representative
     assert "李代表" in representative

@@ -2,14 +2,13 @@
 
 from assistant.web.app import PAGES, build_app
 from assistant.web.server import Encryption, check_exposure, serve
-from assistant.web.surroundings import Holdings, PageLink, StaffPage, StaffServices, Standing, Surroundings, person_of
+from assistant.web.surroundings import Holdings, StaffPage, StaffServices, Standing, Surroundings, person_of
 from assistant.web.telemetry import Telemetry, write_log
 
 __all__ = [
     "PAGES",
     "Encryption",
     "Holdings",
-    "PageLink",
     "StaffPage",
     "StaffServices",
     "Standing",

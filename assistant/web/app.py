@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
@@ -23,7 +23,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.records import document_version
+from assistant.records import Role, document_version
 from assistant.registered import REINSTALL, registered
 from assistant.web.bodies import Bodies
 from assistant.web.chat.asking import asking_router
@@ -42,7 +42,7 @@ from assistant.web.login import Gate, login_router, unavailable
 from assistant.web.pages import documents, draft, review
 from assistant.web.parts import STATIC
 from assistant.web.share import TooManyError
-from assistant.web.surroundings import PageLink, StaffPage, Surroundings, person_of
+from assistant.web.surroundings import StaffPage, Surroundings, person_of
 from assistant.web.uploads import PATH as UPLOAD
 from corpus import limits
 from corpus.document import Document
@@ -56,6 +56,7 @@ _POLICY = (
 )
 _BUILT = re.compile(r"/(?:assets|static)/[^/]|/favicon\.ico$")  # Gradio's own files, the same for everyone
 _KNOWN = 1_000  # browsers of a page whose state is kept in memory, the latest first; the records keep what was asked
+_FORMS = ("/login", "/password")  # pages that need no script; they count for themselves what their forms carry
 _LOG = logging.getLogger(__name__)
 
 
@@ -68,8 +69,7 @@ PAGES: tuple[StaffPage, ...] = (
     StaffPage("/review", "nav.review", "staff", review.build, routes=review.review_router),
     StaffPage("/documents", "nav.files", "staff", documents.build),
 )
-_REFERENCE = PageLink("nav.api", DESCRIPTION, "staff")
-_METRICS = PageLink("nav.metrics", METRICS, "admin")  # in no masthead
+_ROLES: Mapping[str, Role] = {DESCRIPTION: "staff", METRICS: "admin"}  # the least that open what is in no masthead
 
 
 def build_app(around: Surroundings, pages: tuple[StaffPage, ...] | None = None, *, tls: bool = False) -> FastAPI:
@@ -79,13 +79,13 @@ def build_app(around: Surroundings, pages: tuple[StaffPage, ...] | None = None, 
     are served.
     """
     pages = (*PAGES, *_added()) if pages is None else pages
-    links = tuple(page.link for page in pages)
-    around = replace(around, pages=links)  # the masthead names the chat itself
+    around = replace(around, pages=pages)  # the masthead names the chat itself
     app = FastAPI(title="Dafu", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_exception_handler(RequestValidationError, _unusable)
     app.add_exception_handler(DafuError, _failed)
-    app.add_middleware(Bodies, streamed=frozenset({UPLOAD, *_forms()}))
-    app.add_middleware(Gate, records=around.records, pages=(*links, _REFERENCE, _METRICS), tls=tls)
+    app.add_middleware(Bodies, streamed=frozenset({UPLOAD, *_FORMS}))
+    roles = {**_ROLES, **{page.path: page.role for page in pages}}
+    app.add_middleware(Gate, records=around.records, roles=roles, tls=tls)
     app.add_middleware(_Headers, tls=tls)
     app.mount(STATIC, StaticFiles(directory=Path(__file__).parent / "static"))
     app.include_router(login_router(around.records))
@@ -230,11 +230,6 @@ def _failed(request: Request, error: Exception) -> Response:
     return problem(request.url.path, 422, str(error))
 
 
-def _forms() -> tuple[str, ...]:
-    """The pages that need no script; their forms count for themselves what they carry."""
-    return "/login", "/password"
-
-
 class _Headers:
     """Adds to every response what forbids the browser to contact another host, to be framed by one, or to keep it."""
 
@@ -252,7 +247,7 @@ class _Headers:
         await self._app({**scope, NONCE: nonce}, receive, told if scope["type"] == "http" else send)
 
     def _add(self, headers: MutableHeaders, path: str, nonce: str) -> None:
-        scripts = "'none'" if path in _forms() else f"'self' 'unsafe-eval' 'nonce-{nonce}'"
+        scripts = "'none'" if path in _FORMS else f"'self' 'unsafe-eval' 'nonce-{nonce}'"
         headers["Content-Security-Policy"] = _POLICY.format(scripts)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"  # no-referrer would make a form's Origin null

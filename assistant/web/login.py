@@ -7,7 +7,7 @@ this machine, who has every role. Roles that pages ask for are checked here, by 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import parse_qs, quote, urlsplit
@@ -17,10 +17,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.records import Person, Records, User
+from assistant.records import Person, Records, Role, User
 from assistant.web.door import DOOR, spoken
 from assistant.web.interfaces.programs import METRICS, PROBES, for_programs, problem
-from assistant.web.surroundings import PERSON, PageLink, person_of
+from assistant.web.surroundings import PERSON, person_of
 from corpus import limits
 from corpus.errors import BusyError, DafuError, InputError
 
@@ -37,9 +37,12 @@ _COOKIE, _COOKIE_TLS = "dafu", "__Host-dafu"
 class Gate:
     """Lets a request through with its person in the scope, or answers it: 303 to the sign-in page, 401, 403."""
 
-    def __init__(self, app: ASGIApp, records: Records, pages: Sequence[PageLink] = (), *, tls: bool = False) -> None:
-        """``tls``: only encrypted requests are served (a proxy says so of those it forwards)."""
-        self._app, self._records, self._pages, self._tls = app, records, tuple(pages), tls
+    def __init__(self, app: ASGIApp, records: Records, roles: Mapping[str, Role], *, tls: bool = False) -> None:
+        """``roles`` are the least that open what is at and below some paths.
+
+        ``tls``: only encrypted requests are served (a proxy says so of those it forwards).
+        """
+        self._app, self._records, self._roles, self._tls = app, records, roles, tls
         self._looking = CapacityLimiter(_LOOKING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +77,7 @@ class Gate:
             return person
         if person is None:
             return _sign_in_first(request)
-        if not all(person.has(page.role) for page in self._pages if _below(path, page.path)):
+        if not all(person.has(role) for page, role in self._roles.items() if _below(path, page)):
             return _no_role(request)
         request.scope[PERSON] = person
         return None

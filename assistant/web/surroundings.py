@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
 import gradio as gr
 from fastapi import APIRouter
@@ -54,14 +54,6 @@ class Holdings:
     as_of: str = ""
 
 
-class PageLink(NamedTuple):
-    """A page in the masthead: the key of its title, its path, and the least role that opens it."""
-
-    title: str
-    path: str
-    role: Role
-
-
 @dataclass(frozen=True, slots=True)
 class StaffPage:
     """A page beside the chat: where it is, the key of its title, the least role that opens it, and what builds it.
@@ -74,11 +66,6 @@ class StaffPage:
     role: Role
     build: Callable[[Surroundings], gr.Blocks]
     routes: Callable[[Surroundings], APIRouter] | None = None
-
-    @property
-    def link(self) -> PageLink:
-        """As the masthead shows it."""
-        return PageLink(self.title, self.path, self.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +108,7 @@ class Surroundings:
     standing: Callable[[Document], Standing] = lambda _: "live"
     model_status: Callable[[], tuple[str, ...]] = tuple
     office: StaffServices | None = None
-    pages: Sequence[PageLink] = ()
+    pages: Sequence[StaffPage] = ()
     share: Share = field(default_factory=Share)
     uploads: Uploads = field(default_factory=Uploads)
     telemetry: Telemetry = field(default_factory=Telemetry)

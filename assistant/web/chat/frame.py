@@ -11,26 +11,24 @@ from itertools import groupby
 from markupsafe import Markup
 
 from assistant.locale import DEFAULT, languages, message
-from assistant.records import Conversation, Person, Role
+from assistant.records import Conversation, Person
 from assistant.web.chat.render import CHAT
 from assistant.web.html import Macros
+from assistant.web.surroundings import StaffPage
 from corpus import limits
 from corpus.parse import SUFFIXES
 
 LISTED = 50  # conversations that stand beside the chat until all are asked for
 
-Link = tuple[str, str, Role]
-
 
 def masthead(
-    documents: int, as_of: str, person: Person | None = None, pages: Sequence[Link] = (), here: str = "/"
+    documents: int, as_of: str, person: Person | None = None, pages: Sequence[StaffPage] = (), here: str = "/"
 ) -> Markup:
     """Name, what the documents are and until when, text size, language, theme; who is signed in and their pages.
 
-    ``pages`` are links as (message key, address, least role); a person sees those that are theirs. ``here`` is the
-    address of the page that it stands on.
+    A person sees those of the ``pages`` that are theirs; ``here`` is the address of the one that it stands on.
     """
-    mine = [(key, address) for key, address, role in pages if person and person.has(role)]
+    mine = [(one.title, one.path) for one in pages if person and person.has(one.role)]
     return FRAME.masthead(documents, as_of, person, mine, here)
 
 
