@@ -241,14 +241,9 @@ def surroundings(
         unknown = store.catalog.entry(document) is None  # else its present access forbids it
         return records.documents.get(document, wanted, person.tiers) if unknown else None
 
-    @lru_cache(maxsize=len(shelves))
-    def holdings(tiers: tuple[str, ...], generation: int) -> Holdings:  # noqa: ARG001 (looked at anew when it changes)
-        return _holdings(store, tiers)
-
-    @lru_cache(maxsize=len(shelves))
-    def listed(tiers: tuple[str, ...], generation: int) -> tuple[Listed, ...]:  # noqa: ARG001
-        return _listed(store, tiers)
-
+    # By tiers and the catalog's generation: looked at anew when that changes.
+    holdings = lru_cache(len(shelves))(lambda tiers, _generation: _holdings(store, tiers))
+    listed = lru_cache(len(shelves))(lambda tiers, _generation: _listed(store, tiers))
     workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="search")
     searching = ThreadPoolExecutor(1, thread_name_prefix="first")
     queue = Queue(workers, searching)  # one, whoever asks and whatever they may see

@@ -91,18 +91,15 @@
     const input = element.querySelector("input[type=file]");
     text = name => element.querySelector(`template[data-t=${name}]`).content.firstElementChild.cloneNode(true);
     addLine = name => {
-      const line = document.createElement("li"), title = document.createElement("b"), state = document.createElement("div");
-      title.textContent = name; state.className = "state";
-      line.append(title, state);
+      const { make } = window.dafu, line = make("li", {}, make("b", {}, name), make("div", { class: "state" }));
       list.prepend(line);
       return line;
     };
     let last = Promise.resolve();
     const take = files => {
       for (const file of files) {
-        const line = addLine(file.name), bar = document.createElement("progress");
-        bar.value = 0;
-        line.querySelector("b").after(bar);
+        const line = addLine(file.name);
+        line.querySelector("b").after(window.dafu.make("progress", { value: 0 }));
         line.querySelector(".state").append(text("waiting"));
         last = last.then(() => send(file, line, trigger));
       }

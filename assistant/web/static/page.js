@@ -9,8 +9,8 @@
     try { return value === undefined ? localStorage.getItem(key) : localStorage.setItem(key, value); } catch { return null; }
   };
 
-  async function got(address) { // an answer; what is refused is an error by its status
-    const answer = await fetch(address);
+  async function got(address, options) { // an answer; what is refused is an error by its status
+    const answer = await fetch(address, options);
     if (!answer.ok) throw new Error(answer.status);
     return answer;
   }

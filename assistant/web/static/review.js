@@ -2,7 +2,7 @@
 // Python renders every text; the answer's own text belongs to the field that it is typed in, and to nothing else.
 (() => {
   if (window.dafuReview) return;
-  const { $, $$, make } = window.dafu;
+  const { $, $$, make, got } = window.dafu;
   const BASE = "/review/desk";
   const PAUSE = 400, RETRY = 5000, LOOK = 20_000; // milliseconds
   const wanted = { which: "all", order: "most", text: "" };
@@ -23,16 +23,15 @@
     if (place.childElementCount) place.scrollIntoView({ block: "nearest" });
   }
   async function get(path, parameters = {}) {
-    const answer = await fetch(`${BASE}/${path}?${new URLSearchParams(parameters)}`);
-    if (answer.status === 401) { location.reload(); throw new Error("signed out"); }
-    if (!answer.ok) throw new Error(String(answer.status));
+    const answer = await got(`${BASE}/${path}?${new URLSearchParams(parameters)}`).catch(error => {
+      if (error.message === "401") location.reload(); // signed out
+      throw error;
+    });
     return answer.headers.get("content-type").includes("json") ? answer.json() : answer.text();
   }
   async function post(path, body) {
     const headers = { "Content-Type": "application/json" };
-    const answer = await fetch(`${BASE}/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    return answer.json();
+    return (await got(`${BASE}/${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json();
   }
 
   // The queue
@@ -246,8 +245,8 @@
   async function source(place) {
     const { doc, v, from, to } = place.dataset;
     const parameters = new URLSearchParams({ document: doc, v, q: `${from}-${to}` });
-    const answer = await fetch(`/ui/source?${parameters}`).catch(() => null);
-    if (!answer?.ok) return;
+    const answer = await got(`/ui/source?${parameters}`).catch(() => null);
+    if (!answer) return;
     tab("find");
     const box = $("#rv-source"), pick = $(".pick", box);
     Object.assign(pick.dataset, { doc, v });
