@@ -80,7 +80,6 @@
   // Clicks and fields
 
   document.addEventListener("click", event => {
-    for (const one of $$("details.drop-down[open]")) if (!one.contains(event.target)) one.open = false;
     const local = event.target.closest("[data-js]");
     if (local) { event.preventDefault(); if (local.dataset.js === "back") source(); else source(local); return; }
     const fill = event.target.closest("[data-fill]");
@@ -113,9 +112,7 @@
   });
   document.addEventListener("keydown", event => {
     if (event.key === "Enter" && event.target.matches?.(".s, .about input, .split input")) { event.preventDefault(); event.target.blur?.(); }
-    if (event.key !== "Escape") return;
-    for (const one of $$("details.drop-down[open]")) { one.open = false; $("summary", one).focus(); }
-    $("#dr-cite")?.remove();
+    if (event.key === "Escape") $("#dr-cite")?.remove();
   });
   async function receive(ev, file) {
     const line = $(".reading");

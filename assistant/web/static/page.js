@@ -664,7 +664,7 @@
     $("#side")?.classList.remove("open");
     if ($("#chat")) $("#chat").inert = $("#mast").inert = false;
     $("#mside")?.setAttribute("aria-expanded", "false");
-    for (const one of $$("details.export[open]")) { one.open = false; if (one.contains(document.activeElement)) $("summary", one).focus(); }
+    for (const one of $$("details:is(.export,.drop-down)[open]")) { one.open = false; if (one.contains(document.activeElement)) $("summary", one).focus(); }
     for (const form of $$(".form:not([hidden])")) if (form.contains(document.activeElement)) closeForm(form);
     if (held && anew(back)?.isConnected) anew(back).focus();
     back = null;
@@ -841,7 +841,7 @@
     });
   }
   document.addEventListener("click", event => {
-    for (const one of $$("details.export[open]")) if (!one.contains(event.target)) one.open = false;
+    for (const one of $$("details:is(.export,.drop-down)[open]")) if (!one.contains(event.target)) one.open = false;
     const listed = $("#rtoc .toc[open]");
     if (listed && !listed.contains(event.target) && (!isWide() || narrow())) listed.open = false;
     const file = event.target.closest("a.file"); // the address of a file is made when it is wanted: language and conversation change
