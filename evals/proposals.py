@@ -39,15 +39,14 @@ class Proposal:
 
     def to_dict(self) -> dict[str, Any]:
         """As it is kept in the records."""
-        evidence = [asdict(one) for one in self.evidence]
-        return {"case": case_to_dict(self.case), "answer": self.answer, "evidence": evidence, "remark": self.remark}
+        return {**asdict(self), "case": case_to_dict(self.case)}
 
 
 def proposal(candidate: Candidate) -> Proposal:
     """What was kept in the records, again."""
     kept = candidate.case
     evidence = tuple(StaffCitation(**one) for one in kept["evidence"])
-    return Proposal(parse_case(kept["case"]), kept["answer"], evidence, kept["remark"])
+    return Proposal(**{**kept, "case": parse_case(kept["case"]), "evidence": evidence})
 
 
 def collect(records: Records) -> int:

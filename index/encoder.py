@@ -21,8 +21,7 @@ import numpy as np
 from corpus.errors import InputError
 from index.engine.body import Words, edges
 from index.engine.choice import Choice, chosen, processor_flags
-from index.engine.engine import Engine, EngineKind, by_length, load_engine
-from index.engine.kept import ENGINES
+from index.engine.engine import ENGINES, Engine, EngineKind, by_length, load_engine
 from index.engine.pieces import Pieces
 from index.legs import Vectors
 from index.models import ENCODER, default_models_dir, manifest_sha256
@@ -135,7 +134,6 @@ class EngineEncoder(RememberingEncoder):
         folder: Path,
         *,
         kind: EngineKind = "int8",
-        prompts: Mapping[str, str] | None = None,
         layers: Path | None = None,
         keep: bool = True,
     ) -> None:
@@ -149,12 +147,11 @@ class EngineEncoder(RememberingEncoder):
         weights = folder / "model.safetensors"
         self.words = Words(weights)
         self.pieces = Pieces(folder)
-        self._prompts = dict(prompts) if prompts is not None else E5_PROMPTS
         made = folder / ENGINES if keep else None
         self._load = partial(load_engine, weights, self.words, kind=kind, made=made)
         self._questions = self._load(layers=layers) if layers else self._passages
         self.dimensions = self.words.width
-        self.fingerprint = fingerprint(folder, self.dimensions, kind, self._prompts)
+        self.fingerprint = fingerprint(folder, self.dimensions, kind, E5_PROMPTS)
 
     @cached_property
     def _passages(self) -> Engine:
@@ -168,8 +165,7 @@ class EngineEncoder(RememberingEncoder):
         """The mean over a text's tokens, at length 1; each text once, those of like length together."""
         engine = self._questions if kind == "query" else self._passages
         different = {text: at for at, text in enumerate(dict.fromkeys(texts))}
-        prompt = self._prompts.get(kind, "")
-        ids = [[BEGIN, *self.pieces.ids(prompt + text)[: MAX_TOKENS - 2], END] for text in different]
+        ids = [[BEGIN, *self.pieces.ids(E5_PROMPTS[kind] + text)[: MAX_TOKENS - 2], END] for text in different]
         means = np.zeros((len(ids), self.dimensions), np.float32)
         for some in by_length([len(one) for one in ids]):
             for at, states in zip(some, engine.hidden([ids[at] for at in some]), strict=True):

@@ -122,16 +122,16 @@ def window(lesson: Lesson, chance: random.Random, span: int = SPAN) -> Lesson:
     return _slice(lesson, *_around(lesson.sentences, middle, chance, span))
 
 
-def beside(lesson: Lesson, chance: random.Random, span: int = SPAN) -> Lesson | None:
+def beside(lesson: Lesson, chance: random.Random) -> Lesson | None:
     """A window of the same passage that holds no answer, where there is one of some length."""
     answers = lesson.answers or frozenset()
     runs = [range(max(answers) + 1, len(lesson.sentences)), range(min(answers))] if answers else []
-    runs = [run for run in runs if sum(len(lesson.sentences[at]) for at in run) > span // 3]
+    runs = [run for run in runs if sum(len(lesson.sentences[at]) for at in run) > SPAN // 3]
     if not runs:
         return None
     run = chance.choice(runs)
     rest = replace(lesson, sentences=lesson.sentences[run.start : run.stop], answers=frozenset())
-    return window(rest, chance, span)
+    return window(rest, chance)
 
 
 def _around(sentences: Sequence[str], middle: int, chance: random.Random, span: int) -> tuple[int, int]:

@@ -5,8 +5,7 @@ an ONNX model; ``engine`` runs that.
 """
 
 from index.engine.body import Body, Words, quantize_body, read_body, save_body
-from index.engine.engine import Engine, EngineKind, load_engine
-from index.engine.kept import ENGINES
+from index.engine.engine import ENGINES, Engine, EngineKind, load_engine
 
 __all__ = [
     "ENGINES",

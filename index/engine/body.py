@@ -34,12 +34,12 @@ _DTYPES = {"F16": np.float16, "F32": np.float32}
 class Words:
     """The table of words in a safetensors file, which stays on disk: only the rows that are used are ever read."""
 
-    def __init__(self, file: Path, name: str = TABLE) -> None:
-        """Map the tensor ``name`` of ``file``; raises InputError if it holds none in fp16 or fp32."""
+    def __init__(self, file: Path) -> None:
+        """Map the table in ``file``; raises InputError if it holds none in fp16 or fp32."""
         with file.open("rb") as opened:
             length = int.from_bytes(opened.read(8), "little")
             header = json.loads(opened.read(length))
-        place = header.get(name, {})
+        place = header.get(TABLE, {})
         dtype = _DTYPES.get(place.get("dtype", ""))
         if dtype is None:
             raise InputError(f"{file} holds no table of words; run `dafu models prepare` again")

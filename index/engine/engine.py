@@ -11,12 +11,14 @@ from typing import Any, Literal
 import numpy as np
 
 from index.engine.body import Floats, Words, edges, read_body, with_layers
-from index.engine.kept import keep
 
 EngineKind = Literal["int8", "fp32"]
 
 _ROOM = 512  # tokens of a batch, padding and all: larger ones leave the processor's caches
 _FORMAT = 1  # raised when the same weights would make another model
+
+ENGINES = "engines"
+"""The folder, inside a model's, of what is made of it and can be made again."""
 
 
 class Engine:
@@ -102,3 +104,15 @@ def _threads() -> int:
     if wanted.isdigit() and int(wanted):
         return int(wanted)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def keep(path: Path, content: bytes) -> bool:
+    """Write a file that can be made again, whole or not at all; false where the folder is not ours to write."""
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError:
+        return False
+    return True

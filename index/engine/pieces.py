@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
-from index.engine.kept import ENGINES, keep
+from index.engine.engine import ENGINES, keep
 
 SPACE = "▁"
 _SPACES = re.compile(" {2,}")
