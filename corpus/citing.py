@@ -43,7 +43,7 @@ KIND = re.compile(
 )
 _NATION = "中华人民共和国"
 _REGIONAL = re.compile(
-    r"(?P<place>.{2,7}?)(?P<level>经济特区|特别行政区|自治区|自治州|省|市|县|区|州|旗|盟)(?P<rest>.{3,})"
+    r"(?P<place>.{2,7}?)(?P<level>经济特区|特别行政区|(?:.{1,3}族)*自治[区州县旗]|省|市|县|区|州|旗|盟)(?P<rest>.{3,})"
 )
 _QUOTED = re.compile(r"《([^《》]{2,80})》")
 _ISSUED = re.compile(r"(?:印发|发布|公布|颁布)《?(?P<name>[^《》]+)》?的(?:通知|公告|命令|令|决定)$")
@@ -239,7 +239,7 @@ def _bare(name: str) -> str:
 
 
 def _fit(name: str, title: str) -> float:
-    """How well words name a title, from 0 (not at all) to 1: the title itself, without its place, or in short."""
+    """How well words name a title, 0 (not at all) to 1: the title itself, without its place, in short or its kind."""
     if not name or name == title:
         return float(bool(name))
     share = len(name) / len(title)
@@ -252,6 +252,8 @@ def _fit(name: str, title: str) -> float:
     rest = re.sub(rf"^(?:{place['level']})?的?", "", name[len(place["place"]) :]) if placed else name
     if rest == place["rest"]:
         return 0.98
+    if placed and KIND.fullmatch(rest):
+        return 0.3 * place["rest"].endswith(rest)
     kept, end = len(rest) / len(place["rest"]), place["rest"][-2:]
     short = kept >= 0.4 and len(rest) >= _SHORTEST and rest.endswith(end) and _in_order(rest, place["rest"])
     return (0.3 + 0.3 * placed) + 0.3 * kept if short else 0.0

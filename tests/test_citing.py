@@ -15,6 +15,8 @@ TITLES = {
     "criminal": "刑事诉讼法",
     "reading": "最高人民法院关于适用《刑事诉讼法》的解释",
     "parking": "上海市停车管理规定",
+    "ships": "广西壮族自治区水路运输条例",
+    "dogs": "广西壮族自治区养犬管理条例",
     "park": "关于印发《深圳市公园管理办法（试行）》的通知",
 }
 
@@ -57,6 +59,10 @@ def test_a_count_of_measures_is_no_article():
         ("根据《刑事诉讼法》的规定，第十条是什么", ["criminal"]),
         ("上海停车管理规定第三条", ["parking"]),
         ("深圳公园管理办法第五条", ["park"]),
+        ("青岛条例第十条怎么规定的", ["heat"]),
+        ("深圳的办法第五条讲什么", ["park"]),
+        ("广西条例第五条", ["ships", "dogs"]),
+        ("广西水运条例第五条", ["ships"]),
     ],
 )
 def test_a_document_is_named_by_its_title_in_full_in_short_or_without_its_place(question, documents):
@@ -72,6 +78,8 @@ def test_a_document_is_named_by_its_title_in_full_in_short_or_without_its_place(
         "深圳供热条例第十条",
         "深圳市《供热条例》第十条",
         "浙江省道路运输条例第三条",
+        "青岛办法第三条",
+        "兰州条例第三条",
         "劳动法第三条",
         "合同法第三条",
         "最高法关于审理《刑事诉讼法》的批复第十条",
