@@ -12,6 +12,8 @@ from assistant.reading.explained import left_over
 from corpus.citing import only_frames, without_frames
 from corpus.document import Block, Document
 from corpus.normalise import fold, join_lines
+from corpus.quantities import COUNTERS, one_of
+from corpus.quantities.units import MEASURES
 from corpus.structure import blocks
 from index.bigrams import term_set
 from index.hit import Hit
@@ -26,7 +28,9 @@ _MOST = re.compile(r"最(?:(?P<most>[多大高长远贵])|(?P<least>[少小低�
 _OF = {"短": "长", "低": "高", "小": "大", "近": "远"}  # what is least is the least of
 _MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?:%|‰|[\u4e00-\u9fff/]{0,6})")
 _COUNTED = "[个所家位条名处座]?"  # before what is counted
-_SUM = re.compile(r"总计|总数|总和")
+_SUM = re.compile(r"总计|总数|总和|总共|一共|共计|合计|全[市区县省州镇乡校]")
+_SUMMED = re.compile(r"合计|总计|共计|全[市区县省州镇乡校](?:合计|总计)?")
+_MANY = re.compile(rf"(?:多少|几)(?:{one_of({*COUNTERS, *MEASURES})})?")
 _TOTAL = re.compile(r"合计|总计|小计|全[市区县省]|总体|平均")
 
 
@@ -48,15 +52,31 @@ def documents_of(hits: Sequence[Hit]) -> tuple[Document, ...]:
 def read_rows(question: str, documents: Iterable[Document]) -> tuple[Row, ...]:
     """The rows of one table whose key, a cell in words, and column the question names, where it asks no more.
 
-    Of keys that it names inside each other the longest counts; 最多 and the like ask for the largest figure, 总数 for
-    the row 合计.
+    Of keys that it names inside each other the longest counts; 最多 and the like ask for the largest figure, 总数 and
+    一共 for the row 合计, of which nothing of the question may be left over: 民办学校一共 is not 学校一共.
     """
     words = _folded(question)
     rows = list(_rows(documents))
     if _MOST.search(words):
         return _extreme(words, rows)
-    found = _keyed(words, rows) or _keyed(_SUM.sub("合计", words), [row for row in rows if "合计" in row.cells])
+    found = _keyed(words, rows) or _in_all(words, rows)
     return tuple(row for _, row in found)
+
+
+def _in_all(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:
+    """The one row that a question for what there is in all (全市一共, 总数) means: of its key, or that sums all up."""
+    summed = _SUM.sub("", words)
+    if summed == words:
+        return []
+    rest = _MANY.sub("", summed)
+    if found := _keyed(rest, rows):
+        return found
+    cells = {cell for row in rows for cell in row.cells if _SUMMED.fullmatch(cell)}
+    totals = [row for row in rows if cells.intersection(row.cells)]
+    ways = ([one for cell in cells for one in _keyed(f"{cell}{asked}", totals)] for asked in (rest, summed))
+    found = next(filter(None, ways), [])
+    said = [" ".join((row.document.metadata.title, *row.block.heading, *row.names)) for _, row in found]
+    return found if len(found) == 1 and not left_over(rest, _folded(said[0])) else []
 
 
 def read_rows_on(question: str, last: str, documents: Iterable[Document]) -> tuple[Row, ...]:
