@@ -22,6 +22,7 @@ from assistant.reading import Read, Reader, Reading, default_reader
 from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year
 from assistant.reading.going_on import made_whole
 from assistant.reading.passages import passages
+from assistant.reading.scales import in_scale
 from assistant.reading.structure import read_structure
 from assistant.units import Unit
 from assistant.verify import Context, RuleVerifier, Verifier
@@ -161,6 +162,7 @@ class Assistant:
                 return _Found(question, (), "constraint", hits, 1.0, (number,), "structure")
             if opening:
                 return _Found(question, (Group(opening),), None, hits, 1.0, reader="structure")
+            asked = in_scale(asked, hits)
             return self._by_structure(question, asked, before, hits) or self._by_reader(question, asked, before, hits)
 
     def _by_structure(

@@ -1,0 +1,67 @@
+"""A number of a question as the range of a table or list that it falls in."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import Assistant
+from assistant.reading.scales import in_scale
+from assistant.reading.words import WordReader
+from corpus.document import Document
+from corpus.parse import parse_text
+from index import StaticRetriever
+from index.hit import Hit
+
+AGES = parse_text(
+    "# 甲市高龄津贴标准\n\n| 年龄段 | 津贴标准（元） |\n| --- | --- |\n| 80—89周岁 | 100 |\n"
+    "| 90—99周岁 | 200 |\n| 100周岁及以上 | 500 |\n",
+    "ages.md",
+)
+LEAVE = parse_text(
+    "乙厂休假办法\n\n第三条 年休假天数如下：\n（一）工作满1年不满10年的，5天；\n（二）满10年不满20年的，10天；\n"
+    "（三）满20年的，15天。\n第四条 病假2个月以上的，不享受年休假。\n",
+    "leave.txt",
+)
+FLATS = parse_text(
+    "# 契税表\n\n| 面积 | 税率 |\n| --- | --- |\n| 90平方米（含）以下 | 1% |\n| 超过90平方米 | 1.5% |\n", "flats.md"
+)
+
+
+def hits(*documents: Document) -> list[Hit]:
+    return [Hit(n, 1 / n, one, one.id, 0, len(one.text)) for n, one in enumerate(documents, 1)]
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("91岁的老人津贴多少", "90—99周岁的老人津贴多少"),
+        ("年满102周岁有多少津贴", "100周岁及以上有多少津贴"),
+        ("八十五岁的津贴", "80—89周岁的津贴"),
+        ("工作满12年休几天", "工作满10年不满20年休几天"),
+        ("工作10年休几天", "工作满10年不满20年休几天"),
+        ("买90平方米的房子", "买90平方米(含)以下的房子"),
+        ("买90.5平方米的房子", "买超过90平方米的房子"),
+        ("70岁的老人津贴多少", "70岁的老人津贴多少"),
+        ("80岁以上的老人津贴多少", "80岁以上的老人津贴多少"),
+        ("91岁和82岁的老人津贴多少", "91岁和82岁的老人津贴多少"),
+        ("病假3个月怎么办", "病假3个月怎么办"),
+        ("2025年津贴多少", "2025年津贴多少"),
+    ],
+)
+def test_one_number_is_the_range_that_holds_it(question, read):
+    assert in_scale(question, hits(AGES, LEAVE, FLATS)) == read
+
+
+def test_the_nearest_scale_of_the_unit_decides():
+    """Who is too young for the one is not looked for in the other."""
+    other = parse_text(
+        "# 乙市补贴\n\n| 年龄 | 补贴 |\n| --- | --- |\n| 60—69岁 | 10 |\n| 70岁以上 | 20 |\n", "other.md"
+    )
+    assert in_scale("71岁的老人", hits(other, AGES)) == "70岁以上的老人"
+    assert in_scale("71岁的老人", hits(AGES, other)) == "71岁的老人"
+
+
+def test_the_row_of_the_range_answers():
+    asked = Assistant(StaticRetriever([AGES, LEAVE], encoder=None), reader=WordReader())
+    answer = asked.ask("91岁的津贴标准是多少？")
+    assert [one.text for one in answer.claims] == ["90—99周岁：津贴标准（元）200。"]
