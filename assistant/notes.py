@@ -85,11 +85,17 @@ def _corrections(question: Question, units: Sequence[Unit]) -> Iterator[Note]:
     texts = fold(" ".join(unit.text for unit in units))
     for asked in quantities(question.folded):
         same = [one for one in held if one.unit == asked.unit and asked.unit]
-        if asked.ordinal or not same or any(one.value == asked.value for one in same):
+        if asked.ordinal or not same or any(_agree(one, asked) for one in same):
             continue
         rival = _counterpart(question.folded, asked, texts, same)
         if rival is not None:
             yield Note("correction", message("nt.correction", rival.text, asked.text, language=question.language))
+
+
+def _agree(held: Quantity, asked: Quantity) -> bool:
+    """Whether a number is the one that the evidence has, or within its bound: 12年 beside 满10年不满20年."""
+    within = {"min": asked.value >= held.value, "max": asked.value <= held.value}
+    return held.value == asked.value or within.get(held.bound, False)
 
 
 def _counterpart(folded: str, asked: Quantity, texts: str, same: Sequence[Quantity]) -> Quantity | None:
@@ -105,8 +111,8 @@ def _counterpart(folded: str, asked: Quantity, texts: str, same: Sequence[Quanti
 
 
 def _counts(question: Question, groups: Sequence[Group]) -> Iterator[Note]:
-    """How many items the text says there are, and how many of them stand below."""
-    listed = [group for group in groups if group.count]
+    """How many items the text says there are, and how many of them stand below; not where more items stand in them."""
+    listed = [group for group in groups if group.count and not _is_nested(group)]
     if not listed:
         return
     stated = _stated(question, groups)
@@ -116,6 +122,12 @@ def _counts(question: Question, groups: Sequence[Group]) -> Iterator[Note]:
         yield Note("count", message("nt.count_some", *values, language=question.language))
     elif len(groups) == 1 and listed[0].count:
         yield Note("count", message("nt.count_all", listed[0].count, language=question.language))
+
+
+def _is_nested(group: Group) -> bool:
+    """Whether items of the list enumerate in turn, so that no one number counts what is seen."""
+    items = {unit.block.start for unit in group.units if unit.block.kind == "item"}
+    return group.count is not None and len(items) > group.count + 1  # an article that leads the list is an item too
 
 
 def _stated(question: Question, groups: Sequence[Group]) -> Quantity | None:
