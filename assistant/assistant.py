@@ -23,7 +23,7 @@ from assistant.reading.demands import agreeing, lacking_number, opening_asked, w
 from assistant.reading.going_on import made_whole
 from assistant.reading.passages import passages
 from assistant.reading.scales import in_scale
-from assistant.reading.structure import read_structure
+from assistant.reading.structure import StructureReading, read_structure
 from assistant.units import Unit
 from assistant.verify import Context, RuleVerifier, Verifier
 from corpus import limits
@@ -170,11 +170,8 @@ class Assistant:
     ) -> _Found | None:
         """What structure answers of the question, or of each of its parts, the later ones going on from the first."""
         asking = parts(asked)
-        each = [
-            read_structure(one, hits)
-            for one in (asking[0], *(made_whole(one, asking[:1]) or one for one in asking[1:]))
-        ]
-        if before or len(asking) == 1 or not all(one and one.units for one in each):
+        each = [] if before or len(asking) == 1 else list(_of_parts(asking, [hits] * len(asking)))
+        if not each or not all(one and one.units for one in each):
             each = [read_structure(asked, hits, before)]
         found = [one for one in each if one and (one.units or one.missing)]
         if not found:
@@ -199,7 +196,8 @@ class Assistant:
         reading = replace(
             reading, answers=max(one.answers for _, one in each), margin=min(one.margin for _, one in each)
         )
-        by_structure = {part: own for part, own in zip(asking, self._alone(asking, near), strict=True) if own}
+        structure = zip(asking, _of_parts(asking, near), strict=True)
+        by_structure = {part: own for part, one in structure if one and (own := of_structure(one))}
         answered = [
             by_structure.get(part) or (of_reading(one.units, part) if one.answered else ()) for part, one in each
         ]
@@ -214,12 +212,6 @@ class Assistant:
             part for (part, one), own in zip(each, answered, strict=True) if not own and not _among(one.units, given)
         )
         return _found(question, groups, hits, reading, missing)
-
-    def _alone(self, asking: Sequence[str], near: Sequence[Sequence[Hit]]) -> Iterator[tuple[Group, ...]]:
-        """What structure answers of each part of a question, the later ones going on from the first."""
-        for part, hits in zip(asking, near, strict=True):
-            found = read_structure(made_whole(part, () if part is asking[0] else asking[:1]) or part, hits)
-            yield of_structure(found) if found else ()
 
     def _refusal(self, draft: Answer, found: _Found, clock: _Clock) -> Answer:
         nearest = tuple(_citation(n, unit) for n, unit in enumerate(found.nearest[:NEAREST], start=1))
@@ -318,6 +310,13 @@ class _Found:
     margin: float = 1.0
     unsure: bool = False
     fallback: str = ""
+
+
+def _of_parts(asking: Sequence[str], near: Sequence[Sequence[Hit]]) -> Iterator[StructureReading | None]:
+    """What structure answers of each part of a question, the later ones going on from the first; rows whole."""
+    for part, hits in zip(asking, near, strict=True):
+        whole = made_whole(part, () if part is asking[0] else asking[:1]) or part
+        yield read_structure(whole, hits, rows_whole=True)
 
 
 def _among(read: Sequence[Read], given: Collection[tuple[str, tuple[int, int]]]) -> bool:

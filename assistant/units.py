@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -109,17 +109,24 @@ def units_of_enumeration(document: Document, found: Enumeration) -> tuple[Unit, 
 def units_of_block(document: Document, block: Block) -> tuple[Unit, ...]:
     """A row as one unit, any other block a sentence at a time; headings and header rows are none."""
     if block.kind == "table_row" and block.header:
-        text = show_row(document.text[slice(*block.header)], document.text[block.start : block.end])
-        return (Unit(text, (block.header, (block.start, block.end)), document, block, _context(document, block)),)
+        return (row_unit(document, block),)
     if block.kind in {"heading", "table_header"}:
         return ()
     return tuple(_sentence_units(document, block))
 
 
-def show_row(header: str, row: str) -> str:
+def row_unit(document: Document, block: Block, left_out: Collection[int] = ()) -> Unit:
+    """A row as one unit, in its text without some columns; its places are the header and the row as they stand."""
+    header = block.header or (block.start, block.start)
+    text = show_row(document.text[slice(*header)], document.text[block.start : block.end], left_out)
+    return Unit(text, (header, (block.start, block.end)), document, block, _context(document, block))
+
+
+def show_row(header: str, row: str, left_out: Collection[int] = ()) -> str:
     """A table row with its header in words: ``科技企业：2024年年中未收录，2025年8月447家。``."""
     names, cells = _cells(header), _cells(row)
-    rest = [_cell(name, cell) for name, cell in zip(names[1:], cells[1:], strict=False) if cell]
+    shown = [at for at in range(1, min(len(names), len(cells))) if cells[at] and at not in left_out]
+    rest = [_cell(names[at], cells[at]) for at in shown]
     subject = cells[0] if cells else ""
     return f"{subject}：{'，'.join(rest)}。" if rest else subject
 

@@ -12,6 +12,7 @@ from assistant.reading.demands import lacking_number
 from assistant.reading.structure import StructureReading, read_structure
 from assistant.reading.words import WordReader
 from assistant.units import enumerations_of, units_of_document
+from assistant.verify import Context, RuleVerifier
 from corpus.document import Document
 from corpus.parse import parse_text
 from index import Searcher, StaticRetriever, Store
@@ -204,3 +205,35 @@ def test_a_chapter_without_a_number_ends_an_article_and_a_formula_does_not():
     found = said(read_structure("某条例第一条", hits(parse_text(text, "d.txt"))))
     assert found[-1] == "税率另行规定。"
     assert "应纳税额＝销售额×税率" in "".join(found)
+
+
+CLINICS = parse_text(
+    "# 丙县卫生院情况表\n\n| 卫生院 | 所在镇 | 床位数（张） | 医生（人） | 负责人 |\n| --- | --- | --- | --- | --- |\n"
+    "| 平塘卫生院 | 平塘镇 | 60 | 18 | 罗敏 |\n| 惠水卫生院 | 惠水镇 | 85 | 26 | 石磊 |\n",
+    "clinics.md",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("平塘卫生院床位数是多少？", "平塘卫生院：所在镇为平塘镇，床位数（张）60，负责人为罗敏。"),
+        ("平塘卫生院有多少床位？", "平塘卫生院：所在镇为平塘镇，床位数（张）60，医生（人）18，负责人为罗敏。"),
+    ],
+)
+def test_a_row_leaves_out_figures_that_are_not_asked_for(question, text):
+    """Where a column is named whole; what a row says in words may be a condition of its figures."""
+    reading = read_structure(question, hits(CLINICS))
+    assert said(reading) == [text]
+    assert reading is not None
+    (unit,) = reading.units
+    quotes = [one.text for one in unit.quotes]
+    assert quotes[-1].startswith("| 平塘卫生院 | 平塘镇 | 60 |")
+    assert RuleVerifier().verify(unit.text, quotes, Context.of(unit.source, unit.block.heading)).supported
+
+
+def test_each_part_of_a_question_finds_its_figure_in_the_row():
+    asked = Assistant(StaticRetriever([CLINICS], encoder=None), reader=WordReader())
+    text = asked.ask("平塘卫生院床位数是多少？平塘卫生院医生是多少？").text
+    assert "床位数（张）60" in text
+    assert "医生（人）18" in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby
 
@@ -22,6 +22,7 @@ _DOCUMENTS = 10  # of the hits, in which enumerations and rows are looked for
 _COLUMN = 0.5  # of a column's words that name it
 _LEFT_OVER = 0.15  # of a question's characters that nothing explains
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_UNIT = re.compile(r"\([^()]*\)$")
 _VALUE = re.compile(r"[\d.,%~—\-]+|")
 _WHICH = re.compile(r"哪些|哪几")
 _MOST = re.compile(r"最(?:(?P<most>[多大高长远贵])|(?P<least>[少小低短近]|便宜))")
@@ -36,12 +37,16 @@ _TOTAL = re.compile(r"合计|总计|小计|全[市区县省]|总体|平均")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table with the words of its header and its cells, folded and without spaces."""
+    """A row of a table with the words of its header and its cells, folded and without spaces.
+
+    ``beside`` are columns of figures that stand beside those that a question names.
+    """
 
     document: Document
     block: Block
     names: tuple[str, ...]
     cells: tuple[str, ...]
+    beside: frozenset[int] = frozenset()
 
 
 def documents_of(hits: Sequence[Hit]) -> tuple[Document, ...]:
@@ -60,7 +65,22 @@ def read_rows(question: str, documents: Iterable[Document]) -> tuple[Row, ...]:
     if _MOST.search(words):
         return _extreme(words, rows)
     found = _keyed(words, rows) or _in_all(words, rows)
-    return tuple(row for _, row in found)
+    keys = [row.cells[at] for at, row in found]
+    return tuple(replace(row, beside=_beside(words, row, at, keys)) for at, row in found)
+
+
+def _beside(words: str, row: Row, key: int, keys: Sequence[str]) -> frozenset[int]:
+    """The columns with a bare figure that are not asked for, where the question says others whole and no more.
+
+    What a cell says in words may be a condition of the figures beside it, and stays.
+    """
+    rest = _MANY.sub("", _SUM.sub("", words))
+    asked = [at for at, name in enumerate(row.names) if at != key and (bare := _UNIT.sub("", name)) and bare in rest]
+    said = " ".join((row.document.metadata.title, *row.block.heading, *keys, *(row.names[at] for at in asked)))
+    if not asked or left_over(rest, _folded(said)):
+        return frozenset()
+    figures = (at for at, cell in enumerate(row.cells) if cell and _VALUE.fullmatch(cell))
+    return frozenset(at for at in figures if at != key and at not in asked)
 
 
 def _in_all(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:

@@ -19,7 +19,7 @@ from assistant.reading.explained import left_over
 from assistant.reading.held import Field, read_held
 from assistant.reading.meant import paper
 from assistant.reading.rows import Row, documents_of, read_rows, read_rows_on
-from assistant.units import Unit, span_unit, units_of_block, units_of_enumeration, whole_unit
+from assistant.units import Unit, row_unit, span_unit, units_of_block, units_of_enumeration, whole_unit
 from corpus.citing import LAST, ArticleQuestion, Cited, Named, asked_articles, names, only_frames
 from corpus.document import Block, Document
 from corpus.normalise import fold
@@ -52,7 +52,9 @@ class StructureReading:
     value: str = ""
 
 
-def read_structure(question: str, hits: Sequence[Hit], before: Sequence[str] = ()) -> StructureReading | None:
+def read_structure(
+    question: str, hits: Sequence[Hit], before: Sequence[str] = (), *, rows_whole: bool = False
+) -> StructureReading | None:
     """What the structure of the hits' documents answers for certain, or none.
 
     The question stands for itself (a follow-up made whole); behind others it goes on from a row alone. A law that is
@@ -66,8 +68,13 @@ def read_structure(question: str, hits: Sequence[Hit], before: Sequence[str] = (
     by_number = _read_articles(asked, hits) if asked else None
     if asked and only_frames(asked.rest):
         return by_number
-    others = (_read_held, _read_row, _read_enumeration, _read_division)
-    return next((found for read in others if (found := read(question, hits))), by_number)
+    return (
+        _read_held(question, hits)
+        or _of_rows(read_rows(question, documents_of(hits)), whole=rows_whole)
+        or _read_enumeration(question, hits)
+        or _read_division(question, hits)
+        or by_number
+    )
 
 
 # Articles
@@ -165,12 +172,8 @@ def _read_division(question: str, hits: Sequence[Hit]) -> StructureReading | Non
 # Rows
 
 
-def _read_row(question: str, hits: Sequence[Hit]) -> StructureReading | None:
-    return _of_rows(read_rows(question, documents_of(hits)))
-
-
-def _of_rows(rows: Sequence[Row]) -> StructureReading | None:
-    units = {row.block.start: units_of_block(row.document, row.block)[0] for row in rows}
+def _of_rows(rows: Sequence[Row], *, whole: bool = False) -> StructureReading | None:
+    units = {row.block.start: row_unit(row.document, row.block, () if whole else row.beside) for row in rows}
     return StructureReading("row", (rows[0].document,), tuple(units.values())) if rows else None
 
 
