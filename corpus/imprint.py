@@ -15,6 +15,7 @@ from corpus.titles import DOC_NO, NUMBERED, ORGAN, issued_by, opening
 
 _TOP = 600  # characters in which a document says what it is
 _END = 800  # characters in which it is signed
+_SENTENCE = 300  # characters of a sentence that are looked at
 _YEAR_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "Ｏ": 0, "O": 0}
 _CHINESE_DATE = r"([〇○零ＯO一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 _DATE = rf"(?:\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|{re.sub('[()]', '', _CHINESE_DATE)})"
@@ -196,7 +197,8 @@ def _in_force(text: str, title: str) -> list[re.Match[str]]:
 
 def _is_own(text: str, found: re.Match[str], title: str) -> bool:
     """Whether what stands before in its sentence names no other text, unless to issue it: 《办法》现予公布，自…."""
-    before = text[max(text.rfind(mark, 0, found.start() + 1) for mark in "。\n") + 1 : found.start()]
+    start = max(found.start() - _SENTENCE, 0)
+    before = re.split("[。\n]", text[start : found.start() + 1])[-1]
     named = re.findall(r"《([^《》]+)》", before)
     return not named or named[-1] in title or bool(_ISSUES.search(before))
 
@@ -204,7 +206,8 @@ def _is_own(text: str, found: re.Match[str], title: str) -> bool:
 def _expires(text: str, values: Mapping[str, Any]) -> str:
     """The day said, or the last day of the years said from the day it takes effect."""
     terms = [found["said"] for found in _TERM.finditer(text)]
-    terms += [re.split("[。\n]", text[one.end() :], maxsplit=1)[0] for one in _in_force(text, str(values["title"]))]
+    held = (text[one.end() : one.end() + _SENTENCE] for one in _in_force(text, str(values["title"])))
+    terms += [re.split("[。\n]", one, maxsplit=1)[0] for one in held]
     until = _UNTIL.search(" ".join(terms))
     if until:
         return iso_date(until.group("date"))

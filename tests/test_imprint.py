@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from corpus import blocks, parse_text
@@ -135,3 +137,17 @@ def test_the_day_of_effect_is_that_of_the_text_itself(title, said, effective, ex
     text = f"{title}\n\n各区水务局：\n\n{said}\n\n某市水务局\n2025年3月12日\n"
     metadata = parse_text(text, "a.txt").metadata
     assert (metadata.effective, metadata.expires) == (effective, expires)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "关于调整水价的通知\n" + "《甲》，自2025年1月1日起执行，" * 20_000,
+        "关于水价的答复\n\n" + "签发人 " * 20_000 + "甲〔2025〕",
+    ],
+)
+def test_a_long_line_takes_time_by_its_length(text):
+    """By the square of it each took a hundred seconds."""
+    started = time.process_time()
+    parse_text(text, "a.txt")
+    assert time.process_time() - started < 10
