@@ -49,6 +49,8 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     enough = max(HALF, 1 - reading.margin / reading.answers) * reading.units[0].sure
     if kept and kept[0].sure >= min(enough, there[0].sure):
         return replace(reading, units=kept)
+    if any(_years(one.unit) & question.years for one in kept):
+        return replace(reading, answered=False)  # something is said of the year, though hardly what is asked
     return replace(reading, answered=False, refusal="constraint")
 
 
