@@ -65,3 +65,11 @@ def test_the_row_of_the_range_answers():
     asked = Assistant(StaticRetriever([AGES, LEAVE], encoder=None), reader=WordReader())
     answer = asked.ask("91岁的津贴标准是多少？")
     assert [one.text for one in answer.claims] == ["90—99周岁：津贴标准（元）200。"]
+
+
+def test_a_row_that_sums_up_leaves_a_column_of_ranges_one():
+    summed = parse_text(
+        "# 丙市登记求职情况\n\n| 年龄段 | 人数 |\n| --- | --- |\n| 16—24岁 | 10 |\n| 25—29岁 | 20 |\n| 合计 | 30 |\n",
+        "sum.md",
+    )
+    assert in_scale("27岁的有多少人", hits(summed)) == "25—29岁的有多少人"

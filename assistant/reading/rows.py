@@ -32,7 +32,7 @@ _COUNTED = "[个所家位条名处座]?"  # before what is counted
 _SUM = re.compile(r"总计|总数|总和|总共|一共|共计|合计|全[市区县省州镇乡校]")
 _SUMMED = re.compile(r"合计|总计|共计|全[市区县省州镇乡校](?:合计|总计)?")
 _MANY = re.compile(rf"(?:多少|几)(?:{one_of({*COUNTERS, *MEASURES})})?")
-_TOTAL = re.compile(r"合计|总计|小计|全[市区县省]|总体|平均")
+TOTAL = re.compile(r"合计|总计|小计|全[市区县省]|总体|平均")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     rest, before = words.replace(asked.group(), "｜"), words[: asked.start()]
     found: list[tuple[int, tuple[Row, ...]]] = []
     for _, some in groupby(rows, key=lambda row: (row.document.id, row.block.header)):
-        table = [row for row in some if not any(_TOTAL.search(cell) for cell in row.cells)]
+        table = [row for row in some if not any(TOTAL.search(cell) for cell in row.cells)]
         named = {
             (at, cell)
             for row in table

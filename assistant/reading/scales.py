@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from assistant.reading.rows import TOTAL
 from corpus.document import Block, Document
 from corpus.markers import strip_marker
 from corpus.normalise import fold, join_lines
@@ -84,7 +85,7 @@ def _near(unit: str, hits: Iterable[Hit]) -> Iterator[Scale]:
 
 @lru_cache(maxsize=64)
 def _scales(document: Document) -> tuple[Scale, ...]:
-    """The columns of tables that hold ranges and nothing else, and lists with items that begin with one."""
+    """The columns of tables that hold ranges and nothing else but 合计, and lists with items that begin with one."""
     found: list[Scale | None] = []
     tables: dict[tuple[int, int], list[Block]] = defaultdict(list)
     for block in blocks(document):
@@ -93,7 +94,7 @@ def _scales(document: Document) -> tuple[Scale, ...]:
     for rows in tables.values():
         cells = [_cells(document, row) for row in rows]
         for column in zip(*cells, strict=False):
-            said = [one for one in column if one]
+            said = [one for one in column if one and not TOTAL.match(one)]
             ranges = [own for one in said if (own := _range(one))]
             if len(ranges) == len(said):
                 found.append(_scale(ranges, rows[0].start, rows[-1].end))
