@@ -26,7 +26,7 @@ ORGAN = (
 DOC_NO = r"[\u4e00-\u9fff]{1,12}[〔［\[【﹝（(]\s*\d{4}\s*[〕］\]】﹞）)]\s*(?:第)?\s*\d{1,5}\s*号"
 # What stands beside a number on its line: 签发人：…, 办理结果：B类, （A类）.
 _LABEL = r"[\u4e00-\u9fff](?:[ \u3000]?[\u4e00-\u9fff]){1,7}[ \u3000]?[：:][^\n：:〔［\[【﹝]{0,12}"
-_REMARK = rf"(?:签发人[^\n]{0, 20}|[（(【\[]?(?:{_LABEL}|[A-D]类?)[）)】\]]?)"
+_REMARK = rf"(?:签发人[^\n]{{0,20}}|[（(【\[]?(?:{_LABEL}|[A-D]类?)[）)】\]]?)"
 NUMBERED = rf"(?:{_REMARK}[ \t\u3000]+){{0,3}}(?P<no>{DOC_NO})(?:[ \t\u3000]+{_REMARK}){{0,3}}[ \t\u3000]*"
 
 _LINES = 12  # at the top that are looked at
