@@ -74,7 +74,7 @@ lock:  ## make requirements.lock anew (needs uv); torch stays out, its builds di
 	  --override lock-overrides.txt --quiet --output-file requirements.lock
 
 audit: install  ## known advisories about what the lock names; says so where no database can be reached
-	@$(BIN)/python -m evals.withstand.supply
+	@$(BIN)/python -m evals.supply
 
 licences: install  ## the table of LICENSES.md anew
-	@sed -i '/^| package/,$$d' LICENSES.md && $(BIN)/python -m evals.withstand.supply --licences >> LICENSES.md
+	@sed -i '/^| package/,$$d' LICENSES.md && $(BIN)/python -m evals.supply --licences >> LICENSES.md

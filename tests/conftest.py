@@ -23,11 +23,11 @@ from assistant.cli import main
 from assistant.records import Records, people
 from corpus import Document, read_document
 from corpus.errors import InputError
-from evals.withstand.servers import chroma, postgres
 from index import Searcher, Store
 from index.encoder import load_default_encoder
 from index.sync import sync
 from tests.fakes.clock import Clock
+from tests.withstand.servers import chroma, postgres
 
 DOCUMENTS = Path(__file__).parent.parent / "corpus" / "documents"
 CASES = Path(__file__).parent / "data" / "cases"

@@ -1,4 +1,4 @@
-"""A few of the power cuts of ``python -m evals.withstand.cuts``, one of each kind, and the second server of a home."""
+"""A few of the power cuts of ``python -m tests.withstand.cuts``, one of each kind, and the second server of a home."""
 
 from __future__ import annotations
 
@@ -15,18 +15,35 @@ from assistant.cli.opening import alone
 from assistant.records import Records
 from corpus.errors import StateError
 from tests.browser.serving import ROOT
+from tests.withstand.scenes import SCENES
+
+needs_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def cut(*arguments: str) -> tuple[subprocess.CompletedProcess[str], list[dict[str, object]]]:
+    command = [sys.executable, "-m", "tests.withstand.cuts", *arguments]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=ROOT, timeout=590, check=False)
+    return ran, [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+@needs_compiler
 def test_a_draft_outlives_the_cut_of_any_write():
     """Killed, torn, no space, an error of the disk, read-only: what was acknowledged is there, whole."""
-    command = [sys.executable, "-m", "evals.withstand.cuts", "--points", "5", "draft"]
-    environ = os.environ | {"PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=ROOT, timeout=500, check=False)
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    ran, told = cut("--points", "5", "draft")
     assert [one for one in told if one["wrong"]] == [], ran.stderr[-2000:]
     assert [one["kind"] for one in told] == ["kill", "torn", "full", "error", "readonly"]
     assert ran.returncode == 0, ran.stderr[-2000:]
+
+
+@needs_compiler
+@pytest.mark.full  # minutes; each crash point of a sync is also tested by itself, with a stand-in for vectors
+@pytest.mark.parametrize("scene", [one.name for one in SCENES])
+def test_everything_outlives_the_cut_of_any_write(scene):
+    """Every scene, over real vectors and in real processes."""
+    ran, told = cut("--points", "10", scene)
+    assert len(told) == 10
+    assert [one for one in told if one["wrong"]] == [], ran.stderr[-2000:]
 
 
 def test_the_second_server_of_a_home_is_refused(tmp_path):

@@ -7,9 +7,9 @@ import signal
 import pytest
 
 from assistant.records import Records
-from evals.withstand.load import PageAsker, started
 from index import Store
 from index.sync import sync
+from tests.withstand.crowd import PageAsker, started
 
 PASSWORD = "correct-horse-battery"
 QUESTION = "仓库多久盘点？"

@@ -20,7 +20,6 @@ from assistant.generate.chat import ChatGenerator
 from assistant.llm.client import ChatClient, Endpoint
 from assistant.reading import default_reader
 from corpus.parse import document_id, document_path
-from evals.withstand.load import questions_of_suites
 from index import Searcher, Store
 from index.encoder import load_default_encoder
 from index.storage.versions import edit_metadata
@@ -30,6 +29,7 @@ from tests.conftest import DOCUMENTS
 from tests.fakes import chat_server as fake
 from tests.fakes.encoder import HashEncoder
 from tests.fakes.planting import FACT, HARMLESS, ORDERS, PLANTERS, Canary, plant
+from tests.withstand.crowd import questions_of_suites
 
 QUESTIONS = int(os.environ.get("DAFU_PLANTED", "200"))
 PLACES = ("天鹅湖", "白沙洲", "青石桥", "红树湾")

@@ -13,12 +13,12 @@ import pytest
 from assistant.cli.home import alone
 from assistant.records import Records
 from corpus.errors import BusyError, InputError, StateError
-from evals.withstand.servers import free_port
-from evals.withstand.soak import Day, opened
 from index import Searcher, Store
 from index.sync import sync
 from index.vectors import ChromaVectors, MemoryVectors, vectors_at
 from tests.fakes.encoder import HashEncoder
+from tests.withstand.crowd import Day, opened
+from tests.withstand.servers import free_port
 
 STORES = ("memory", "chroma", "chroma server", "pgvector")
 GONE = "127.0.0.1:9"
@@ -159,13 +159,14 @@ def test_a_lock_is_of_one_program_until_it_ends(server_database, tmp_path):
 @pytest.mark.full  # a minute and more: two processes start three times
 def test_two_processes_serve_one_database_and_one_is_killed(server_database):
     """Nothing that was answered is lost or in another's conversation; whoever is left follows the folders."""
-    with opened(4, DAFU_DATABASE=server_database, DAFU_ENCODER="none", DAFU_LOG="off") as site:
-        site.start("words")
-        site.start("words")
-        day = Day(site, "words", questions=24, kills=1)
+    words = {"DAFU_ENCODER": "none", "DAFU_READER": "words", "DAFU_LOG": "off"}
+    with opened(4, DAFU_DATABASE=server_database, **words) as site:
+        site.start()
+        site.start()
+        day = Day(site, questions=24, kills=1)
         day.run()
         assert day.errors == []
-        assert day.answered == 24
+        assert len(day.taken) == 24
         assert day.misplaced() == (0, 0)
         site.kill()  # what serves longest, and therefore follows
         (site.papers / "新.txt").write_text("新办法\n\n内容。\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from evals.withstand.supply import Locked, licence, listed, locked, main
+from evals.supply import Locked, licence, listed, locked, main
 
 ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -57,7 +57,7 @@ def test_that_nothing_was_checked_is_told():
 def test_a_package_that_declares_no_licence_is_listed_as_such(monkeypatch):
     """Left out it would look as if somebody had looked at it; a licence given as its text is told by its first line."""
     told = Message()
-    monkeypatch.setattr("evals.withstand.supply.metadata.metadata", lambda _: told)
+    monkeypatch.setattr("evals.supply.metadata.metadata", lambda _: told)
     one = Locked("some", "1")
     assert list(listed([one]))[-1] == "| some | none declared |"
     told["License"] = "MIT License\n\nCopyright (c) 2022"

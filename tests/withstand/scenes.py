@@ -6,14 +6,12 @@ import json
 import secrets
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from assistant.assistant import Assistant
 from assistant.reading.words import WordReader
@@ -21,8 +19,6 @@ from assistant.records import FILE, Person, Records, StaffCitation, with_text
 from assistant.records.database import DESIGN
 from assistant.review import StaffAnswers
 from corpus.errors import DafuError
-from index.encoder import Kind
-from index.legs import Vectors
 from index.searcher import StaticRetriever
 from index.storage.backup import backup, restore
 from index.storage.database import engine
@@ -31,23 +27,11 @@ from index.storage.store import CATALOG, Store
 from index.storage.versions import set_access, withdraw
 from index.sync import sync
 from index.uploads import hold, take, waiting
+from tests.fakes.encoder import HashEncoder
+from tests.fakes.papers import AFTER, BEFORE, paper, write
 
 State = dict[str, Any]
 Deeds = Iterator[None]
-
-
-class Numbers:
-    """An Encoder that needs no model: each text's bytes, counted."""
-
-    fingerprint: str = "byte-counts/1"
-    dimensions: int = 64
-
-    def encode(self, texts: Sequence[str], kind: Kind) -> Vectors:
-        """As the protocol says."""
-        del kind
-        counted = np.stack([np.bincount(np.frombuffer(one.encode(), np.uint8) % 64, minlength=64) for one in texts])
-        unit: Vectors = (counts := counted.astype(np.float32)) / np.linalg.norm(counts, axis=1, keepdims=True)
-        return unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,44 +52,27 @@ class Scene:
 # Papers
 
 
-def _paper(subject: str, items: int) -> str:
-    return f"{subject}办法\n\n" + "\n\n".join(f"第{n}项：{subject}事项应当在{n}日内办结。" * 9 for n in range(1, items))
-
-
-def _write(folder: Path, papers: dict[str, str]) -> Path:
-    folder.mkdir(exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
-    for name, text in papers.items():
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    return folder
-
-
-_BEFORE = {"kept": _paper("渔业", 3), "changed": _paper("道路", 3), "gone": _paper("学位", 2)}
-_AFTER = {"kept": _paper("渔业", 3), "changed": _paper("道路", 4), "new": _paper("图书", 3)}
-
-
 def _synced(folder: Path) -> None:
-    papers = _write(folder / "papers", _BEFORE)
-    sync(Store(folder / "home", create=True), [papers], Numbers())
+    write(folder / "papers", BEFORE)
+    sync(Store(folder / "home", create=True), [folder / "papers"], HashEncoder())
 
 
 def _to_sync(folder: Path) -> None:
     _synced(folder)
-    _write(folder / "papers", _AFTER)
+    write(folder / "papers", AFTER)
 
 
 def _sync(folder: Path) -> Deeds:
     store = Store(folder / "home", create=True)
-    sync(store, [folder / "papers"], Numbers())
+    sync(store, [folder / "papers"], HashEncoder())
     yield
 
 
 def _index(folder: Path) -> State:
     """Everything that the index tells, once it is in step."""
     store = Store(folder / "home", create=True)
-    sync(store, store.catalog.sources() or [folder / "papers"], Numbers())
-    assert not store.faults(Numbers.fingerprint), store.faults(Numbers.fingerprint)
+    sync(store, store.catalog.sources() or [folder / "papers"], HashEncoder())
+    assert not store.faults(HashEncoder().fingerprint), store.faults(HashEncoder().fingerprint)
     catalog = store.catalog
     documents = {one.id: [one.text, one.metadata.access] for one in catalog.documents()}
     return {
@@ -120,16 +87,16 @@ def _index(folder: Path) -> State:
 
 def _to_upload(folder: Path) -> None:
     _synced(folder)
-    (folder / "给.txt").write_text(_paper("仓库", 3), encoding="utf-8")
+    (folder / "给.txt").write_text(paper("仓库", 3), encoding="utf-8")
 
 
 def _upload(folder: Path) -> Deeds:
     store = Store(folder / "home")
     token = hold(store, folder / "给.txt", "给.txt").token
     yield
-    take(store, Numbers(), token, {"title": "仓库办法（试行）"}, "internal", who="wang")
+    take(store, HashEncoder(), token, {"title": "仓库办法（试行）"}, "internal", who="wang")
     yield
-    set_access(store, Numbers(), "给", "public", who="wang")
+    set_access(store, HashEncoder(), "给", "public", who="wang")
     yield
     withdraw(store, "kept", who="wang")
     yield
@@ -164,7 +131,7 @@ def _people(records: Records) -> tuple[Person, Person]:
 def _converse(folder: Path) -> Deeds:
     records = _records(folder / "home", 1_000)
     _, asker = _people(records)
-    assistant = Assistant(StaticRetriever([_paper("渔业", 3)], Numbers()), reader=WordReader())
+    assistant = Assistant(StaticRetriever([paper("渔业", 3)], HashEncoder()), reader=WordReader())
     conversation = records.conversations.new(asker.id, "渔业事项几日办结？")
     yield
     turn = records.turns.append(asker.id, conversation.id, "渔业事项几日办结？")
@@ -187,7 +154,7 @@ def _tables(folder: Path) -> State:
     records.close()
     with sqlite3.connect(folder / "home" / FILE) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
-        return {name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"'))) for name in names}  # noqa: S608
+        return {name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"'))) for name in names}
 
 
 def _to_review(folder: Path) -> None:
@@ -212,7 +179,7 @@ def _review(folder: Path) -> Deeds:
     yield
     review = records.reviews.approve(staff, review, second_person=False, access="public")
     yield
-    StaffAnswers(records, store, Numbers(), "渔业局").put(review)
+    StaffAnswers(records, store, HashEncoder(), "渔业局").put(review)
     yield
 
 
@@ -220,9 +187,9 @@ def _answered(folder: Path) -> State:
     """The records, and what is quoted of staff once the page has been started."""
     told = _tables(folder)
     store, records = Store(folder / "home"), Records.open(folder / "home")
-    StaffAnswers(records, store, Numbers(), "渔业局").keep()
-    sync(store, store.catalog.sources(), Numbers())
-    assert not store.faults(Numbers.fingerprint)
+    StaffAnswers(records, store, HashEncoder(), "渔业局").keep()
+    sync(store, store.catalog.sources(), HashEncoder())
+    assert not store.faults(HashEncoder().fingerprint)
     return {**told, "quoted": sorted(one.text for one in store.catalog.documents())}
 
 
@@ -275,7 +242,7 @@ def _restored(folder: Path) -> State:
         assert not home.exists() or not any(home.iterdir())
         return {"restored": False}
     store = Store(home)
-    assert not store.faults(Numbers.fingerprint)
+    assert not store.faults(HashEncoder().fingerprint)
     documents = sorted(one.id for one in store.catalog.documents())
     with sqlite3.connect(home / FILE) as connection:
         turns = connection.execute("SELECT count(*) FROM turns").fetchone()[0]

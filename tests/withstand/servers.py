@@ -57,11 +57,11 @@ def postgres(*, safe: bool = False) -> Iterator[str]:
             run |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": ()}
         programs, data = where / "bin", folder / "data"
         initdb = [programs / "initdb", "-D", data, "-U", "dafu", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        subprocess.run(list(map(str, initdb)), check=True, **run)  # type: ignore[call-overload]  # noqa: S603
+        subprocess.run(list(map(str, initdb)), check=True, **run)  # type: ignore[call-overload]
         options = ["listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", *(() if safe else _FAST)]
         command = [str(programs / "postgres"), "-D", str(data), *(f"-c{one}" for one in options)]
         run["stderr"] = subprocess.DEVNULL
-        server = subprocess.Popen(command, **run)  # type: ignore[call-overload]  # noqa: S603
+        server = subprocess.Popen(command, **run)  # type: ignore[call-overload]
         try:
             _wait(server, lambda: _listens(port))
             yield f"postgresql://dafu@127.0.0.1:{port}/postgres"
@@ -78,7 +78,7 @@ def chroma() -> Iterator[str]:
         program = Path(sys.executable).with_name("chroma")
         command = [str(program), "run", "--host", "127.0.0.1", "--port", str(port), "--path", folder]
         environ = os.environ | {"ANONYMIZED_TELEMETRY": "False"}
-        server = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+        server = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _wait(server, lambda: _answers(f"http://127.0.0.1:{port}/api/v2/heartbeat"))
             yield f"http://127.0.0.1:{port}"

@@ -1,6 +1,6 @@
 """Power cuts: every write of every scene may be the last, torn, or refused by the disk.
 
-``python -m evals.withstand.cuts [--points 25] [SCENE ...]`` needs a C compiler, for what makes the writes fail. It runs
+``python -m tests.withstand.cuts [--points 25] [SCENE ...]`` needs a C compiler, for what makes the writes fail. It runs
 itself with that library loaded, in processes that are forked from it. Prints one line of JSON for each cut; exit status
 1 if one of them left anything wrong.
 """
@@ -24,7 +24,7 @@ from typing import Any
 import click
 
 from corpus.errors import InputError
-from evals.withstand.scenes import SCENES, Scene, done, told
+from tests.withstand.scenes import SCENES, Scene, done, told
 
 KINDS = {"kill": 1, "torn": 2, "full": 3, "error": 4, "readonly": 5}
 _MOST = 99  # deeds of a scene
@@ -178,7 +178,7 @@ def cuts(points: int, scenes: frozenset[str]) -> list[Cut]:
             theatre = Theatre(scene, Path(folder) / scene.name)
             for at, step in enumerate(spread(theatre.steps, points)):
                 found.append(theatre.cut(step, tuple(KINDS)[(at + 2 * number * (points < len(KINDS))) % len(KINDS)]))
-                print(json.dumps(_row(found[-1], theatre.steps), ensure_ascii=False), flush=True)  # noqa: T201
+                print(json.dumps(_row(found[-1], theatre.steps), ensure_ascii=False), flush=True)
     return found
 
 
@@ -198,7 +198,7 @@ def compiled(folder: Path) -> Path:
         raise InputError("there is no C compiler, which the cuts need; install gcc")
     library, source = folder / "fault.so", Path(__file__).with_name("fault.c")
     command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"]
-    subprocess.run(command, check=True)  # noqa: S603 (the machine's compiler on our own file)
+    subprocess.run(command, check=True)
     return library
 
 
@@ -216,8 +216,8 @@ def main(points: int, scenes: tuple[str, ...], *, loaded: bool) -> None:
         except InputError as error:
             raise click.ClickException(str(error)) from error
         environ = os.environ | {"LD_PRELOAD": str(library), "OMP_NUM_THREADS": "1", "DAFU_LLM": "off"}
-        command = [sys.executable, "-m", "evals.withstand.cuts", "--loaded", "--points", str(points), *scenes]
-        raise SystemExit(subprocess.run(command, env=environ, check=False).returncode)  # noqa: S603 (our own module)
+        command = [sys.executable, "-m", "tests.withstand.cuts", "--loaded", "--points", str(points), *scenes]
+        raise SystemExit(subprocess.run(command, env=environ, check=False).returncode)
 
 
 if __name__ == "__main__":

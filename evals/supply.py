@@ -1,4 +1,4 @@
-"""What is installed from others: known advisories and licences. ``python -m evals.withstand.supply [--licences]``.
+"""What is installed from others: known advisories and licences. ``python -m evals.supply [--licences]``.
 
 Asks OSV (https://osv.dev) about every package of ``requirements.lock``, names and versions alone, in one request. Where
 it cannot be reached nothing was checked, and that is said: exit status 2. 1 if something is known, 0 if nothing is.

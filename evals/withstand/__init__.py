@@ -1,1 +1,0 @@
-"""What the whole must withstand: many people (``load``), a long day (``soak``), power cuts, others' packages."""

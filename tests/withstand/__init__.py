@@ -1,0 +1,1 @@
+"""What the whole must withstand: many people over a long day (``crowd``), and power cuts (``cuts``)."""
