@@ -20,7 +20,6 @@ from index.encoder import (
     Encoder,
     EngineEncoder,
     SentenceTransformerEncoder,
-    load_comparable_encoder,
     load_default_encoder,
 )
 from index.engine.pieces import Pieces
@@ -119,7 +118,7 @@ def test_unknown_name_is_not_looked_up_on_the_network(name, monkeypatch):
 def test_default_model_names_itself():
     """The fingerprint holds the model's name, the hash of its weights, its width and its precision."""
     encoder = load_default_encoder()
-    assert re.fullmatch(r"multilingual-e5-small-q4@1571fc98/384/(bf16|fp32|int8)/\w{4}", encoder.fingerprint)
+    assert re.fullmatch(r"multilingual-e5-small-q4@1571fc98/384/int8/\w{4}", encoder.fingerprint)
     assert load_default_encoder() is encoder
 
 
@@ -160,11 +159,7 @@ def exact() -> EngineEncoder:
 def test_questions_go_through_their_layers_and_passages_as_published():
     """An index made without the layers stays good: same fingerprint, same vectors of passages."""
     default = load_default_encoder()
-    kind = default.fingerprint.split("/")[2]
-    if kind == "bf16":
-        published = SentenceTransformerEncoder(default.folder, precision="bf16")
-    else:
-        published = EngineEncoder(default.folder, kind=kind)
+    published = EngineEncoder(default.folder)
     texts = _varied_texts(20)
     assert default.fingerprint == published.fingerprint
     np.testing.assert_allclose(default.encode(texts, "passage"), published.encode(texts, "passage"), atol=1e-6)
@@ -266,10 +261,3 @@ def test_default_model_agrees_with_its_own_engine(exact, kind):
     cosines = (engine * exact.encode(texts, kind)).sum(axis=1)
     worst = int(cosines.argmin())
     assert cosines[worst] >= 0.999, texts[worst]
-
-
-@pytest.mark.model
-def test_figures_are_compared_in_int8_whatever_is_fastest_here(monkeypatch: pytest.MonkeyPatch):
-    """The gate gives the same answer on a processor where passages are embedded in bf16."""
-    monkeypatch.setattr("index.encoder.default_engine", lambda _: pytest.fail("nothing is measured"))
-    assert "int8" in load_comparable_encoder().fingerprint

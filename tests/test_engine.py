@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from transformers import BertConfig, BertModel
 from corpus.errors import InputError
 from index.engine import Words, load_engine, quantize_body, read_body, save_body
 from index.engine.body import LEVELS, TABLE
-from index.engine.choice import chosen
 from index.engine.engine import by_length
 
 TEXTS = [[0, 5, 6, 7, 2], [0, 9, 2], [0, *range(3, 43), 2], [0, 11, 12, 2]]
@@ -144,27 +142,3 @@ def test_missing_weights_name_the_cure(folder, tmp_path):
 def test_batches_are_of_like_length_and_fit():
     batches = list(by_length([5, 100, 7, 90, 6, 300], room=200))
     assert batches == [[0, 4, 2], [3, 1], [5]]
-
-
-def test_the_fastest_engine_that_is_near_enough_is_chosen_once(tmp_path):
-    """A fast one that strays (a processor that overflows) is passed over; what is noted is not measured again."""
-    loaded = []
-
-    def engine(name, seconds, noise):
-        def encode(texts):
-            time.sleep(seconds)
-            rows = np.ones((len(texts), 8), np.float32) + noise * np.arange(8, dtype=np.float32)
-            return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-        return lambda: loaded.append(name) or encode
-
-    engines = {"fp32": engine("fp32", 0.05, 0), "int8": engine("int8", 0.02, 0.01), "bad": engine("bad", 0.0, 0.5)}
-    first = chosen(tmp_path, engines)
-    assert (first.kind, loaded) == ("int8", ["fp32", "int8", "bad"])
-    assert first.cosine["bad"] < 0.995 < first.cosine["int8"]
-    assert chosen(tmp_path, engines) == first
-    assert len(loaded) == 3
-    note = tmp_path / "engines" / "choice.json"
-    note.write_text(note.read_text("utf-8").replace(first.processor, "another one"), encoding="utf-8")
-    assert chosen(tmp_path, engines).kind == "int8"
-    assert len(loaded) == 6

@@ -9,7 +9,6 @@ import click
 
 from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
 from assistant.cli.root import bundled_documents, open_encoder, open_reader, open_store
-from index.encoder import default_engine
 from index.models import prepare_encoder, prepare_llm, status
 
 
@@ -26,9 +25,7 @@ def prepare(which: str, home: Path | None) -> None:
     chosen = settings(home=home)
     with progress_bar() as show:
         if which in {"all", "encoder"}:
-            folder = prepare_encoder(chosen.models, show)
-            speed = ", ".join(f"{kind} {value:.1f}" for kind, value in default_engine(folder).speed.items())
-            print(f"encoder ready: {folder} ({default_engine(folder).kind}; passages a second: {speed})")
+            print(f"encoder ready: {prepare_encoder(chosen.models, show)}")
         if which in {"all", "llm"} and chosen.llm == "on":
             print(f"language model ready: {prepare_llm(chosen.models, show)}")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import resource
 import sys
 import tempfile
@@ -213,13 +214,12 @@ def _begin(packages: Path | None) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for stack.json.")
 def main(*, data: Path, documents: int, questions: int, packages: Path | None, out: Path | None) -> None:
     """Print the table of both."""
-    from index.engine.choice import processor  # noqa: PLC0415 (for the parent alone, as below)
-    from index.models import ENCODER, default_models_dir  # noqa: PLC0415
+    from index.models import ENCODER, default_models_dir  # noqa: PLC0415 (for the parent alone)
 
     some, queries = passages(data, documents, questions)
     model = ENCODER.path(default_models_dir(os.environ))
     rows = {system: measured(system, some, queries, packages, model) for system in SYSTEMS}
-    machine = f"{processor()}, {os.cpu_count()} cores"
+    machine = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
     click.echo(f"{len(some)} passages, {len(queries)} questions; {machine}\n\n{table(rows)}")
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,6 @@ from evals.report import markdown
 from evals.results import REPORT, RESULTS, Run, append, baseline_path, point, read_run, write_baseline
 from evals.runner import AS_OF, System, read_documents, run
 from evals.suite import Case, load, load_suite, suite_names
-from index.encoder import Encoder, load_comparable_encoder
 from index.models import prepare_encoder
 from index.models.registry import OnProgress
 from index.searcher import Searcher
@@ -156,12 +155,9 @@ def _recorded(words: Generator, results: Path) -> Generator:
 
 def _bundled(chosen: Settings, words: Generator, folder: Path, show: OnProgress) -> System:
     """The assistant over the bundled documents in a throw-away home, with its encoder fetched first if need be."""
-    encoder: Encoder | None
     if chosen.encoder == "default":
         prepare_encoder(chosen.models, show)
-        encoder = load_comparable_encoder(chosen.models)
-    else:
-        encoder = open_encoder(chosen)
+    encoder = open_encoder(chosen)
     store = Store(folder, create=True)
     sync(store, [bundled_documents()], encoder, progress=show)
     return _system(Searcher.open(store, encoder), words, open_reader(chosen), read_documents(bundled_documents()))

@@ -1,4 +1,4 @@
-"""Token ids → what a BERT network makes of them, by the runtime that is best on this processor.
+"""Token ids → what a BERT network makes of them, in int8 or fp32.
 
 ``body`` keeps a network's weights without its table of words, which several networks share; ``graph`` writes them as
 an ONNX model; ``engine`` runs that.
