@@ -20,9 +20,9 @@ from assistant.verify.verdict import Verifier
 from corpus.document import Document
 from corpus.errors import GenerationError
 from corpus.parse import SUFFIXES, read_document
+from evals.judge import ModelJudge
 from evals.metrics import Scores, score, unscored
 from evals.metrics.retrieval import DEPTH, ir_measures
-from evals.replies import ModelJudge
 from evals.results import Result, Run, header_line, read_unfinished, row_line
 from evals.suite import Case, case_to_dict
 from index.hit import Hit, Retriever

@@ -10,7 +10,7 @@ import pytest
 from assistant.llm.client import ChatClient, Endpoint
 from corpus.errors import GenerationError
 from evals.compare import gate
-from evals.replies import ModelJudge
+from evals.judge import ModelJudge
 from evals.report import markdown
 from evals.results import Run
 from evals.runner import run

@@ -24,7 +24,7 @@ DOORS = {
     "mcp": ("assistant/tools.py",),
     "prometheus_client": ("assistant/web/telemetry.py",),
     "watchfiles": ("index/watch.py",),
-    "xllamacpp": ("assistant/llm/engine.py",),
+    "xllamacpp": ("assistant/llm/llamacpp.py",),
     "sklearn": ("evals/fit/",),
     "ir_measures": ("evals/",),
     "opencc": ("corpus/normalise.py",),

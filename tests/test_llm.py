@@ -92,18 +92,6 @@ def test_a_request_carries_the_schema_and_settings_that_make_it_repeatable():
     assert request["response_format"]["json_schema"]["schema"] == SCHEMA
 
 
-def test_a_server_without_schemas_is_told_the_schema_in_the_prompt():
-    """With json_object the schema stands in the system prompt, after the fixed part."""
-    with fake.ChatServer(fake.says({"question": "甲？"})) as server:
-        ChatClient(Endpoint(server.base_url, "fake", response_format="json_object")).complete_json(
-            "固定", "数据", SCHEMA
-        )
-    (request,) = server.requests
-    assert request["response_format"] == {"type": "json_object"}
-    assert request["messages"][0]["content"].startswith("固定\n")
-    assert json.dumps(SCHEMA) in request["messages"][0]["content"]
-
-
 def test_sentences_come_before_the_answer_is_whole():
     """The server waits for the test after the first sentence, so the first cannot have waited for the second."""
     gate = threading.Event()

@@ -71,7 +71,7 @@ def _local_client(settings: Settings) -> tuple[str, ChatClient]:
     if not path.is_file():
         raise InputError(f"the language model {path.name} is not prepared; run `dafu models prepare llm`")
     from assistant.llm.client import ChatClient  # noqa: PLC0415 (langchain takes a second to import)
-    from assistant.llm.local import LlamaSettings, LocalServer  # noqa: PLC0415
+    from assistant.llm.local import LocalServer  # noqa: PLC0415
 
-    server = LocalServer(path, LlamaSettings(threads=settings.threads))
+    server = LocalServer(path, settings.threads)
     return f"local/{server.name}", ChatClient(server.endpoint, server.heard)

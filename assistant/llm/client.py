@@ -5,13 +5,12 @@ It talks to the endpoint and to nothing else: tracing is off whatever the enviro
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import aclosing, closing
 from dataclasses import dataclass
 from ipaddress import ip_address
 from queue import SimpleQueue
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
@@ -32,8 +31,7 @@ Schema = Mapping[str, Any]
 class Endpoint:
     """Where a model is reached and how long it may take.
 
-    ``first_token_seconds`` counts from the request, ``total_seconds`` too. ``response_format`` is ``json_object`` for
-    servers that promise JSON but enforce no schema; the schema is then told in the prompt.
+    ``first_token_seconds`` counts from the request, ``total_seconds`` too.
     """
 
     base_url: str
@@ -44,7 +42,6 @@ class Endpoint:
     max_tokens: int = 1024
     seed: int = 1
     temperature: float = 0.0
-    response_format: Literal["json_schema", "json_object"] = "json_schema"
 
 
 class ChatClient:
@@ -99,18 +96,10 @@ class _Request:
     schema: Schema
     max_tokens: int
 
-    def messages(self) -> list[tuple[str, str]]:
-        """The fixed part, with the schema in it where the server is not going to enforce one, and the data."""
-        told = f"\nJSON schema: {json.dumps(self.schema, ensure_ascii=False)}"
-        return [("system", self.system + told * (self.endpoint.response_format == "json_object")), ("user", self.user)]
-
     def settings(self) -> dict[str, Any]:
         """What this request adds to the model's settings."""
-        if self.endpoint.response_format == "json_object":
-            shape: dict[str, Any] = {"type": "json_object"}
-        else:
-            schema = {"name": "answer", "strict": True, "schema": self.schema}
-            shape = {"type": "json_schema", "json_schema": schema}
+        schema = {"name": "answer", "strict": True, "schema": self.schema}
+        shape = {"type": "json_schema", "json_schema": schema}
         # max_tokens goes as it is: LangChain would rename it, and few servers know the new name.
         return {"response_format": shape, "extra_body": {"max_tokens": self.max_tokens}}
 
@@ -140,7 +129,7 @@ async def _receive(
 async def _texts(request: _Request, model: BaseChatModel) -> AsyncGenerator[str]:
     """The pieces of the answer that carry text."""
     left = limits.MODEL_CHARACTERS
-    async for chunk in model.astream(request.messages(), **request.settings()):
+    async for chunk in model.astream([("system", request.system), ("user", request.user)], **request.settings()):
         left -= len(chunk.text)
         if left < 0:
             raise GenerationError(f"the language model wrote more than {limits.MODEL_CHARACTERS} characters")

@@ -11,7 +11,6 @@ import os
 import secrets
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Lock, Timer
 from types import TracebackType
@@ -25,27 +24,13 @@ STOP_SECONDS = 10.0
 SILENT = 2  # requests in a row without a word; one may only have waited behind another's
 
 
-@dataclass(frozen=True, slots=True)
-class LlamaSettings:
-    """How llama.cpp runs the file: threads (0: as many as there are cores), context in tokens, prompt lookup.
-
-    ``prompt_cache_mib`` is memory for prompts already evaluated: each task's fixed part stays there while another
-    task is served; without ``reuse`` every prompt is evaluated from its beginning.
-    """
-
-    threads: int = 0
-    context: int = 4096
-    prompt_cache_mib: int = 256
-    reuse: bool = True
-    lookup: bool = False
-
-
 class LocalServer:
     """A GGUF file as an endpoint: loaded by the first request, one request at a time, until closed."""
 
-    def __init__(self, path: Path, engine: LlamaSettings | None = None) -> None:
+    def __init__(self, path: Path, threads: int = 0) -> None:
+        """``threads``: 0 takes as many as there are cores that this process may use."""
         self._path = path
-        self._engine = _with_threads(engine or LlamaSettings())
+        self._threads = threads or _cores()
         self._key = secrets.token_urlsafe(16)  # keeps this machine's other users and web pages out
         self._lock = Lock()
         self._process: subprocess.Popen[str] | None = None
@@ -91,7 +76,7 @@ class LocalServer:
         if not self._path.is_file():
             raise GenerationError(f"the language model {self._path} is missing; run `dafu models prepare`")
         process = _spawn()
-        settings = {"path": str(self._path), "key": self._key, **asdict(self._engine)}
+        settings = {"path": str(self._path), "key": self._key, "threads": self._threads}
         self._address = _handshake(process, json.dumps(settings))
         if not self._address:
             _stop(process)
@@ -99,18 +84,15 @@ class LocalServer:
         self._process = process
 
 
-def _with_threads(engine: LlamaSettings) -> LlamaSettings:
-    """``engine`` with the number of cores that this process may use."""
-    if engine.threads:
-        return engine
+def _cores() -> int:
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return replace(engine, threads=usable or 1)
+    return usable or 1
 
 
 def _spawn() -> subprocess.Popen[str]:
     """The engine's process, waiting for its settings."""
     return subprocess.Popen(  # noqa: S603  # our own script
-        [sys.executable, "-P", str(Path(__file__).with_name("engine.py"))],
+        [sys.executable, "-P", str(Path(__file__).with_name("llamacpp.py"))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

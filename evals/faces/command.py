@@ -23,8 +23,8 @@ from corpus.document import Document
 from corpus.errors import InputError
 from evals.compare import Comparison, accept, gate
 from evals.compare import compare as compare_runs
+from evals.judge import ModelJudge
 from evals.proposals import collect, faults, known_cases, proposal, write_accepted
-from evals.replies import ModelJudge, Recorder, Replay
 from evals.report import markdown
 from evals.results import REPORT, RESULTS, Run, append, baseline_path, point, read_run, write_baseline
 from evals.runner import AS_OF, System, read_documents, run
@@ -52,7 +52,6 @@ def evaluate() -> None:
 @click.option("--accept", "accepted", nargs=2, multiple=True, metavar="CASE REASON", help="Accept that a case is lost.")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run of the same program and documents.")
 @click.option("--here", is_flag=True, help="Ask the documents of the home instead of the bundled ones.")
-@click.option("--replay", type=click.Path(path_type=Path), help="Recorded replies to say again, in place of a model.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, help="Cases asked at a time; helps with an endpoint.")
 @click.option("--judge", type=click.Choice(["endpoint", "local"]), help="Whose opinion is reported; it gates nothing.")
 @home_option
@@ -68,7 +67,6 @@ def run_suites(
     accepted: Sequence[tuple[str, str]],
     resume: bool,
     here: bool,
-    replay: Path | None,
     workers: int,
     judge: str | None,
     home: Path | None,
@@ -84,7 +82,7 @@ def run_suites(
     out.mkdir(parents=True, exist_ok=True)
     results = out / f"{generator}.jsonl"
     with progress_bar() as show, tempfile.TemporaryDirectory() as folder:
-        words = Replay(replay) if replay else _recorded(choose_generator(chosen), results)
+        words = choose_generator(chosen)
         system = _here(chosen, words) if here else _bundled(chosen, words, Path(folder), show)
         done = run(
             cases,
@@ -146,11 +144,6 @@ def _judged(chosen: Settings, system: System, judge: str | None) -> System:
         return system
     name, client = model_client(chosen, judge)
     return replace(system, judge=ModelJudge(client), versions={**system.versions, "judge": name})
-
-
-def _recorded(words: Generator, results: Path) -> Generator:
-    """A language model's replies are kept beside the results, so that the run can be repeated without it."""
-    return words if words.name == "extractive" else Recorder(words, results.with_suffix(".replies.jsonl"))
 
 
 def _bundled(chosen: Settings, words: Generator, folder: Path, show: OnProgress) -> System:
