@@ -11,7 +11,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.records import FILE, Records
-from assistant.records.keeping import Periods
 from assistant.web import Surroundings, build_app
 from corpus.errors import InputError
 from tests.fakes.assistant import scripted
@@ -54,9 +53,9 @@ def test_forgetting_leaves_what_staff_answered_without_a_name(records, people, d
     wang, li = people
     other = records.conversations.new(wang.id, "别人的")
     gone = records.keeping.forget(li.id, by="wang", account=True)
-    assert (gone.conversations, gone.handovers, gone.tokens) == (2, 1, 1)
-    assert gone.stays["handovers"] == 1
-    assert gone.stays["audit"] > 0
+    assert (gone["conversations"], gone["handovers"], gone["tokens"]) == (2, 1, 1)
+    assert gone["stays"]["handovers"] == 1
+    assert gone["stays"]["audit"] > 0
     with pytest.raises(InputError, match="no user"):
         records.users.named("li")
     (kept,) = records.handovers.all(None)
@@ -85,24 +84,24 @@ def test_what_is_over_goes_and_what_waits_for_staff_stays(records, people, clock
     """Told before, done, noted; the audit log is never shorter than half a year."""
     clock.on(timedelta(days=40))
     records.conversations.new(people[1].id, "新的")
-    periods = Periods(conversations=30, audit=1)
+    periods = {"conversations": 30, "audit": 1}
     assert records.keeping.due(periods) == {"conversations": 1, "audit": 0}
     assert records.keeping.expire(periods) == {"conversations": 1, "audit": 0}
     left = [one.title for one in records.conversations.of(people[1].id)]
     assert sorted(left) == ["新的", "理发店最便宜的是哪家？"]
     assert records.audit.latest(1)[0].what == "records.expire"
-    assert records.keeping.due(Periods()) == {}
+    assert records.keeping.due({}) == {}
 
 
 def test_what_its_owner_deleted_goes_with_what_is_over(records, people, clock):
     """Also where no page was open to the end of the minute in which it could be brought back."""
     first, second = records.conversations.of(people[1].id)
     records.conversations.put_away(people[1].id, first.id)
-    records.keeping.expire(Periods())
+    records.keeping.expire({})
     records.conversations.bring_back(people[1].id, first.id)
     records.conversations.put_away(people[1].id, first.id)
     clock.on(timedelta(seconds=61))
-    records.keeping.expire(Periods())
+    records.keeping.expire({})
     with pytest.raises(InputError, match="no longer there"):
         records.conversations.bring_back(people[1].id, first.id)
     assert [one.id for one in records.conversations.of(people[1].id)] == [second.id]

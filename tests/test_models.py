@@ -351,16 +351,16 @@ def test_models_dir_follows_the_environment(tmp_path):
 def test_status_of_an_empty_folder(tmp_path):
     """Both default models are named with licence and hash, and neither is claimed to be there."""
     encoder, llm = models.status(tmp_path)
-    assert (encoder.present, llm.present) == (False, False)
-    assert (encoder.licence, llm.licence) == ("MIT", "Apache-2.0")
-    assert llm.bytes == 1_117_320_768
-    assert llm.sha256.startswith("cc324af0")
+    assert (encoder["present"], llm["present"]) == (False, False)
+    assert (encoder["licence"], llm["licence"]) == ("MIT", "Apache-2.0")
+    assert llm["bytes"] == 1_117_320_768
+    assert llm["sha256"].startswith("cc324af0")
 
 
 def test_status_sees_a_file_of_another_length(tmp_path):
     """A language model file that is too short does not count as present."""
     models.LLM.path(tmp_path).write_bytes(b"GGUF")
-    assert not models.status(tmp_path)[1].present
+    assert not models.status(tmp_path)[1]["present"]
 
 
 def test_another_embedding_model_is_one_setting_and_one_command(tmp_path, dafu, monkeypatch):

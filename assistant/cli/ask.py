@@ -12,9 +12,9 @@ from assistant.cli.options import (
     GENERATORS,
     READERS,
     BatchRow,
+    HomeCommand,
     batch_option,
     each_with_progress,
-    home_option,
     json_option,
     print_json,
     read_batch,
@@ -30,16 +30,15 @@ from corpus.normalise import join_lines
 from index.hit import Hit
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.argument("question", required=False)
 @click.option("-k", type=click.IntRange(1, 100), default=5, show_default=True, help="How many passages.")
-@home_option
 @json_option
 @batch_option
-def search(question: str | None, k: int, home: Path | None, as_json: bool, batch: Path | None) -> None:
+def search(question: str | None, k: int, as_json: bool, batch: Path | None) -> None:
     """Find the passages nearest to a question."""
     asked, rows = _questions(question, batch)
-    chosen = settings(home=home)
+    chosen = settings()
     searcher = open_searcher(chosen, open_store(chosen))
     for row in each_with_progress(rows, "searching"):
         hits = searcher.search(behind(row.question, [turn.question for turn in turns(row.history)]), k)
@@ -57,12 +56,11 @@ def _search_result(question: str, hits: list[Hit]) -> dict[str, object]:
     return {"question": question, "hits": [hit.to_dict() for hit in hits]}
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.argument("question", required=False)
 @click.option("--generator", type=GENERATORS, help="Who words the answer.")
 @click.option("--reader", type=READERS, help="Who reads the nearest passages.")
 @click.option("--documents", multiple=True, metavar="ID", help="Answer from this document alone; may be repeated.")
-@home_option
 @json_option
 @batch_option
 def ask(
@@ -71,13 +69,12 @@ def ask(
     generator: str | None,
     reader: str | None,
     documents: tuple[str, ...],
-    home: Path | None,
     as_json: bool,
     batch: Path | None,
 ) -> None:
     """Answer a question from the documents, every sentence with its source."""
     asked, rows = _questions(question, batch)
-    chosen = settings(home=home, generator=generator, reader=reader)
+    chosen = settings(generator=generator, reader=reader)
     words = choose_generator(chosen)  # before the index: a wrong setting is told at once
     searcher = open_searcher(chosen, open_store(chosen))
     assistant = open_assistant(chosen, searcher.within(documents) if documents else searcher, words)

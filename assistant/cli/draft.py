@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.options import GENERATORS, home_option, progress_bar, settings
+from assistant.cli.options import GENERATORS, HomeCommand, progress_bar, settings
 from assistant.cli.root import open_assistant, open_searcher, open_store
 from assistant.draft.drafter import Drafter
 from assistant.draft.letter import Letter, keeps_back
@@ -22,15 +22,14 @@ from corpus.parse import read_document
 _SUFFIXES = (".docx", ".md")
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "out", type=click.Path(path_type=Path), required=True, help="The letter: a .docx or .md file.")
 @click.option("--generator", type=GENERATORS, help="Who words the sentences.")
 @click.option(
     "--send", is_flag=True, help="For sending, without citations; refused while anything in the letter is open."
 )
-@home_option
-def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path | None) -> None:
+def draft(file: Path, out: Path, generator: str | None, send: bool) -> None:
     """Draft a reply to a suggestion (.txt, .md, .docx, .pdf), every sentence with its evidence or a blank."""
     if out.suffix.lower() not in _SUFFIXES:
         raise InputError(f"{out.name}: a letter is written as .docx or .md; choose one of these endings")
@@ -38,7 +37,7 @@ def draft(file: Path, out: Path, generator: str | None, send: bool, home: Path |
         raise InputError(f"{out.absolute().parent} is no folder; create it or write somewhere else")
     document = read_document(file.absolute(), file.absolute().parent)
     suggestion = read_suggestion(document.text[document.body :])
-    chosen = settings(home=home, generator=generator)
+    chosen = settings(generator=generator)
     letter_template(chosen)  # before the index: what is wrong with it is told at once
     words = choose_generator(chosen)
     assistant = open_assistant(chosen, open_searcher(chosen, open_store(chosen)), words)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 from filelock import FileLock, Timeout
 
-from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
+from assistant.cli.options import HomeCommand, json_option, print_json, progress_bar, settings
 from assistant.cli.root import bundled_documents, open_encoder, open_records, open_store, prepared_encoder, warn
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
@@ -27,26 +27,24 @@ from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
 
 if TYPE_CHECKING:
-    from assistant.records import Periods, Records
+    from assistant.records import Records
     from index.encoder import Encoder
 
 DAY = 86_400
-_KEPT = ("conversations", "drafts", "uploads", "audit")
 _OURS = frozenset(
     {"database", "endpoint_key", "smtp_url", "tls_cert", "tls_key", "vectors"}
 )  # settings that stay on this machine
 _FILE = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Go on even if more than half of the documents would be removed.")
 @click.option("--watch", is_flag=True, help="Go on, and sync whenever files change, until interrupted.")
-@home_option
 @json_option
-def sync(paths: tuple[Path, ...], yes: bool, watch: bool, home: Path | None, as_json: bool) -> None:
+def sync(paths: tuple[Path, ...], yes: bool, watch: bool, as_json: bool) -> None:
     """Bring the index in step with the sources; PATHs become the sources, without any the remembered ones are read."""
-    chosen = settings(home=home)
+    chosen = settings()
     store = open_store(chosen, create=True)
     given = tuple(path.expanduser().absolute() for path in paths)
     sources = given or store.catalog.sources() or (bundled_documents(),)
@@ -94,13 +92,12 @@ def _print_left_out(left_out: Iterable[tuple[str, LeftOut]]) -> None:
         print(f"left out of {path}: {', '.join(f'{one.what} ({one.count})' for _, one in some)}")
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.argument("document")
-@home_option
 @json_option
-def show(document: str, home: Path | None, as_json: bool) -> None:
+def show(document: str, as_json: bool) -> None:
     """Show a document: its metadata and its text."""
-    catalog = open_store(settings(home=home)).catalog
+    catalog = open_store(settings()).catalog
     found = catalog.document(document)
     if found is None:
         raise InputError(f"there is no document {document!r}; {_known(catalog)}")
@@ -125,12 +122,11 @@ def _known(catalog: Catalog) -> str:
     return f"there are {', '.join(some)} …" if some else "run `dafu sync` first"
 
 
-@click.command()
-@home_option
+@click.command(cls=HomeCommand)
 @json_option
-def doctor(home: Path | None, as_json: bool) -> None:
+def doctor(as_json: bool) -> None:
     """Look for faults in the home; exit status 1 if there are any."""
-    chosen = settings(home=home)
+    chosen = settings()
     store = open_store(chosen)
     faults = [*store.faults(_fingerprint(chosen)), *_records_faults(chosen), *_missing_model(chosen)]
     faults += _mail_faults(chosen)
@@ -198,14 +194,13 @@ def _mail_faults(chosen: Settings) -> list[Fault]:
     return []
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.argument("file", type=_FILE)
-@home_option
-def backup(file: Path, home: Path | None) -> None:
+def backup(file: Path) -> None:
     """Write the home (index, records, uploads, settings without keys) to FILE, also while it is served."""
     from index.storage.backup import backup as write_backup  # noqa: PLC0415
 
-    chosen = settings(home=home)
+    chosen = settings()
     _require_files(chosen, f"`pg_dump` writes it, the folder {chosen.home} holds the uploads")
 
     kept = write_backup(open_store(chosen), file, bundled=bundled_documents(), secrets=_OURS)
@@ -214,14 +209,13 @@ def backup(file: Path, home: Path | None) -> None:
         warn(f"left out, set them again after a restore: {', '.join(kept.left_out)}")
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.argument("file", type=_FILE)
-@home_option
-def restore(file: Path, home: Path | None) -> None:
+def restore(file: Path) -> None:
     """Make an empty home hold what a backup FILE holds."""
     from index.storage.backup import restore as read_backup  # noqa: PLC0415
 
-    chosen = settings(home=home)
+    chosen = settings()
     _require_files(chosen, "`pg_restore` fills it; or leave the setting `database` out")
     target = chosen.home
     kept = read_backup(file, target, bundled=bundled_documents())
@@ -230,13 +224,12 @@ def restore(file: Path, home: Path | None) -> None:
         warn(f"{source} is not on this machine; its documents are kept, `dafu sync PATH` names another folder")
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.argument("database")
 @click.option("--vectors", help="Where the vectors go: http://… of a Chroma server, postgresql://…; else they stay.")
-@home_option
-def move(database: str, vectors: str | None, home: Path | None) -> None:
+def move(database: str, vectors: str | None) -> None:
     """Copy catalog, records and vectors of a home onto servers; DATABASE is the address of an empty PostgreSQL."""
-    chosen = settings(home=home)
+    chosen = settings()
     _require_files(chosen, "it is moved already")
     there = chosen.model_copy(update={"database": database, "vectors": vectors or ""})
     if not (chosen.home / CATALOG).is_file():
@@ -258,15 +251,14 @@ def _require_files(chosen: Settings, cure: str) -> None:
         raise InputError(f"the database of this home is on a server; {cure}")
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.option("--apply", is_flag=True, help="Forget what is over now; `dafu serve` does so each day.")
-@home_option
 @json_option
-def keeping(*, apply: bool, home: Path | None, as_json: bool) -> None:
+def keeping(*, apply: bool, as_json: bool) -> None:
     """How long conversations, removed drafts, waiting uploads and the audit log are kept, and what is over."""
-    chosen = settings(home=home)
+    chosen = settings()
     records = open_records(chosen)
-    kept = {kind: int(getattr(chosen, f"keep_{kind}")) for kind in _KEPT}
+    kept = _kept(chosen)
     over = expire(chosen, records) if apply else due(chosen, records)
     records.close()
     if as_json:
@@ -299,24 +291,23 @@ def alone(home: Path) -> Iterator[None]:
 
 def due(chosen: Settings, records: Records) -> dict[str, int]:
     """How many of each kind are over."""
-    return {**records.keeping.due(_periods(chosen)), "uploads": len(_old_uploads(chosen))}
+    return {**records.keeping.due(_kept(chosen)), "uploads": len(_old_uploads(chosen))}
 
 
 def expire(chosen: Settings, records: Records) -> dict[str, int]:
     """Forget what is over; how many of each kind."""
     from shutil import rmtree  # noqa: PLC0415
 
-    gone = records.keeping.expire(_periods(chosen))
+    gone = records.keeping.expire(_kept(chosen))
     old = _old_uploads(chosen)
     for place in old:
         rmtree(place, ignore_errors=True)
     return {**gone, "uploads": len(old)}
 
 
-def _periods(chosen: Settings) -> Periods:
-    from assistant.records import Periods  # noqa: PLC0415
-
-    return Periods(chosen.keep_conversations, chosen.keep_drafts, chosen.keep_audit)
+def _kept(chosen: Settings) -> dict[str, int]:
+    """For how many days each kind is kept."""
+    return {kind: int(getattr(chosen, f"keep_{kind}")) for kind in ("conversations", "drafts", "uploads", "audit")}
 
 
 def _old_uploads(chosen: Settings) -> list[Path]:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from pathlib import Path
-
 import click
 
-from assistant.cli.options import home_option, json_option, print_json, progress_bar, settings
+from assistant.cli.options import HomeGroup, json_option, print_json, progress_bar, settings
 from assistant.cli.root import bundled_documents, open_encoder, open_reader, open_store
 from index.models import prepare_encoder, prepare_llm, status
 
 
-@click.group()
+@click.group(cls=HomeGroup)
 def models() -> None:
     """The default models."""
 
 
 @models.command()
 @click.argument("which", type=click.Choice(["all", "encoder", "llm"]), default="all")
-@home_option
-def prepare(which: str, home: Path | None) -> None:
+def prepare(which: str) -> None:
     """Fetch and check the default models; what is there already is left alone, what was cut off goes on."""
-    chosen = settings(home=home)
+    chosen = settings()
     with progress_bar() as show:
         if which in {"all", "encoder"}:
             print(f"encoder ready: {prepare_encoder(chosen.models, show)}")
@@ -31,12 +27,11 @@ def prepare(which: str, home: Path | None) -> None:
 
 
 @models.command()
-@home_option
-def fit(home: Path | None) -> None:
+def fit() -> None:
     """Bring a home in step with the embedding model of its settings, and prepare the words that the reader needs."""
     from index.sync import sync  # noqa: PLC0415 (for this command alone)
 
-    chosen = settings(home=home)
+    chosen = settings()
     store = open_store(chosen, create=True)
     with progress_bar() as show:
         prepare_encoder(chosen.models, show)
@@ -47,15 +42,12 @@ def fit(home: Path | None) -> None:
 
 
 @models.command(name="status")
-@home_option
 @json_option
-def show_status(home: Path | None, as_json: bool) -> None:
+def show_status(as_json: bool) -> None:
     """Tell which models are there, with licence and hash."""
-    found = status(settings(home=home).models)
+    found = status(settings().models)
     if as_json:
-        print_json(
-            [{key: str(value) if key == "path" else value for key, value in asdict(one).items()} for one in found]
-        )
+        print_json(found)
     for one in () if as_json else found:
-        state = "ready  " if one.present else "missing"
-        print(f"{state} {one.name}  {one.licence}  {one.bytes / 1e6:.0f} MB  {one.sha256}")
+        state = "ready  " if one["present"] else "missing"
+        print(f"{state} {one['name']}  {one['licence']}  {one['bytes'] / 1e6:.0f} MB  {one['sha256']}")

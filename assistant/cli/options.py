@@ -28,9 +28,24 @@ GENERATORS = click.Choice(get_args(GeneratorName))
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def home_option(command: F) -> F:
-    """``--home`` after the command's name, as well as before it."""
-    return click.option("--home", type=click.Path(path_type=Path), help="Folder that holds index and records.")(command)
+class HomeCommand(click.Command):
+    """A command that takes ``--home`` after its name, as well as before it."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        kind, about = click.Path(path_type=Path), "Folder that holds index and records."
+        self.params.append(click.Option(["--home"], type=kind, help=about, expose_value=False, callback=_keep_home))
+
+
+class HomeGroup(click.Group):
+    """A group of such commands."""
+
+    command_class = HomeCommand
+
+
+def _keep_home(context: click.Context, _: click.Parameter, home: Path | None) -> None:
+    if home is not None:
+        context.find_root().ensure_object(dict)["home"] = home
 
 
 def json_option(command: F) -> F:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.cli.options import GENERATORS, home_option, settings
+from assistant.cli.options import GENERATORS, HomeCommand, settings
 from assistant.cli.root import open_assistant, open_searcher, open_store
 from corpus.errors import InputError
 
@@ -30,7 +30,7 @@ _ARENA_MAX = -8  # M_ARENA_MAX of glibc's malloc.h
 _ARENAS = 2
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.option("--host", help="Address to listen on; others than this machine need users and encryption.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @click.option("--generator", type=GENERATORS, help="Who words the answer.")
@@ -43,13 +43,12 @@ _ARENAS = 2
     metavar="[ADDRESSES]",
     help="A proxy encrypts; its addresses, by default this machine's. It must send Host and X-Forwarded-Proto.",
 )
-@home_option
-def serve(home: Path | None, **given: Any) -> None:
+def serve(**given: Any) -> None:
     """Prepare the model, sync the documents and serve the page."""
     _few_arenas()
     from assistant.cli.opening import open_page  # noqa: PLC0415 (the page's library takes seconds to import)
 
-    open_page(settings(home=home, **given))
+    open_page(settings(**given))
 
 
 def _few_arenas() -> None:
@@ -64,14 +63,13 @@ def _few_arenas() -> None:
             set_option(_ARENA_MAX, _ARENAS)
 
 
-@click.command()
+@click.command(cls=HomeCommand)
 @click.option("--generator", type=GENERATORS, help="Who words the answers.")
-@home_option
-def mcp(home: Path | None, generator: str | None) -> None:
+def mcp(generator: str | None) -> None:
     """Serve search, ask, show and draft as tools over standard input and output (Model Context Protocol)."""
     from assistant.tools import tool_server  # noqa: PLC0415 (its library is for this command alone)
 
-    chosen = settings(home=home, generator=generator)
+    chosen = settings(generator=generator)
     searcher = open_searcher(chosen, open_store(chosen))
     caller = _Caller(chosen, searcher, open_assistant(chosen, searcher))
     tool_server(lambda _: caller).run("stdio")

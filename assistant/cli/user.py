@@ -6,12 +6,11 @@ import getpass
 import sys
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.options import home_option, json_option, print_json, settings
+from assistant.cli.options import HomeGroup, json_option, print_json, settings
 from assistant.cli.root import open_records
 from corpus.errors import InputError
 
@@ -28,7 +27,7 @@ def stdin_option(command: click.decorators.FC) -> click.decorators.FC:
     return click.option("--password-stdin", "from_stdin", is_flag=True, help=help_text)(command)
 
 
-@click.group()
+@click.group(cls=HomeGroup)
 def user() -> None:
     """Who may sign in to the page."""
 
@@ -38,10 +37,9 @@ def user() -> None:
 @click.option("--role", type=ROLE, default="representative", show_default=True, help="What they may do.")
 @click.option("--display", default="", help="How the page calls them; by default their sign-in name.")
 @stdin_option
-@home_option
-def add(name: str, role: Role, display: str, from_stdin: bool, home: Path | None) -> None:
+def add(name: str, role: Role, display: str, from_stdin: bool) -> None:
     """Add a user; the first must be an administrator (--role admin)."""
-    records = _records(home)
+    records = _records()
     if role != "admin" and not records.users.exist():
         raise InputError("the first user must be an administrator; add --role admin")
     made = records.users.add(name, _password(from_stdin=from_stdin), role, display=display, by=_who())
@@ -49,11 +47,10 @@ def add(name: str, role: Role, display: str, from_stdin: bool, home: Path | None
 
 
 @user.command("list")
-@home_option
 @json_option
-def list_users(home: Path | None, as_json: bool) -> None:
+def list_users(as_json: bool) -> None:
     """List the users."""
-    users = _records(home).users.all()
+    users = _records().users.all()
     if as_json:
         print_json([_row(one) for one in users])
         return
@@ -66,20 +63,18 @@ def list_users(home: Path | None, as_json: bool) -> None:
 @user.command()
 @click.argument("name")
 @click.option("--undo", is_flag=True, help="Let them in again.")
-@home_option
-def disable(name: str, undo: bool, home: Path | None) -> None:
+def disable(name: str, undo: bool) -> None:
     """Keep a user from signing in; what they have open ends at once, their tokens are revoked."""
-    changed = _records(home).users.disable(name, by=_who(), disabled=not undo)
+    changed = _records().users.disable(name, by=_who(), disabled=not undo)
     print(f"{changed.name} is {_STATES[changed.disabled]}")
 
 
 @user.command()
 @click.argument("name")
 @stdin_option
-@home_option
-def passwd(name: str, from_stdin: bool, home: Path | None) -> None:
+def passwd(name: str, from_stdin: bool) -> None:
     """Give a user another password; what is open with the old one ends."""
-    records = _records(home)
+    records = _records()
     known = records.users.named(name)
     records.users.set_password(known.name, _password(from_stdin=from_stdin), by=_who())
     print(f"{known.name} has a new password")
@@ -88,10 +83,9 @@ def passwd(name: str, from_stdin: bool, home: Path | None) -> None:
 @user.command()
 @click.argument("name")
 @click.argument("role", type=ROLE)
-@home_option
-def role(name: str, role: Role, home: Path | None) -> None:
+def role(name: str, role: Role) -> None:
     """Give a user another role."""
-    changed = _records(home).users.set_role(name, role, by=_who())
+    changed = _records().users.set_role(name, role, by=_who())
     print(f"{changed.name} is {changed.role}")
 
 
@@ -99,12 +93,11 @@ def role(name: str, role: Role, home: Path | None) -> None:
 @click.argument("name")
 @click.argument("address", required=False)
 @click.option("--remove", is_flag=True, help="They are no longer written to.")
-@home_option
-def email(name: str, *, address: str | None, remove: bool, home: Path | None) -> None:
+def email(name: str, *, address: str | None, remove: bool) -> None:
     """Say where a user is told by mail that staff have answered; needs the settings of a mail server."""
     if (address is None) != remove:
         raise InputError("give an ADDRESS, or --remove without one")
-    changed = _records(home).users.set_email(name, address or "", by=_who())
+    changed = _records().users.set_email(name, address or "", by=_who())
     print(f"{changed.name} is told by mail to {changed.email}" if address else f"{changed.name} is not told by mail")
 
 
@@ -113,11 +106,10 @@ def email(name: str, *, address: str | None, remove: bool, home: Path | None) ->
 @click.option("--for", "purpose", default="", help="What the token is for; shown in the list.")
 @click.option("--list", "listing", is_flag=True, help="List the tokens instead of making one.")
 @click.option("--revoke", metavar="ID", help="Withdraw a token instead of making one.")
-@home_option
 @json_option
-def token(name: str, *, purpose: str, listing: bool, revoke: str | None, home: Path | None, as_json: bool) -> None:
+def token(name: str, *, purpose: str, listing: bool, revoke: str | None, as_json: bool) -> None:
     """Make a token with which a user's program may use the API; it is printed this once."""
-    records = _records(home)
+    records = _records()
     if listing and revoke:
         raise InputError("give --list or --revoke ID, not both")
     if listing:
@@ -132,26 +124,24 @@ def token(name: str, *, purpose: str, listing: bool, revoke: str | None, home: P
 
 @user.command()
 @click.argument("name")
-@home_option
-def export(name: str, home: Path | None) -> None:
+def export(name: str) -> None:
     """Print everything that is held of a user as JSON, but for passwords and tokens."""
-    records = _records(home)
+    records = _records()
     print_json(records.keeping.of(records.users.named(name).id))
 
 
 @user.command()
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do it; without, it is only told what would go.")
-@home_option
 @json_option
-def delete(name: str, *, yes: bool, home: Path | None, as_json: bool) -> None:
+def delete(name: str, *, yes: bool, as_json: bool) -> None:
     """Delete a user with all that they asked; what staff answered stays without their name."""
-    records = _records(home)
+    records = _records()
     known = records.users.named(name)
     if not yes:
         held = {kind: len(rows) for kind, rows in records.keeping.of(known.id).items() if isinstance(rows, list)}
         raise InputError(f"{known.name} has {_counted(held)}; add --yes to delete what is theirs")
-    gone = records.keeping.forget(known.id, by=_who(), account=True).to_dict()
+    gone = records.keeping.forget(known.id, by=_who(), account=True)
     stays = gone.pop("stays")
     if as_json:
         print_json({"deleted": gone, "stays": stays})
@@ -166,8 +156,8 @@ def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in counts.items())
 
 
-def _records(home: Path | None) -> Records:
-    return open_records(settings(home=home))
+def _records() -> Records:
+    return open_records(settings())
 
 
 def _password(*, from_stdin: bool) -> str:

@@ -47,7 +47,7 @@ from assistant.records.feedback import (
     frozen,
 )
 from assistant.records.given import GivenFiles, TooMuchGivenError
-from assistant.records.keeping import Keeping, Periods
+from assistant.records.keeping import Keeping
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
 from assistant.records.reviews import Review, Reviews, StaffCitation, with_text
 from assistant.records.worklist import Occurrence, Presence, WorkItem, Worklist, question_key
@@ -73,7 +73,6 @@ __all__ = [
     "FrozenTurn",
     "Handover",
     "Occurrence",
-    "Periods",
     "Person",
     "Records",
     "Review",

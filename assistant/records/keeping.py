@@ -8,7 +8,6 @@ log, until its own time is over.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,62 +37,41 @@ from corpus.errors import InputError
 _HIDDEN = frozenset({"password", "hash", "token"})  # columns that let somebody in
 
 
-@dataclass(frozen=True, slots=True)
-class Periods:
-    """Days for which each kind is kept after its last change; 0 keeps it for good."""
-
-    conversations: int = 0
-    drafts: int = 0
-    audit: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """How many of each kind went, and what stayed."""
-
-    conversations: int
-    handovers: int
-    feedback: int
-    tokens: int
-    stays: Mapping[str, int]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As the command line and the API tell it."""
-        return asdict(self)
-
-
 class Keeping(RecordsPart):
-    """Ends what is over, and gives or forgets what is held of a person."""
+    """Ends what is over, and gives or forgets what is held of a person.
 
-    def due(self, periods: Periods) -> dict[str, int]:
+    ``days``: how long ``conversations``, ``drafts`` and ``audit`` are kept after their last change (0: for good).
+    """
+
+    def due(self, days: Mapping[str, int]) -> dict[str, int]:
         """How many of each kind are over by now."""
         with self._database.reading() as connection:
-            return {name: _count(connection, table, which) for name, table, which in self._over(periods)}
+            return {name: _count(connection, table, which) for name, table, which in self._over(days)}
 
-    def expire(self, periods: Periods) -> dict[str, int]:
+    def expire(self, days: Mapping[str, int]) -> dict[str, int]:
         """Forget what is over, and note how many; conversations with an open hand-over wait for its answer.
 
-        Conversations and files in them that their owners removed and cannot bring back go too, whatever the periods.
+        Conversations and files in them that their owners removed and cannot bring back go too, whatever the days.
         """
         Conversations(self._database).purge()
         GivenFiles(self._database).purge()
         with self._database.writing() as connection:
-            gone = {name: _deleted(connection, table, which) for name, table, which in self._over(periods)}
+            gone = {name: _deleted(connection, table, which) for name, table, which in self._over(days)}
             if any(gone.values()):
                 self._note(connection, "dafu", "records.expire", "records:", gone)
         return gone
 
-    def _over(self, periods: Periods) -> list[tuple[str, Table, ColumnElement[bool]]]:
+    def _over(self, days: Mapping[str, int]) -> list[tuple[str, Table, ColumnElement[bool]]]:
         waiting = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
         waiting = waiting.where(handovers.c.state == "open")
         found: list[tuple[str, Table, ColumnElement[bool]]] = []
-        if periods.conversations:
-            old = conversations.c.changed < self._before(periods.conversations)
+        if kept := days.get("conversations"):
+            old = conversations.c.changed < self._before(kept)
             found.append(("conversations", conversations, old & conversations.c.id.not_in(waiting)))
-        if periods.drafts:
-            found.append(("drafts", drafts, drafts.c.removed < self._before(periods.drafts)))
-        if periods.audit:
-            found.append(("audit", audit, audit.c.at < self._before(max(periods.audit, limits.AUDIT_DAYS))))
+        if kept := days.get("drafts"):
+            found.append(("drafts", drafts, drafts.c.removed < self._before(kept)))
+        if kept := days.get("audit"):
+            found.append(("audit", audit, audit.c.at < self._before(max(kept, limits.AUDIT_DAYS))))
         return found
 
     def _before(self, days: int) -> datetime:
@@ -127,8 +105,10 @@ class Keeping(RecordsPart):
             rows = {name: [_plain(row) for row in connection.execute(query)] for name, query in asked.items()}
         return {"account": _plain(account), **rows}
 
-    def forget(self, person: str, *, by: str, account: bool = False) -> Forgotten:
+    def forget(self, person: str, *, by: str, account: bool = False) -> dict[str, Any]:
         """Delete what a person asked and sent and where to write to them, and with ``account`` the person too.
+
+        How many of each kind went, and of what ``stays``.
 
         Raises:
             InputError: there is no such person, or it is the last administrator.
@@ -162,7 +142,7 @@ class Keeping(RecordsPart):
                 connection.execute(delete(users).where(users.c.id == person))
             what = "user.delete" if account else "user.forget"
             self._note(connection, by, what, f"user:{found.name}", {**gone, "stays": stays})
-        return Forgotten(**gone, stays=stays)
+        return {**gone, "stays": stays}
 
 
 def _deleted(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from assistant.assistant import Assistant
-from assistant.cli.options import GENERATORS, READERS, home_option, json_option, print_json, progress_bar, settings
+from assistant.cli.options import GENERATORS, READERS, HomeGroup, json_option, print_json, progress_bar, settings
 from assistant.cli.root import bundled_documents, open_encoder, open_reader, open_records, open_searcher, open_store
 from assistant.generate import Generator
 from assistant.generate.choose import choose_generator, model_client
@@ -36,7 +36,7 @@ from index.storage.store import Store
 from index.sync import sync
 
 
-@click.group(name="eval")
+@click.group(name="eval", cls=HomeGroup)
 def evaluate() -> None:
     """Measure the quality of answers and of search."""
 
@@ -54,7 +54,6 @@ def evaluate() -> None:
 @click.option("--here", is_flag=True, help="Ask the documents of the home instead of the bundled ones.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, help="Cases asked at a time; helps with an endpoint.")
 @click.option("--judge", type=click.Choice(["endpoint", "local"]), help="Whose opinion is reported; it gates nothing.")
-@home_option
 def run_suites(
     *,
     suites: tuple[str, ...],
@@ -69,14 +68,13 @@ def run_suites(
     here: bool,
     workers: int,
     judge: str | None,
-    home: Path | None,
 ) -> None:
     """Run SUITES (all without any) over the bundled documents; write results and a report, and print it.
 
     A suite is a name or a JSONL file. With `--gate` the run must also be no worse than the baseline: it names each case
     that was right there and is wrong now. `--accept` keeps such a loss in the baseline, with its reason.
     """
-    chosen, cases = settings(home=home, generator=generator, reader=reader), _cases(suites or suite_names())
+    chosen, cases = settings(generator=generator, reader=reader), _cases(suites or suite_names())
     baseline = baseline or baseline_path(generator)
     before = None if writes else _before(baseline, needed=gated or bool(accepted))
     out.mkdir(parents=True, exist_ok=True)
@@ -177,10 +175,8 @@ def _system(searcher: Searcher, words: Generator, reader: Reader, documents: Map
 @evaluate.command(name="compare")
 @click.argument("a", type=click.Path(path_type=Path))
 @click.argument("b", type=click.Path(path_type=Path))
-@home_option
-def compare_two(a: Path, b: Path, home: Path | None) -> None:
+def compare_two(a: Path, b: Path) -> None:
     """Compare the results of two runs, A before and B after: paired differences, and the cases that flipped."""
-    del home  # taken by every command; two files need none
     print(compare_runs(read_run(a), read_run(b)).to_markdown())
 
 
@@ -191,15 +187,12 @@ def compare_two(a: Path, b: Path, home: Path | None) -> None:
     "--out", type=click.Path(path_type=Path), help="Where the accepted cases go (default: evals in the home)."
 )
 @json_option
-@home_option
-def show_candidates(
-    *, accept: tuple[str, ...], refuse: tuple[str, ...], out: Path | None, as_json: bool, home: Path | None
-) -> None:
+def show_candidates(*, accept: tuple[str, ...], refuse: tuple[str, ...], out: Path | None, as_json: bool) -> None:
     """Cases made from complaints, hand-overs and answers of staff: list them, accept or refuse them.
 
     What is accepted is written as a suite, for `dafu eval run FILE --here`. The page edits a case before that.
     """
-    chosen = settings(home=home)
+    chosen = settings()
     if not chosen.database and not (chosen.home / FILE).is_file():
         raise InputError(f"{chosen.home} has no records yet; they begin with `dafu serve`")
     records = open_records(chosen)

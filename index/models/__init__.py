@@ -12,7 +12,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,6 @@ __all__ = [
     "EncoderModel",
     "Fetch",
     "LanguageModel",
-    "ModelStatus",
     "OnProgress",
     "default_models_dir",
     "manifest_sha256",
@@ -54,30 +52,13 @@ CONVERTED_ROOM = 500_000_000  # two copies of the wheel, the weights, and the fo
 FOLDER_FORMAT = 1  # raised when the same files would be converted otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class ModelStatus:
-    """A default model for ``dafu models status``; ``bytes`` is what is fetched, ``sha256`` what is pinned."""
-
-    name: str
-    title: str
-    licence: str
-    sha256: str
-    bytes: int
-    path: Path
-    present: bool
-
-
-def status(models_dir: Path) -> tuple[ModelStatus, ...]:
-    """The default encoder and language model, and whether they are prepared in ``models_dir``."""
-    return (
-        _status(ENCODER, models_dir, present=_is_converted(ENCODER, models_dir)),
-        _status(LLM, models_dir, present=gguf.is_joined(LLM, models_dir)),
-    )
-
-
-def _status(model: EncoderModel | LanguageModel, models_dir: Path, *, present: bool) -> ModelStatus:
-    path = model.path(models_dir)
-    return ModelStatus(model.name, model.title, model.licence, model.sha256, model.bytes, path, present)
+def status(models_dir: Path) -> tuple[dict[str, Any], ...]:
+    """The default encoder and language model, and whether they are ``present``, as ``dafu models status`` has it."""
+    models: tuple[EncoderModel | LanguageModel, ...] = (ENCODER, LLM)
+    known = [{name: getattr(one, name) for name in ("name", "title", "licence", "sha256", "bytes")} for one in models]
+    present = (_is_converted(ENCODER, models_dir), gguf.is_joined(LLM, models_dir))
+    paths = [str(one.path(models_dir)) for one in models]
+    return tuple({**k, "path": path, "present": p} for k, path, p in zip(known, paths, present, strict=True))
 
 
 def prepare_encoder(

@@ -122,7 +122,7 @@ def api_router(around: Surroundings) -> APIRouter:
     def forget(request: Request) -> dict[str, Any]:
         """Delete what you asked and sent, your address, sign-ins, tokens; your account and what `stays` tells stay."""
         person = person_of(request)
-        return around.records.keeping.forget(person.id, by=person.name).to_dict()
+        return around.records.keeping.forget(person.id, by=person.name)
 
     return router
 
