@@ -10,10 +10,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
 
 from watchfiles import watch as changes_of
 
@@ -190,35 +189,26 @@ def _files(place: Path) -> Iterator[tuple[str, int, int]]:
             yield f"{folder}/{name}", found.st_size, found.st_mtime_ns
 
 
-class Follower:
-    """Follows places in a thread of its own, as long as the block lasts."""
+def follow_in_turn(
+    places: Places, changed: Callable[[], None], turn: Callable[[], AbstractContextManager[None]], stop: threading.Event
+) -> None:
+    """Follow while ``turn`` is held; where another process has it, it is waited for, so that one always follows."""
+    while not stop.is_set():
+        try:
+            with turn():
+                follow(places, changed, stop=stop)
+        except StateError:  # another has it, or the database is away for a while
+            stop.wait(_TURN_SECONDS)
 
-    def __init__(
-        self,
-        places: Places,
-        changed: Callable[[], None],
-        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
-        """``places`` is asked again and again; ``changed`` must not take long.
 
-        ``turn`` is held while it follows; where another process has it, it is waited for, so that one always follows.
-        """
-        self._places, self._changed, self._turn = places, changed, turn
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
-
-    def _follow(self) -> None:
-        while not self._stop.is_set():
-            try:
-                with self._turn():
-                    follow(self._places, self._changed, stop=self._stop)
-            except StateError:  # another has it, or the database is away for a while
-                self._stop.wait(_TURN_SECONDS)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join(10)
+@contextmanager
+def beside(work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """While it lasts, ``work`` runs in a thread of its own; the event tells it to end."""
+    stop = threading.Event()
+    worker = threading.Thread(target=work, args=(stop,), daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join(10)

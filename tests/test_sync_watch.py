@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
+from contextlib import nullcontext
+from functools import partial
 
 import pytest
 
@@ -14,7 +16,7 @@ from corpus.errors import DafuError
 from index import Store
 from index import watch as watching
 from index.sync import sync
-from index.watch import BackgroundSync, Follower, follow, watch
+from index.watch import BackgroundSync, beside, follow, follow_in_turn, watch
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder
 
@@ -101,7 +103,8 @@ def test_files_are_taken_in_beside_the_serving(tmp_path):
     store.uploads.mkdir()
     store.catalog.remember_sources([source])
     background = BackgroundSync(store, store.catalog.sources, HashEncoder())
-    with Follower(lambda: (*store.catalog.sources(), store.uploads), background.ask):
+    places = (source, store.uploads)
+    with beside(partial(follow_in_turn, lambda: places, background.ask, nullcontext)):
         (source / "新.txt").write_text("新办法\n\n内容。\n", encoding="utf-8")
         ends = time.monotonic() + 60
         while store.catalog.standing("新") != "live":

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
+from pathlib import Path
 
 from assistant.assistant import Assistant, let_go
 from assistant.cli.home import DAY, alone, expire
@@ -57,7 +58,7 @@ from index.storage.catalog import TIERS, Catalog
 from index.storage.schema import version_of
 from index.storage.store import Store, fingerprint
 from index.sync import sync
-from index.watch import BackgroundSync, Follower
+from index.watch import BackgroundSync, beside, follow_in_turn
 
 PUBLIC = ("public",)
 _RELEASED = 8  # questions that staff answered for everyone, looked at for suggestions
@@ -132,12 +133,10 @@ def ended_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@contextmanager
-def forgetting(chosen: Settings, records: Records) -> Iterator[None]:
+def forgetting(chosen: Settings, records: Records) -> AbstractContextManager[None]:
     """While it lasts, what is over is forgotten: at once, and each day."""
-    ended = threading.Event()
 
-    def work() -> None:
+    def work(ended: threading.Event) -> None:
         while True:
             try:
                 expire(chosen, records)
@@ -147,21 +146,19 @@ def forgetting(chosen: Settings, records: Records) -> Iterator[None]:
             if ended.wait(DAY):
                 return
 
-    worker = threading.Thread(target=work, daemon=True)
-    worker.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        worker.join(10)
+    return beside(work)
 
 
-def following(chosen: Settings, store: Store, background: BackgroundSync) -> AbstractContextManager[object]:
+def following(chosen: Settings, store: Store, background: BackgroundSync) -> AbstractContextManager[None]:
     """While it lasts, files that come to the sources or the uploads, change or go are synced beside the serving."""
     if chosen.watch == "off":
         return nullcontext()
     private_folder(store.uploads)
-    return Follower(lambda: (*store.catalog.sources(), store.uploads), background.ask, turn=partial(_turn, store))
+
+    def places() -> tuple[Path, ...]:
+        return (*store.catalog.sources(), store.uploads)
+
+    return beside(partial(follow_in_turn, places, background.ask, partial(_turn, store)))
 
 
 def _turn(store: Store) -> AbstractContextManager[None]:
