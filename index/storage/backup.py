@@ -1,14 +1,13 @@
 """A home → one file, while it is served; one file → a home that answers the same.
 
 A zip archive: the SQLite files as of one moment each, the vectors of the catalog's chunks, the uploads, templates and
-evals of the home, the settings without secrets, and a manifest with the hash of each. Folders that are sources are not
+evals of the home, and the settings without secrets; the archive has a sum of each. Folders that are sources are not
 in it: the catalog holds their texts, so a restored home answers without them. Passwords and tokens are in it as hashes,
 who is signed in is not; the file can be read by its owner alone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -18,11 +17,11 @@ import tempfile
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +33,7 @@ from index.storage.sound import KEY, Sums
 from index.storage.store import CATALOG, UPLOADS, Store
 from index.vectors import ChromaVectors
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 SETTINGS = "settings.toml"
 _BLOCK = 1 << 20
@@ -71,8 +70,8 @@ def backup(store: Store, file: Path, *, bundled: Path, secrets: frozenset[str] =
     try:
         part.touch(mode=0o600)
         part.chmod(0o600)  # where one was left behind
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            kept = _write(_Writer(archive), store, bundled, secrets)
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6, strict_timestamps=False) as archive:
+            kept = _write(archive, store, bundled, secrets)
         with part.open("rb") as written:
             os.fsync(written.fileno())
         part.replace(file)
@@ -102,8 +101,8 @@ def restore(file: Path, home: Path, *, bundled: Path) -> BackupContents:
         raise _unwritten(home, error) from error
     try:
         with _opened(file) as archive:
-            manifest = _extract(archive, new)
-        kept = _finished(file, new, manifest, bundled)
+            before = _extract(archive, new)
+        kept = _finish(file, new, before, bundled)
         shutil.rmtree(new / "vectors", ignore_errors=True)
         if home.exists():
             home.rmdir()
@@ -122,38 +121,21 @@ def _unwritten(home: Path, error: OSError) -> InputError:
 # Writing
 
 
-class _Writer:
-    """Adds files to an archive and keeps the hash of each."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
-        self.hashes: dict[str, str] = {}
-
-    def add(self, name: str, blocks: Iterator[bytes]) -> None:
-        digest = hashlib.sha256()
-        with self.archive.open(name, "w", force_zip64=True) as entry:
-            for block in blocks:
-                digest.update(block)
-                entry.write(block)
-        self.hashes[name] = digest.hexdigest()
-
-
-def _write(writer: _Writer, store: Store, bundled: Path, secrets: frozenset[str]) -> BackupContents:
+def _write(archive: zipfile.ZipFile, store: Store, bundled: Path, secrets: frozenset[str]) -> BackupContents:
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=store.home) as folder:
         with store.writing():  # so that the vectors are those of the catalog's chunks
             copies = [_copy(path, Path(folder)) for path in sorted(store.home.glob("*.sqlite"))]
-            _write_vectors(writer, store)
+            for tier in TIERS:
+                _write_vectors(archive, store, tier)
         for copy in copies:
-            writer.add(copy.name, _blocks(copy))
+            archive.write(copy, copy.name)
         documents, chunks = Catalog(Path(folder) / CATALOG).count()
     files = [path for name in _FOLDERS for path in sorted((store.home / name).rglob("*")) if path.is_file()]
     for path in files:
-        writer.add(path.relative_to(store.home).as_posix(), _blocks(path))
-    uploads = [path for path in files if path.is_relative_to(store.uploads)]
-    left_out = _write_settings(writer, store.home / SETTINGS, secrets)
-    manifest = {"format": FORMAT, "made": now(), "bundled": str(bundled), "files": writer.hashes}
-    writer.archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-    return BackupContents(documents, chunks, len(uploads), left_out)
+        archive.write(path, path.relative_to(store.home).as_posix())
+    left_out = _write_settings(archive, store.home / SETTINGS, secrets)
+    archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "made": now(), "bundled": str(bundled)}))
+    return BackupContents(documents, chunks, sum(path.is_relative_to(store.uploads) for path in files), left_out)
 
 
 def _copy(path: Path, folder: Path) -> Path:
@@ -171,55 +153,34 @@ def _copy(path: Path, folder: Path) -> Path:
     return target
 
 
-def _write_vectors(writer: _Writer, store: Store) -> None:
-    for tier in TIERS:
-        keys = sorted(store.catalog.chunk_keys(tier) & store.vectors.keys(tier))
-        writer.add(f"vectors/{tier}.f32", _vectors(store, tier, keys))
-        writer.add(f"vectors/{tier}.json", iter([json.dumps(keys, ensure_ascii=False).encode()]))
+def _write_vectors(archive: zipfile.ZipFile, store: Store, tier: str) -> None:
+    keys = sorted(store.catalog.chunk_keys(tier) & store.vectors.keys(tier))
+    with archive.open(f"vectors/{tier}.f32", "w", force_zip64=True) as entry:
+        for at in range(0, len(keys), _VECTORS):
+            some = keys[at : at + _VECTORS]
+            found = store.vectors.get(tier, some)
+            entry.write(np.stack([found[key] for key in some]).astype("<f4").tobytes())
+    archive.writestr(f"vectors/{tier}.json", json.dumps(keys, ensure_ascii=False))
 
 
-def _vectors(store: Store, tier: str, keys: list[str]) -> Iterator[bytes]:
-    for at in range(0, len(keys), _VECTORS):
-        some = keys[at : at + _VECTORS]
-        found = store.vectors.get(tier, some)
-        yield np.stack([found[key] for key in some]).astype("<f4").tobytes()
+def _write_settings(archive: zipfile.ZipFile, path: Path, secrets: frozenset[str]) -> tuple[str, ...]:
+    """The settings as they are written or, where some are secret, the values of the rest; the names of those left out.
 
-
-def _write_settings(writer: _Writer, path: Path, secrets: frozenset[str]) -> tuple[str, ...]:
-    """The settings but for the secret ones; the names of those left out."""
+    Nothing is kept of a file that cannot be read: nobody knows what in it is secret.
+    """
     if not path.is_file():
         return ()
     text = path.read_text(encoding="utf-8")
-    said = _settings(text)
-    hidden = [name for name in said if name in secrets]
-    writer.add(SETTINGS, iter([_without(text, said, hidden).encode()]))
-    return tuple(hidden)
-
-
-def _without(text: str, said: Mapping[str, Any], hidden: list[str]) -> str:
-    """The file without the lines of some settings; where such a setting takes several lines, the values of the rest."""
-    lines = text.splitlines(keepends=True)
-    names = [line.partition("=")[0].strip().strip("\"'") for line in lines]
-    written = "".join(line for name, line in zip(names, lines, strict=True) if name not in hidden)
-    kept = {name: value for name, value in said.items() if name not in hidden}
-    told = [str(said[name]) for name in hidden if said[name]]
-    if said and _settings(written) == kept and not any(secret in written for secret in told):
-        return written
-    return "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in kept.items())
-
-
-def _settings(text: str) -> dict[str, Any]:
-    """What a settings file says; nothing where it says nothing that can be read."""
     try:
-        return tomllib.loads(text)
+        said = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        return {}
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as opened:
-        while block := opened.read(_BLOCK):
-            yield block
+        text, said = "", {}
+    hidden = tuple(name for name in said if name in secrets)
+    if hidden:
+        kept = {name: value for name, value in said.items() if name not in secrets}
+        text = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in kept.items())
+    archive.writestr(SETTINGS, text)
+    return hidden
 
 
 # Reading
@@ -236,10 +197,13 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
         raise InputError(f"{file} cannot be read ({error.strerror or error}); check the path") from error
 
 
-def _extract(archive: zipfile.ZipFile, folder: Path) -> Mapping[str, Any]:
-    manifest = _manifest(archive)
+def _extract(archive: zipfile.ZipFile, folder: Path) -> Path:
+    """Unpack all files; where the documents that come with the program were on the other machine."""
+    bundled = _manifest(archive)
     _check_size(archive, folder)
-    for name, expected in manifest["files"].items():
+    for name in archive.namelist():
+        if name == MANIFEST:
+            continue
         if not _NAME.fullmatch(name) or ".." in PurePosixPath(name).parts or "\\" in name:
             raise StateError(f"the backup names a file {name!r} that is none of ours; use another backup")
         target = folder / name
@@ -247,10 +211,8 @@ def _extract(archive: zipfile.ZipFile, folder: Path) -> Mapping[str, Any]:
             private_folder(folder / above)
         private_file(target)
         with archive.open(name) as packed, target.open("wb") as unpacked:
-            found = _unpack(packed, unpacked)
-        if found != expected:
-            raise StateError(f"{name} in the backup is damaged; use another backup")
-    return manifest
+            shutil.copyfileobj(packed, unpacked, _BLOCK)
+    return bundled
 
 
 def _check_size(archive: zipfile.ZipFile, folder: Path) -> None:
@@ -265,61 +227,38 @@ def _check_size(archive: zipfile.ZipFile, folder: Path) -> None:
         raise InputError(f"{folder.parent} has no room for {unpacked >> 20} MB; free some, or name another --home")
 
 
-def _manifest(archive: zipfile.ZipFile) -> Mapping[str, Any]:
+def _manifest(archive: zipfile.ZipFile) -> Path:
     try:
         listed = archive.getinfo(MANIFEST).file_size <= limits.MANIFEST
-        manifest: Mapping[str, Any] = json.loads(archive.read(MANIFEST)) if listed else {}
-        version, files = int(manifest["format"]), dict(manifest["files"])
-        str.encode(manifest["bundled"])
+        manifest: Any = json.loads(archive.read(MANIFEST)) if listed else {}
+        version, bundled = int(manifest["format"]), Path(manifest["bundled"])
     except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise InputError(
             f"{archive.filename} is no backup of a Dafu home; give a file that `dafu backup` wrote"
         ) from error
     if version > FORMAT:
         raise StateError(f"a later program wrote this backup (format {version}); restore it with that one")
-    there = frozenset(archive.namelist())
-    absent = [name for name in (*files, CATALOG) if name not in there]
-    if absent:
-        raise StateError(f"{absent[0]} is missing from the backup; use another one")
-    return manifest
+    if CATALOG not in archive.namelist():
+        raise StateError(f"{CATALOG} is missing from the backup; use another one")
+    return bundled
 
 
-def _unpack(packed: IO[bytes], unpacked: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while block := packed.read(_BLOCK):
-        digest.update(block)
-        unpacked.write(block)
-    return digest.hexdigest()
-
-
-def _finished(file: Path, home: Path, manifest: Mapping[str, Any], bundled: Path) -> BackupContents:
-    try:
-        return _finish(home, manifest, bundled)
-    except (
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        RecursionError,
-        FileNotFoundError,
-        sqlite3.Error,
-    ) as error:
-        raise StateError(f"{file} is damaged ({type(error).__name__}); use another backup") from error
-
-
-def _finish(home: Path, manifest: Mapping[str, Any], bundled: Path) -> BackupContents:
+def _finish(file: Path, home: Path, before: Path, bundled: Path) -> BackupContents:
     """Fill the vectors, and say where the program's own documents are on this machine."""
-    catalog = Catalog(home / CATALOG)
-    vectors = ChromaVectors(home / "chroma")
-    for tier in TIERS:
-        _read_vectors(home / "vectors", tier, catalog, vectors)
-    vectors.close()
-    catalog.remember(KEY, Sums(home / "chroma").now())
-    catalog.move_source(Path(manifest["bundled"]), bundled)
-    missing = tuple(source for source in catalog.sources() if not source.exists())
-    documents, chunks = catalog.count()
-    catalog.close()
-    uploads = sum(name.startswith(f"{UPLOADS}/") for name in manifest["files"])
+    try:
+        catalog = Catalog(home / CATALOG)
+        vectors = ChromaVectors(home / "chroma")
+        for tier in TIERS:
+            _read_vectors(home / "vectors", tier, catalog, vectors)
+        vectors.close()
+        catalog.remember(KEY, Sums(home / "chroma").now())
+        catalog.move_source(before, bundled)
+        missing = tuple(source for source in catalog.sources() if not source.exists())
+        documents, chunks = catalog.count()
+        catalog.close()
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, FileNotFoundError) as error:
+        raise StateError(f"{file} is damaged ({type(error).__name__}); use another backup") from error
+    uploads = sum(path.is_file() for path in (home / UPLOADS).rglob("*"))
     return BackupContents(documents, chunks, uploads, missing=missing)
 
 
