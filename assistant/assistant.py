@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Generator as Steps
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -447,8 +448,13 @@ class _Clock:
         default_factory=lambda: dict.fromkeys(("search", "read", "generate", "verify"), 0.0)
     )
 
-    def __call__(self, stage: str) -> _Stage:
-        return _Stage(self, stage)
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[stage] += time.perf_counter() - began
 
     def each(self, stage: str, items: Iterable[Worded]) -> Iterator[Worded]:
         """The items, the time spent waiting for each counted to the stage."""
@@ -463,16 +469,3 @@ class _Clock:
     def milliseconds(self) -> dict[str, int]:
         """Whole milliseconds by stage."""
         return {stage: round(1000 * seconds) for stage, seconds in self.spent.items()}
-
-
-@dataclass(slots=True)
-class _Stage:
-    clock: _Clock
-    name: str
-    began: float = 0.0
-
-    def __enter__(self) -> None:
-        self.began = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self.clock.spent[self.name] += time.perf_counter() - self.began

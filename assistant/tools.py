@@ -5,8 +5,8 @@ The command line serves it over standard input and output, the page over HTTP. I
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Annotated, Any, Protocol
@@ -117,15 +117,13 @@ def tool_server(
     return server
 
 
-class _told:  # noqa: N801 (reads as what it does)
+@contextmanager
+def _told() -> Iterator[None]:
     """Hands an error meant for people to the caller of a tool."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, DafuError):
-            raise ToolError(str(error)) from error
+    try:
+        yield
+    except DafuError as error:
+        raise ToolError(str(error)) from error
 
 
 class OverHttp:

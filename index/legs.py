@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,41 +19,35 @@ class Scored(NamedTuple):
     score: float
 
 
-class VectorStore(Protocol):
+class VectorStore(ABC):
     """Keeps one vector a chunk and finds the nearest by cosine."""
 
+    @abstractmethod
     def search(self, vector: Vectors, k: int, tiers: Sequence[str]) -> list[Scored]:
         """At most ``k`` chunks of the given access tiers, by cosine similarity, best first."""
-        ...
 
+    @abstractmethod
     def put(self, tier: str, vectors: Mapping[str, Vectors]) -> None:
         """Store vectors by key, replacing those that are there."""
-        ...
 
+    @abstractmethod
     def drop(self, tier: str, keys: Iterable[str]) -> None:
         """Forget keys; unknown ones are passed over."""
-        ...
 
+    @abstractmethod
     def get(self, tier: str, keys: Iterable[str]) -> dict[str, Vectors]:
         """The vectors of those keys that are there."""
-        ...
 
+    @abstractmethod
     def keys(self, tier: str) -> set[str]:
         """All keys of a tier."""
-        ...
 
-
-class KeptVectors(VectorStore, Protocol):
-    """Vectors that outlive the process."""
-
-    def reopen(self) -> None:
-        """See what another process wrote."""
-        ...
-
+    @abstractmethod
     def clear(self) -> None:
-        """Forget everything."""
-        ...
+        """Forget everything, as when another encoder is to fill the store."""
 
-    def close(self) -> None:
+    def reopen(self) -> None:  # noqa: B027 (most stores see it anyway)
+        """See what another process wrote."""
+
+    def close(self) -> None:  # noqa: B027 (not every store has any)
         """Let go of files and connections."""
-        ...

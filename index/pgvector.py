@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from corpus.errors import StateError
-from index.legs import Scored, Vectors
+from index.legs import Scored, Vectors, VectorStore
 from index.storage.catalog import TIERS
 from index.storage.postgres import address, server_engine
 
@@ -21,8 +21,8 @@ _SCHEMA = "dafu_vectors"
 _SEEN = 100  # neighbours that a walk through the graph keeps; a search for more keeps as many as it wants
 
 
-class PostgresVectors:
-    """See ``KeptVectors``. Vectors are kept at half precision, which halves table and graph.
+class PostgresVectors(VectorStore):
+    """See ``VectorStore``. Vectors are kept at half precision, which halves table and graph.
 
     The extension's own Python package is not needed: a vector is written and read as text.
     """
@@ -124,11 +124,8 @@ class PostgresVectors:
                 return set()
             return set(connection.execute(text(f"SELECT key FROM {_SCHEMA}.{tier}")).scalars())  # noqa: S608
 
-    def reopen(self) -> None:
-        """See ``KeptVectors``; every transaction sees it."""
-
     def clear(self) -> None:
-        """See ``KeptVectors``."""
+        """See ``VectorStore``."""
         with self._begun() as connection:
             for tier in TIERS:
                 connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_SCHEMA}.{tier}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 
 from corpus.errors import InputError, StateError
-from index.legs import KeptVectors, Scored, Vectors
+from index.legs import Scored, Vectors, VectorStore
 
 if TYPE_CHECKING:
     import chromadb
@@ -26,7 +26,7 @@ _BATCH = 5_000  # Chroma refuses more than 5,461 at once
 T = TypeVar("T")
 
 
-class MemoryVectors:
+class MemoryVectors(VectorStore):
     """Exact search over an array; nothing is kept when the process ends."""
 
     def __init__(self) -> None:
@@ -58,6 +58,10 @@ class MemoryVectors:
         """See ``VectorStore``."""
         return set(self._tiers.get(tier, {}))
 
+    def clear(self) -> None:
+        """See ``VectorStore``."""
+        self._tiers.clear()
+
 
 class _Opened(NamedTuple):
     """A client, and its collections by access tier."""
@@ -66,7 +70,7 @@ class _Opened(NamedTuple):
     collections: Mapping[str, chromadb.Collection]
 
 
-class _Chroma(ABC):
+class _Chroma(VectorStore):
     """One cosine collection an access tier, because metadata filters scan every row.
 
     Nothing is opened, nor Chroma imported, before the first vector is wanted: most commands want none.
@@ -85,14 +89,6 @@ class _Chroma(ABC):
     @abstractmethod
     def _told(self, error: Exception) -> StateError:
         """An error of Chroma as a line that names the cure."""
-
-    @abstractmethod
-    def reopen(self) -> None:
-        """See what another process wrote."""
-
-    @abstractmethod
-    def clear(self) -> None:
-        """Forget everything, as when another encoder is to fill the store."""
 
     @property
     def _collections(self) -> Mapping[str, chromadb.Collection]:
@@ -208,7 +204,7 @@ class ChromaVectors(_Chroma):
                 self._opened = self._files()
 
     def clear(self) -> None:
-        """Forget everything, as when another encoder is to fill the store."""
+        """See ``VectorStore``."""
         with self._opening:
             if self._opened:
                 self._opened.client.clear_system_cache()
@@ -256,11 +252,8 @@ class ChromaServerVectors(_Chroma):
             "or correct the setting `vectors`; what it lost `dafu sync` makes anew"
         )
 
-    def reopen(self) -> None:
-        """See ``KeptVectors``; the server has seen it."""
-
     def clear(self) -> None:
-        """See ``KeptVectors``."""
+        """See ``VectorStore``."""
         names = [one.name for one in self._collections.values()]
         with self._opening, self._errors():
             if self._opened:
@@ -269,7 +262,7 @@ class ChromaServerVectors(_Chroma):
             self._opened = None
 
 
-def vectors_at(url: str) -> KeptVectors:
+def vectors_at(url: str) -> VectorStore:
     """The vectors of the setting ``vectors``.
 
     Raises:

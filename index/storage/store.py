@@ -14,7 +14,7 @@ from corpus.errors import BusyError, InputError, StateError
 from corpus.private import private_file, private_folder
 from index.chunk import CHUNKER_VERSION
 from index.keywords import PostingKeywords
-from index.legs import KeptVectors
+from index.legs import VectorStore
 from index.storage.catalog import TIERS, Catalog
 from index.storage.schema import CURE
 from index.storage.sound import KEY, Sums, looks_whole, shrunk
@@ -41,7 +41,7 @@ class Store:
     """Opens ``home``; readers and writers may use it at once, from several processes; writers take turns."""
 
     def __init__(
-        self, home: Path, *, create: bool = False, vectors: KeptVectors | None = None, database: str = ""
+        self, home: Path, *, create: bool = False, vectors: VectorStore | None = None, database: str = ""
     ) -> None:
         """Open the index below ``home``, with Chroma's vectors there unless others are given.
 
@@ -80,7 +80,7 @@ class Store:
             raise StateError(f"{self.home} cannot be written; give yourself the right to, or name another with --home")
 
     @property
-    def vectors(self) -> KeptVectors:
+    def vectors(self) -> VectorStore:
         """The vectors, opened when they are first needed.
 
         Raises:

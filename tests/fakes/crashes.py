@@ -122,6 +122,3 @@ class KeptVectors(MemoryVectors):
         for tier in ("public", "internal"):
             self._step()
             super().drop(tier, list(self.keys(tier)))
-
-    def reopen(self):
-        """Nothing is cached."""
