@@ -31,6 +31,7 @@ _SAME_PLACE = 8.0  # points by which a running head moves from page to page
 _SHARE = 0.3  # of the pages that have a running head: those of odd and even pages differ, and the first has none
 _MARGIN = 0.15  # of a page's height in which page numbers and running heads stand
 _APART = 1.5  # of the usual distance from line to line: so far a running head of the text's size is from the text
+_FAR = 2.0  # of the text's size, which is far enough where paragraphs and rows stand apart too
 _SMALLER = 0.93  # of the text's size: a running head may be close to it
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _SPOKEN = re.compile(r"[：:。！？；]$")  # ends a salutation, a lead or a sentence, none of which runs from page to page
@@ -107,7 +108,8 @@ def _may_run(line: TextLine, page: Sequence[Element], height: float, size: float
     others = [one for one in page if abs(one.top - line.top) > 0.5 * line.size]
     gap = min((max(line.bottom - one.top, one.bottom - line.top) for one in others), default=height)
     in_margin = line.base < _MARGIN * height or line.top > (1 - _MARGIN) * height
-    return in_margin and (line.size < _SMALLER * size or gap > _APART * max(leading, 1.2 * size) - size)
+    apart = min(_APART * max(leading, 1.2 * size) - size, _FAR * size)
+    return in_margin and (line.size < _SMALLER * size or gap > apart)
 
 
 def _edge(page: Sequence[Element], *, top: bool) -> list[TextLine]:
