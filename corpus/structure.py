@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from corpus.ceremony import is_date_line, is_label_line, is_salutation, may_sign
 from corpus.document import Block, BlockKind, Document, page_of
-from corpus.formats.registry import PARSED_SUFFIXES
+from corpus.formats.registry import PARSED_SUFFIXES, SHEET_SUFFIXES
 from corpus.markers import Marker, article_number, inline_items, leading_marker
 from corpus.normalise import STRUCK, join_lines, standing
 from corpus.titles import opening
@@ -33,6 +33,7 @@ _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence
 _LINE = re.compile(r"[^\n]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
+_SHEET, _OUTERMOST = "## ", 0  # what stands before the name of a sheet, and the depth of that
 _COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
 _WORD = re.compile(r"[^\W_]")
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
@@ -65,7 +66,8 @@ def blocks(document: Document) -> tuple[Block, ...]:
     """The document's Blocks in order of their offsets; front matter is in none of them."""
     suffix = PurePath(document.path).suffix.lower()
     reading = _markdown_lines if suffix in {".md", ".markdown"} else _plain_lines
-    lines_of = _parsed_lines if suffix in PARSED_SUFFIXES else reading
+    parsed = _sheet_lines if suffix in SHEET_SUFFIXES else _parsed_lines
+    lines_of = parsed if suffix in PARSED_SUFFIXES else reading
     return _blocks(document.text, document.body, document.pages, lines_of)
 
 
@@ -322,6 +324,12 @@ def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
             row = "table_row"
 
 
+def _sheet_lines(text: str, body: int) -> Iterator[_Line]:
+    """As in any file, with nothing above the name of a sheet, whatever number it begins with."""
+    for line in _parsed_lines(text, body):
+        yield replace(line, level=_OUTERMOST) if text.startswith(_SHEET, line.start - len(_SHEET)) else line
+
+
 def _parsed_line(text: str, span: Span, numbered: _Numbered, *, following: str, last: bool) -> _Line:
     """A line as in plain text, or, where it is short and stands just above a table, the caption of that."""
     line = _plain_line(text, span, numbered, following=following, last=last)
@@ -384,7 +392,7 @@ def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
             path = _under(path, line.level)
             words = join_lines(text[line.start : line.end])
             yield Block("heading", line.start, line.end, tuple(w for _, w in path))
-            if line.kind != "title" and (number > 0 or line.level > 1):  # the document's title is above no paragraph
+            if line.kind != "title" and (number > 0 or line.level != 1):  # the document's title is above no paragraph
                 path.append((line.level, words))
         elif line.kind == "table_header":
             header = (line.start, line.end)

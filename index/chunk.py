@@ -13,7 +13,7 @@ from corpus.document import Block, Document
 from corpus.normalise import join_lines, simplify
 from corpus.structure import blocks, sentences
 
-CHUNKER_VERSION = "7"
+CHUNKER_VERSION = "8"
 TARGET = 320  # characters: a run of blocks is closed when the next would take it past this
 OPENING = 40  # characters that stand for the title of a document that has none
 LIMIT = 480  # characters: a single block longer than this is cut between sentences
@@ -91,11 +91,12 @@ def _titles(document: Document) -> tuple[int, str, str]:
     """Where the words begin, the title for the chunk there, and that for the others.
 
     Where the title is no more than the file's name the others have the words that the document begins with as well,
-    which say what they are about.
+    which say what they are about; a heading, such as the name of a sheet, says it of what is below it alone.
     """
     title, body = document.metadata.title, document.text[document.body :]
     first = document.body + len(body) - len(body.lstrip())
-    if title and (title != PurePath(document.path).stem or title in body):
+    headed = next((block.kind == "heading" for block in blocks(document)), False)
+    if title and (headed or title != PurePath(document.path).stem or title in body):
         return first, title, title
     return first, title, f"{title} {join_lines(document.text[first : first + OPENING])}".strip()
 

@@ -9,6 +9,8 @@ from openpyxl.styles import Font, PatternFill
 
 from corpus import Document, read_document
 from corpus.formats.sheets.cells import show
+from corpus.structure import blocks
+from index.chunk import chunk
 
 CASES = Path(__file__).parent / "data" / "cases"
 OFFICE = shutil.which("soffice")
@@ -182,6 +184,27 @@ def test_a_title_over_the_whole_sheet_is_the_documents_and_a_signed_row_no_row(t
     assert document.metadata.title == "民生实事汇总表"
     assert rows(document) == ["#项目 责任单位 投资", "新建公园 城管局 1200", "#公园 面积 街道", "莲花山 180 莲花"]
     assert document.text.endswith("\n\n填表人：张三 审核人：李四 2025年7月1日\n")
+
+
+def test_each_sheet_stands_under_its_own_name_and_title(tmp_path: Path):
+    """Names begin with numbers as headings do, and one sheet ends in headings that are none of the next one's."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, values in {
+        "1.收支": [["2024年收支情况表"], ["部门", "支出"], ["教育局", 326], ["附件1"], ["部门", "人数"], ["水务局", 58]],
+        "二、接待": [["2024年接待情况表"], ["部门", "接待"], ["卫健委", 66]],
+        "说明": [["数据截至2024年底。"]],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row, cells in enumerate(values, start=1):
+            for column, cell in enumerate(cells, start=1):
+                sheet.cell(row + (row > 3), column, cell)
+    book.save(tmp_path / "甲市部门决算公开.xlsx")
+    document = read_document(tmp_path / "甲市部门决算公开.xlsx", tmp_path)
+    assert document.metadata.title == "甲市部门决算公开"
+    under = {one.heading for one in blocks(document) if one.kind in {"table_row", "paragraph"}}
+    assert under == {("1.收支", "2024年收支情况表"), ("1.收支", "附件1"), ("二、接待", "2024年接待情况表"), ("说明",)}
+    assert all("收支" not in one.head for one in chunk(document) if "1.收支" not in one.heading)
 
 
 def test_a_blackened_cell_is_hidden(tmp_path: Path):

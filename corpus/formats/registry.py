@@ -244,6 +244,7 @@ _BY_SUFFIX: Mapping[str, _Accepted] = {
     ".ofd": {"ofd": OFD},
 }
 SUFFIXES = frozenset(_BY_SUFFIX)
+SHEET_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"})
 PARSED_SUFFIXES = SUFFIXES - {".txt", ".md", ".markdown"}
 
 

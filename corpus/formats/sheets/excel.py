@@ -76,20 +76,22 @@ class _Book:
 
     def read(self) -> Parsed:
         """All sheets that are shown."""
-        archive, caption = self._reader.archive, ""
+        archive, captions = self._reader.archive, set[str]()
         for sheet, part in self._reader.parser.find_sheets():
             if part.target not in self._reader.valid_files or "chartsheet" in part.Type:
                 continue
             if sheet.state != "visible":
                 self._writer.leave_out("hidden sheets")
                 continue
-            caption = self._read_sheet(sheet.name, archive.read(part.target)) or caption
+            captions.add(self._read_sheet(sheet.name, archive.read(part.target)))
             self._read_boxes(get_rels_path(part.target))
         for name in archive.namelist():
             if name.startswith("xl/comments"):
                 self._writer.leave_out("comments", len(_COMMENT.findall(archive.read(name))))
         archive.close()
-        return self._writer.parsed({"title": str(self._reader.wb.properties.title or caption)})
+        captions.discard("")
+        only = captions.pop() if len(captions) == 1 else ""  # of several each is that of its sheet
+        return self._writer.parsed({"title": str(self._reader.wb.properties.title or only)})
 
     def _read_sheet(self, name: str, part: bytes) -> str:
         """Write a sheet; its caption."""
