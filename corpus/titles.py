@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.markers import leading_marker
 from corpus.normalise import standing
@@ -235,10 +235,11 @@ def _first_heading(lines: Sequence[_Line], at: int) -> int | None:
     """The heading below a line that is marked as none and names no document: the name of a site, its menu."""
     if lines[at].level or _is_complete(lines[at]):
         return None
-    for number in range(at + 1, min(at + _MOST, len(lines))):
-        if lines[number].level:
-            return number if _is_complete(lines[number]) and _can_be_title(lines[number]) else None
-        if _NO_TITLE.search(lines[number].words):
+    below = [one for one in lines[at + 1 :] if not one.words.startswith("|")][: _MOST - 1]  # a register aside
+    for one in below:
+        if one.level:
+            return lines.index(one) if _is_complete(one) and _can_be_title(replace(one, level=1)) else None
+        if _NO_TITLE.search(one.words):
             return None
     return None
 

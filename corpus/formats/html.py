@@ -97,6 +97,7 @@ _TRAIL = re.compile(
 )
 _TRAILS = ("breadcrumb", "crumbs")  # in its class or label
 _NO_WORDS = "script, style, template, option, noscript, nav, footer, a"
+_SITE = re.compile(r"\s*[|_]\s*|\s+[-—–]+\s+|[-—–]{2}")  # divides a page's title from the name of its site
 _PROPERTIES = {"articletitle": "title", "og:title": "title", "url": "source", "contentsource": "source"}
 _UNWRITTEN = frozenset({"hidden", "submit", "button", "reset", "image", "search", "password", "file"})  # inputs
 _ICON = 100  # pixels; a smaller image says nothing
@@ -187,9 +188,9 @@ def _properties(tree: LexborHTMLParser) -> dict[str, str]:
             found[field] = value
     title = tree.css_first("head title")
     if "title" not in found and title is not None:
-        parts = re.split(r"\s*[|_]\s*|\s+[-—–]+\s+|[-—–]{2}", one_line(title.text()))
-        headings = {one_line(node.text()) for node in tree.css("h1, h2, h3")}
-        found["title"] = next((one for one in parts if one in headings), parts[0])  # the site's name may come first
+        said = one_line(title.text())
+        headings = [one for node in tree.css("h1, h2, h3") if (one := one_line(node.text())) and one in said]
+        found["title"] = max(headings, key=len, default=_SITE.split(said)[0])  # the site's name may come first
     return found
 
 
