@@ -50,7 +50,7 @@ class Unit:
         own = self.source.text[slice(*self.spans[-1])]
         if self.block.kind == "salutation":
             return "salutation"
-        if self.block.kind == "signature" or is_signature(own):
+        if self.block.kind in {"signature", "furniture"} or is_signature(own):
             return "signature"
         return "ceremony" if is_ceremony(own) else "text"
 

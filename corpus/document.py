@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 STAFF_ANSWER = "staff_answer"  # the kind of what staff answered and approved, and of nothing else
-BlockKind = Literal["heading", "paragraph", "item", "table_header", "table_row", "salutation", "signature"]
+BlockKind = Literal["heading", "paragraph", "item", "table_header", "table_row", "salutation", "signature", "furniture"]
 Omission = Literal[
     "hidden rows",
     "hidden columns",
@@ -105,7 +105,8 @@ class Document:
 class Block:
     """A heading, paragraph, list item or table row, with the headings above it, outermost first.
 
-    A letter's salutation and its signature, with date and labels (联系人：), are blocks of their own kinds.
+    A letter's salutation and its signature, with date and labels (联系人：), are blocks of their own kinds, and
+    furniture is what a register or a web page has around a text (浏览次数：, 分享到：).
     ``marker`` is the enumerator it begins with (一是, （一）, 第三条); ``lead`` the span of the words that
     introduce the enumeration it belongs to; ``header`` the span of a table row's header row.
     """

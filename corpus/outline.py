@@ -132,7 +132,7 @@ def _inside(document: Document, some: Sequence[Block]) -> Iterator[Block]:
         marker = leading_marker(document.text[block.start : block.end])
         styles = _CONTAINING if block.kind == "heading" else {"annex"}
         ends = marker.style in styles if marker else block.kind == "heading"
-        if ends or block.kind in {"signature", "salutation"}:
+        if ends or block.kind in {"signature", "salutation", "furniture"}:
             return
         yield block
 

@@ -15,12 +15,12 @@ from pathlib import PurePath
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.ceremony import is_date_line, is_label_line, is_salutation, may_sign
+from corpus.ceremony import is_around, is_date_line, is_label_line, is_salutation, may_sign
 from corpus.document import Block, BlockKind, Document, page_of
 from corpus.formats.registry import PARSED_SUFFIXES, SHEET_SUFFIXES
 from corpus.markers import Marker, article_number, inline_items, leading_marker
 from corpus.normalise import STRUCK, join_lines, standing
-from corpus.titles import opening
+from corpus.titles import NUMBERED, Opening, opening
 
 Span = tuple[int, int]
 _LinesOf = Callable[[str, int], Iterator["_Line"]]
@@ -45,7 +45,19 @@ _TABLE_NAME = re.compile(
 _SENTENCE_END = re.compile("[。！？；]$")
 _BARE_HEADING_LENGTH = 30  # a heading without an enumerator is short and has no clause in it
 _ARTICLE = 60  # depth of an article in the heading path: below every heading, above what is enumerated in it
+_SECTION = 4  # depth of 一、
 _LISTED = 5  # depth from which enumerators count the items of a list as often as headings
+_BOLD = re.compile(r"\*\*|__")
+_ASKED = r"\s*[\d一二三四五六七八九十]{0,3}\s*"
+_QUESTION = re.compile(
+    rf"(?:(?:提?问题?|Q(?:uestion)?){_ASKED}[：:.、．]|【(?:提?问|Q){_ASKED}】[：:]?)\s*(?=\S)", re.IGNORECASE
+)
+_ANSWER = re.compile(
+    rf"(?:\*\*|__)?(?:(?:[回解]?答复?|A(?:nswer)?){_ASKED}[：:.、．]|【(?:[回解]?答|A){_ASKED}】[：:]?)\s*(?:\*\*|__)?\s*(?=\S)",
+    re.IGNORECASE,
+)
+_QUESTION_LENGTH = (200, 60)  # characters of one that is marked as such, and of one without 问：
+_NUMBERED = re.compile(NUMBERED)
 _INTRODUCES = re.compile(r"[：:]$|(?:下列|以下|如下)[^。]*。$")
 
 
@@ -73,7 +85,8 @@ def blocks(document: Document) -> tuple[Block, ...]:
 
 @lru_cache(maxsize=256)
 def _blocks(text: str, body: int, pages: tuple[int, ...], lines_of: _LinesOf) -> tuple[Block, ...]:
-    found = _with_leads(text, _structured(text, _captioned(text, list(lines_of(text, body)))))
+    lines = list(_asked(text, _captioned(text, list(lines_of(text, body)))))
+    found = _with_leads(text, _structured(text, lines, opening(text, body)))
     return tuple(replace(one, page=page_of(pages, one.start)) if pages else one for one in found)
 
 
@@ -192,7 +205,7 @@ def _continues(text: str, current: Span, following: Span) -> bool:
     line, after = text[current[0] : current[1]], text[following[0] : following[1]]
     if _CLOSED.search(line) or leading_marker(after) or is_salutation(after):
         return False
-    if any(is_label_line(one) or is_date_line(one) for one in (line, after)):
+    if any(is_label_line(one) or is_date_line(one) or _turns(one) for one in (line, after)):
         return False
     if "\n" in line:
         return True
@@ -282,13 +295,18 @@ def _apart(text: str, span: Span) -> Iterator[Span]:
     for found in re.compile(r"[^\n]+").finditer(text, *span):
         one = _trim(text, found.start(), found.end())
         line = text[slice(*one)]
-        if is_label_line(line) or is_date_line(line):
+        if is_label_line(line) or is_date_line(line) or _turns(line):
             before = _trim(text, start, one[0])
             yield from (part for part in (before, one) if part[0] < part[1])
             start = one[1]
     rest = _trim(text, start, span[1])
     if rest[0] < rest[1]:
         yield rest
+
+
+def _turns(line: str) -> bool:
+    """Whether a line begins a question or an answer of a FAQ."""
+    return bool(_QUESTION.match(_BOLD.sub("", line)) or _ANSWER.match(line))
 
 
 def _markdown() -> MarkdownIt:
@@ -374,10 +392,40 @@ def _is_short(text: str, line: _Line) -> bool:
     return line.kind in {"text", "bare", "caption"} and len(words) <= _BARE_HEADING_LENGTH and not told
 
 
-def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
-    path: list[tuple[int, str]] = []  # depth and words of the headings above
+def _asked(text: str, lines: Sequence[_Line]) -> Iterator[_Line]:
+    """The lines, of which the questions of a FAQ are headings, and answers begin behind 答：."""
+    below = False
+    for number, line in enumerate(lines):
+        following = text[lines[number + 1].start : lines[number + 1].end] if number + 1 < len(lines) else ""
+        words = text[line.start : line.end]
+        answer = _ANSWER.match(words) if below else None
+        below = _may_ask(line) and _is_question(words, following)
+        if below and line.kind not in {"heading", "title"}:
+            marker = leading_marker(_BOLD.sub("", words))
+            yield replace(line, kind="question", level=marker.depth if marker else 0)
+        else:
+            yield replace(line, start=line.start + answer.end()) if answer else line
+
+
+def _may_ask(line: _Line) -> bool:
+    return line.kind in {"text", "item", "bare", "heading", "caption"}
+
+
+def _is_question(words: str, following: str) -> bool:
+    """Whether a line asks what the next one answers: 问：…, Q3：…, or one short sentence with a question mark."""
+    said, below = (_BOLD.sub("", one).strip() for one in (words, following))
+    asks, marked = said.endswith(("？", "?")), bool(_QUESTION.match(said))
+    if "\n" in said or not below or len(said) > _QUESTION_LENGTH[not marked]:
+        return False
+    if marked:
+        return (asks or bool(_ANSWER.match(below))) and not _QUESTION.match(below)
+    return asks and not re.search("[。！；]", said) and not below.endswith(("？", "?"))
+
+
+def _structured(text: str, lines: Sequence[_Line], top: Opening) -> Iterator[Block]:
+    path: list[tuple[float, str]] = []  # depth and words of the headings above
     header: Span | None = None
-    closing, signature = _closing(text, lines), _signature(text, lines)
+    closing, signature = _closing(text, lines), _signature(text, lines, top)
     for number, line in enumerate(lines):
         if number >= closing or number in signature:
             path = []
@@ -385,15 +433,16 @@ def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
             path = _under(path, _CAPTION)
         heading = tuple(words for _, words in path)
         if number in signature:
-            yield Block("signature", line.start, line.end)
-        elif line.kind in {"title", "heading", "bare", "caption"} and not (
+            yield Block(signature[number], line.start, line.end)
+        elif line.kind in {"title", "heading", "bare", "caption", "question"} and not (
             path and path[-1][0] == _ARTICLE and _is_of_article(text, lines, number)
         ):
-            path = _under(path, line.level)
+            level = _asked_at(path, line.level) if line.kind == "question" else line.level
+            path = _under(path, level)
             words = join_lines(text[line.start : line.end])
             yield Block("heading", line.start, line.end, tuple(w for _, w in path))
             if line.kind != "title" and (number > 0 or line.level != 1):  # the document's title is above no paragraph
-                path.append((line.level, words))
+                path.append((level, words))
         elif line.kind == "table_header":
             header = (line.start, line.end)
             yield Block("table_header", line.start, line.end, heading)
@@ -407,11 +456,17 @@ def _structured(text: str, lines: Sequence[_Line]) -> Iterator[Block]:
             yield from _paragraph(text, line, marker, tuple(words for _, words in path))
 
 
-def _into(path: list[tuple[int, str]], marker: Marker | None) -> list[tuple[int, str]]:
+def _into(path: list[tuple[float, str]], marker: Marker | None) -> list[tuple[float, str]]:
     """The headings above once a line has come: an article stands above what follows it, and an annex below nothing."""
     if marker and marker.style == "第一条":
         return [*_under(path, _ARTICLE), (_ARTICLE, marker.text)]
     return [] if marker and marker.style == "annex" else path
+
+
+def _asked_at(path: Sequence[tuple[float, str]], level: int) -> float:
+    """The depth of a question: that of the one before it, its number's, or just below the headings above it."""
+    before = (depth for depth, _ in path if depth % 1)
+    return next(before, level or max([_SECTION, *(depth for depth, _ in path)]) + 0.5)
 
 
 def _is_of_article(text: str, lines: Sequence[_Line], number: int) -> bool:
@@ -429,11 +484,18 @@ def _is_of_article(text: str, lines: Sequence[_Line], number: int) -> bool:
     return not before.endswith("。") or following is None or following.style != "第一条"
 
 
-def _signature(text: str, lines: Sequence[_Line]) -> frozenset[int]:
-    """Numbers of the lines that sign a letter: dates and labels at either end, a date below a body, labels beside."""
+def _signature(text: str, lines: Sequence[_Line], top: Opening) -> dict[int, BlockKind]:
+    """The kinds, by number, of lines that sign a letter: dates and labels at either end, a date below a body.
+
+    Labels beside them go on, and a document's number and the lines above its title are of them; what a register or a
+    page says at either end is furniture.
+    """
     words = [text[line.start : line.end] if line.kind == "text" else "" for line in lines]
-    said = [number for number, one in enumerate(words) if _CLOSED.search(one) and not is_label_line(one)]
+    around = {number for number, one in enumerate(words) if is_around(one)}
+    said = [n for n, one in enumerate(words) if _CLOSED.search(one) and not is_label_line(one) and n not in around]
     first, last = (said[0], said[-1]) if said else (len(words), -1)
+    told = max((end for _, end in (*top.title, *top.byline)), default=0)
+    head = {n for n, one in enumerate(words[:first]) if one and (lines[n].end <= told or _NUMBERED.fullmatch(one))}
     dates = {number for number, one in enumerate(words) if is_date_line(one)}
     labels = {number for number, one in enumerate(words) if is_label_line(one)}
     bodies = {number - 1 for number in dates if number and may_sign(words[number - 1])}
@@ -443,7 +505,8 @@ def _signature(text: str, lines: Sequence[_Line]) -> frozenset[int]:
         for number in sorted(labels, reverse=beside < 0):
             if number - beside in found:
                 found.add(number)
-    return frozenset(found)
+    kinds: dict[int, BlockKind] = dict.fromkeys(found | head, "signature")
+    return kinds | dict.fromkeys((n for n in around - found if n < first or n > last), "furniture")
 
 
 def _closing(text: str, lines: Sequence[_Line]) -> int:
@@ -455,7 +518,7 @@ def _closing(text: str, lines: Sequence[_Line]) -> int:
     return len(lines)
 
 
-def _under(path: Sequence[tuple[int, str]], depth: int) -> list[tuple[int, str]]:
+def _under(path: Sequence[tuple[float, str]], depth: float) -> list[tuple[float, str]]:
     return [(above, words) for above, words in path if above < depth]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.ceremony import REGISTER
 from corpus.markers import leading_marker
 from corpus.normalise import standing
 
@@ -37,12 +38,10 @@ _HEAD_LINE = re.compile(
     r"^(?:\d{6}|(?:绝密|机密|秘密)(?:★.*)?|内部(?:资料)?|特\s*急|加\s*急|平\s*急|.*文\s*件|签发人.*|[（(][A-D]类?[）)]|"
     rf"附\s*件\s*\d*\s*[：:]?|{DOC_NO}.*|(?:.{{0,12}}位置\s*[：:]?\s*)?首\s*页\s*[>＞»›/→|｜].*|[\W_]{{2,}})$"
 )
-# What a register or a form says above a title: 索引号：…, 发布日期：…, 公开方式：….
+# What a register, a form or minutes say above a title.
 _REGISTER = re.compile(
-    r"^[【\[]?(?:索\s*引\s*号|(?:信息)?分\s*类|(?:发布|发文|公开|制定)(?:机构|机关|单位|部门|日期|时间|字号)|(?:成文|印发|生成|生效|更新)(?:日期|时间)|"
-    r"(?:信息)?来\s*源|作\s*者|责任编辑|浏览次数|[文编]\s*号|主\s*题\s*词|关\s*键\s*词|(?:公开|办复|答复|办理)(?:方式|属性|形式|类别|结果)|是否公开|类\s*别|"
-    r"[时有]\s*效\s*性|密\s*级|份\s*号|紧急程度|签\s*发\s*人|语\s*种|体\s*裁|姓\s*名|时\s*间|日\s*期|地\s*点|单\s*位|电\s*话|联\s*系\s*人|"
-    r"主\s*持\s*人?|出\s*席|记\s*录|收件人|发件人|抄\s*送|提案人|领衔代表|承办单位|[问答])[】\]]?\s*[：:]"
+    rf"^[【\[]?(?:{REGISTER}|姓\s*名|时\s*间|日\s*期|地\s*点|单\s*位|电\s*话|联\s*系\s*人|主\s*持\s*人?|出\s*席|记\s*录|收件人|发件人|抄\s*送|"
+    r"提案人|领衔代表|承办单位|[问答])[】\]]?\s*[：:]"
 )
 _TITLED = re.compile(r"^(?:标\s*题|题\s*目|主\s*题|案\s*由|事\s*由|(?:信息|文件)?名\s*称)\s*[：:]\s*(?=\S)")
 _GENRE = re.compile(

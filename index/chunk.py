@@ -43,16 +43,18 @@ class Chunk:
 
 
 def chunk(document: Document) -> tuple[Chunk, ...]:
-    """The document's Chunks in order; headings are in the ``head`` of the chunks below them, not chunks of their own.
+    """The document's Chunks in order; headings are in the ``head`` of the chunks below them, furniture is in none.
 
     A document of headings only is one chunk each, so that nothing with text is left out.
     """
-    content = [block for block in blocks(document) if block.kind != "heading"] or list(blocks(document))
+    content = [block for block in blocks(document) if block.kind != "heading"]
+    says = any(block.kind != "furniture" for block in content)
     seen: Counter[str] = Counter()
     made = []
     start, title, others = _titles(document)
-    for heading, under in groupby(content, key=lambda block: block.heading):
-        for run in _runs(document.text, list(under)):
+    parts = groupby(content if says else blocks(document), lambda one: (one.heading, says and one.kind == "furniture"))
+    for (heading, aside), under in parts:
+        for run in [] if aside else _runs(document.text, list(under)):
             above = title if _first_character(document.text, run) == start else others
             made.append(_chunk(document, above, heading, run, seen))
     return tuple(made)

@@ -428,11 +428,16 @@ def test_a_running_head_as_large_and_as_near_as_the_text_goes(drawn):
     def draw(canvas):
         for number in range(1, 4):
             lines(canvas, ["甲市重点项目汇编"], top=796, size=11)
-            lines(canvas, [f"第{number}段说明本季度进展。", "各区按月报告，由市发改委汇总。"], top=760, step=25, size=11)
+            lines(
+                canvas, [f"第{number}段说明本季度进展。", "各区按月报告，由市发改委汇总。"], top=760, step=25, size=11
+            )
             lines(canvas, [f"甲市发改委 打印日期：2025-01-10 第{number}"], top=40, size=11)
             canvas.showPage()
 
-    assert drawn(draw).text == "\n\n".join(f"第{n}段说明本季度进展。\n\n各区按月报告，由市发改委汇总。" for n in (1, 2, 3)) + "\n"
+    assert (
+        drawn(draw).text
+        == "\n\n".join(f"第{n}段说明本季度进展。\n\n各区按月报告，由市发改委汇总。" for n in (1, 2, 3)) + "\n"
+    )
 
 
 # Tables and columns

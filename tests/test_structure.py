@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.units import units_of_document
 from corpus.document import Document, Metadata
 from corpus.outline import article, articles, enumerations
 from corpus.parse import parse_text
 from corpus.structure import blocks
+from index.chunk import chunk
 
 
 def kinds(document: Document) -> list[tuple[str, str]]:
@@ -223,3 +225,70 @@ def test_a_caption_leaves_the_article_above_it():
     headings = {text[one.start : one.end]: one.heading for one in found}
     assert headings["| 特困人员 | 200 |"] == ("第二条", "表1 标准")
     assert headings["按年发放。"] == ("第二条",)
+
+
+FAQ = {
+    "marked.txt": "问：白天怎么收费？\n答：每小时五元。\n问：夜里收费吗？\n答：夜里不收费。",
+    "bold.md": "**问：白天怎么收费？**\n\n答：每小时五元。\n\n**问：夜里收费吗？**\n答：夜里不收费。",
+    "letters.md": "Q1：白天怎么收费？\nA1：每小时五元。\n\nQ2：夜里收费吗？\nA2：夜里不收费。",
+    "numbered.docx": "1. 白天怎么收费？\n\n每小时五元。\n\n2. 夜里收费吗？\n\n夜里不收费。",
+    "bare.html": "白天怎么收费？\n\n每小时五元。\n\n夜里收费吗？\n\n夜里不收费。",
+    "brackets.pdf": "【问】白天怎么收费？\n\n【答】每小时五元。\n\n【问】夜里收费吗？\n\n【答】夜里不收费。",
+    "statement.txt": "问题一：白天怎么收费\n回答：每小时五元。\n问题二：夜里收费吗\n回答：夜里不收费。",
+}
+
+
+@pytest.mark.parametrize("path", FAQ)
+def test_a_question_of_a_faq_is_the_heading_of_its_answer(path: str):
+    text = f"# 某市停车问答\n\n{FAQ[path]}\n"
+    found = blocks(Document("a", path, Metadata("某市停车问答"), text))
+    said = {text[one.start : one.end]: one.heading[-1] for one in found if one.kind != "heading"}
+    assert list(said) == ["每小时五元。", "夜里不收费。"]
+    assert ["白天怎么收费" in said["每小时五元。"], "夜里收费吗" in said["夜里不收费。"]] == [True, True]
+
+
+def test_questions_stand_side_by_side_under_their_section_and_end_with_it():
+    text = (
+        "某办法解读\n一、常见问题\n问：什么时候办？\n答：每月办理。分两步：\n1.申报；\n2.审核。\n四、哪里办？\n到窗口办理。\n"
+        "二、其他事项\n另行通知。\n"
+    )
+    found = {text[b.start : b.end]: b.heading for b in blocks(Document("a", "a.txt", Metadata("某办法解读"), text))}
+    assert found["2.审核。"] == ("一、常见问题", "问：什么时候办？")
+    assert found["到窗口办理。"] == ("一、常见问题", "四、哪里办？")
+    assert found["另行通知。"] == ("二、其他事项",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "某市调查表\n1. 您住在哪个区？\n2. 您每天乘公交吗？\n3. 您满意吗？\n",
+        "某市整改报告\n问题：部分路段照明不足。\n已全部整改。\n",
+        "某人来信\n各位领导，路灯坏了三个月。怎么办？\n请尽快修好。\n",
+    ],
+)
+def test_what_nothing_answers_is_no_heading(text: str):
+    assert [kind for kind, _ in kinds(parse_text(text, "d.txt"))].count("heading") == 1
+
+
+def test_what_stands_around_a_document_is_none_of_its_text():
+    """Its number and letterhead sign it; in the middle the same words are of the text."""
+    said = ["本办法适用于全市。", "主办单位：某市水务局", "办法自发布之日起施行。"]
+    above = ["来源：市水务局　发布日期：2024-05-21　浏览次数：356　【字体：大 中 小】"]
+    below = [
+        "分享到：微信 微博",
+        "打印本页 | 关闭窗口",
+        "主办：某市水务局 地址：甲路1号",
+        "某ICP备05000000号 网站标识码：3300000000",
+    ]
+    text = "\n\n".join(["某市水务局文件", "某水〔2024〕12号", "# 某市节水办法", *above, *said, *below])
+    document = Document("a", "a.html", Metadata("某市节水办法"), text)
+    assert [kind for kind, _ in kinds(document)] == [
+        "signature",
+        "signature",
+        "heading",
+        "furniture",
+        *["paragraph"] * 3,
+        *["furniture"] * 4,
+    ]
+    assert [one.text for one in units_of_document(document) if one.role == "text"] == said
+    assert [one.body for one in chunk(document)] == ["某市水务局文件某水〔2024〕12号", "".join(said)]
