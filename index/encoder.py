@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from corpus.errors import InputError
-from index.engine.body import Words, edges
+from index.engine.bert import Words, edges
 from index.engine.engine import ENGINES, Engine, EngineKind, by_length, load_engine
 from index.engine.pieces import Pieces
 from index.legs import Vectors

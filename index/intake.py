@@ -17,7 +17,7 @@ from corpus.document import STAFF_ANSWER, Document, Metadata
 from index.chunk import Chunk, chunk
 from index.encoder import Encoder
 from index.legs import Vectors
-from index.models.registry import OnProgress
+from index.models.pinned import OnProgress
 from index.storage.catalog import TIERS, Decisions, Entry
 from index.storage.store import STAFF_ANSWERS, Store
 

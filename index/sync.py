@@ -18,7 +18,7 @@ from index.chunk import CHUNKER_VERSION, chunk
 from index.encoder import Encoder
 from index.folders import File, failure, look
 from index.intake import Filing, Intake, filed_again, supersessions
-from index.models.registry import OnProgress
+from index.models.pinned import OnProgress
 from index.storage.catalog import TIERS, Entry, Failure
 from index.storage.store import Store, fingerprint
 

@@ -18,9 +18,9 @@ from corpus.document import Metadata
 from corpus.errors import InputError
 from corpus.formats.refusals import FileError
 from index import Store
+from index.incoming import LARGEST_MB, discard, hold, take, waiting
 from index.storage.catalog import Decisions, Entry, Failure
 from index.sync import sync
-from index.uploads import LARGEST_MB, discard, hold, take, waiting
 from index.watch import SyncState
 from tests.fakes.crashes import KeptVectors
 from tests.fakes.encoder import HashEncoder

@@ -12,7 +12,7 @@ from transformers import BertConfig, BertModel
 
 from corpus.errors import InputError
 from index.engine import Words, load_engine, quantize_body, read_body, save_body
-from index.engine.body import LEVELS, TABLE
+from index.engine.bert import LEVELS, TABLE
 from index.engine.engine import by_length
 
 TEXTS = [[0, 5, 6, 7, 2], [0, 9, 2], [0, *range(3, 43), 2], [0, 11, 12, 2]]

@@ -22,7 +22,7 @@ from assistant.settings import load_settings
 from corpus.errors import DafuError, InputError
 from index import Store, models
 from index.models import e5, fetch, gguf
-from index.models.registry import EncoderModel, LanguageModel, PinnedFile, Wheel
+from index.models.pinned import EncoderModel, LanguageModel, PinnedFile, Wheel
 from index.storage.store import fingerprint
 from tests.fakes.encoder import HashEncoder
 

@@ -22,9 +22,9 @@ from assistant.reading import default_reader
 from corpus.parse import document_id, document_path
 from index import Searcher, Store
 from index.encoder import load_default_encoder
+from index.incoming import hold, take
 from index.storage.versions import edit_metadata
 from index.sync import sync
-from index.uploads import hold, take
 from tests.conftest import DOCUMENTS
 from tests.fakes import chat_server as fake
 from tests.fakes.encoder import HashEncoder

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from evals.fit.questions import LowRank, TaughtQuestion, learn, save
-from index.engine.body import with_layers
+from index.engine.bert import with_layers
 
 NAME = "encoder.layer.0.output.dense.weight"
 

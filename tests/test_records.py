@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from assistant.answer import Answer, Citation, Claim
 from assistant.records import ConflictError, Records, StaffCitation, document_version, frozen, with_text
-from assistant.records.database import DESIGN, FILE
+from assistant.records.parts import DESIGN, FILE
 from assistant.records.tables import metadata
 from corpus import InputError, parse_text
 from corpus.errors import StateError

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from assistant.records import Person
-from assistant.records.database import FILE
 from assistant.records.entry import IDLE, LONGEST
+from assistant.records.parts import FILE
 from corpus import InputError, limits
 from tests.fakes.clock import START
 

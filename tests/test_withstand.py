@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
 from assistant.conversation import Progress
-from assistant.records import FILE, Records, database
+from assistant.records import FILE, Records, parts
 from assistant.web import Surroundings, build_app
 from assistant.web.framework import Framework
 from assistant.web.share import Share, TooManyError
@@ -495,7 +495,7 @@ def test_no_script_runs_but_those_of_the_page(people):
 
 def test_locked_records_are_one_line_and_soon(people, around, monkeypatch):
     """503 with the reason, within seconds, and as before once they are free."""
-    monkeypatch.setattr(database, "DESIGN", replace(database.DESIGN, busy=0.3))
+    monkeypatch.setattr(parts, "DESIGN", replace(parts.DESIGN, busy=0.3))
     home = Path(around.records._database._place.path).parent
     records = Records.open(home)
     browser = TestClient(build_app(replace(around, records=records)), base_url=HERE, raise_server_exceptions=False)
@@ -518,7 +518,7 @@ def test_locked_records_are_one_line_and_soon(people, around, monkeypatch):
 
 def test_those_who_write_at_once_wait_for_each_other(tmp_path, monkeypatch):
     """However slow the disk, nobody of one server is told that another program holds the records."""
-    monkeypatch.setattr(database, "DESIGN", replace(database.DESIGN, busy=0.3))
+    monkeypatch.setattr(parts, "DESIGN", replace(parts.DESIGN, busy=0.3))
     records = Records.open(tmp_path)
 
     def write(number: int) -> int:

@@ -312,7 +312,7 @@ def _kept(chosen: Settings) -> dict[str, int]:
 
 def _old_uploads(chosen: Settings) -> list[Path]:
     """Files that wait for what is to be said of them, for longer than they are kept."""
-    from index.uploads import places  # noqa: PLC0415
+    from index.incoming import places  # noqa: PLC0415
 
     if not chosen.keep_uploads:
         return []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.conversation import Turn
     from assistant.settings import Settings
-    from index.models.registry import OnProgress
+    from index.models.pinned import OnProgress
 
 READERS = click.Choice(get_args(ReaderName))
 GENERATORS = click.Choice(get_args(GeneratorName))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
 from corpus.errors import DafuError, InputError
-from index.models.registry import OnProgress
+from index.models.pinned import OnProgress
 from index.storage.catalog import TIERS
 
 if TYPE_CHECKING:  # each command imports what it opens

@@ -13,7 +13,7 @@ from corpus.citing import only_frames, without_frames
 from corpus.document import Block, Document
 from corpus.normalise import fold, join_lines
 from corpus.quantities import COUNTERS, one_of
-from corpus.quantities.units import MEASURES
+from corpus.quantities.measures import MEASURES
 from corpus.structure import blocks
 from index.bigrams import term_set
 from index.hit import Hit

@@ -34,7 +34,6 @@ from assistant.records.audit import Audit, Event
 from assistant.records.candidates import Candidate, Candidates, CandidateState
 from assistant.records.cited import DocumentVersions, document_version, is_given
 from assistant.records.conversations import Conversation, Conversations, SavedTurn, Turns
-from assistant.records.database import FILE, Clock, RecordsDatabase, now
 from assistant.records.drafts import ConflictError, Draft, Drafts, DraftVersion
 from assistant.records.entry import ApiToken, SignIns, Tokens
 from assistant.records.feedback import (
@@ -48,6 +47,7 @@ from assistant.records.feedback import (
 )
 from assistant.records.given import GivenFiles, TooMuchGivenError
 from assistant.records.keeping import Keeping
+from assistant.records.parts import FILE, Clock, RecordsDatabase, now
 from assistant.records.people import LOCAL, ROLES, Person, Role, Throttle, User, Users
 from assistant.records.reviews import Review, Reviews, StaffCitation, with_text
 from assistant.records.worklist import Occurrence, Presence, WorkItem, Worklist, question_key

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from assistant.records.database import RecordsPart
+from assistant.records.parts import RecordsPart
 from assistant.records.tables import audit
 
 _NEWEST = select(audit).order_by(audit.c.id.desc())

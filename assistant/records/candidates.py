@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select, update
 
-from assistant.records.database import RecordsPart, fresh_id
+from assistant.records.parts import RecordsPart, fresh_id
 from assistant.records.people import Person
 from assistant.records.tables import candidates
 from corpus.errors import InputError

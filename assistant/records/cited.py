@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, select
 
 from assistant.answer import Answer, Citation
-from assistant.records.database import RecordsDatabase, RecordsPart
+from assistant.records.parts import RecordsDatabase, RecordsPart
 from assistant.records.tables import documents, given
 from corpus.document import Document, Metadata
 from index.storage.database import put

@@ -24,7 +24,7 @@ from assistant.records.cited import (
     versions_in,
     versions_of,
 )
-from assistant.records.database import RecordsPart, fresh_id, value_of
+from assistant.records.parts import RecordsPart, fresh_id, value_of
 from assistant.records.people import tiers_of
 from assistant.records.tables import cited, conversations, handovers, turns, users
 from corpus import limits

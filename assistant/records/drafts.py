@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from assistant.records.database import RecordsPart, fresh_id
+from assistant.records.parts import RecordsPart, fresh_id
 from assistant.records.people import Person
 from assistant.records.tables import draft_versions, drafts
 from corpus.errors import InputError

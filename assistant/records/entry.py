@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
-from assistant.records.database import RecordsPart, fresh_id, value_of
+from assistant.records.parts import RecordsPart, fresh_id, value_of
 from assistant.records.people import Person, plain_name
 from assistant.records.tables import sign_ins, tokens, users
 from corpus.errors import InputError

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from assistant.records.cited import freeze_answer, freeze_citations
 from assistant.records.conversations import SavedTurn, thawed
-from assistant.records.database import RecordsPart, fresh_id
+from assistant.records.parts import RecordsPart, fresh_id
 from assistant.records.people import Person
 from assistant.records.tables import conversations, feedback, handovers, turns, users
 from corpus.errors import InputError

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Select, delete, func, insert, select,
 
 from assistant.records.cited import DOCUMENT, GIVEN, freeze_citations
 from assistant.records.conversations import mine, require, thawed
-from assistant.records.database import RecordsPart
+from assistant.records.parts import RecordsPart
 from assistant.records.tables import conversations, given, turns
 from corpus import limits
 from corpus.document import STAFF_ANSWER, Document

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from assistant.records.conversations import Conversations
-from assistant.records.database import RecordsPart
 from assistant.records.given import GivenFiles
+from assistant.records.parts import RecordsPart
 from assistant.records.people import LOCAL
 from assistant.records.tables import (
     audit,

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from assistant.records.database import RecordsDatabase, RecordsPart, fresh_id, value_of
+from assistant.records.parts import RecordsDatabase, RecordsPart, fresh_id, value_of
 from assistant.records.tables import audit, failures, sign_ins, tokens, users
 from corpus import limits
 from corpus.errors import InputError

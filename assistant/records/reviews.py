@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, insert, select, update
 
-from assistant.records.database import RecordsPart, fresh_id, value_of
 from assistant.records.drafts import ConflictError
+from assistant.records.parts import RecordsPart, fresh_id, value_of
 from assistant.records.people import Person
 from assistant.records.tables import audit, conversations, feedback, handovers, review_items, reviews, turns, users
 from corpus.errors import InputError

@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from assistant.records.database import RecordsDatabase, RecordsPart
+from assistant.records.parts import RecordsDatabase, RecordsPart
 from assistant.records.people import LOCAL, Person
 from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
 from assistant.records.tables import assignments, feedback, handovers, presence, review_items, reviews, turns, users

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 
 from corpus.quantities.dates import find_dates
+from corpus.quantities.measures import COUNTERS, one_of, words
 from corpus.quantities.numbers import LATIN, find_quantities
 from corpus.quantities.numerals import chinese_number
-from corpus.quantities.units import COUNTERS, one_of, words
 from corpus.quantities.values import Date, DocumentNumber, Facts, Quantity, Wording
 
 __all__ = [

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from corpus.quantities.measures import one_of
 from corpus.quantities.numerals import chinese_number
-from corpus.quantities.units import one_of
 from corpus.quantities.values import Date
 
 _CN = "[零〇一二三四五六七八九十]"

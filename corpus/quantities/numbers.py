@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from corpus.quantities.measures import BEHIND, BOUNDS, COUNTERS, MEASURES, NEVER_SPOKEN, SCALES, one_of
 from corpus.quantities.numerals import chinese_number
-from corpus.quantities.units import BEHIND, BOUNDS, COUNTERS, MEASURES, NEVER_SPOKEN, SCALES, one_of
 from corpus.quantities.values import Quantity
 
 LATIN = re.compile(r"[a-z][a-z0-9]*(?:[&.+'/-][a-z0-9]+)*\+?")

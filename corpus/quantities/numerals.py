@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from corpus.quantities.units import SCALES
+from corpus.quantities.measures import SCALES
 
 _DIGITS = {
     c: n for n, group in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for c in group

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from corpus.quantities.units import COUNTERS, Bound
+from corpus.quantities.measures import COUNTERS, Bound
 
 
 @dataclass(frozen=True, slots=True)

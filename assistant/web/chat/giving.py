@@ -16,8 +16,8 @@ from corpus import limits
 from corpus.document import Document
 from corpus.errors import DafuError, InputError, StateError
 from corpus.formats.refusals import FileError
+from index.incoming import read_aside
 from index.storage.catalog import Failure
-from index.uploads import read_aside
 
 
 def put_in(around: Surroundings, person: Person, conversation: str, upload: Path, name: str) -> Document:

@@ -21,9 +21,9 @@ from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import StaffServices, Surroundings, person_of
 from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
+from index.incoming import Held, discard, held, hold, take, waiting
 from index.storage.catalog import Failure
 from index.storage.versions import edit_metadata, history, restore, set_access, withdraw
-from index.uploads import Held, discard, held, hold, take, waiting
 from index.watch import BackgroundSync
 
 _HEAD = assets("documents.js", "documents.css")

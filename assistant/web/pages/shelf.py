@@ -17,9 +17,9 @@ from corpus.document import Document, Metadata
 from corpus.normalise import fold
 from corpus.parse import SUFFIXES
 from corpus.validity import force
+from index.incoming import LARGEST_MB, Held
 from index.storage.catalog import Decisions, Entry, Failure, Version
 from index.storage.schema import version_of
-from index.uploads import LARGEST_MB, Held
 
 FIELDS = (  # in reading order
     "title",
