@@ -23,7 +23,7 @@ from index.keywords import PostingKeywords
 from index.legs import Scored, Vectors, VectorStore
 from index.storage.catalog import TIERS, Catalog, Entry, Lately
 from index.storage.store import Store
-from index.storage.versions import KeptVersion, read_version
+from index.storage.versions import read_version
 from index.vectors import MemoryVectors
 
 _CITED = 4  # documents of one name of which each is shown
@@ -167,7 +167,7 @@ class Searcher:
         """A document that this searcher may see, or none."""
         return self.catalog.document(identifier) if self.catalog.tier(identifier) in self.tiers else None
 
-    def version(self, identifier: str, version: str) -> KeptVersion | None:
+    def version(self, identifier: str, version: str) -> Document | None:
         """A document that this searcher may see as it was cited, even if it was withdrawn since; or none."""
         return read_version(self.catalog, identifier, version, self.tiers)
 

@@ -192,7 +192,7 @@ class Homes(RuleBasedStateMachine):
             for version in versions:
                 reading = read_version(self.store.catalog, name, version)
                 assert reading is not None
-                assert version_of(reading.document.text) == version
+                assert version_of(reading.text) == version
 
 
 Homes.TestCase.settings = settings(

@@ -83,7 +83,7 @@ def test_its_conversations_open_at_the_words_that_were_cited_then(home):
         [answer] = records.reviews.approved_in(chen.id, conversation.id)[refused.id]
         assert (answer.author, answer.citations[0].quote) == ("li", "新建道路十二公里")
         known = read_version(Store(home).catalog, PAPER, "c407e6fd9aac")
-        assert known.document.text == cited.source.text
+        assert known.text == cited.source.text
 
 
 def test_its_drafts_are_gone_on_with(home):

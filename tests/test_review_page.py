@@ -118,7 +118,7 @@ class Desk:
 
         def version(person, document, wanted):
             found = searchers[person.tiers].version(document, wanted)
-            return found.document if found else self.records.documents.get(document, wanted, person.tiers)
+            return found or self.records.documents.get(document, wanted, person.tiers)
 
         around = Surroundings(
             answers=lambda _: FakeAssistant(library(), {}),

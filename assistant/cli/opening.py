@@ -232,9 +232,9 @@ def surroundings(
     """What the pages need, for each person by the tiers of their role."""
 
     def version(person: Person, document: str, wanted: str) -> Document | None:
-        reading = shelves[person.tiers].searcher.version(document, wanted)
-        if reading is not None:
-            return reading.document
+        found = shelves[person.tiers].searcher.version(document, wanted)
+        if found is not None:
+            return found
         unknown = store.catalog.entry(document) is None  # else its present access forbids it
         return records.documents.get(document, wanted, person.tiers) if unknown else None
 

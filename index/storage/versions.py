@@ -6,7 +6,7 @@ What is decided outlives every sync: it is kept beside the document, not in it, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any, Literal
 
 from corpus.document import Document, Metadata
@@ -14,25 +14,14 @@ from corpus.errors import InputError
 from index.encoder import Encoder
 from index.intake import Filing, Intake
 from index.storage.catalog import TIERS, Catalog, now
-from index.storage.schema import version_of
 from index.storage.store import Store
 from index.sync import link
 
-Standing = Literal["live", "withdrawn", "removed"]
 QuoteState = Literal["same", "moved", "changed", "withdrawn", "removed"]
 EDITABLE = tuple(one.name for one in fields(Metadata) if one.name not in {"access", "superseded_on"})
 
 
-@dataclass(frozen=True, slots=True)
-class KeptVersion:
-    """A document to be read from a citation: the text that was cited where it is kept, and what has become of it."""
-
-    document: Document
-    standing: Standing
-    current: bool
-
-
-def read_version(catalog: Catalog, identifier: str, version: str, tiers: Sequence[str] = TIERS) -> KeptVersion | None:
+def read_version(catalog: Catalog, identifier: str, version: str, tiers: Sequence[str] = TIERS) -> Document | None:
     """The document as it was cited, for someone who may see ``tiers``; the last text where that one is unknown.
 
     None where there never was such a document, or it is of another tier by now.
@@ -40,10 +29,7 @@ def read_version(catalog: Catalog, identifier: str, version: str, tiers: Sequenc
     entry = catalog.entry(identifier)
     if entry is None or entry.tier not in tiers:
         return None
-    found = catalog.version(identifier, version) if version else None
-    found = found or catalog.held(identifier)
-    standing: Any = catalog.standing(identifier)
-    return KeptVersion(found, standing, version_of(found.text) == entry.version) if found else None
+    return (catalog.version(identifier, version) if version else None) or catalog.held(identifier)
 
 
 def quote_state(catalog: Catalog, document: str, start: int, end: int, text: str) -> QuoteState:
