@@ -108,7 +108,7 @@ def test_a_reader_that_starts_while_another_process_syncs_sees_no_damage(home, m
 
 
 def test_a_sync_notes_the_files_at_its_end(home):
-    """Also where it noted none in its middle, so that the next process need not look."""
+    """So that the next process need not look."""
     store = Store(home)
     (papers,) = store.catalog.sources()
     for n in range(60):

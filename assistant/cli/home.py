@@ -128,8 +128,8 @@ def doctor(as_json: bool) -> None:
     """Look for faults in the home; exit status 1 if there are any."""
     chosen = settings()
     store = open_store(chosen)
-    faults = [*store.faults(_fingerprint(chosen)), *_records_faults(chosen), *_missing_model(chosen)]
-    faults += _mail_faults(chosen)
+    fingerprint, missing = _model(chosen)
+    faults = [*store.faults(fingerprint), *_records_faults(chosen), *missing, *_mail_faults(chosen)]
     documents, chunks = store.catalog.count()
     omitted = left_out(store)
     if as_json:
@@ -146,12 +146,13 @@ def doctor(as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _fingerprint(chosen: Settings) -> str | None:
+def _model(chosen: Settings) -> tuple[str | None, list[Fault]]:
+    """The fingerprint of the embedding model, and what is wrong with it."""
     try:
         encoder = open_encoder(chosen)
-    except DafuError:
-        return None
-    return encoder.fingerprint if encoder else None
+    except DafuError as error:
+        return None, [Fault(f"the embedding model cannot be loaded: {error}", "run `dafu models prepare`")]
+    return encoder.fingerprint if encoder else None, []
 
 
 def _records_faults(chosen: Settings) -> list[Fault]:
@@ -168,14 +169,6 @@ def _records_faults(chosen: Settings) -> list[Fault]:
     except DafuError as error:
         return [Fault(f"the records cannot be opened: {error}", cure)]
     return [] if state == "ok" else [Fault(f"the records are damaged: {state}", cure)]
-
-
-def _missing_model(chosen: Settings) -> list[Fault]:
-    try:
-        open_encoder(chosen)
-    except DafuError as error:
-        return [Fault(f"the embedding model cannot be loaded: {error}", "run `dafu models prepare`")]
-    return []
 
 
 def _mail_faults(chosen: Settings) -> list[Fault]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from index.vectors import ChromaVectors
 _LOCK_SECONDS = 600
 _ASKED_SECONDS = 0.2  # a process that only asks whether a sync is running holds its lock for less
 _VECTORS = 2_000  # held in memory at once
-_NOTING = 20  # times as long as it takes to note the files of the vectors, until a sync notes them again
 CATALOG = "catalog.sqlite"
 UPLOADS = "uploads"
 STAFF_ANSWERS = "staff-answers"  # the folder of the uploads where approved answers lie
@@ -65,7 +63,6 @@ class Store:
         self._sums = Sums(home / "chroma")
         self._is_whole = False  # as far as this process has looked
         self._syncing = False
-        self._next_note = 0.0
         self._seen = self.catalog.generation()
         self._reopening = threading.Lock()
 
@@ -129,18 +126,10 @@ class Store:
             raise StateError(f"the vectors below {self.home / 'chroma'} are damaged; run `dafu sync` to make them anew")
 
     def _note_sums(self) -> None:
-        """Remember the files of the vectors as they are now, if this process may have changed them.
-
-        In the middle of a sync that is done from time to time, so that in a large index too it takes little of it.
-        """
-        if not isinstance(self._vectors, ChromaVectors) or not self._vectors.is_open:
-            return
-        began = time.monotonic()
-        if not self._syncing or began >= self._next_note:
-            if not self._as_noted():
-                self.catalog.remember(KEY, self._sums.now())
-            ended = time.monotonic()
-            self._next_note = ended + _NOTING * (ended - began)
+        """Remember the files of the vectors, if this process may have changed them; a sync does so at its end."""
+        changed = isinstance(self._vectors, ChromaVectors) and self._vectors.is_open and not self._syncing
+        if changed and not self._as_noted():
+            self.catalog.remember(KEY, self._sums.now())
 
     @property
     def uploads(self) -> Path:
