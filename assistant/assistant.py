@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note, Reason
 from assistant.compose import ALSO, Group, merged, of_reading, of_structure
 from assistant.conversation import History, Progress, Turn, turns
-from assistant.generate import Evidence, Generator, Worded
+from assistant.generate import Generator, Worded
 from assistant.generate.extractive import ExtractiveGenerator
 from assistant.locale import message
 from assistant.notes import closing_notes, group_note, opening_notes
@@ -103,10 +103,10 @@ class Assistant:
         if found.refusal is not None:
             yield self._refusal(draft, found, clock)
             return
-        evidence = _evidence(found.groups)
-        citations = _citations(evidence)
+        units = [unit for group in found.groups for unit in group.units]
+        citations = _citations(units)
         yield Progress("compose", found.question.text, citations)
-        yield from self._compose(replace(draft, citations=citations), found, evidence, clock)
+        yield from self._compose(replace(draft, citations=citations), found, units, clock)
 
     def document(self, identifier: str) -> Document | None:
         """A document that the retriever can show, or none."""
@@ -234,7 +234,7 @@ class Assistant:
         )
         return replace(draft, abstention=abstention, timings_ms=clock.milliseconds())
 
-    def _compose(self, draft: Answer, found: _Found, evidence: Sequence[Evidence], clock: _Clock) -> Iterator[Answer]:
+    def _compose(self, draft: Answer, found: _Found, units: Sequence[Unit], clock: _Clock) -> Iterator[Answer]:
         """The answer after each verified sentence; what the model gets wrong is said in the document's own words."""
         question = found.question
         said_so_far: list[Note | Claim] = [
@@ -243,7 +243,7 @@ class Assistant:
         ]
         headings = _headings(question, found.groups)
         said: set[int] = set()
-        for claim in self._claims(question, evidence, said_so_far, clock):
+        for claim in self._claims(question, units, said_so_far, clock):
             first = claim.citations[0]
             if first in headings and first not in said:
                 said_so_far.append(headings[first])
@@ -254,35 +254,33 @@ class Assistant:
         yield replace(draft, parts=tuple(said_so_far), timings_ms=clock.milliseconds())
 
     def _claims(
-        self, question: Question, evidence: Sequence[Evidence], before: list[Note | Claim], clock: _Clock
+        self, question: Question, units: Sequence[Unit], before: list[Note | Claim], clock: _Clock
     ) -> Iterator[Claim]:
-        numbers = _citation_numbers(evidence)
-        by_number = {one.n: one for one in evidence}
-        left = dict(by_number)
+        numbers = _citation_numbers(units)
+        left = {n: Claim(_in_language(unit.text, question), numbers[n]) for n, unit in enumerate(units)}
         try:
-            for sentence in clock.each("generate", self._generator.generate(question.text, evidence)):
-                used = [by_number[n] for n in sentence.evidence if n in left]
+            shown = [unit.text for unit in units]
+            for sentence in clock.each("generate", self._generator.generate(question.text, shown)):
+                used = [n - 1 for n in sentence.evidence if n - 1 in left]
                 with clock("verify"):
-                    proved = bool(used) and self._holds(sentence.text, used)
-                for one in used:
-                    left.pop(one.n, None)
+                    proved = bool(used) and self._holds(sentence.text, [units[n] for n in used])
+                quoted = [left.pop(n) for n in dict.fromkeys(used)]
                 if proved:
-                    cited = tuple(n for one in used for n in numbers[one.n])
+                    cited = tuple(number for n in used for number in numbers[n])
                     yield Claim(_in_language(sentence.text, question), cited)
                 else:  # in its place, so that a list keeps its order
-                    yield from (Claim(_in_language(one.text, question), numbers[one.n]) for one in used)
+                    yield from quoted
         except GenerationError as error:
             before.append(Note("fallback", message("nt.fallback", error, language=question.language)))
-        for one in left.values():
-            yield Claim(_in_language(one.text, question), numbers[one.n])
+        yield from left.values()
 
-    def _holds(self, text: str, used: Sequence[Evidence]) -> bool:
+    def _holds(self, text: str, used: Sequence[Unit]) -> bool:
         if len(text) > limits.SENTENCE:
             return False
         quotes = [quote.text for one in used for quote in one.quotes]
-        context = Context.of(used[0].source, used[0].heading)
+        context = Context.of(used[0].source, used[0].block.heading)
         for one in used[1:]:
-            context = context + Context.of(one.source, one.heading)
+            context = context + Context.of(one.source, one.block.heading)
         return self._verifier.verify(text, quotes, context).supported
 
 
@@ -392,30 +390,18 @@ def _generator(given: str | Generator) -> Generator:
     return ExtractiveGenerator()
 
 
-def _evidence(groups: Sequence[Group]) -> tuple[Evidence, ...]:
-    units = (unit for group in groups for unit in group.units)
-    return tuple(
-        Evidence(n, unit.text, unit.quotes, unit.source, unit.block.heading, unit.block.page)
-        for n, unit in enumerate(units, start=1)
-    )
-
-
-def _citation_numbers(evidence: Sequence[Evidence]) -> dict[int, tuple[int, ...]]:
-    """For each piece of evidence the numbers of its quotes; the same place has one number throughout the answer."""
+def _citation_numbers(units: Sequence[Unit]) -> list[tuple[int, ...]]:
+    """For each unit the numbers of its quotes; the same place has one number throughout the answer."""
     places: dict[tuple[str, int, int], int] = {}
-    numbers: dict[int, tuple[int, ...]] = {}
-    for one in evidence:
-        keys = [(quote.document, quote.start, quote.end) for quote in one.quotes]
-        numbers[one.n] = tuple(places.setdefault(key, len(places) + 1) for key in keys)
-    return numbers
+    keys = ([(quote.document, quote.start, quote.end) for quote in unit.quotes] for unit in units)
+    return [tuple(places.setdefault(key, len(places) + 1) for key in some) for some in keys]
 
 
-def _citations(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
-    numbers = _citation_numbers(evidence)
+def _citations(units: Sequence[Unit]) -> tuple[Citation, ...]:
     made: dict[int, Citation] = {}
-    for one in evidence:
-        for n, quote in zip(numbers[one.n], one.quotes, strict=True):
-            made.setdefault(n, Citation(n, quote, one.source, one.heading, one.page))
+    for unit, numbers in zip(units, _citation_numbers(units), strict=True):
+        for n, quote in zip(numbers, unit.quotes, strict=True):
+            made.setdefault(n, Citation(n, quote, unit.source, unit.block.heading, unit.block.page))
     return tuple(made.values())
 
 
@@ -427,12 +413,11 @@ def _headings(question: Question, groups: Sequence[Group]) -> dict[int, Note]:
     """Where several documents answer, the note before each one's first claim, by that claim's first citation."""
     if len(groups) < 2:
         return {}
-    numbers = _citation_numbers(_evidence(groups))
+    numbers = iter(_citation_numbers([unit for group in groups for unit in group.units]))
     found: dict[int, Note] = {}
-    n = 1
     for group in groups:
-        found.setdefault(numbers[n][0], group_note(question, group))
-        n += len(group.units)
+        first, *_ = islice(numbers, len(group.units))
+        found.setdefault(first[0], group_note(question, group))
     return found
 
 

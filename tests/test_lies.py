@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.generate import Evidence
 from assistant.generate.chat import ChatGenerator
 from assistant.llm.client import ChatClient, Endpoint
 from assistant.verify import Context, RuleVerifier
@@ -82,17 +81,13 @@ TRUE = (
 def supported(said: tuple[tuple[int, str], ...]) -> list[str]:
     """The sentences that a scripted endpoint says and the verifier lets pass, each by the evidence that it names."""
     source = Document("reply", "reply.txt", Metadata("答复", issuer="深圳市福田区科技创新局"), "".join(QUOTES))
-    places = [(source.text.index(quote), source.text.index(quote) + len(quote)) for quote in QUOTES]
-    evidence = [
-        Evidence(n, source.text[a:b], (source.quote(a, b),), source) for n, (a, b) in enumerate(places, start=1)
-    ]
     context = Context.of(source)
     with fake.ChatServer(lambda request: fake.sentences(request, [([n], text) for n, text in said])) as server:
         generator = ChatGenerator(
             ChatClient(Endpoint(server.base_url, "fake", first_token_seconds=120.0, total_seconds=120.0)),
             "endpoint/fake",
         )
-        worded = list(generator.generate("改造和试点进展如何？", evidence))
+        worded = list(generator.generate("改造和试点进展如何？", QUOTES))
     assert [one.text for one in worded] == [text for _, text in said]
     return [
         one.text

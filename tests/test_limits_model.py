@@ -13,7 +13,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.conversation import turns
-from assistant.generate import Evidence, Worded
+from assistant.generate import Worded
 from assistant.generate.chat import ChatGenerator
 from assistant.llm.client import ChatClient, Endpoint
 from assistant.llm.partial import elements, whole
@@ -124,9 +124,8 @@ class _Verbose:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:  # noqa: ARG002
-        for one in evidence:
-            yield Worded(self._text, (one.n,))
+    def generate(self, question: str, evidence: Sequence[str]) -> Iterator[Worded]:  # noqa: ARG002
+        yield from (Worded(self._text, (n + 1,)) for n in range(len(evidence)))
 
 
 @pytest.mark.parametrize("text", ["福田区" * 150_000, "1" * 400_000, "（" * 400_000, "2025年" * 100_000, "“" * 400_000])

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
-from assistant.generate import Evidence, Worded
+from assistant.generate import Worded
 from assistant.llm.client import ChatClient
 from assistant.llm.data import as_data
 from assistant.prompts import prompt
@@ -44,7 +44,7 @@ class ChatGenerator:
         """``local/MODEL`` or ``endpoint/MODEL``."""
         return self._name
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
+    def generate(self, question: str, evidence: Sequence[str]) -> Iterator[Worded]:
         """The sentences, each as soon as it is complete; closing the iterator cancels the request.
 
         Raises GenerationError when the model fails, answers nonsense or takes too long; what came before stands.
@@ -53,22 +53,22 @@ class ChatGenerator:
             return iter(())
         return self._each(question, evidence) if self._one_by_one else self._together(question, evidence)
 
-    def _each(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
+    def _each(self, question: str, evidence: Sequence[str]) -> Iterator[Worded]:
         language = "en" if is_english(question) else "zh"
         started = time.monotonic()
-        for item in evidence:
+        for n, shown in enumerate(evidence, start=1):
             if time.monotonic() - started > self._seconds:
                 raise GenerationError(f"the language model did not finish within {self._seconds:g} s")
-            user = as_data({"question": question, "evidence": item.text})
-            limit = 64 + 2 * len(item.text)  # more than a rewording needs, so a model that repeats itself is stopped
+            user = as_data({"question": question, "evidence": shown})
+            limit = 64 + 2 * len(shown)  # more than a rewording needs, so a model that repeats itself is stopped
             answer = self._client.complete_json(prompt(f"sentence_{language}"), user, ONE_SENTENCE, limit)
             text = answer.get("text")
-            yield Worded(text.strip() if _usable(text, question) else item.text, (item.n,))
+            yield Worded(text.strip() if _usable(text, question) else shown, (n,))
 
-    def _together(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
+    def _together(self, question: str, evidence: Sequence[str]) -> Iterator[Worded]:
         language = "en" if is_english(question) else "zh"
-        numbers = [item.n for item in evidence]
-        listed = [{"n": item.n, "text": item.text} for item in evidence]
+        numbers = list(range(1, len(evidence) + 1))
+        listed = [{"n": n, "text": shown} for n, shown in enumerate(evidence, start=1)]
         user = as_data({"question": question, "evidence": listed})
         none_yet = True
         for answer in self._client.stream_json(prompt(f"answer_{language}"), user, answer_schema(numbers)):

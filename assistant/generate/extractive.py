@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.generate import Evidence, Worded
+from assistant.generate import Worded
 
 
 class ExtractiveGenerator:
@@ -12,8 +12,7 @@ class ExtractiveGenerator:
 
     name = "extractive"
 
-    def generate(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Worded]:
+    def generate(self, question: str, evidence: Sequence[str]) -> Iterator[Worded]:
         """See ``Generator``; the question only decided what the evidence is."""
         del question
-        for one in evidence:
-            yield Worded(one.text, (one.n,))
+        yield from (Worded(text, (n,)) for n, text in enumerate(evidence, start=1))
