@@ -163,8 +163,8 @@ def merged(parts: Iterable[Sequence[Group]]) -> tuple[Group, ...]:
 def _enumeration(unit: Unit, read: Sequence[Read], sure: Sequence[Unit], asked: str) -> Enumeration | None:
     """The innermost enumeration that a unit belongs to of which most items are likely, or its lead alone.
 
-    Where the lead is the best unit it has all of its items, or the only likely one that is sure. Where a question for
-    several things says the heading that it stands under, all of it is asked for.
+    Where the lead is the best unit it has all of its items, or the only likely one that is sure, if one thing is asked
+    for. Where a question for several things says the heading that it stands under, all of it is asked for.
     """
     best, surest = read[0].unit, _places(unit.source, sure)
     for one in enumerations_of(unit):
@@ -176,7 +176,7 @@ def _enumeration(unit: Unit, read: Sequence[Read], sure: Sequence[Unit], asked: 
         first = best.source.id == unit.source.id and _leads(one, best.spans[-1])
         if (
             (leads and not items)
-            or (first and (items != 1 or not _items_among(one, surest)))
+            or (first and (items != 1 or not _items_among(one, surest) or asks_several(asked)))
             or (items >= LISTED and items >= mostly * len(one.items))
             or (items and _is_named(one, asked))
         ):

@@ -93,6 +93,13 @@ def test_a_single_item_stands_under_its_lead():
     expected = ["第一条　申请补贴应当提交下列材料：", "身份证明；"]
     assert texts(of_reading(read(LAW, 身份证明=0.9))) == expected
     assert texts(of_reading(read(LAW, 身份证明=0.9, 下列材料=0.9))) == expected
+    assert texts(of_reading(read(LAW, 身份证明=0.9, 下列材料=0.91), "要身份证明吗")) == expected
+
+
+def test_a_list_is_whole_where_its_lead_answers_a_question_for_several_things():
+    """However likely one of its items is, and the others not."""
+    (group,) = of_reading(read(LAW, 身份证明=0.9, 下列材料=0.91), "申请补贴要交哪些材料")
+    assert (len(group.units), group.count) == (4, 3)
 
 
 def test_a_label_above_a_single_item_is_left_out():
