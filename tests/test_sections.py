@@ -43,3 +43,10 @@ def test_what_stands_in_another_section_is_no_answer():
     found = agreeing(read_question("柑橘种植户买气象保险，财政承担多少？"), reading)
     assert not found.answered
     assert found.units == reading.units  # still the nearest
+
+
+def test_the_number_of_an_article_names_no_section():
+    """养一条狗 was read as a question about 第十一条, the only one of its chapter whose number ends in 一."""
+    articles = "".join(f"第{number}条　养犬人应当遵守第{number}项规定。\n\n" for number in ("九", "十", "十一", "十二"))
+    law = parse_text(f"某市养犬条例\n\n第一章 总则\n\n{articles}", "law")
+    assert beside("养一条狗要多少钱？", units_of_document(law)) == frozenset()

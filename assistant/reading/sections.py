@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from assistant.units import Unit
 from corpus.document import Document
+from corpus.markers import leading_marker
 from corpus.normalise import simplify
 from corpus.structure import blocks
 from index.bigrams import question_terms, term_set
@@ -43,8 +44,8 @@ def _named_beside(asked: Terms, document: Document, path: Path, storey: int) -> 
         for block in blocks(document)
         if len(block.heading) > storey and block.heading[:storey] == above
     }
-    counted = Counter(term for heading in headings for term in _terms(heading))
-    telling = {heading: {one for one in _terms(heading) if counted[one] == 1} for heading in headings}
+    counted = Counter(term for heading in headings for term in _heading_terms(heading))
+    telling = {heading: {one for one in _heading_terms(heading) if counted[one] == 1} for heading in headings}
     if asked & telling[own]:
         return frozenset()
     named = (asked & terms for terms in telling.values() if len(asked & terms) >= SHARE * max(1, len(terms)))
@@ -55,6 +56,12 @@ def _said(document: Document, path: Path) -> Terms:
     """The terms of a section, of its headings and of the title."""
     own = " ".join(document.text[block.start : block.end] for block in blocks(document) if block.heading == path)
     return _terms(" ".join((document.metadata.title, *path, own)))
+
+
+def _heading_terms(heading: str) -> Terms:
+    """Without its number: 养一条狗 does not name 第十一条."""
+    marker = leading_marker(heading)
+    return _terms(heading.removeprefix(marker.text) if marker else heading)
 
 
 def _terms(text: str) -> Terms:
