@@ -22,9 +22,10 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"[。！？；：!?;:][”’」』）)》】\"']*$")
-# The beginning of a line that no program breaks: a character with the marks and letters that quotation marks tie to it.
+# The beginning of a line that no program breaks: a character with the marks behind it, the letters or digits behind
+# those (中，2023), and what quotation marks tie to it.
 _BOUND = re.compile(
-    r"[（《「『【〔]*(?:[!-~]+|[^\s（《「『【〔])(?:[“”‘’]+(?:[!-~]+|[^\s“”‘’])?|(?<=[“”‘’])[!-~]+|[，。、；：！？）》」』】〕%％]+)*"
+    r"[（《「『【〔]*(?:[!-~]+|[^\s（《「『【〔])(?:[“”‘’]+(?:[!-~]+|[^\s“”‘’])?|(?<=[“”‘’])[!-~]+|[，。、；：！？）》」』】〕%％]+[!-~]*)*"
 )
 _EDGE_LINES = 3  # at the top and at the bottom of a page that may be running heads
 _SAME_PLACE = 8.0  # points by which a running head moves from page to page
