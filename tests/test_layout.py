@@ -95,7 +95,7 @@ def test_a_sentence_goes_on_where_a_quotation_could_not_be_broken():
 def test_a_sentence_goes_on_where_a_number_behind_a_mark_could_not_be_broken():
     """Programs keep 中，2023 together, so that the line before ends three characters early."""
     lines = ("一是成立管理机构，统筹地块集中招引行动，落实各项工作的要求，其", 90, 700)
-    rest = ("中，2023年完工项目两百三十六个，超过年度目标，提供多语种的投资", 90, 700 - LINE)
+    rest = ("中，2023年完工项目两百三十六个，超过年度目标，提供多语种的投资服务，", 90, 700 - LINE)
     last = ("三十家。", 90, 700 - 2 * LINE)
     assert "其中，2023年完工" in written(sheet(lines, rest, last))
 
