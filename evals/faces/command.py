@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -67,7 +68,7 @@ def run_suites(
     resume: bool,
     here: bool,
     workers: int,
-    judge: str | None,
+    judge: Literal["endpoint", "local"] | None,
 ) -> None:
     """Run SUITES (all without any) over the bundled documents; write results and a report, and print it.
 
@@ -136,7 +137,7 @@ def _report(done: Run, reasons: Sequence[str], compared: Comparison | None, to: 
     return report
 
 
-def _judged(chosen: Settings, system: System, judge: str | None) -> System:
+def _judged(chosen: Settings, system: System, judge: Literal["endpoint", "local"] | None) -> System:
     """The system with the judge that was asked for."""
     if judge is None:
         return system
