@@ -35,7 +35,10 @@ class Comparison:
     def to_markdown(self) -> str:
         """The table of differences and the lists of flips."""
         lines = ["| metric | n | A | B | B - A, 95 % interval | p |", "| --- | --: | --: | --: | --- | --: |"]
-        lines += [_line(name, one) for name, one in self.differences.items()]
+        lines += [
+            f"| {name} | {one.n} | {one.a:.3f} | {one.b:.3f} | {one} | {one.p:.4f} |"
+            for name, one in self.differences.items()
+        ]
         for title, flips in (("Right in A, wrong in B", self.lost), ("Wrong in A, right in B", self.gained)):
             lines += ["", f"{title}: {len(flips)}", ""]
             lines += [
@@ -85,10 +88,6 @@ def _fell(metric: str, pairs: list[tuple[Result, Result]]) -> tuple[str, ...]:
     )
 
 
-def _line(name: str, one: Difference) -> str:
-    return f"| {name} | {one.n} | {one.a:.3f} | {one.b:.3f} | {one} | {one.p:.4f} |"
-
-
 # The gate
 
 
@@ -104,7 +103,9 @@ def gate(run: Run, baseline: Run | None = None) -> tuple[str, ...]:
     reasons = list(_forbidden(run))
     if baseline is not None:
         comparison = compare(baseline, run)
-        reasons += _missed([row for row in comparison.lost if not row.close])
+        lost = [row for row in comparison.lost if not row.close]
+        if lost:  # every one of them by name: a person decides about each
+            reasons.append(f"right in the baseline and wrong now: {_counted(lost)}, {_named(lost, len(lost))}")
         reasons += _dropped(comparison)
         reasons += _vanished(run, baseline)
     return tuple(reasons)
@@ -124,12 +125,6 @@ def accept(run: Run, baseline: Run, reasons: Mapping[str, str]) -> Run:
     return Run(baseline.about, tuple(taken.get((row.id, row.question), row) for row in baseline.rows))
 
 
-def _missed(rows: list[Result]) -> Iterator[str]:
-    """Every one of them by name: a person decides about each."""
-    if rows:
-        yield f"right in the baseline and wrong now: {len(rows)} {_cases(len(rows))}, {_named(rows, len(rows))}"
-
-
 def _forbidden(run: Run) -> Iterator[str]:
     rules: tuple[tuple[str, Callable[[Result], bool]], ...] = (
         ("did not run", lambda row: bool(row.error)),
@@ -142,17 +137,19 @@ def _forbidden(run: Run) -> Iterator[str]:
     for name, broken in rules:
         rows = [row for row in run.rows if broken(row)]
         if rows:
-            yield f"{name}: {len(rows)} {_cases(len(rows))}, {_named(rows)}"
+            yield f"{name}: {_counted(rows)}, {_named(rows)}"
 
 
 def _dropped(comparison: Comparison) -> Iterator[str]:
     for metric in METRICS:
         change = comparison.differences.get(metric.name)
         if metric.gated and change is not None and change.high < 0:
+            worse = comparison.fell[metric.name]
+            more = f" and {len(worse) - _SHOWN} more" if len(worse) > _SHOWN else ""
             yield (
                 f"{metric.name} fell from {change.a:.3f} to {change.b:.3f} over {change.n} cases, "
                 f"95 % interval of the drop [{change.low:+.3f}, {change.high:+.3f}]"
-                f"; worse in {_listed(comparison.fell[metric.name])}"
+                f"; worse in {', '.join(worse[:_SHOWN])}{more}"
             )
 
 
@@ -171,9 +168,5 @@ def _named(rows: list[Result], most: int = _SHOWN) -> str:
     return "; ".join(shown) + (f"; and {len(rows) - most} more" if len(rows) > most else "")
 
 
-def _listed(ids: tuple[str, ...]) -> str:
-    return ", ".join(ids[:_SHOWN]) + (f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else "")
-
-
-def _cases(count: int) -> str:
-    return "case" if count == 1 else "cases"
+def _counted(rows: list[Result]) -> str:
+    return f"{len(rows)} case{'' if len(rows) == 1 else 's'}"

@@ -6,7 +6,7 @@ import hashlib
 import subprocess
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from evals.metrics import Scores, score, unscored
 from evals.metrics.retrieval import DEPTH, ir_measures
 from evals.results import Result, Run, header_line, read_unfinished, row_line
 from evals.suite import Case, case_to_dict
-from index.hit import Hit, Retriever
+from index.hit import Retriever
 
 AS_OF = "2026-11-24"
 """Answers of a run are given for this day, whenever it runs: 今年 and what is in force must not move a figure."""
@@ -111,7 +111,8 @@ def run_case(suite: str, case: Case, system: System) -> Result:
         return _row(suite, case, unscored(case, reason), trace, error=reason)
     timed = replace(scores, values={**scores.values, "ms": ms})
     judged, opinion = _judged(timed, case, answer, system.judge)
-    row = _row(suite, case, judged, _trace(case, answer, hits) | opinion)
+    told = {"case": case_to_dict(case), "answer": answer.to_dict(), "hits": [hit.to_dict() for hit in hits]}
+    row = _row(suite, case, judged, told | opinion)
     return replace(row, close=answer.margin < HAIR)
 
 
@@ -144,10 +145,6 @@ def _rows(
         return
     with ThreadPoolExecutor(workers) as pool:
         yield from pool.map(one, cases)
-
-
-def _trace(case: Case, answer: Answer, hits: Iterable[Hit]) -> dict[str, Any]:
-    return {"case": case_to_dict(case), "answer": answer.to_dict(), "hits": [hit.to_dict() for hit in hits]}
 
 
 def _about(suites: Mapping[str, Sequence[Case]], system: System) -> dict[str, Any]:

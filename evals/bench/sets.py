@@ -66,11 +66,8 @@ def load(data: Path, *, split: str | None = None, queries: int | None = None, di
     if queries is not None and queries < len(asked):
         asked = random.Random(_SEED).sample(asked, queries)  # noqa: S311 (a sample, not a secret)
     name = data.name + (f" {split}" if split else "") + (" + distractors" if distractors else "")
-    return BenchSet(name, documents, tuple(_query(row) for row in asked))
-
-
-def _query(row: Mapping[str, Any]) -> Query:
-    return Query(row["id"], row["question"], tuple(row["relevant"]), tuple(row.get("answers") or ()))
+    kept = (Query(row["id"], row["question"], tuple(row["relevant"]), tuple(row.get("answers") or ())) for row in asked)
+    return BenchSet(name, documents, tuple(kept))
 
 
 def _rows(path: Path, required: set[str]) -> Iterator[Mapping[str, Any]]:

@@ -33,6 +33,7 @@ from evals.suite import Case, load, load_suite, suite_names
 from index.models import prepare_encoder
 from index.models.pinned import OnProgress
 from index.searcher import Searcher
+from index.storage.catalog import Catalog
 from index.storage.store import Store
 from index.sync import sync
 
@@ -199,7 +200,7 @@ def show_candidates(*, accept: tuple[str, ...], refuse: tuple[str, ...], out: Pa
     records = open_records(chosen)
     new = collect(records)
     for identifier in accept:
-        _accept(records, identifier, _texts(chosen.home))
+        _accept(records, identifier, Store(chosen.home).catalog)
     for identifier in refuse:
         records.candidates.decide(records.users.local(), identifier, "rejected")
     written = out or chosen.home / "evals" / "accepted.jsonl"
@@ -213,20 +214,16 @@ def show_candidates(*, accept: tuple[str, ...], refuse: tuple[str, ...], out: Pa
     print(f"{len(waiting)} to decide ({new} new), {count} accepted: {written}")
 
 
-def _accept(records: Records, identifier: str, texts: Mapping[str, str]) -> None:
+def _accept(records: Records, identifier: str, catalog: Catalog) -> None:
     """Accept a case as it was proposed, unless a suite could not take it."""
     found = next((one for one in records.candidates.all() if one.id == identifier), None)
     if found is None:
         raise InputError(f"there is no candidate {identifier!r}; `dafu eval candidates` lists them")
+    texts = {document.id: document.text for document in catalog.documents()}
     wrong = faults(proposal(found).case, texts.get, known_cases(records))
     if wrong:
         raise InputError(f"{identifier} cannot be accepted: {' '.join(wrong)} Edit it on the page first")
     records.candidates.decide(records.users.local(), identifier, "accepted")
-
-
-def _texts(home: Path) -> dict[str, str]:
-    """The canonical texts of the home's documents."""
-    return {document.id: document.text for document in Store(home).catalog.documents()}
 
 
 @evaluate.command(name="bench", context_settings={"ignore_unknown_options": True, "help_option_names": []})

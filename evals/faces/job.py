@@ -86,8 +86,12 @@ class EvalJob:
         if process is None:
             return State()
         if process.poll() is None:
-            return State(running=True, done=self._done(), total=self._total)
-        return State(failed="" if process.returncode == 0 or self._stopped else self._last_line())
+            lines = self._results.read_bytes().count(b"\n") if self._results.is_file() else 0
+            return State(running=True, done=max(0, lines - 1), total=self._total)  # the first is about the run
+        if process.returncode == 0 or self._stopped:
+            return State()
+        said = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return State(failed=said[-1] if said else "dafu eval run")
 
     @property
     def _folder(self) -> Path:
@@ -100,11 +104,3 @@ class EvalJob:
     @property
     def _log(self) -> Path:
         return self._folder / "log.txt"
-
-    def _done(self) -> int:
-        """The lines that stand in its results, without the first, which is about the run."""
-        return max(0, self._results.read_bytes().count(b"\n") - 1) if self._results.is_file() else 0
-
-    def _last_line(self) -> str:
-        lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else "dafu eval run"

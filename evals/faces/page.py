@@ -12,7 +12,6 @@ import gradio as gr
 
 from assistant.locale import message
 from assistant.records import Candidate, CandidateState, Person
-from assistant.settings import Settings
 from assistant.web.parts import SHOW, add_masthead, assets, part, quiet, sent
 from assistant.web.surroundings import StaffPage, Surroundings, person_of
 from corpus.errors import DafuError, InputError
@@ -100,7 +99,10 @@ class EvalsHandlers:
 
     def __init__(self, around: Surroundings) -> None:
         self._around, self._records = around, around.records
-        self.job = _job(around.office.settings) if around.office else None
+        chosen = around.office.settings if around.office else None
+        # with the models of this process, wherever its settings come from
+        environ = {"DAFU_MODELS": str(chosen.models), "DAFU_ENCODER": chosen.encoder} if chosen else {}
+        self.job = EvalJob(chosen.home, environ) if chosen else None
 
     def start(self) -> tuple[CandidatesView, str]:
         """The candidates, with those that are new since the last visit."""
@@ -207,11 +209,6 @@ class EvalsHandlers:
 
     def _home(self) -> Path | None:
         return self._around.office.settings.home if self._around.office else None
-
-
-def _job(chosen: Settings) -> EvalJob:
-    """Runs with the models of this process, wherever its settings come from."""
-    return EvalJob(chosen.home, {"DAFU_MODELS": str(chosen.models), "DAFU_ENCODER": chosen.encoder})
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:

@@ -119,7 +119,10 @@ def window(lesson: Lesson, chance: random.Random, span: int = SPAN) -> Lesson:
     if sum(map(len, lesson.sentences)) <= span:
         return lesson
     middle = chance.choice(sorted(lesson.answers or range(len(lesson.sentences))))
-    return _slice(lesson, *_around(lesson.sentences, middle, chance, span))
+    first, last = _around(lesson.sentences, middle, chance, span)
+    answers = lesson.answers
+    kept = None if answers is None else frozenset(at - first for at in answers if first <= at < last)
+    return replace(lesson, sentences=lesson.sentences[first:last], answers=kept)
 
 
 def beside(lesson: Lesson, chance: random.Random) -> Lesson | None:
@@ -144,12 +147,6 @@ def _around(sentences: Sequence[str], middle: int, chance: random.Random, span: 
         at = chance.choice(sides)
         length += len(sentences[at])
         first, last = min(first, at), max(last, at + 1)
-
-
-def _slice(lesson: Lesson, first: int, last: int) -> Lesson:
-    answers = lesson.answers
-    kept = None if answers is None else frozenset(at - first for at in answers if first <= at < last)
-    return replace(lesson, sentences=lesson.sentences[first:last], answers=kept)
 
 
 def read_labels(path: Path) -> Iterator[dict[str, Any]]:

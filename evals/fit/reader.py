@@ -140,7 +140,8 @@ def learning(labels: Path, data: Path, chance: random.Random) -> list[Lesson]:
     articles = list(from_texts(data / "lecoqa" / "distractors.jsonl", chance, 18_000))
     articles = _some(articles, {"cloze": 2_200, "enumeration": 2_600, "denial": 600}, chance)
     found += [*articles, *near_misses(articles, chance, 2_200)]
-    noticed = frozenset(_held_notices(data / "notices"))
+    asked = map(json.loads, (data / "notices" / "queries.jsonl").open())
+    noticed = frozenset(document for query in asked if kept(query, "test") for document in query["relevant"])
     clozed = [
         one for one in from_texts(data / "notices" / "corpus.jsonl", chance, 600, noticed) if one.source == "cloze"
     ]
@@ -149,7 +150,8 @@ def learning(labels: Path, data: Path, chance: random.Random) -> list[Lesson]:
     found += _some(list(follow_ups(chance.sample(rows, len(rows)), chance)), {"follow-up": 1_200}, chance)
     found += list(distracted(answered, 700, chance))
     chance.shuffle(found)
-    return [_as_typed(one, chance) for one in found]
+    # half of the questions without the mark at their end, as many are typed
+    return [one if chance.random() < 0.5 else replace(one, question=one.question.rstrip("？?")) for one in found]
 
 
 def judging(labels: Path, data: Path, chance: random.Random, each: int = 140) -> list[Lesson]:
@@ -185,12 +187,6 @@ def english(labels: Path, data: Path, chance: random.Random) -> Iterator[Lesson]
             yield one
 
 
-def _held_notices(folder: Path) -> Iterator[str]:
-    for query in map(json.loads, (folder / "queries.jsonl").open()):
-        if kept(query, "test"):
-            yield from query["relevant"]
-
-
 def _some(lessons: Sequence[Lesson], counts: dict[str, int], chance: random.Random) -> list[Lesson]:
     by_source: dict[str, list[Lesson]] = defaultdict(list)
     for one in lessons:
@@ -200,11 +196,6 @@ def _some(lessons: Sequence[Lesson], counts: dict[str, int], chance: random.Rand
         for name, count in counts.items()
         for one in chance.sample(by_source[name], min(count, len(by_source[name])))
     ]
-
-
-def _as_typed(lesson: Lesson, chance: random.Random) -> Lesson:
-    """Half of the questions without the mark at their end."""
-    return lesson if chance.random() < 0.5 else replace(lesson, question=lesson.question.rstrip("？?"))
 
 
 def _shown(lessons: Sequence[Lesson], token_ids: TokenIds) -> list[Shown]:

@@ -96,13 +96,15 @@ def score(
     case: Case, answer: Answer, hits: Sequence[Hit], documents: Mapping[str, Document], verifier: Verifier
 ) -> Scores:
     """Every measure that applies to this case. ``documents`` are the originals by id, read apart from the system."""
-    values = _said(case, answer, documents) | _abstention(case, answer)
+    values = _said(case, answer, documents)
+    values |= {"answered": float(answer.answered)} if case.answerable else {"refused": float(not answer.answered)}
     unscored: dict[str, str] = {}
     unproved = unsupported(answer, documents, verifier)
     if answer.answered:
         values["citation_recall"] = 1 - len(unproved) / len(answer.claims)
         values["citation_precision"] = citation_precision(answer, documents, verifier)
-        values |= _fallback(answer)
+        if answer.generator != "extractive":  # where the model failed, quotes stand in for what it had not said
+            values["fell_back"] = float(any(note.kind == "fallback" for note in answer.notes))
     if case.answerable:
         values |= _nuggets(case, answer)
         lost = [quote.document for quote in case.gold if not gold_places([quote], documents)[0].spans]
@@ -132,18 +134,6 @@ def _said(case: Case, answer: Answer, documents: Mapping[str, Document]) -> dict
         wrong = sum(len(_fabricated(claim, answer, documents)) for claim in answer.claims)
         values["number_fidelity"] = 1 - wrong / said
     return values
-
-
-def _abstention(case: Case, answer: Answer) -> dict[str, float]:
-    """``answered``: an answerable question got an answer. ``refused``: any other got none."""
-    return {"answered": float(answer.answered)} if case.answerable else {"refused": float(not answer.answered)}
-
-
-def _fallback(answer: Answer) -> dict[str, float]:
-    """Whether a language model failed or took too long, so that quotes stand in for what it had not said."""
-    if answer.generator == "extractive":
-        return {}
-    return {"fell_back": float(any(note.kind == "fallback" for note in answer.notes))}
 
 
 def _nuggets(case: Case, answer: Answer) -> dict[str, float]:
