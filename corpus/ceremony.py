@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 
+from corpus.normalise import PAGE_NUMBER
+
 _DIGIT = "[〇○零ＯO一二三四五六七八九十]"
 _DATE = rf"(?:\d{{4}}|{_DIGIT}{{4}})\s*年\s*(?:\d{{1,2}}|{_DIGIT}{{1,3}})\s*月\s*(?:\d{{1,2}}|{_DIGIT}{{1,3}})\s*日"
 # The elements of a letter's foot and head by GB/T 9704 and the forms in use for replies, each before a colon.
 _LABEL = (
     r"联\s*系\s*人|联系单位|经办人|承办人|承办单位|联系电话|联系方式|电\s*话|传\s*真|邮\s*编|邮政编码|电子邮箱|"
-    r"办复类别|办理类别|答复类别|办理结果|公开方式|公开属性|公开类别|信息公开选项|签\s*发\s*人|抄\s*送|校\s*对"
+    r"办复类别|办理类别|答复类别|办理结果|公开方式|公开属性|公开类别|信息公开选项|签\s*发\s*人|[抄分]\s*送|校\s*对"
 )
 # What a register, a form or a page says of the document: 索引号：…, 浏览次数：…; and what else stands around it there.
 REGISTER = (
     r"索\s*引\s*号|(?:信息)?分\s*类|(?:发布|发文|公开|制定)(?:机构|机关|单位|部门|日期|时间|字号)|(?:成文|印发|生成|生效|更新)(?:日期|时间)|"
-    r"(?:信息|文章|稿件)?来\s*源|作\s*者|(?:责任)?编辑|(?:浏览|访问|点击|阅读)(?:次数|量)|[文编]\s*号|文件编号|主\s*题\s*词|关\s*键\s*词|"
+    r"(?:信息|文章|稿件)?来\s*源|作\s*者|(?:责任)?编辑|(?:浏览|访问|点击|阅读)(?:次?数|量)|[文编]\s*号|文件编号|主\s*题\s*词|关\s*键\s*词|"
     r"(?:公开|办复|答复|办理)(?:方式|属性|形式|类别|结果)|是否公开|类\s*别|[时有]\s*效\s*性|密\s*级|份\s*号|紧急程度|签\s*发\s*人|语\s*种|"
     r"体\s*裁|字[号体](?:大小)?|打印日期"
 )
 _AROUND = re.compile(
     rf"[>\s|｜【\[（(]*(?:(?:{REGISTER})[】\]]?\s*[：:|]|分享(?:到|至)|(?:打印|关闭)(?:本[页文]|窗口|此[页文])?\s*(?:[】\])）|｜]|$)|"
-    r"返回(?:顶部|首页|列表)|上一[篇条]|下一[篇条]|扫一扫|(?:主办|承办)(?:单位)?\s*[：:]|第\s*\d+\s*页|—\s*\d+\s*—$|日期\s*[：:]\s*\d{4})|"
+    r"返回(?:顶部|首页|列表)|上一[篇条]|下一[篇条]|扫一扫|(?:主办|承办)(?:单位)?\s*[：:]|"
+    r"附\s*件\s*\d*\s*[：:]?$|(?:[〔\[（(]?\d{4}[〕\]）)]?\s*年?)?\s*第\s*\d+\s*期$|"
+    rf"(?:日期|时间)\s*[：:]\s*\d{{4}}.*(?:{REGISTER})\s*[：:])|"
     r".*(?:ICP\s*备|网安备|网站标识码|版权所有|技术支持\s*[：:])"
 )
 _LABELLED = re.compile(rf"^[（(【]?\s*(?:{_LABEL})(?:及[^：:\n]{{1,8}})?\s*[：:]")
@@ -63,7 +67,8 @@ def is_label_line(line: str) -> bool:
 
 def is_around(line: str) -> bool:
     """Whether a line at either end is a register's or a page's: 来源：… 浏览次数：…, 打印本页, ICP备…号."""
-    return "。" not in line and bool(_AROUND.match(line.strip()))
+    words = line.strip()
+    return "。" not in words and bool(_AROUND.match(words) or PAGE_NUMBER.fullmatch(words))
 
 
 def may_sign(line: str) -> bool:

@@ -12,6 +12,9 @@ from corpus.radicals import unified
 
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_OR_PUNCTUATION = re.compile(rf"[{_CJK}\u3000-\u303f\uff00-\uffef“”‘’—…·]")
+# A line that a copied page leaves between two others: — 3 —, 第3页 共9页.
+PAGE_NUMBER = re.compile(r"[-—–][ \t]*\d{1,4}[ \t]*[-—–]|第[ \t]*\d{1,4}[ \t]*页(?:[ \t，,/]*共[ \t]*\d{1,4}[ \t]*页)?")
+_NUMBERED_PAGE = re.compile(rf"\n[ \t]*(?:{PAGE_NUMBER.pattern})[ \t]*(?=\n)")
 _LINE_BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
 # What holds no more: ~~3万元~~, <del>3万元</del>. Code is matched first, since what stands in it is read.
 STRUCK = re.compile(
@@ -109,7 +112,7 @@ def is_english(text: str) -> bool:
 
 def join_lines(raw: str) -> str:
     """A raw slice as a person reads it: lines joined, a page break's doubled character once, marks of Markdown gone."""
-    text = standing(raw)
+    text = _NUMBERED_PAGE.sub("", standing(raw))
     for pattern, replacement in _MARKDOWN:
         text = pattern.sub(replacement, text)
     text = text.strip()

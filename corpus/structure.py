@@ -15,17 +15,17 @@ from pathlib import PurePath
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.ceremony import is_around, is_date_line, is_label_line, is_salutation, may_sign
+from corpus.ceremony import is_around, is_ceremony, is_date_line, is_label_line, is_salutation, may_sign
 from corpus.document import Block, BlockKind, Document, page_of
 from corpus.formats.registry import PARSED_SUFFIXES, SHEET_SUFFIXES
 from corpus.markers import Marker, article_number, inline_items, leading_marker
-from corpus.normalise import STRUCK, join_lines, standing
+from corpus.normalise import PAGE_NUMBER, STRUCK, join_lines, standing
 from corpus.titles import NUMBERED, Opening, opening
 
 Span = tuple[int, int]
 _LinesOf = Callable[[str, int], Iterator["_Line"]]
 
-_CLOSED = re.compile(r"[。！？；：…!?;:.][”’」』）)》】\"']*$")
+_CLOSED = re.compile(r"[。！？；：…!?;:.](?:[”’」』）)》】\"']*|[（(][^（()）\n]{1,60}[）)])$")  # …。（责任单位：甲局）
 _TERMINAL = re.compile(r"[。！？!?…]+[”’」』）)】\"']*|[.](?=\s+[A-Z\"“]|\s*$)")
 _CLOSING = re.compile(r"(?:再次|衷心|最后)?，?感谢|特此|专此|以上答复|此复")
 _HEADING_LENGTH = 90  # characters; a longer line that begins with an enumerator is a paragraph
@@ -48,6 +48,7 @@ _ARTICLE = 60  # depth of an article in the heading path: below every heading, a
 _SECTION = 4  # depth of 一、
 _LISTED = 5  # depth from which enumerators count the items of a list as often as headings
 _BOLD = re.compile(r"\*\*|__")
+_ALL_BOLD = re.compile(r"(\*\*|__)(?=\S)(?P<words>[^*_\n]+)(?<=\S)\1")
 _ASKED = r"\s*[\d一二三四五六七八九十]{0,3}\s*"
 _QUESTION = re.compile(
     rf"(?:(?:提?问题?|Q(?:uestion)?){_ASKED}[：:.、．]|【(?:提?问|Q){_ASKED}】[：:]?)\s*(?=\S)", re.IGNORECASE
@@ -58,6 +59,7 @@ _ANSWER = re.compile(
 )
 _QUESTION_LENGTH = (200, 60)  # characters of one that is marked as such, and of one without 问：
 _NUMBERED = re.compile(NUMBERED)
+_ADDRESSED = re.compile(r"[^。；！？：:\d]{2,60}(?<!如下)[：:]$")  # the first line below a title: 民盟某市委：
 _INTRODUCES = re.compile(r"[：:]$|(?:下列|以下|如下)[^。]*。$")
 
 
@@ -65,7 +67,8 @@ _INTRODUCES = re.compile(r"[：:]$|(?:下列|以下|如下)[^。]*。$")
 class _Line:
     """A logical line: where it is and how deep a heading it is.
 
-    A ``bare`` heading has neither mark nor enumerator; a ``caption`` names the table below it.
+    A ``bare`` heading has neither mark nor enumerator; a ``caption`` names the table below it; an ``inner`` one stands
+    just below the headings above it.
     """
 
     start: int
@@ -161,9 +164,18 @@ def _plain_line(text: str, span: Span, numbered: _Numbered, *, following: str, l
         return _Line(*span)
     if heading and marker and marker.style != "一是" and len(line) <= _HEADING_LENGTH:
         return _Line(*span, level=marker.depth, kind="heading")
+    if marker and marker.style == "一、" and _is_sentence_heading(line, following):
+        return _Line(*span, level=marker.depth, kind="heading")
     if heading and _is_bare_heading(line) and len(following) >= _WRAPPED_REST:
         return _Line(*span, level=3, kind="bare")
     return _Line(*span)
+
+
+def _is_sentence_heading(line: str, following: str) -> bool:
+    """Whether 二、落实安全责任。 stands above a longer paragraph, and is not the last item of a list."""
+    short = len(line) <= _BARE_HEADING_LENGTH and not re.search("[，；：！？]|。.", line) and line.endswith("。")
+    goes_on = len(following) > len(line) and following.endswith("。") and leading_marker(following) is None
+    return short and goes_on and not is_ceremony(following)
 
 
 class _Numbered:
@@ -197,22 +209,29 @@ def _is_listed(line: str, marker: Marker, following: str) -> bool:
 
 def _is_bare_heading(line: str) -> bool:
     plain = len(line) <= _BARE_HEADING_LENGTH and not re.search(r"[，。；、：]|^\d", line)
-    return plain and not is_date_line(line) and not is_label_line(line)
+    return plain and not is_date_line(line) and not is_label_line(line) and not is_around(line)
 
 
 def _continues(text: str, current: Span, following: Span) -> bool:
     """Whether the next line goes on with the sentence of this one, which a line or page break cut in the middle."""
     line, after = text[current[0] : current[1]], text[following[0] : following[1]]
-    if _CLOSED.search(line) or leading_marker(after) or is_salutation(after):
+    if _CLOSED.search(line) or leading_marker(after) or is_salutation(after) or PAGE_NUMBER.fullmatch(line):
         return False
     if any(is_label_line(one) or is_date_line(one) or _turns(one) for one in (line, after)):
         return False
     if "\n" in line:
         return True
     marker = leading_marker(line)
+    if _is_open(line) or (marker and marker.style == "第一条" and "，" in line):
+        return True
     if marker and marker.style != "一是" and len(line) <= _HEADING_LENGTH and not re.search(r"[。；]", line):
         return False
     return not _is_bare_heading(line)
+
+
+def _is_open(line: str) -> bool:
+    """Whether a line ends inside a name: 根据《城."""
+    return line.rfind("《") > line.rfind("》")
 
 
 # Markdown
@@ -225,11 +244,12 @@ def _markdown_lines(text: str, body: int) -> Iterator[_Line]:
     numbered = _Numbered()
     for number, line in enumerate(lines):
         one = line
-        if line.kind == "text":
+        if line.kind in {"text", "bold"}:
             following = text[lines[number + 1].start : lines[number + 1].end] if number + 1 < len(lines) else ""
             span, last = (line.start, line.end), number > last_words
             plain = _plain_line(text, span, numbered, following=following, last=last)
-            one = plain if plain.kind == "heading" else line
+            bold = line.kind == "bold" and not last and _is_short(text, line) and not leading_marker(text[slice(*span)])
+            one = plain if plain.kind == "heading" else replace(line, kind="inner" if bold else "text")
         numbered.pass_by(text, one)
         yield one
 
@@ -251,11 +271,15 @@ def _marked_up(text: str, body: int) -> Iterator[_Line]:
         elif token.type == "paragraph_open":
             listed = token.level > 0 and token.hidden
             for number, said in enumerate(_standing(text, start, end)):
-                yield from (
-                    _Line(*part, kind="item" if listed and not number else "text") for part in _apart(text, said)
-                )
+                yield from (_bold(text, part, listed=listed and not number) for part in _apart(text, said))
         elif token.type in {"fence", "code_block", "html_block"} and not _is_comment(text, token, start, end):
             yield _Line(start, end)
+
+
+def _bold(text: str, span: Span, *, listed: bool) -> _Line:
+    """A paragraph, without the marks around one that is all bold, as headings are that are marked as none."""
+    marked = None if listed else _ALL_BOLD.fullmatch(text, *span)
+    return _Line(*marked.span("words"), kind="bold") if marked else _Line(*span, kind="item" if listed else "text")
 
 
 def _tokens(text: str, body: int) -> Iterator[tuple[Token, Span]]:
@@ -380,7 +404,7 @@ def _captioned(text: str, lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _names_table(text: str, lines: Sequence[_Line], number: int) -> bool:
-    if number < 0 or lines[number].kind not in {"text", "bare", "caption"}:
+    if number < 0 or lines[number].kind not in {"text", "inner", "bare", "caption"}:
         return False
     words = text[lines[number].start : lines[number].end]
     return len(words) <= _CAPTION_LENGTH and bool(_TABLE_NAME.match(words)) and not _SENTENCE_END.search(words)
@@ -389,7 +413,7 @@ def _names_table(text: str, lines: Sequence[_Line], number: int) -> bool:
 def _is_short(text: str, line: _Line) -> bool:
     words = text[line.start : line.end]
     told = is_date_line(words) or is_label_line(words) or _SENTENCE_END.search(words)
-    return line.kind in {"text", "bare", "caption"} and len(words) <= _BARE_HEADING_LENGTH and not told
+    return line.kind in {"text", "bold", "bare", "caption"} and len(words) <= _BARE_HEADING_LENGTH and not told
 
 
 def _asked(text: str, lines: Sequence[_Line]) -> Iterator[_Line]:
@@ -402,13 +426,13 @@ def _asked(text: str, lines: Sequence[_Line]) -> Iterator[_Line]:
         below = _may_ask(line) and _is_question(words, following)
         if below and line.kind not in {"heading", "title"}:
             marker = leading_marker(_BOLD.sub("", words))
-            yield replace(line, kind="question", level=marker.depth if marker else 0)
+            yield replace(line, kind="inner", level=marker.depth if marker else 0)
         else:
             yield replace(line, start=line.start + answer.end()) if answer else line
 
 
 def _may_ask(line: _Line) -> bool:
-    return line.kind in {"text", "item", "bare", "heading", "caption"}
+    return line.kind in {"text", "item", "inner", "bare", "heading", "caption"}
 
 
 def _is_question(words: str, following: str) -> bool:
@@ -427,17 +451,18 @@ def _structured(text: str, lines: Sequence[_Line], top: Opening) -> Iterator[Blo
     header: Span | None = None
     closing, signature = _closing(text, lines), _signature(text, lines, top)
     for number, line in enumerate(lines):
-        if number >= closing or number in signature:
-            path = []
+        paged = PAGE_NUMBER.fullmatch(text, line.start, line.end)
+        if number >= closing or (number in signature and not paged):
+            path = []  # a greeting at the top, too, is below no line that looks like a heading
         if line.kind != "table_row" and (number == 0 or lines[number - 1].kind != "caption"):
             path = _under(path, _CAPTION)
         heading = tuple(words for _, words in path)
         if number in signature:
             yield Block(signature[number], line.start, line.end)
-        elif line.kind in {"title", "heading", "bare", "caption", "question"} and not (
+        elif line.kind in {"title", "heading", "bare", "caption", "inner"} and not (
             path and path[-1][0] == _ARTICLE and _is_of_article(text, lines, number)
         ):
-            level = _asked_at(path, line.level) if line.kind == "question" else line.level
+            level = _inside(path, line.level) if line.kind == "inner" else line.level
             path = _under(path, level)
             words = join_lines(text[line.start : line.end])
             yield Block("heading", line.start, line.end, tuple(w for _, w in path))
@@ -460,11 +485,19 @@ def _into(path: list[tuple[float, str]], marker: Marker | None) -> list[tuple[fl
     """The headings above once a line has come: an article stands above what follows it, and an annex below nothing."""
     if marker and marker.style == "第一条":
         return [*_under(path, _ARTICLE), (_ARTICLE, marker.text)]
+    if marker and marker.style in {"一、", "（一）"} and any(_counts_on(words, marker) for _, words in path):
+        return _under(path, marker.depth)
     return [] if marker and marker.style == "annex" else path
 
 
-def _asked_at(path: Sequence[tuple[float, str]], level: int) -> float:
-    """The depth of a question: that of the one before it, its number's, or just below the headings above it."""
+def _counts_on(heading: str, marker: Marker) -> bool:
+    """Whether a numbered paragraph goes on where a heading counts: 三、… is not below 二、…."""
+    above = leading_marker(heading)
+    return above is not None and (above.style, above.number + 1) == (marker.style, marker.number)
+
+
+def _inside(path: Sequence[tuple[float, str]], level: int) -> float:
+    """The depth of a question or bold line: that of the one before it, its number's, or just below what is above."""
     before = (depth for depth, _ in path if depth % 1)
     return next(before, level or max([_SECTION, *(depth for depth, _ in path)]) + 0.5)
 
@@ -506,7 +539,14 @@ def _signature(text: str, lines: Sequence[_Line], top: Opening) -> dict[int, Blo
             if number - beside in found:
                 found.add(number)
     kinds: dict[int, BlockKind] = dict.fromkeys(found | head, "signature")
-    return kinds | dict.fromkeys((n for n in around - found if n < first or n > last), "furniture")
+    if top.title and first + 1 < len(lines) and _ADDRESSED.match(words[first]) and _is_said(words[first + 1]):
+        kinds[first] = "salutation"
+    aside = (n for n in around - found if n < first or n > last or PAGE_NUMBER.fullmatch(words[n]))
+    return kinds | dict.fromkeys(aside, "furniture")
+
+
+def _is_said(words: str) -> bool:
+    return words.endswith(("。", "：")) and leading_marker(words) is None
 
 
 def _closing(text: str, lines: Sequence[_Line]) -> int:

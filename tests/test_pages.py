@@ -231,3 +231,17 @@ def test_a_site_named_in_the_title_is_no_part_of_it(tmp_path: Path, title: str):
     )
     (tmp_path / "a.html").write_text(page, "utf-8")
     assert read_document(tmp_path / "a.html", tmp_path).metadata.title == "供水公告"
+
+
+def test_menus_and_what_shares_a_page_are_no_text_of_it(tmp_path: Path):
+    """By their class or id; what has a sentence in it is the page's."""
+    body = (
+        "<ul class=nav><li><a>首页</a></li><li><a>机构职能</a></li></ul><h1>居住证指南</h1><p>半年以上可以申领。</p>"
+        "<div class='share-box'>分享：<a>微信</a></div><p class=footnote>注：工本费十元。</p>"
+        "<div class='main share'>共享单车须登记。</div>"
+        "<p class=MsoFooter>- 1 -</p><div id='page-foot'><a>关于我们</a>|<a>网站地图</a></div>"
+    )
+    (tmp_path / "a.html").write_text(f"<meta charset=utf-8><body>{body}</body>", "utf-8")
+    assert read_document(tmp_path / "a.html", tmp_path).text == (
+        "# 居住证指南\n\n半年以上可以申领。\n\n注：工本费十元。\n\n共享单车须登记。\n"
+    )

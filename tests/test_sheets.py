@@ -214,6 +214,14 @@ def test_each_sheet_stands_under_its_own_name_and_title(tmp_path: Path):
     assert all("收支" not in one.head for one in chunk(document) if "1.收支" not in one.heading)
 
 
+def test_the_number_of_an_annex_is_no_title(tmp_path: Path):
+    book = Workbook()
+    for row in (["附件2"], ["行政处罚公示"], ["当事人", "罚款"], ["甲厂", 300]):
+        book.active.append(row)
+    book.save(tmp_path / "附件2.xlsx")
+    assert read_document(tmp_path / "附件2.xlsx", tmp_path).metadata.title == "行政处罚公示"
+
+
 def test_a_blackened_cell_is_hidden(tmp_path: Path):
     book = Workbook()
     for row in (["当事人", "处罚"], ["李某花", "五百元"]):

@@ -175,9 +175,9 @@ def test_headings_of_official_papers_are_headings_in_markdown_too():
         "（一）学生。": ("一、参保范围",),
         "（二）居民。": ("一、参保范围",),
         "每人549元。": ("二、缴费标准",),
-        "三、不缴费的，按照规定不享受待遇。": ("二、缴费标准",),
-        "1. 线上": ("二、缴费标准",),
-        "2. 线下": ("二、缴费标准",),
+        "三、不缴费的，按照规定不享受待遇。": (),  # which counts on, so that it is not below 二、
+        "1. 线上": (),
+        "2. 线下": (),
         "特此通知。": (),  # closes the paper
     }
 
@@ -292,3 +292,71 @@ def test_what_stands_around_a_document_is_none_of_its_text():
     ]
     assert [one.text for one in units_of_document(document) if one.role == "text"] == said
     assert [one.body for one in chunk(document)] == ["某市水务局文件某水〔2024〕12号", "".join(said)]
+
+
+def headings_of(text: str, path: str = "a.txt") -> dict[str, tuple[str, ...]]:
+    found = blocks(parse_text(text, path))
+    return {text[one.start : one.end]: one.heading for one in found if one.kind not in {"heading", "signature"}}
+
+
+def test_a_line_all_in_bold_is_a_heading_in_markdown():
+    """By its number, else just below what is above; a bold sentence, date or beginning of a paragraph is none."""
+    text = (
+        "# 康养办法\n\n**一、条件**\n\n在本市注册。\n\n**支持对象**\n\n康养机构。\n\n**申报时间**\n\n每年三月。\n\n"
+        "**二、拨付**\n\n**注意：** 分两次拨付。\n\n**逾期不受理。**\n\n特此通知。\n\n**2025年3月1日**\n"
+    )
+    assert headings_of(text, "a.md") == {
+        "在本市注册。": ("一、条件",),
+        "康养机构。": ("一、条件", "支持对象"),
+        "每年三月。": ("一、条件", "申报时间"),
+        "**注意：** 分两次拨付。": ("二、拨付",),
+        "逾期不受理。": ("二、拨付",),
+        "特此通知。": (),
+    }
+
+
+def test_a_numbered_sentence_above_its_paragraph_is_a_heading_and_the_next_number_is_not_below_it():
+    text = (
+        "某市用车通知\n\n一、租用车辆\n租用有许可的车辆。\n二、落实责任。\n驾驶员连续驾驶不得超过四小时，夜间不得行驶。\n"
+        "三、加强检查。每季度检查一次，发现违规的予以处罚。\n四、请认真执行。\n特此通知，请遵照执行。\n"
+    )
+    assert headings_of(text) == {
+        "租用有许可的车辆。": ("一、租用车辆",),
+        "驾驶员连续驾驶不得超过四小时，夜间不得行驶。": ("二、落实责任。",),
+        "三、加强检查。每季度检查一次，发现违规的予以处罚。": (),
+        "四、请认真执行。": (),
+        "特此通知，请遵照执行。": (),
+    }
+
+
+def test_whom_a_paper_is_for_is_no_text_and_below_no_line_that_looks_like_a_heading():
+    text = (
+        "关于限行的通知\n\n某市综合办\n\n市属各旅行社，民盟某市委：\n\n现将事项通知如下：\n\n一、时间\n\n周一限行。\n"
+    )
+    kind = {text[b.start : b.end]: (b.kind, b.heading) for b in blocks(parse_text(text, "a.md"))}
+    assert kind["市属各旅行社，民盟某市委："][0] == "salutation"
+    assert kind["现将事项通知如下："] == ("paragraph", ())
+    assert kind["周一限行。"] == ("paragraph", ("一、时间",))
+    assert kinds(parse_text("某市办法\n申请条件：\n1.有场地；\n2.有人员。\n", "a.txt"))[1][0] == "paragraph"
+
+
+def test_headings_stand_behind_sentences_that_end_in_who_is_responsible():
+    """Such a line ends its sentence, so that those below are not behind the last one, where nothing is a heading."""
+    text = (
+        "某市措施\n现制定以下措施。\n一、审批\n1.加快审批。(责任单位：甲局)\n二、金融\n2.增加贷款。（责任单位：乙局）\n"
+    )
+    assert list(headings_of(text).values()) == [(), ("一、审批",), ("二、金融",)]
+
+
+def test_page_numbers_of_a_copied_text_divide_no_sentence_and_are_not_shown():
+    text = (
+        "某市建筑垃圾细则\n\n第一条 为加强管理，根据《城\n市建筑垃圾管理规定》，制定本细则。\n"
+        "第二条 装修的垃圾，应当投放到物业服\n— 1 —\n务企业指定的堆放点，由其清运。\n— 2 —\n清运费不超过六十元。\n"
+    )
+    document = parse_text(text, "a.txt")
+    said = [one for one in units_of_document(document) if one.role == "text"]
+    assert [(one.text, one.block.heading[-1]) for one in said] == [
+        ("第一条 为加强管理，根据《城市建筑垃圾管理规定》，制定本细则。", "第一条"),
+        ("第二条 装修的垃圾，应当投放到物业服务企业指定的堆放点，由其清运。", "第二条"),
+        ("清运费不超过六十元。", "第二条"),
+    ]

@@ -95,7 +95,10 @@ _TRAIL = re.compile(
     r"(?:.{0,10}位置\s*[：:]?\s*)?.{0,8}(?:首\s*页|主页)\s*[>＞»›/→|｜][^。]{0,120}|"
     r"[您你现当所目][^\s：:。]{0,8}位置\s*[：:][^。]{0,60}[>＞»›→][^。]{0,60}"
 )
-_TRAILS = ("breadcrumb", "crumbs")  # in its class or label
+# What stands around an article, by its class, id or label: the way to it, menus, buttons to share it, the site's foot.
+_ASIDE = re.compile(
+    r"breadcrumb|crumbs|mso(?:header|footer)|(?:^|[\s_-])(?:nav(?:bar)?|share|bdsharebuttonbox|foot(?:er)?|copyright)(?:$|[\s_-])"
+)
 _NO_WORDS = "script, style, template, option, noscript, nav, footer, a"
 _SITE = re.compile(r"\s*[|_]\s*|\s+[-—–]+\s+|[-—–]{2}")  # divides a page's title from the name of its site
 _PROPERTIES = {"articletitle": "title", "og:title": "title", "url": "source", "contentsource": "source"}
@@ -358,7 +361,7 @@ class _Walk:
         tag = node.tag or ""
         if tag in _EMBEDDED:
             self._embed(node, tag)
-        if not node.is_element_node or tag in _DROPPED or _is_trail(node) or self._is_left_out(node, tag):
+        if not node.is_element_node or tag in _DROPPED or _is_aside(node) or self._is_left_out(node, tag):
             return False
         if tag == "br":
             self._gathered.append("\n")
@@ -505,9 +508,10 @@ def _length(node: LexborNode, without: str = "script, style, template, option") 
     return max(whole - sum(aside), 0)
 
 
-def _is_trail(node: LexborNode) -> bool:
-    said = f"{node.attributes.get('class')} {node.attributes.get('aria-label')}".lower()
-    return any(one in said for one in _TRAILS)
+def _is_aside(node: LexborNode) -> bool:
+    attributes = node.attributes
+    said = " ".join(str(attributes.get(one) or "") for one in ("class", "id", "aria-label")).lower()
+    return _ASIDE.search(said) is not None and "。" not in node.text()
 
 
 def _is_picture(node: LexborNode) -> bool:

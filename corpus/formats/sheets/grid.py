@@ -23,6 +23,7 @@ _LABEL = re.compile(r"(?:19|20)\d\d|.*(?:年|月|日|季度|年度|周|期|版|�
 _NOTE = re.compile(
     r"[（(]?(?:注|备注|说明|附注|数据来源|资料来源|来源|填表|填报|制表|审核|联系人|负责人|单位负责人)|[※*]"
 )
+_ANNEX = re.compile(r"附\s*[件表]\s*\d*\s*[：:]?")
 _SIGNED = re.compile(r"[：:]")
 _NUMBERED = re.compile(r"序号|编号|排名|名次|年份|年度|时间|日期")
 _LONG = 25  # characters of a cell alone in its row, which is then a note rather than a label
@@ -127,6 +128,9 @@ class _Sheet:
             self._captions += [text.strip()] if rows[0] == first else []
             self._writer.paragraph(text)
             rows = rows[1:]
+            if _ANNEX.fullmatch(text.strip()) and self._captions[-1:] == [text.strip()]:  # 附件2 above a title is none
+                self._captions.pop()
+                first = rows[0] if rows else first
         if not rows:
             return
         parts = list(self._parts(rows, left, right))
