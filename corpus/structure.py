@@ -29,6 +29,7 @@ _CLOSED = re.compile(r"[。！？；：…!?;:.](?:[”’」』）)》】\"']*|
 _TERMINAL = re.compile(r"[。！？!?…]+[”’」』）)】\"']*|[.](?=\s+[A-Z\"“]|\s*$)")
 _CLOSING = re.compile(r"(?:再次|衷心|最后)?，?感谢|特此|专此|以上答复|此复")
 _HEADING_LENGTH = 90  # characters; a longer line that begins with an enumerator is a paragraph
+_NAMED = re.compile(r"[\u4e00-\u9fff]{2,6}[：:]\S")  # 时间：3月18日, one of several such lines
 _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence that was wrapped
 _LINE = re.compile(r"[^\n]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
@@ -217,7 +218,8 @@ def _continues(text: str, current: Span, following: Span) -> bool:
     line, after = text[current[0] : current[1]], text[following[0] : following[1]]
     if _CLOSED.search(line) or leading_marker(after) or is_salutation(after) or PAGE_NUMBER.fullmatch(line):
         return False
-    if any(is_label_line(one) or is_date_line(one) or _turns(one) for one in (line, after)):
+    named = _NAMED.match(line) and _NAMED.match(after)
+    if named or any(is_label_line(one) or is_date_line(one) or _turns(one) for one in (line, after)):
         return False
     if "\n" in line:
         return True
@@ -231,7 +233,7 @@ def _continues(text: str, current: Span, following: Span) -> bool:
 
 def _is_open(line: str) -> bool:
     """Whether a line ends inside a name: 根据《城."""
-    return line.rfind("《") > line.rfind("》")
+    return line.rfind("《") > max(line.rfind("》"), len(line) - _HEADING_LENGTH)
 
 
 # Markdown

@@ -239,7 +239,8 @@ def test_menus_and_what_shares_a_page_are_no_text_of_it(tmp_path: Path):
         "<ul class=nav><li><a>首页</a></li><li><a>机构职能</a></li></ul><h1>居住证指南</h1><p>半年以上可以申领。</p>"
         "<div class='share-box'>分享：<a>微信</a></div><p class=footnote>注：工本费十元。</p>"
         "<div class='main share'>共享单车须登记。</div>"
-        "<p class=MsoFooter>- 1 -</p><div id='page-foot'><a>关于我们</a>|<a>网站地图</a></div>"
+        "<div title=header><p>某市公报</p></div><p class=MsoFooter>- 1 -</p>"
+        "<div id='page-foot'><a>关于我们</a>|<a>网站地图</a></div>"
     )
     (tmp_path / "a.html").write_text(f"<meta charset=utf-8><body>{body}</body>", "utf-8")
     assert read_document(tmp_path / "a.html", tmp_path).text == (

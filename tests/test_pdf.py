@@ -440,6 +440,23 @@ def test_a_running_head_as_large_and_as_near_as_the_text_goes(drawn):
     )
 
 
+def test_a_line_on_the_right_and_short_paragraphs_run_into_nothing(drawn):
+    """Where nothing is indented, and one line ends a sentence at what would be the margin, had it been full."""
+    said = [
+        "支持标准",
+        "改建的床位每张补助六千元，分三年拨付给机构。",
+        "监督管理",
+        "每年三月通过平台网上申报，逾期的一律不受理。",
+    ]
+
+    def draw(canvas):
+        canvas.setFont(FONT, 14)
+        canvas.drawString(480, 760, "（A类）")
+        lines(canvas, ["公开属性：主动公开", *said], top=730)
+
+    assert drawn(draw).text == "\n\n".join(["（A类）", "公开属性：主动公开", *said]) + "\n"
+
+
 # Tables and columns
 
 

@@ -360,3 +360,13 @@ def test_page_numbers_of_a_copied_text_divide_no_sentence_and_are_not_shown():
         ("第二条 装修的垃圾，应当投放到物业服务企业指定的堆放点，由其清运。", "第二条"),
         ("清运费不超过六十元。", "第二条"),
     ]
+
+
+def test_lines_that_each_say_one_thing_by_name_are_apart():
+    said = [
+        "时间：3月18日，下午",
+        "地点：五楼，第二会议室",
+        "主持：何某某，副市长。",
+        "会议研究供水，决定扩建水厂，\n分两期建设。",
+    ]
+    assert list(headings_of("\n".join(["某市会议纪要", *said]))) == said

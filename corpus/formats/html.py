@@ -510,6 +510,8 @@ def _length(node: LexborNode, without: str = "script, style, template, option") 
 
 def _is_aside(node: LexborNode) -> bool:
     attributes = node.attributes
+    if attributes.get("title") in {"header", "footer"}:  # of the pages, as LibreOffice writes them
+        return True
     said = " ".join(str(attributes.get(one) or "") for one in ("class", "id", "aria-label")).lower()
     return _ASIDE.search(said) is not None and "。" not in node.text()
 

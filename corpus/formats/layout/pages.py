@@ -38,6 +38,7 @@ _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _SPOKEN = re.compile(r"[：:。！？；]$")  # ends a salutation, a lead or a sentence, none of which runs from page to page
 _ONE_SIZE = 1.12  # ratio of sizes that are still one size
 _NARROW = 0.7  # of what is between margins of one width
+_RIGHT = 10  # characters before a line that begins no paragraph
 _TITLE_SIZE = 1.1  # of the text's size, for lines in the middle that belong together
 
 
@@ -176,10 +177,11 @@ def _columns(sheets: Sequence[Sheet], pages: Sequence[Sequence[Element]]) -> lis
 
 
 def _column(sheet: Sheet, run: Sequence[Element], *, alone: bool) -> _Column:
-    """A stretch with its margins; one that is alone and narrow, for its lines are short, has margins of one width."""
+    """A stretch with its margins; one alone whose lines are short, or end sentences, has margins of one width."""
     left, right = min(one.left for one in run), max(one.right for one in run)
     full = [one for one in run if isinstance(one, TextLine) and right - one.right < 2 * one.size]
-    if alone and len(full) < 2 and right - left < _NARROW * (sheet.width - 2 * left):
+    narrow = right - left < _NARROW * (sheet.width - 2 * left)
+    if alone and len(full) < 2 and (narrow or all(_CLOSED.search(one.text) for one in full)):
         right = max(right, sheet.width - left)
     return _Column(sheet.number, tuple(run), left, right)
 
@@ -334,6 +336,8 @@ def _runs_on(a: TextLine, above: _Column, b: TextLine, below: _Column) -> bool:
         return False
     indent_a, indent_b = a.left - above.left, b.left - below.left
     if (closed and marker) or (indent_a > 4 * a.size and is_date_line(a.text)):  # the date of a signature ends it
+        return False
+    if indent_a > _RIGHT * a.size and indent_b <= 0.8 * b.size:  # a line that stands on the right: （A类）
         return False
     if indent_b <= 0.8 * b.size:
         return not (closed and indent_a <= 0.8 * a.size and marker)
