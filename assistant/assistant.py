@@ -20,10 +20,10 @@ from assistant.locale import message
 from assistant.notes import closing_notes, group_note, opening_notes
 from assistant.question import Question, behind, length, parts, plain, read_question
 from assistant.reading import Read, Reader, Reading, default_reader
-from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year
+from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year, without
 from assistant.reading.going_on import made_whole
 from assistant.reading.passages import passages
-from assistant.reading.scales import in_scale
+from assistant.reading.scales import InScale, in_scale
 from assistant.reading.structure import StructureReading, read_structure
 from assistant.units import Unit
 from assistant.verify import Context, RuleVerifier, Verifier
@@ -163,8 +163,9 @@ class Assistant:
                 return _Found(question, (), "constraint", hits, 1.0, (number,), "structure")
             if opening:
                 return _Found(question, (Group(opening),), None, hits, 1.0, reader="structure")
-            asked = in_scale(asked, hits)
-            return self._by_structure(question, asked, before, hits) or self._by_reader(question, asked, before, hits)
+            scaled = in_scale(asked, hits)
+            by_structure = self._by_structure(question, scaled.question, before, hits)
+            return by_structure or self._by_reader(question, scaled, before, hits)
 
     def _by_structure(
         self, question: Question, asked: str, before: Sequence[str], hits: Sequence[Hit]
@@ -181,9 +182,10 @@ class Assistant:
         missing = tuple(f"《{law.metadata.title}》{part}" for one in found for law, part in one.missing)
         return _Found(question, groups, None if groups else "not_covered", hits, 1.0, missing, "structure")
 
-    def _by_reader(self, question: Question, asked: str, before: Sequence[str], hits: Sequence[Hit]) -> _Found:
+    def _by_reader(self, question: Question, scaled: InScale, before: Sequence[str], hits: Sequence[Hit]) -> _Found:
         """What the reader finds, part by part where the question asks several things."""
-        reading = agreeing(question, self._reader.read(asked, before, hits))
+        asked = scaled.question
+        reading = agreeing(question, without(self._reader.read(asked, before, hits), scaled.others))
         asking = parts(asked)
         if len(asking) == 1:
             groups = of_reading(reading.units, asked) if reading.answered else ()
@@ -191,7 +193,7 @@ class Assistant:
         near = [_in_turn(self._retriever.search(part, HITS), hits) for part in asking]
         after = (before, *([asking[:1]] * (len(asking) - 1)))  # the first part says what the others are about
         each = [
-            (part, agreeing(question, self._reader.read(part, earlier, own)))
+            (part, agreeing(question, without(self._reader.read(part, earlier, own), scaled.others)))
             for part, earlier, own in zip(asking, after, near, strict=True)
         ]
         reading = replace(

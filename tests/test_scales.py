@@ -49,7 +49,7 @@ def hits(*documents: Document) -> list[Hit]:
     ],
 )
 def test_one_number_is_the_range_that_holds_it(question, read):
-    assert in_scale(question, hits(AGES, LEAVE, FLATS)) == read
+    assert in_scale(question, hits(AGES, LEAVE, FLATS)).question == read
 
 
 def test_the_nearest_scale_of_the_unit_decides():
@@ -57,8 +57,8 @@ def test_the_nearest_scale_of_the_unit_decides():
     other = parse_text(
         "# 乙市补贴\n\n| 年龄 | 补贴 |\n| --- | --- |\n| 60—69岁 | 10 |\n| 70岁以上 | 20 |\n", "other.md"
     )
-    assert in_scale("71岁的老人", hits(other, AGES)) == "70岁以上的老人"
-    assert in_scale("71岁的老人", hits(AGES, other)) == "71岁的老人"
+    assert in_scale("71岁的老人", hits(other, AGES)).question == "70岁以上的老人"
+    assert in_scale("71岁的老人", hits(AGES, other)).question == "71岁的老人"
 
 
 def test_the_row_of_the_range_answers():
@@ -72,4 +72,44 @@ def test_a_row_that_sums_up_leaves_a_column_of_ranges_one():
         "# 丙市登记求职情况\n\n| 年龄段 | 人数 |\n| --- | --- |\n| 16—24岁 | 10 |\n| 25—29岁 | 20 |\n| 合计 | 30 |\n",
         "sum.md",
     )
-    assert in_scale("27岁的有多少人", hits(summed)) == "25—29岁的有多少人"
+    assert in_scale("27岁的有多少人", hits(summed)).question == "25—29岁的有多少人"
+
+
+FEES = parse_text(
+    "# 丁市收费标准\n\n表1 阶梯水价\n\n| 级别 | 年用水量（立方米） | 水价（元） |\n| --- | --- | --- |\n"
+    "| 一级 | 0—260 | 3 |\n| 二级 | 261—400 | 4 |\n\n表2 阶梯电价（单位：千瓦时）\n\n| 月用电量 | 电价 |\n"
+    "| --- | --- |\n| 180以下 | 低 |\n| 181以上 | 高 |\n\n表3 年卡\n\n| 年龄 | 价格（元） |\n| --- | --- |\n"
+    "| 6—17 | 60 |\n| 60—69 | 90 |\n",
+    "fees.md",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "others"),
+    [
+        ("一年用280吨水多少钱", "一年用261—400立方米水多少钱", ["| 一级 | 0—260 | 3 |"]),
+        ("一个月用28吨水多少钱", "一个月用28吨水多少钱", []),
+        ("一个月用200度电是什么价", "一个月用181千瓦时以上电是什么价", ["| 180以下 | 低 |"]),
+        ("67岁办年卡多少钱", "60—69岁办年卡多少钱", ["| 6—17 | 60 |"]),
+        ("30岁办年卡多少钱", "30岁办年卡多少钱", ["| 6—17 | 60 |", "| 60—69 | 90 |"]),
+        ("交60元的是谁", "交60元的是谁", []),
+    ],
+)
+def test_the_unit_stands_in_the_header_or_caption(question, read, others):
+    """And the rows that do not hold the number are none of the answer, all of them where no range does."""
+    found = in_scale(question, hits(FEES))
+    assert found.question == read
+    assert [FEES.text[slice(*row)] for _, row in sorted(found.others)] == others
+
+
+def test_a_row_of_another_range_is_no_answer():
+    asked = Assistant(StaticRetriever([FEES], encoder=None), reader=WordReader())
+    given = [[one.text for one in asked.ask(f"年卡{words}").claims] for words in ("价格（元）", "年龄67岁", "年龄30岁")]
+    both = ["6—17：价格（元）60。", "60—69：价格（元）90。"]
+    assert given == [both, both[1:], []]
+
+
+def test_the_ranges_of_one_kind_of_rows_are_a_scale():
+    text = "# 戊市农机补贴\n\n| 机型 | 类别 | 补贴（元） |\n| --- | --- | --- |\n| 拖拉机 | 20马力以下 | 10 |\n"
+    rows = "| 拖拉机 | 20（含）～50马力 | 35 |\n| 收割机 | 2～3行 | 72 |\n| 铡草机 | 全部 | 5 |\n"
+    assert in_scale("35马力的拖拉机", hits(parse_text(text + rows, "tractors.md"))).question == "20(含)~50马力的拖拉机"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.question import Question, read_question, years
@@ -52,6 +52,18 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     if any(_years(one.unit) & question.years for one in kept):
         return replace(reading, answered=False)  # something is said of the year, though hardly what is asked
     return replace(reading, answered=False, refusal="constraint")
+
+
+def without(reading: Reading, places: Collection[tuple[str, tuple[int, int]]]) -> Reading:
+    """The Reading without some units, by document and own place; the surest other one decides if there is an answer."""
+    units = tuple(one for one in reading.units if one.unit.key not in places)
+    if units[:1] == reading.units[:1]:
+        return replace(reading, units=units)
+    least = reading.answers + (-reading.margin if reading.answered else reading.margin)
+    best = units[0].sure if units else 0.0
+    return replace(
+        reading, answers=best, answered=best >= least, units=units, margin=abs(best - least), unsure=best >= least
+    )
 
 
 def _contradicts(question: Question, one: Read) -> bool:

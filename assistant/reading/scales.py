@@ -1,4 +1,7 @@
-"""A number of a question as the range of a scale that it falls in: 91岁 as 90—94周岁, where a table or list has it."""
+"""A number of a question as the range of a scale that it falls in: 91岁 as 90—94周岁, where a table or list has it.
+
+The unit of a table's ranges may stand in the cells, in the column's name (年用水量（立方米）) or in the caption.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from assistant.reading.rows import TOTAL
 from corpus.document import Block, Document
@@ -17,18 +22,30 @@ from corpus.normalise import fold, join_lines
 from corpus.outline import enumerations
 from corpus.quantities import Quantity, quantities
 from corpus.structure import blocks
+from index.bigrams import term_set
 from index.hit import Hit
+
+Place = tuple[str, tuple[int, int]]
+"""A document's id and a row of it."""
 
 _HITS = 6  # that are looked at, as many as a reader reads
 _INCLUDED = re.compile(r"\((?:不?含)(?:本数)?\)|含(?=以[上下内])")
 _OPEN = re.compile("^(?:超|逾|突破|多于|大于|高于|不满|未满|不足|不到|未达|少于|低于|小于)")
 _LABEL = re.compile("^[^:：,，;；。]+")
 _RANGES = 2  # that make a scale
+_IN_NAME = re.compile(r"\(([^()]+)\)$|(年龄)")
+_IN_CAPTION = re.compile(r"单位[::]\s*([^\s,;()]+)")
+_LAST_DIGIT = re.compile(r"\d(?=\D*$)")
+_SQUARE = re.compile("(?<=[\\d.])平(?:方)?(?![方米公均台安])")  # 85平
+_PERIODS = re.compile(r"(?<!\d{4})年(?!龄)|月")
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A range of numbers of one unit with its words; ``low`` and ``high`` with whether they belong to it."""
+    """A range of numbers of one unit with its words; ``low`` and ``high`` with whether they belong to it.
+
+    ``row`` is the place of its row, where it is one of a table.
+    """
 
     text: str
     unit: str
@@ -36,6 +53,7 @@ class Range:
     high: float | Fraction = math.inf
     with_low: bool = True
     with_high: bool = True
+    row: tuple[int, int] | None = None
 
     def holds(self, value: Fraction) -> bool:
         """Whether a number lies in it."""
@@ -45,25 +63,40 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The ranges of a column or list, and its place."""
+    """The ranges of a column or list, its place, and the name of the column."""
 
     ranges: tuple[Range, ...]
     start: int
     end: int
+    name: str = ""
 
 
-def in_scale(question: str, hits: Sequence[Hit]) -> str:
+@dataclass(frozen=True, slots=True)
+class InScale:
+    """A question with its number as a range, and the rows of that scale which do not hold the number."""
+
+    question: str
+    others: frozenset[Place] = frozenset()
+
+
+def in_scale(question: str, hits: Sequence[Hit]) -> InScale:
     """The question, folded, with its number as the one range that holds it, of the nearest scale of its unit.
 
     The question itself where no range or more than one does, or where it names a range or bound of its own.
     """
-    words = fold(question)
+    words = _SQUARE.sub("平方米", fold(question))
+    others: frozenset[Place] = frozenset()
     for asked in _asked(words):
-        near = next(_near(asked.unit, hits[:_HITS]), None)
-        held = [one for one in near.ranges if one.holds(asked.value)] if near else []
+        near = next(_near(asked, words, hits[:_HITS]), None)
+        if near is None:
+            continue
+        document, ranges = near
+        held = [one for one in ranges if one.holds(asked.value)]
+        others = frozenset((document.id, one.row) for one in ranges if one.row and one not in held)
         if len(held) == 1:
-            return f"{words[: asked.start].removesuffix('年')}{held[0].text}{words[asked.end :]}"
-    return question
+            text = f"{words[: asked.start].removesuffix('年')}{held[0].text}{words[asked.end :]}"
+            return InScale(text, others)
+    return InScale(question, others)
 
 
 def _asked(words: str) -> Iterator[Quantity]:
@@ -73,45 +106,79 @@ def _asked(words: str) -> Iterator[Quantity]:
         exact = not one.ordinal and (not one.bound or one.text.startswith("满"))
         if alone and exact and not (one.spoken and one.value == 1):
             yield one
+            if one.text.endswith("吨"):  # of water
+                yield replace(one, unit="立方米", value=one.value / 1000)
+            if one.unit == "度":  # of electricity
+                yield replace(one, unit="千瓦时")
 
 
-def _near(unit: str, hits: Iterable[Hit]) -> Iterator[Scale]:
-    """The scales of a unit that stand in the hits, nearest first."""
+def _near(asked: Quantity, words: str, hits: Iterable[Hit]) -> Iterator[tuple[Document, Sequence[Range]]]:
+    """The scales of a quantity's unit that stand in the hits, nearest first, of one hit that of the column named best.
+
+    What is a year's is not looked for in months.
+    """
+    terms, periods = term_set(words), set(_PERIODS.findall(words))
     for hit in hits:
-        for one in _scales(hit.source):
-            if one.start < hit.end and hit.start < one.end and one.ranges[0].unit == unit:
-                yield one
+        found = [
+            one
+            for one in _scales(hit.source)
+            if one.start < hit.end
+            and hit.start < one.end
+            and one.ranges[0].unit == asked.unit
+            and not ((own := set(_PERIODS.findall(one.name))) and periods and not own & periods)
+        ]
+        found.sort(key=lambda one: -len(term_set(one.name) & terms))
+        yield from ((hit.source, one.ranges) for one in found)
 
 
 @lru_cache(maxsize=64)
 def _scales(document: Document) -> tuple[Scale, ...]:
-    """The columns of tables that hold ranges and nothing else but 合计, and lists with items that begin with one."""
+    """Columns that hold ranges and nothing else but 合计, or do in rows of one kind; lists of items that begin so."""
     found: list[Scale | None] = []
     tables: dict[tuple[int, int], list[Block]] = defaultdict(list)
     for block in blocks(document):
         if block.kind == "table_row" and block.header:
             tables[block.header].append(block)
-    for rows in tables.values():
-        cells = [_cells(document, row) for row in rows]
-        for column in zip(*cells, strict=False):
-            said = [one for one in column if one and not TOTAL.match(one)]
-            ranges = [own for one in said if (own := _range(one))]
-            if len(ranges) == len(said):
-                found.append(_scale(ranges, rows[0].start, rows[-1].end))
+    for header, rows in tables.items():
+        names, cells = _cells(document, *header), [_cells(document, row.start, row.end) for row in rows]
+        for name, *column in zip(names, *cells, strict=False):
+            unit = _unit(name, rows[0].heading)
+            body = [(row, own[0], one) for row, own, one in zip(rows, cells, column, strict=True)]
+            kinds = [list(some) for _, some in groupby(body, key=itemgetter(1))]
+            found += [_of_column([(row, one) for row, _, one in some], name, unit) for some in (body, *kinds)]
     for one in enumerations(document):
         labels = [_LABEL.match(fold(strip_marker(document.text[item.start : item.end]))) for item in one.items]
         found.append(_scale([r for label in labels if label and (r := _range(label.group()))], one.start, one.end))
     return tuple(one for one in found if one)
 
 
-def _scale(ranges: Sequence[Range], start: int, end: int) -> Scale | None:
+def _of_column(body: Sequence[tuple[Block, str]], name: str, unit: str) -> Scale | None:
+    said = [(row, cell) for row, cell in body if cell and not TOTAL.match(cell)]
+    ranges = [replace(own, row=(row.start, row.end)) for row, cell in said if (own := _ranging(cell, unit))]
+    return _scale(ranges, body[0][0].start, body[-1][0].end, name) if len(ranges) == len(said) else None
+
+
+def _unit(name: str, heading: Sequence[str]) -> str:
+    """The unit of a column's figures, in its name or in the table's caption; 年龄 is in 岁."""
+    if found := _IN_NAME.search(name):
+        return found[1] or "岁"
+    caption = _IN_CAPTION.search(fold(heading[-1])) if heading else None
+    return caption[1] if caption else ""
+
+
+def _ranging(cell: str, unit: str) -> Range | None:
+    """The range that a cell is, with the column's unit where it has none of its own."""
+    own = _range(cell)
+    return own if own or not unit else _range(_LAST_DIGIT.sub(rf"\g<0>{unit}", _INCLUDED.sub("", cell)))
+
+
+def _scale(ranges: Sequence[Range], start: int, end: int, name: str = "") -> Scale | None:
     alike = len({one.unit for one in ranges}) == 1
-    return Scale(tuple(ranges), start, end) if alike and len(ranges) >= _RANGES else None
+    return Scale(tuple(ranges), start, end, name) if alike and len(ranges) >= _RANGES else None
 
 
-def _cells(document: Document, row: Block) -> list[str]:
-    text = document.text[row.start : row.end].strip().strip("|")
-    return [fold(join_lines(cell)).strip() for cell in text.split("|")]
+def _cells(document: Document, start: int, end: int) -> list[str]:
+    return [fold(join_lines(cell)).strip() for cell in document.text[start:end].strip().strip("|").split("|")]
 
 
 def _range(text: str) -> Range | None:

@@ -71,6 +71,7 @@ _MEASURES = """
     千瓦 1 千瓦 kw
     千瓦 1000 兆瓦 mw
     千瓦时 1 千瓦时 kwh
+    马力 1 马力
     年 1 年 周年 years 载
     月 1 个月 个多月 months
     周 1 周 星期 个星期 weeks 个周
