@@ -1,4 +1,4 @@
-"""The rows of a table that a question names: by key and column, by what they have in common, by the largest figure."""
+"""The rows of a table that a question names: by key and column, by the largest figure, by what sums up."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from index.hit import Hit
 _DOCUMENTS = 10  # of the hits, in which enumerations and rows are looked for
 _COLUMN = 0.5  # of a column's words that name it
 _LEFT_OVER = 0.15  # of a question's characters that nothing explains
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_UNIT = re.compile(r"\([^()]*\)$")
-_VALUE = re.compile(r"[\d.,%~—\-]+|")
-_WHICH = re.compile(r"哪些|哪几")
-_MOST = re.compile(r"最(?:(?P<most>[多大高长远贵])|(?P<least>[少小低短近]|便宜))")
+FIGURE = re.compile(r"\d+(?:\.\d+)?")
+UNIT = re.compile(r"\([^()]*\)$")
+VALUE = re.compile(r"[\d.,%~—\-]+|")
+_RANGE = re.compile(r"\d[—~\-]\d")
+WHICH = re.compile(rf"哪(?:些|几(?:{one_of(COUNTERS)})?)|有(?:什么|啥)(?!时)")
+MOST = re.compile(r"最(?:(?P<most>[多大高长远贵])|(?P<least>[少小低短近]|便宜))")
 _OF = {"短": "长", "低": "高", "小": "大", "近": "远"}  # what is least is the least of
 _MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?:%|‰|[\u4e00-\u9fff/]{0,6})")
 _COUNTED = "[个所家位条名处座]?"  # before what is counted
@@ -58,12 +59,15 @@ def read_rows(question: str, documents: Iterable[Document]) -> tuple[Row, ...]:
     """The rows of one table whose key, a cell in words, and column the question names, where it asks no more.
 
     Of keys that it names inside each other the longest counts; 最多 and the like ask for the largest figure, 总数 and
-    一共 for the row 合计, of which nothing of the question may be left over: 民办学校一共 is not 学校一共.
+    一共 for the row 合计, of which nothing of the question may be left over: 民办学校一共 is not 学校一共. Not
+    where several things are asked for (哪些).
     """
-    words = _folded(question)
+    words = folded(question)
     rows = list(_rows(documents))
-    if _MOST.search(words):
+    if MOST.search(words):
         return _extreme(words, rows)
+    if WHICH.search(words):
+        return ()
     found = _keyed(words, rows) or _in_all(words, rows)
     keys = [row.cells[at] for at, row in found]
     return tuple(replace(row, beside=_beside(words, row, at, keys)) for at, row in found)
@@ -75,11 +79,11 @@ def _beside(words: str, row: Row, key: int, keys: Sequence[str]) -> frozenset[in
     What a cell says in words may be a condition of the figures beside it, and stays.
     """
     rest = _MANY.sub("", _SUM.sub("", words))
-    asked = [at for at, name in enumerate(row.names) if at != key and (bare := _UNIT.sub("", name)) and bare in rest]
+    asked = [at for at, name in enumerate(row.names) if at != key and (bare := UNIT.sub("", name)) and bare in rest]
     said = " ".join((row.document.metadata.title, *row.block.heading, *keys, *(row.names[at] for at in asked)))
-    if not asked or left_over(rest, _folded(said)):
+    if not asked or left_over(rest, folded(said)):
         return frozenset()
-    figures = (at for at, cell in enumerate(row.cells) if cell and _VALUE.fullmatch(cell))
+    figures = (at for at, cell in enumerate(row.cells) if cell and VALUE.fullmatch(cell))
     return frozenset(at for at in figures if at != key and at not in asked)
 
 
@@ -96,27 +100,28 @@ def _in_all(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:
     ways = ([one for cell in cells for one in _keyed(f"{cell}{asked}", totals)] for asked in (rest, summed))
     found = next(filter(None, ways), [])
     said = [" ".join((row.document.metadata.title, *row.block.heading, *row.names)) for _, row in found]
-    return found if len(found) == 1 and not left_over(rest, _folded(said[0])) else []
+    return found if len(found) == 1 and not left_over(rest, folded(said[0])) else []
 
 
 def read_rows_on(question: str, last: str, documents: Iterable[Document]) -> tuple[Row, ...]:
     """The rows that a question means behind one for a row: another key (那红星小学呢) or another column (电话呢)."""
     rows = list(_rows(documents))
-    found = _keyed(_folded(last), rows)
+    found = _keyed(folded(last), rows)
     if not found:
         return ()
-    words, (at, row) = _folded(question), found[0]
+    words, (at, row) = folded(question), found[0]
     key = row.cells[at]
     table = [one for one in rows if one.block.header == row.block.header and one.document.id == row.document.id]
     others = [
         one.cells[at] for one in table if len(one.cells) > at and one.cells[at] in words and len(one.cells[at]) > 1
     ]
     if others:
-        return tuple(one for _, one in _keyed(_folded(last).replace(key, max(others, key=len)), table))
+        return tuple(one for _, one in _keyed(folded(last).replace(key, max(others, key=len)), table))
     return tuple(one for _, one in _keyed(f"{key}的{words}", table))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The form in which a row is compared with a question."""
     return re.sub(r"\s+", "", fold(text))
 
 
@@ -126,7 +131,7 @@ def _keyed(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:
         (at, cell)
         for row in rows
         for at, cell in enumerate(row.cells)
-        if len(cell) > 1 and not _VALUE.fullmatch(cell) and cell in words
+        if len(cell) > 1 and (not VALUE.fullmatch(cell) or _RANGE.search(cell)) and cell in words
     }
     keys = {(at, one) for at, one in keys if not any(one != other and one in other for _, other in keys)}
     found: list[tuple[int, Row]] = []
@@ -144,15 +149,12 @@ def _keyed(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:
 def _asks_of(row: Row, key: int, words: str, keys: Sequence[str]) -> bool:
     """Whether a question names a column beside its keys, by half its words or more, and no figure of its own.
 
-    Nothing of the question may be left over, as for a list; 完成了多少 asks for the column 实际完成, and 有哪些小学 for
-    the rows themselves.
+    Nothing of the question may be left over, as for a list; 完成了多少 asks for the column 实际完成.
     """
     rest = words
     for one in keys:
         rest = rest.replace(one, "｜")
     said = " ".join((row.document.metadata.title, *row.block.heading, *keys))
-    if _WHICH.search(rest) and _explained(words, said):
-        return True
     columns = (at for at in range(min(len(row.names), len(row.cells))) if at != key)
     return any(_asks_for(row.names[at], rest, words, said) for at in columns)
 
@@ -170,8 +172,8 @@ def _share(rest: str, name: str) -> float:
 
 
 def _explained(words: str, said: str) -> bool:
-    known = _folded(said)
-    figures = set(_FIGURE.findall(words)) - set(_FIGURE.findall(known))
+    known = folded(said)
+    figures = set(FIGURE.findall(words)) - set(FIGURE.findall(known))
     return not figures and left_over(words, known) <= _LEFT_OVER
 
 
@@ -187,18 +189,18 @@ def _without_common(rest: str, name: str) -> str:
 
 def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows with a column's largest or least figure, of those that have the cells which the question names."""
-    asked = _MOST.search(words)
+    asked = MOST.search(words)
     if asked is None:
         return ()
     rest, before = words.replace(asked.group(), "｜"), words[: asked.start()]
     found: list[tuple[int, tuple[Row, ...]]] = []
-    for _, some in groupby(rows, key=lambda row: (row.document.id, row.block.header)):
+    for some in _by_table(rows):
         table = [row for row in some if not any(TOTAL.search(cell) for cell in row.cells)]
         named = {
             (at, cell)
             for row in table
             for at, cell in enumerate(row.cells)
-            if len(cell) > 1 and not _VALUE.fullmatch(cell) and cell in rest
+            if len(cell) > 1 and not VALUE.fullmatch(cell) and cell in rest
         }
         own = [row for row in table if all(row.cells[at] == cell for at, cell in named if at < len(row.cells))]
         if len(own) < 2 or not _says_all(rest, _said_around(own[0], [cell for _, cell in named])):
@@ -226,9 +228,19 @@ def _measures(name: str, before: str, most: str) -> int:
 
 def _says_all(rest: str, said: str) -> bool:
     """Whether a table says nearly every character of a short question for its largest figure (最长的河是哪条)."""
-    known = _folded(said)
+    known = folded(said)
     left = [c for c in without_frames(rest.replace("｜", "")) if c not in known]
-    return len(left) <= _LEFT_OVER * len(rest) and not set(_FIGURE.findall(rest)) - set(_FIGURE.findall(known))
+    return len(left) <= _LEFT_OVER * len(rest) and not set(FIGURE.findall(rest)) - set(FIGURE.findall(known))
+
+
+def tables(documents: Iterable[Document]) -> Iterator[list[Row]]:
+    """The rows of each table, one that goes on below a header of the same names being the same table."""
+    yield from _by_table(_rows(documents))
+
+
+def _by_table(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    for _, some in groupby(rows, key=lambda row: (row.document.id, row.block.heading, row.names)):
+        yield list(some)
 
 
 def _rows(documents: Iterable[Document]) -> Iterator[Row]:
@@ -240,4 +252,4 @@ def _rows(documents: Iterable[Document]) -> Iterator[Row]:
 
 
 def _cells(row: str) -> tuple[str, ...]:
-    return tuple(_folded(join_lines(cell)) for cell in row.strip().strip("|").split("|"))
+    return tuple(folded(join_lines(cell)) for cell in row.strip().strip("|").split("|"))

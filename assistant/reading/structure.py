@@ -17,6 +17,7 @@ from typing import Literal
 from assistant.reading.divisions import read_division
 from assistant.reading.explained import left_over
 from assistant.reading.held import Field, read_held
+from assistant.reading.listed_rows import rows_of_all, rows_with
 from assistant.reading.meant import paper
 from assistant.reading.rows import Row, documents_of, read_rows, read_rows_on
 from assistant.units import Unit, row_unit, span_unit, units_of_block, units_of_enumeration, whole_unit
@@ -39,7 +40,7 @@ class StructureReading:
     false the answer is one of them (第十条规定的期限是几天). ``missing`` is what is asked for by number and
     a document on file does not have, with that document: with no unit beside it that is the answer. ``value`` is
     what metadata holds, which the units then show the place of, if the text says it. ``count`` is how many items an
-    enumeration has.
+    enumeration has, or a list of rows.
     """
 
     kind: Kind
@@ -70,8 +71,10 @@ def read_structure(
         return by_number
     return (
         _read_held(question, hits)
+        or _of_rows(rows_with(question, documents_of(hits)), listed=True)
         or _of_rows(read_rows(question, documents_of(hits)), whole=rows_whole)
         or _read_enumeration(question, hits)
+        or _of_rows(rows_of_all(question, documents_of(hits)), listed=True)
         or _read_division(question, hits)
         or by_number
     )
@@ -172,9 +175,11 @@ def _read_division(question: str, hits: Sequence[Hit]) -> StructureReading | Non
 # Rows
 
 
-def _of_rows(rows: Sequence[Row], *, whole: bool = False) -> StructureReading | None:
+def _of_rows(rows: Sequence[Row], *, whole: bool = False, listed: bool = False) -> StructureReading | None:
+    """Rows, those of a list with all that they say and their number."""
     units = {row.block.start: row_unit(row.document, row.block, () if whole else row.beside) for row in rows}
-    return StructureReading("row", (rows[0].document,), tuple(units.values())) if rows else None
+    count = len(units) if listed and len(units) > 1 else None
+    return StructureReading("row", (rows[0].document,), tuple(units.values()), count=count) if rows else None
 
 
 # Enumerations
