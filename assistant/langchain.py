@@ -14,7 +14,6 @@ from pydantic import ConfigDict, Field
 
 from assistant.answer import Answer
 from assistant.conversation import Answers
-from index.hit import Hit
 
 Asked = str | Mapping[str, Any]
 
@@ -33,7 +32,8 @@ class DafuRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 (the method's signature)
     ) -> list[Document]:
-        return [_document(hit) for hit in self.source.search(query, self.k)]
+        found = ((hit, hit.to_dict()) for hit in self.source.search(query, self.k))
+        return [Document(told.pop("text"), id=hit.chunk, metadata=told) for hit, told in found]
 
 
 class DafuAnswers(Runnable[Asked, AIMessage]):
@@ -76,11 +76,6 @@ class DafuAnswers(Runnable[Asked, AIMessage]):
     def _answer(self, asked: Asked) -> AIMessage:
         answer = self._assistant.ask(*_asked(asked))
         return AIMessage(answer.text, additional_kwargs=_refusal(answer), response_metadata={"dafu": answer.to_dict()})
-
-
-def _document(hit: Hit) -> Document:
-    told = hit.to_dict()
-    return Document(told.pop("text"), id=hit.chunk, metadata=told)
 
 
 def _asked(given: Asked) -> tuple[str, Sequence[Any]]:

@@ -166,7 +166,8 @@ def _of_lists(document: Document) -> Iterator[_Made]:
         if _DOING.fullmatch(heading):
             yield _Made(f"{heading}有哪些措施？", place, 2)
         elif _COUNTED.fullmatch(heading):
-            yield _Made(f"{_subject(document)}的{heading}是什么？", place, 2)
+            subject = _DIGEST.sub("", document.metadata.title).strip()
+            yield _Made(f"{subject}的{heading}是什么？", place, 2)
 
 
 def _of_sentences(document: Document) -> Iterator[_Made]:
@@ -196,8 +197,3 @@ def _place(block: Block, document: Document) -> str:
         if found and places(fold(found.group())):
             return found.group()
     return ""
-
-
-def _subject(document: Document) -> str:
-    """What a document is about, by its title without what says that it is a digest."""
-    return _DIGEST.sub("", document.metadata.title).strip()

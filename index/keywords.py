@@ -165,7 +165,8 @@ class PostingKeywords:
         generation = self._catalog.generation()
         tiers = [tier for tier in tiers if self._size([tier], generation)[0]]  # an empty one is not asked for terms
         total, mean = self._size(tiers, generation)
-        own = self._numbers(documents) if documents else None
+        within = select(_c.number).where(_c.document.in_(documents))
+        own = [row[0] for row in self._rows(within)] if documents else None
         frequencies = self._found(terms, total, tiers, generation)
         kept = {tier: self._postings[tier](frequencies, generation) for tier in tiers}
         numbers, weights = [], []
@@ -175,9 +176,6 @@ class PostingKeywords:
             numbers.append(found["chunk"])
             weights.append(_idf(total, frequency) * self._bm25.scores(found, mean))
         return self._best(np.concatenate(numbers), np.concatenate(weights), k) if numbers else []
-
-    def _numbers(self, documents: Sequence[str]) -> list[int]:
-        return [row[0] for row in self._rows(select(_c.number).where(_c.document.in_(documents)))]
 
     def _found(self, terms: Sequence[str], total: int, tiers: Sequence[str], generation: int) -> dict[str, int]:
         """The terms, and the rare ones of their characters, that any chunk has, and how many chunks have each."""

@@ -91,14 +91,14 @@ class Searcher:
         """At most ``k`` hits, best first; a question in Traditional characters is searched in Simplified."""
         generation = self.store.refresh() if self.store else 0
         words = simplify(query)
-        fused = self._by_words(words, k) if self.encoder is None else self._by_both(words, k, self.encoder)
+        if self.encoder is None:
+            fused = fuse(self._lexical(question_terms(words), max(k, CANDIDATES)), [], 1.0)
+        else:
+            fused = self._by_both(words, k, self.encoder)
         with self.catalog.database.reading():  # one transaction: on a server each takes several journeys
             fused = self._named_first(words, self._cited_first(words, fused))
             hits = self._hits(fused, 2 * k, generation)
         return in_force_first(hits, words, self.day())[:k]
-
-    def _by_words(self, words: str, k: int) -> list[Fused]:
-        return fuse(self._lexical(question_terms(words), max(k, CANDIDATES)), [], 1.0)
 
     def _by_both(self, words: str, k: int, encoder: Encoder) -> list[Fused]:
         terms = keyword_terms(words)
@@ -114,12 +114,10 @@ class Searcher:
         """The nearest; of some documents alone exactly, by all of their vectors."""
         if not self.documents:
             return self.vectors.search(vector, k, self.tiers)
-        found = {key: one for tier in self.tiers for key, one in self.vectors.get(tier, self._own()).items()}
+        own = {key for tier in self.tiers for key in self.catalog.keys_of(tier, self.documents)}
+        found = {key: one for tier in self.tiers for key, one in self.vectors.get(tier, own).items()}
         scored = (Scored(key, float(one @ vector)) for key, one in found.items())
         return sorted(scored, key=lambda one: (-one.score, one.key))[:k]
-
-    def _own(self) -> set[str]:
-        return {key for tier in self.tiers for key in self.catalog.keys_of(tier, self.documents)}
 
     def _named_first(self, words: str, fused: list[Fused]) -> list[Fused]:
         """The chunks of a document that the question numbers, before those that are only like it."""

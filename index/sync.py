@@ -121,7 +121,8 @@ def sync(
         store.catalog.remember_sources(sources)  # now: a sync without PATH must go on with them after a crash
         counts = _read(store, intake, plan, known, progress)
         kept = set(plan.renamed.values())
-        _remove(intake, [one for one in plan.removed if one not in kept])
+        for some in _groups([one for one in plan.removed if one not in kept], _GROUP):
+            intake.file([], removed=some)
         _finish(store, plan, encoder)
     return SyncReport(
         counts["added"] + counts["renamed"],
@@ -293,11 +294,6 @@ def _is_stored(store: Store, document: Document, held: Entry | None, entry: Entr
         return False
     stored, declared = store.catalog.held(document.id), store.catalog.declared(document.id)
     return stored is not None and declared is not None and replace(stored, metadata=declared) == document
-
-
-def _remove(intake: Intake, identifiers: Sequence[str]) -> None:
-    for some in _groups(identifiers, _GROUP):
-        intake.file([], removed=some)
 
 
 def _finish(store: Store, plan: _Plan, encoder: Encoder | None) -> None:

@@ -21,7 +21,6 @@ from assistant.cli.root import bundled_documents, open_encoder, open_records, op
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
 from corpus.errors import DafuError, InputError, StateError
-from index.storage.catalog import Catalog
 from index.storage.store import CATALOG, Fault, Store
 from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
@@ -100,7 +99,9 @@ def show(document: str, as_json: bool) -> None:
     catalog = open_store(settings()).catalog
     found = catalog.document(document)
     if found is None:
-        raise InputError(f"there is no document {document!r}; {_known(catalog)}")
+        some = list(catalog.entries())[:3]
+        known = f"there are {', '.join(some)} …" if some else "run `dafu sync` first"
+        raise InputError(f"there is no document {document!r}; {known}")
     if as_json:
         metadata = asdict(found.metadata)
         metadata["addressees"] = list(found.metadata.addressees)
@@ -115,11 +116,6 @@ def _print_document(document: Document) -> None:
         print(f"{key}: {'、'.join(value) if isinstance(value, tuple) else value}")
     print()
     print(document.text[document.body :].strip())
-
-
-def _known(catalog: Catalog) -> str:
-    some = list(catalog.entries())[:3]
-    return f"there are {', '.join(some)} …" if some else "run `dafu sync` first"
 
 
 @click.command(cls=HomeCommand)

@@ -328,7 +328,10 @@ class FirstQuestions:
 
     def _make(self) -> None:
         generation = self._store.catalog.generation()
-        released = (question for question in self._released() if not self._stopped.is_set())
+        catalog, approved = self._store.catalog, self._records.reviews.all(("approved",)) if self._records else ()
+        ours = ((one.question, document_id(one.id)) for one in approved)  # what somebody only asked is theirs alone
+        seen = (asked for asked, name in ours if catalog.standing(name) == "live" and catalog.tier(name) in self._tiers)
+        released = (question for question in islice(seen, _RELEASED) if not self._stopped.is_set())
         found = suggestions(self._assistant, self._documents(), released)
         self._made = (generation, time.monotonic(), found)
         if not self._stopped.is_set():
@@ -341,15 +344,6 @@ class FirstQuestions:
         if generation != self._store.catalog.generation():
             return (0, 0.0, [])
         return (generation, time.monotonic(), [(question, document) for question, document in found])
-
-    def _released(self) -> Iterator[str]:
-        """Questions that staff answered and released to this shelf; what somebody only asked is theirs alone."""
-        approved = self._records.reviews.all(("approved",)) if self._records else ()
-        yield from islice((one.question for one in approved if self._on_shelf(document_id(one.id))), _RELEASED)
-
-    def _on_shelf(self, document: str) -> bool:
-        catalog = self._store.catalog
-        return catalog.standing(document) == "live" and catalog.tier(document) in self._tiers
 
     def _documents(self) -> Iterator[Document]:
         """The documents one by one, until it is time to stop."""

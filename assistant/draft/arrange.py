@@ -73,7 +73,10 @@ class Arrangement:
             parts = tuple(
                 (title, found.sentences or (_blank("blank.request", title),), found.notes) for title, found in groups
             )
-        made = (self._part(n, title, said, request.id, notes) for n, (title, said, notes) in enumerate(parts, start=1))
+        made = (
+            Aspect(numeral(n, "chineseCounting"), title, self._placed(said, request.id, notes))
+            for n, (title, said, notes) in enumerate(parts, start=1)
+        )
         return Section(numeral(place, "chineseCounting"), request.title, tuple(made))
 
     def overview(self, found: Gathered, checker: Checker) -> tuple[Placed, ...]:
@@ -86,9 +89,6 @@ class Arrangement:
         """What the office itself plans and is not over, or a blank: its promises are its own."""
         new = (one for one in self._unsaid(found.sentences) if checker.own(one) and not one.unsure)
         return self._placed(tuple(filter(checker.ahead, new)) or (_blank("blank.next"),), 0, ())
-
-    def _part(self, place: int, title: str, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> Aspect:
-        return Aspect(numeral(place, "chineseCounting"), title, self._placed(said, request, notes))
 
     def _placed(self, said: Sequence[Sentence], request: int, notes: tuple[str, ...]) -> tuple[Placed, ...]:
         """The sentences with numbers; several in an answer to a request are counted 一是, 二是."""

@@ -90,7 +90,8 @@ class Drafter:
         found = yield from self._found(step, asked)
         alone = replace(letter.suggestion, requests=(asked,))
         made = self._letter(alone, [Treated(asked, found)], Gathered(""), Gathered(""), ())
-        fresh = [_shifted(p, letter.last) for p in made.paragraphs if p.request == request and p.style != "h1"]
+        made = made.mapped(lambda sentence: replace(sentence, id=sentence.id + letter.last))
+        fresh = [p for p in made.paragraphs if p.request == request and p.style != "h1"]
         others = tuple(pair for pair in letter.aside if pair[0] != request)
         yield put(replace(letter, aside=others), request, fresh)
 
@@ -127,7 +128,9 @@ class Drafter:
     ) -> Letter:
         made = Arrangement()
         sections = [made.section(n, one) for n, one in enumerate(treated, start=1)]
-        names = tuple(filter(None, map(_bare, suggestion.representatives)))
+        # without what the salutation adds; 代表 alone, of 某某等五名代表, is none
+        bare = (name.strip().removesuffix("代表").strip() for name in suggestion.representatives)
+        names = tuple(filter(None, bare))
         values = {
             "you": "您们" if len(suggestion.representatives) > 1 else "您",
             "names": "、".join(names),
@@ -145,11 +148,6 @@ class Drafter:
         generator = next((one.generator for t in treated for one in t.found if one.generator), overview.generator)
         label = phrase("ai.extractive" if generator == "extractive" else "ai")
         return Letter(suggestion, noted, generator, self._checker.as_of, label, aside).mapped(self._checker.judge)
-
-
-def _bare(name: str) -> str:
-    """A name without what the salutation adds to it; 代表 alone, of 某某等五名代表, is none."""
-    return name.strip().removesuffix("代表").strip()
 
 
 def _request(letter: Letter, number: int) -> Request:
@@ -170,7 +168,3 @@ def put(letter: Letter, request: int, fresh: Sequence[Paragraph]) -> Letter:
 def _noted(paragraph: Paragraph, notes: dict[int, tuple[str, ...]]) -> Paragraph:
     told = dict.fromkeys(note for s in paragraph.sentences for note in notes.get(s.id, ()))
     return replace(paragraph, notes=tuple(told))
-
-
-def _shifted(paragraph: Paragraph, by: int) -> Paragraph:
-    return replace(paragraph, sentences=tuple(replace(s, id=s.id + by) for s in paragraph.sentences))

@@ -170,7 +170,9 @@ def _annex(document: Document, letter: Letter) -> None:
     document.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
     document.add_paragraph(phrase("annex"), _ANNEX)
     document.add_paragraph(phrase("annex.title"), "Title")
-    for line in (_summary(letter), *_notes(letter)):
+    # what the search said around the claims (dates that differ, documents that are over), with its paragraph
+    notes = [phrase("annex.note", n, note) for n, p in enumerate(letter.paragraphs, start=1) for note in p.notes]
+    for line in (_summary(letter), *notes):
         document.add_paragraph(_whole(line), _CELL)
     rows = [row for n, p in enumerate(letter.paragraphs, start=1) for row in _rows(n, p, letter)]
     table = document.add_table(rows=1, cols=len(_COLUMNS), style="Table Grid")
@@ -191,11 +193,6 @@ def _summary(letter: Letter) -> str:
     return phrase(
         "annex.sum", counts["ok"], counts["check"], counts["bad"], counts["none"], len(letter.fields), letter.as_of
     )
-
-
-def _notes(letter: Letter) -> list[str]:
-    """What the search said around the claims (dates that differ, documents that are over), with its paragraph."""
-    return [phrase("annex.note", n, note) for n, p in enumerate(letter.paragraphs, start=1) for note in p.notes]
 
 
 def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, ...]]:

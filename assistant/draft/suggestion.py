@@ -96,7 +96,8 @@ def similar(suggestion: Suggestion, earlier: Iterable[tuple[str, Suggestion]]) -
     What was answered then may save the work now.
     """
     own = _words(suggestion)
-    found = (Similar(name, other, _share(own, _words(other))) for name, other in earlier)
+    theirs = ((name, other, _words(other)) for name, other in earlier)
+    found = (Similar(name, s, 2 * len(own & words) / ((len(own) + len(words)) or 1)) for name, s, words in theirs)
     return tuple(
         sorted((one for one in found if one.share >= _LEAST_SIMILAR), key=lambda one: -one.share)[:MOST_SIMILAR]
     )
@@ -105,7 +106,3 @@ def similar(suggestion: Suggestion, earlier: Iterable[tuple[str, Suggestion]]) -
 def _words(suggestion: Suggestion) -> frozenset[str]:
     asked = (text for one in suggestion.requests for text in (one.title, one.text))
     return frozenset(terms("\n".join((suggestion.topic, *asked))))
-
-
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / ((len(one) + len(other)) or 1)

@@ -22,7 +22,8 @@ def whole(text: str) -> dict[str, Any]:
     if not text.strip():
         raise GenerationError("the language model answered nothing")
     try:
-        value = _loaded(_unfenced(text))
+        # without the Markdown fence that servers which don't enforce a schema put around it
+        value = _loaded(re.sub(r"^\s*```(?:json)?|```\s*$", "", text))
     except ValueError as error:
         raise GenerationError("the language model's answer is not valid JSON") from error
     if not isinstance(value, dict):
@@ -70,8 +71,3 @@ def _loaded(text: str) -> Any:
 
 def _no_number(name: str) -> float:
     raise ValueError(name)
-
-
-def _unfenced(text: str) -> str:
-    """``text`` without the Markdown fence that servers which don't enforce a schema put around it."""
-    return re.sub(r"^\s*```(?:json)?|```\s*$", "", text)

@@ -120,7 +120,7 @@ class Users(RecordsPart):
         with self._database.writing() as connection:
             if connection.execute(select(users.c.id).where(users.c.name == named)).first():
                 raise InputError(f"there is a user {named!r} already; choose another name")
-            if role != "admin" and not _administrators(connection):
+            if role != "admin" and not administrators(connection):
                 raise InputError("the first user must be an administrator; add --role admin")
             made = User(fresh_id(), named, display.strip() or name.strip(), role, disabled=False, created=moment)
             connection.execute(insert(users).values(**asdict(made), password=hashed, changed=moment))
@@ -179,7 +179,9 @@ class Users(RecordsPart):
         if not (usable and fits and row):
             return None
         if self._hasher.check_needs_rehash(row.password):
-            self._rehash(row.id, password)
+            with self._hashing:
+                hashed = self._hasher.hash(password)
+            self._execute(update(users).where(users.c.id == row.id).values(password=hashed))
         return value_of(User, row)
 
     def local(self) -> Person:
@@ -210,18 +212,13 @@ class Users(RecordsPart):
         with self._hashing:
             return self._hasher.hash(password)
 
-    def _rehash(self, identifier: str, password: str) -> None:
-        with self._hashing:
-            hashed = self._hasher.hash(password)
-        self._execute(update(users).where(users.c.id == identifier).values(password=hashed))
-
     def _change(
         self, name: str, by: str, what: str, values: dict[str, Any], detail: dict[str, Any] | None = None
     ) -> User:
         with self._database.writing() as connection:
             user = self.named(name)
             loses = values.get("disabled") or values.get("role", "admin") != "admin"
-            if loses and _administrators(connection) == {user.id}:
+            if loses and administrators(connection) == {user.id}:
                 raise InputError(f"{user.name} is the last administrator; make another one first")
             changed = {**values, "changed": self._database.now()}
             connection.execute(update(users).where(users.c.id == user.id).values(changed))
@@ -303,6 +300,7 @@ def _reaches(role: Role, wanted: Role) -> bool:
     return ROLES.index(role) >= ROLES.index(wanted)
 
 
-def _administrators(connection: Connection) -> set[str]:
+def administrators(connection: Connection) -> set[str]:
+    """The ids of those who are administrators and can sign in."""
     able = (users.c.role == "admin") & users.c.disabled.is_(False) & (users.c.id != LOCAL)
     return {row.id for row in connection.execute(select(users.c.id).where(able))}

