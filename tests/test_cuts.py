@@ -11,7 +11,6 @@ import sys
 
 import pytest
 
-from assistant.cli.opening import alone
 from assistant.records import Records
 from corpus.errors import StateError
 from tests.browser.serving import ROOT
@@ -47,11 +46,14 @@ def test_everything_outlives_the_cut_of_any_write(scene):
 
 
 def test_the_second_server_of_a_home_is_refused(tmp_path):
-    """At once, in one line; the first one's end frees it."""
-    with alone(tmp_path), pytest.raises(StateError, match="another `dafu serve`"), alone(tmp_path):
+    """At once, in one line, for what is under way is known to one process; the first one's end frees it."""
+    first, second = Records.open(tmp_path), Records.open(tmp_path)
+    with first.served(), pytest.raises(StateError, match="another `dafu serve`"), second.served():
         pass
-    with alone(tmp_path):
+    with second.served():
         pass
+    first.close()
+    second.close()
 
 
 def test_a_full_disk_is_not_told_as_damage(tmp_path, monkeypatch):

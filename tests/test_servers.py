@@ -10,7 +10,6 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from assistant.cli.home import alone
 from assistant.records import Records
 from corpus.errors import BusyError, InputError, StateError
 from index import Searcher, Store
@@ -204,12 +203,6 @@ def test_a_home_is_moved_onto_servers_with_all_that_it_holds(dafu, tmp_path, pap
     assert there.audit.latest() == records.audit.latest()
     there.audit.add("li", "x", "y:z")
     assert "empty" in dafu("move", server_database, "--home", home).refused()
-
-
-def test_a_second_server_of_a_home_with_files_is_refused(tmp_path):
-    """What is under way there is known to one process."""
-    with alone(tmp_path), pytest.raises(StateError, match="end it first"), alone(tmp_path):
-        pass
 
 
 # What cannot be reached

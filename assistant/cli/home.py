@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from filelock import FileLock, Timeout
 
 from assistant.cli.options import HomeCommand, json_option, print_json, progress_bar, settings
 from assistant.cli.root import bundled_documents, open_encoder, open_records, open_store, prepared_encoder, warn
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
-from corpus.errors import DafuError, InputError, StateError
+from corpus.errors import DafuError, InputError
 from index.storage.store import CATALOG, Fault, Store
 from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
@@ -223,12 +222,13 @@ def move(database: str, vectors: str | None) -> None:
     there = chosen.model_copy(update={"database": database, "vectors": vectors or ""})
     if not (chosen.home / CATALOG).is_file():
         raise InputError(f"{chosen.home} holds no index; run `dafu sync` first, or write the settings and begin there")
-    with alone(chosen.home):
+    records = open_records(chosen)
+    with records.served():
         if vectors:
             open_store(there, create=True).fill(open_store(chosen))
         else:
             open_store(there, create=True).catalog.database.fill(open_store(chosen).catalog.database)
-        open_records(there).fill(open_records(chosen))
+        open_records(there).fill(records)
     said = {"database": database, **({"vectors": vectors} if vectors else {})}
     print(f"copied; write into {chosen.home / 'settings.toml'}, readable by its owner alone:")
     for name, value in said.items():
@@ -256,26 +256,6 @@ def keeping(*, apply: bool, as_json: bool) -> None:
     for kind, days in kept.items():
         told = f"{days} days" if days else "for good"
         print(f"{kind}: kept {told}; {over.get(kind, 0)} {'forgotten' if apply else 'over'}")
-
-
-@contextmanager
-def alone(home: Path) -> Iterator[None]:
-    """Be the one server of a home while it lasts: what is being asked and who is slowed down is known to one process.
-
-    Raises:
-        StateError: another one is.
-    """
-    lock = FileLock(home / "serve.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StateError(f"another `dafu serve` has {home}; end it first, or name another home with --home") from error
-    except OSError as error:
-        raise StateError(f"{home} cannot be written ({error.strerror}); give yourself the right to") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def due(chosen: Settings, records: Records) -> dict[str, int]:

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from assistant.assistant import Assistant, let_go
-from assistant.cli.home import DAY, alone, expire
+from assistant.cli.home import DAY, expire
 from assistant.cli.options import progress_bar
 from assistant.cli.root import (
     bundled_documents,
@@ -77,7 +77,7 @@ def open_page(chosen: Settings) -> None:
     records = open_records(chosen)
     check_exposure(records, chosen.host, encryption)
     mail = Mail.of(chosen)
-    with ended_in_order(), nullcontext() if records.shared else alone(chosen.home):
+    with ended_in_order(), records.served():
         _open_page(chosen, records, encryption, mail)
 
 

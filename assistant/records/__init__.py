@@ -28,6 +28,7 @@ Every part may be used from several threads and processes at once. What goes in 
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from assistant.records.audit import Audit, Event
@@ -133,10 +134,16 @@ class Records:
             raise InputError(f"{home} cannot be used ({error.strerror}); name another folder with --home") from error
         return cls(RecordsDatabase(database or home / FILE, clock))
 
-    @property
-    def shared(self) -> bool:
-        """Whether they are on a server, where several programs may use them."""
-        return self._database.shared
+    def served(self) -> AbstractContextManager[None]:
+        """Be the one that serves them while it lasts, unless they are on a server, where several programs may.
+
+        What is being asked, and who is slowed down, is known to one process.
+
+        Raises:
+            BusyError: another process is.
+        """
+        busy = "another `dafu serve` has this home; end it first, or name another home with --home"
+        return nullcontext() if self._database.shared else self._database.locked("serve", wait=0, busy=busy)
 
     def check(self) -> str:
         """``ok``, or what is wrong with the database."""
