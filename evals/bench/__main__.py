@@ -22,8 +22,7 @@ from index.encoder import load_default_encoder
 def main(*, data: Path, queries: int | None, split: str | None, distractors: bool, cache: Path, as_json: bool) -> None:
     """Index a set in a throw-away home and print how BM25, the dense leg and search do on it."""
     chosen = load(data, split=split, queries=queries, distractors=distractors)
-    live = load_default_encoder()
-    columns = bench(chosen, CachedEncoder(live, cache, show_embedding), live)
+    columns = bench(chosen, CachedEncoder(load_default_encoder(), cache, show_embedding))
     if as_json:
         click.echo(json.dumps(to_dict(chosen.name, len(chosen.documents), columns), ensure_ascii=False, indent=2))
     else:

@@ -37,7 +37,7 @@ DENSE_ONLY = FusionWeights(keyword=0.0, keyword_english=0.0)
 _TIER = "public"
 _GROUP = 1_000  # documents a transaction
 _SPARE = 4  # hits asked for each passage wanted: several chunks may be of one passage
-_TIMED = 100  # questions asked once more for the latency of a column, each column others
+_TIMED = 100  # questions asked for the latency of a column
 _ANSWER_DEPTH = 5  # passages wanted when timing, as an answer wants them
 
 
@@ -92,27 +92,25 @@ def open_search(store: Store, encoder: Encoder, weights: FusionWeights | None = 
     return rank
 
 
-def bench(data: BenchSet, encoder: Encoder, live: Encoder | None = None) -> list[Column]:
-    """The columns BM25, dense and search, in this order; the last is compared with the others.
-
-    ``live`` embeds the questions that are timed, where ``encoder`` remembers them.
-    """
+def bench(data: BenchSet, encoder: Encoder) -> list[Column]:
+    """The columns BM25, dense and search, in this order; the last is compared with the others."""
     with tempfile.TemporaryDirectory(prefix="dafu-bench-") as home:
         store = fill(Path(home), data.documents, encoder)
-        asked: Mapping[str, tuple[Ranker, Ranker]] = {
-            "BM25": (bm25 := open_bm25(data.documents), bm25),
-            "dense": (open_search(store, encoder, DENSE_ONLY), open_search(store, live or encoder, DENSE_ONLY)),
-            "search": (open_search(store, encoder), open_search(store, live or encoder)),
+        rankers: Mapping[str, Ranker] = {
+            "BM25": open_bm25(data.documents),
+            "dense": open_search(store, encoder, DENSE_ONLY),
+            "search": open_search(store, encoder),
         }
-        # All at once is cheaper than one by one as they are asked.
-        encoder.encode([simplify(query.question) for query in data.queries], "query")
-        timed = [data.queries[at :: len(asked)][:_TIMED] for at in range(len(asked))]  # an encoder remembers questions
-        return [_column(name, data.queries, some, *asked[name]) for name, some in zip(asked, timed, strict=True)]
-
-
-def _column(name: str, queries: Sequence[Query], timed: Sequence[Query], ranker: Ranker, live: Ranker) -> Column:
-    values = measure(queries, [ranker(query.question, DEPTH) for query in queries])
-    return Column(name, values, [_milliseconds(live, query.question) for query in timed])
+        # Before any was asked, and each column others: an encoder remembers questions.
+        some = [data.queries[at :: len(rankers)][:_TIMED] for at in range(len(rankers))]
+        times = [
+            [_milliseconds(rank, query.question) for query in queries]
+            for rank, queries in zip(rankers.values(), some, strict=True)
+        ]
+        values = [
+            measure(data.queries, [rank(query.question, DEPTH) for query in data.queries]) for rank in rankers.values()
+        ]
+        return list(map(Column, rankers, values, times))
 
 
 def _milliseconds(ranker: Ranker, question: str) -> float:
