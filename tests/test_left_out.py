@@ -16,7 +16,6 @@ from corpus.normalise import join_lines
 from corpus.parse import parse_text
 from corpus.structure import blocks
 from index import Store
-from index.storage.versions import history
 from tests.formats import builders
 
 
@@ -54,7 +53,7 @@ def test_what_was_left_out_is_kept_and_told(papers, dafu, tmp_path):
         catalog.decisions("a"),
         document,
         catalog.versions("a"),
-        history(catalog, "a"),
+        catalog.history("a"),
     )
     assert "没有文字的页 1 页" in str(shelf.SHELF.sheet(sheet))
 

@@ -144,13 +144,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a document's history."""
+    """One line of a document's history, with the number of the version that it concerns."""
 
     at: str
     what: str
     who: str
     detail: str
     version: str
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +336,8 @@ class Catalog:
     def history(self, identifier: str) -> tuple[Change, ...]:
         """What happened to a document, the latest first."""
         e = events.c
-        found = select(e.at, e.what, e.who, e.detail, e.version).where(e.document == identifier)
+        found = select(e.at, e.what, e.who, e.detail, e.version, _v.number).where(e.document == identifier)
+        found = found.outerjoin(versions, (_v.document == e.document) & (_v.version == e.version))
         return tuple(Change(*row) for row in self._rows(found.order_by(e.number.desc())))
 
     def put(

@@ -103,12 +103,6 @@ def edits_of(declared: Metadata, changes: Mapping[str, Any]) -> dict[str, Any]:
     return edits
 
 
-def history(catalog: Catalog, identifier: str) -> tuple[Mapping[str, str], ...]:
-    """What happened to a document, the latest first, with the number of the version that each line concerns."""
-    numbers = {one.version: one.number for one in catalog.versions(identifier)}
-    return tuple({**asdict(one), "number": str(numbers.get(one.version, ""))} for one in catalog.history(identifier))
-
-
 def _decide(
     store: Store, encoder: Encoder | None, identifier: str, changed: Mapping[str, Any], told: tuple[str, str, str]
 ) -> None:

@@ -23,7 +23,7 @@ from corpus.errors import DafuError
 from corpus.formats.refusals import FileError
 from index.incoming import Held, discard, held, hold, take, waiting
 from index.storage.catalog import Failure
-from index.storage.versions import edit_metadata, history, restore, set_access, withdraw
+from index.storage.versions import edit_metadata, restore, set_access, withdraw
 from index.watch import BackgroundSync
 
 _HEAD = assets("documents.js", "documents.css")
@@ -314,7 +314,7 @@ class DocumentsHandlers:
                     catalog.decisions(view.open),
                     older or document,
                     catalog.versions(view.open),
-                    history(catalog, view.open),
+                    catalog.history(view.open),
                     same,
                     affected(self._records, catalog, view.open),
                     told,

@@ -18,7 +18,7 @@ from corpus.normalise import fold
 from corpus.parse import SUFFIXES
 from corpus.validity import force
 from index.incoming import LARGEST_MB, Held
-from index.storage.catalog import Decisions, Entry, Failure, Version
+from index.storage.catalog import Change, Decisions, Entry, Failure, Version
 from index.storage.schema import version_of
 
 FIELDS = (  # in reading order
@@ -104,7 +104,7 @@ class DocumentSheet:
     decisions: Decisions
     shown: Document
     versions: Sequence[Version]
-    history: Sequence[Mapping[str, str]]
+    history: Sequence[Change]
     same: Sequence[str] = ()
     affected: Sequence[str] = ()
     told: str = ""
