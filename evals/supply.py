@@ -33,21 +33,13 @@ class Locked:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Advisory:
-    """That something is known about a package."""
-
-    package: Locked
-    ids: tuple[str, ...]
-
-
 def locked(lock: str) -> tuple[Locked, ...]:
     """The packages of a lock, each version of them once."""
     return tuple(sorted({Locked(*found) for found in _PINNED.findall(lock)}, key=lambda one: (one.name, one.version)))
 
 
-def advisories(packages: Sequence[Locked], database: str = DATABASE) -> tuple[Advisory, ...]:
-    """What the database knows of them.
+def advisories(packages: Sequence[Locked], database: str = DATABASE) -> dict[Locked, tuple[str, ...]]:
+    """The ids of what the database knows of them, by package.
 
     Raises:
         OSError: it cannot be reached, or answers nonsense.
@@ -61,11 +53,8 @@ def advisories(packages: Sequence[Locked], database: str = DATABASE) -> tuple[Ad
         raise OSError(str(error)) from error
     if len(results) != len(packages):
         raise OSError("the database answered for other packages than were asked")
-    return tuple(
-        Advisory(one, tuple(str(known["id"]) for known in result["vulns"]))
-        for one, result in zip(packages, results, strict=True)
-        if result.get("vulns")
-    )
+    known = ((one, result["vulns"]) for one, result in zip(packages, results, strict=True) if result.get("vulns"))
+    return {package: tuple(str(one["id"]) for one in some) for package, some in known}
 
 
 def licence(package: Locked) -> str:
@@ -103,8 +92,8 @@ def main(lock: Path, database: str, *, licences: bool) -> None:
     except OSError as error:
         click.echo(f"nothing was checked: {database} cannot be reached ({error})", err=True)
         raise SystemExit(2) from error
-    for one in known:
-        click.echo(f"{one.package.name} {one.package.version}: {', '.join(one.ids)}")
+    for package, ids in known.items():
+        click.echo(f"{package.name} {package.version}: {', '.join(ids)}")
     click.echo(f"{len(packages)} packages, {len(known)} with a known advisory")
     raise SystemExit(int(bool(known)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from assistant.settings import Settings
 from corpus.errors import DafuError, InputError
 from index.models.pinned import OnProgress
-from index.storage.catalog import TIERS
 
 if TYPE_CHECKING:  # each command imports what it opens
     from assistant.assistant import Assistant
@@ -81,7 +79,7 @@ def prepared_encoder(settings: Settings, progress: OnProgress) -> Encoder | None
         return None
 
 
-def open_searcher(settings: Settings, store: Store, *, tiers: Sequence[str] = TIERS) -> Searcher:
+def open_searcher(settings: Settings, store: Store) -> Searcher:
     """Search over a store that ``sync`` has filled; by keywords alone, with a line on stderr, if it has no vectors.
 
     Raises:
@@ -93,14 +91,14 @@ def open_searcher(settings: Settings, store: Store, *, tiers: Sequence[str] = TI
     if store.catalog.count()[0] == 0:
         raise InputError(f"{store.home} holds no documents; run `dafu sync` first")
     if settings.encoder == "none":
-        return Searcher.open(store, None, tiers=tiers)
+        return Searcher.open(store, None)
     if store.catalog.get("fingerprint") is None:
         warn("the index has no vectors, search is by keywords alone; run `dafu models prepare`, then `dafu sync`")
-        return Searcher.open(store, None, tiers=tiers)
+        return Searcher.open(store, None)
     if not store.writable:
         warn(f"{store.home} cannot be written, which the vectors need; search is by keywords alone")
-        return Searcher.open(store, None, tiers=tiers)
-    return Searcher.open(store, open_encoder(settings), tiers=tiers)
+        return Searcher.open(store, None)
+    return Searcher.open(store, open_encoder(settings))
 
 
 def open_assistant(settings: Settings, searcher: Searcher, generator: Generator | None = None) -> Assistant:
