@@ -18,6 +18,8 @@ import httpx
 from anyio.from_thread import start_blocking_portal
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import Runnable
 from langsmith import tracing_context
 
 from assistant.llm.partial import elements, whole
@@ -73,12 +75,20 @@ class ChatClient:
     def _pieces(self, system: str, user: str, schema: Schema, max_tokens: int | None = None) -> Generator[str]:
         """The answer's text as it arrives; the request runs in an event loop of its own, so that it can be cut off."""
         endpoint = self._endpoint() if callable(self._endpoint) else self._endpoint
-        request = _Request(endpoint, system, user, schema, max_tokens or endpoint.max_tokens)
         http = _http_client(endpoint)
-        model = _chat_model(endpoint, http)  # here, so that loading the library doesn't count as the model's time
+        # Here, so that loading the library doesn't count as the model's time. max_tokens goes as it is: LangChain would
+        # rename it, and few servers know the new name.
+        model = _chat_model(endpoint, http).bind(
+            response_format={
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "strict": True, "schema": schema},
+            },
+            extra_body={"max_tokens": max_tokens or endpoint.max_tokens},
+        )
+        texts = _texts(model, [("system", system), ("user", user)])
         arrived: SimpleQueue[str | None] = SimpleQueue()
         with start_blocking_portal() as portal:  # left by an exception, a closed iterator's too, it cancels the request
-            running, begun = portal.start_task_soon(_receive, request, model, http, arrived.put), False
+            running, begun = portal.start_task_soon(_receive, endpoint, texts, http, arrived.put), False
             while (piece := arrived.get()) is not None:
                 begun = True
                 yield piece
@@ -86,32 +96,14 @@ class ChatClient:
             running.result()
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """One question to one endpoint."""
-
-    endpoint: Endpoint
-    system: str
-    user: str
-    schema: Schema
-    max_tokens: int
-
-    def settings(self) -> dict[str, Any]:
-        """What this request adds to the model's settings."""
-        schema = {"name": "answer", "strict": True, "schema": self.schema}
-        shape = {"type": "json_schema", "json_schema": schema}
-        # max_tokens goes as it is: LangChain would rename it, and few servers know the new name.
-        return {"response_format": shape, "extra_body": {"max_tokens": self.max_tokens}}
-
-
 async def _receive(
-    request: _Request, model: BaseChatModel, http: httpx.AsyncClient, put: Callable[[str | None], None]
+    endpoint: Endpoint, texts: AsyncGenerator[str], http: httpx.AsyncClient, put: Callable[[str | None], None]
 ) -> None:
     """Put each piece of the answer as it comes, within time and length, then None, whatever happened."""
-    started, endpoint, reason = anyio.current_time(), request.endpoint, "began no answer"
+    started, reason = anyio.current_time(), "began no answer"
     try:
         with tracing_context(enabled=False), anyio.fail_after(endpoint.first_token_seconds) as scope:
-            async with http, aclosing(_texts(request, model)) as texts:
+            async with http, aclosing(texts):
                 async for text in texts:
                     reason, scope.deadline = "did not finish", started + endpoint.total_seconds
                     put(text)
@@ -126,10 +118,10 @@ async def _receive(
         put(None)
 
 
-async def _texts(request: _Request, model: BaseChatModel) -> AsyncGenerator[str]:
+async def _texts(model: Runnable[Any, AIMessage], messages: list[tuple[str, str]]) -> AsyncGenerator[str]:
     """The pieces of the answer that carry text."""
     left = limits.MODEL_CHARACTERS
-    async for chunk in model.astream([("system", request.system), ("user", request.user)], **request.settings()):
+    async for chunk in model.astream(messages):
         left -= len(chunk.text)
         if left < 0:
             raise GenerationError(f"the language model wrote more than {limits.MODEL_CHARACTERS} characters")
