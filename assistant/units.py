@@ -45,6 +45,12 @@ class Unit:
         return join_lines(self.source.text[slice(*self.block.lead)]) if self.block.lead else ""
 
     @property
+    def replying(self) -> str:
+        """Its text behind the question that it stands under, as in a FAQ: alone it does not say what it answers."""
+        asked = self.block.heading[-1] if self.block.heading else ""
+        return f"{asked}{self.text}" if asked.endswith(("？", "?")) else self.text
+
+    @property
     def role(self) -> Role:
         """Whether it says something, or greets, thanks and opens for the form, or signs."""
         own = self.source.text[slice(*self.spans[-1])]

@@ -9,6 +9,7 @@ from assistant.reading.cross import Calibration, CrossReader
 from assistant.reading.model import ModelReader
 from assistant.reading.window import NOBODY, Window, windows
 from assistant.reading.words import WordReader
+from assistant.units import units_of_document
 from corpus.errors import GenerationError
 from corpus.parse import parse_text
 from index import StaticRetriever
@@ -135,17 +136,35 @@ def test_the_earlier_question_stands_before():
 def test_a_passage_is_read_under_all_its_headings():
     """What a section is about stands in the heading above the nearest one, and is not cut for a long title."""
     title, above = "关于某区某次会议第20250021号建议的办理情况的答复", "二、在深化合作区建设方面"
-    text = f"{title}\n\n{above}\n\n（一）突破要素流动壁垒\n\n推出专项措施。\n"
+    (window,) = laid_out(f"{title}\n\n{above}\n\n（一）突破要素流动壁垒\n\n推出专项措施。\n", "合作区有哪些措施")
+    assert above in words_of(window)
+
+
+def test_what_answers_a_question_of_a_faq_is_read_behind_it():
+    """Each sentence of the answer, none of which says alone what it answers; shown is the sentence."""
+    text = "# 停车问答\n\n问：夜里收费吗？\n\n答：晚上二十二点以后停放的不收。次日起收。\n\n## 说明\n\n由市局解释。\n"
+    laid = [words_of(window) for window in laid_out(text, "夜间停车收费")]
+    assert any("问：夜里收费吗？晚上二十二点以后停放的不收。问：夜里收费吗？次日起收。" in one for one in laid)
+    assert not any("？由市局解释。" in one for one in laid)
+    [first, *_] = units_of_document(parse_text(text, "a.md"))
+    assert first.text == "晚上二十二点以后停放的不收。"
+
+
+def laid_out(text: str, question: str) -> list[Window]:
+    """The windows that the cross-encoder is given for a question about a text."""
     read: list[Window] = []
 
     def network(given):
         read.extend(given)
         return [(0.0, np.zeros(len({*one.owner} - {NOBODY}), np.float32)) for one in given]
 
-    found = in_memory([parse_text(text, "reply")], None).search("合作区有哪些措施", 5)
-    CrossReader(network, characters, Calibration()).read("合作区有哪些措施", (), found)
-    (window,) = read
-    assert above in "".join(chr(one - 100) for one in window.ids if one > 100)
+    found = in_memory([parse_text(text, "reply.md")], None).search(question, 5)
+    CrossReader(network, characters, Calibration()).read(question, (), found)
+    return read
+
+
+def words_of(window: Window) -> str:
+    return "".join(chr(one - 100) for one in window.ids if one > 100)
 
 
 # The model

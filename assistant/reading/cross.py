@@ -80,7 +80,7 @@ class CrossReader:
         return found
 
     def _laid(self, one: Passage, asked: str, before: str) -> Iterator[Window]:
-        sentences = [simplify(unit.text) for unit in one.units]
+        sentences = [simplify(unit.replying) for unit in one.units]
         most = PATH if len(one.hit.heading) > 1 else HEAD
         return windows(self._ids, asked, sentences, head=simplify(one.head), most=most, history=before)
 
