@@ -16,14 +16,11 @@ from typing import Any
 from assistant.assistant import Assistant
 from assistant.reading.words import WordReader
 from assistant.records import FILE, Person, Records, StaffCitation, with_text
-from assistant.records.parts import DESIGN
 from assistant.review import StaffAnswers
 from corpus.errors import DafuError
 from index.incoming import hold, take, waiting
 from index.searcher import StaticRetriever
 from index.storage.backup import backup, restore
-from index.storage.database import engine
-from index.storage.migrations import upgrade
 from index.storage.store import CATALOG, Store
 from index.storage.versions import set_access, withdraw
 from index.sync import sync
@@ -250,16 +247,11 @@ def _restored(folder: Path) -> State:
 
 
 def _to_migrate(folder: Path) -> None:
-    """Records of the first form, with somebody in them."""
+    """Records as version 0.1 left them, with people in them."""
     (folder / "home").mkdir(parents=True)
-    made = engine(folder / "home" / FILE, DESIGN)
-    upgrade(made, DESIGN.migrations, to="0001")
-    made.dispose()
+    made = Path(__file__).parents[1] / "data" / "homes" / "0.1" / "records.sql"
     with sqlite3.connect(folder / "home" / FILE) as connection:
-        day = "2026-01-01T00:00:00.000000+00:00"
-        row = ("u1", "wang", "王", "admin", "x", 0, day, day)
-        connection.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        connection.execute("INSERT INTO conversations VALUES ('c1', 'u1', '题', ?, ?, 0)", (day, day))
+        connection.executescript(made.read_text(encoding="utf-8"))
 
 
 def _migrate(folder: Path) -> Deeds:
