@@ -113,3 +113,29 @@ def test_the_ranges_of_one_kind_of_rows_are_a_scale():
     text = "# 戊市农机补贴\n\n| 机型 | 类别 | 补贴（元） |\n| --- | --- | --- |\n| 拖拉机 | 20马力以下 | 10 |\n"
     rows = "| 拖拉机 | 20（含）～50马力 | 35 |\n| 收割机 | 2～3行 | 72 |\n| 铡草机 | 全部 | 5 |\n"
     assert in_scale("35马力的拖拉机", hits(parse_text(text + rows, "tractors.md"))).question == "20(含)~50马力的拖拉机"
+
+
+RENTED = parse_text(
+    "# 场地收费\n\n| 类别 | 适用对象或范围 | 价格 |\n| --- | --- | --- |\n"
+    "| 一、优惠 | 60周岁（含）—64周岁 | 七折 |\n| 一、优惠 | 65周岁及以上 | 五折 |\n| 一、优惠 | 现役军人 | 免费 |\n"
+    "| 二、场地 | 使用面积500平方米以下 | 2600 |\n| 二、场地 | 使用面积500（含）—1500平方米 | 6800 |\n"
+    "| 三、商铺 | 50平方米以下 | 85 |\n| 三、商铺 | 50（含）—100平方米 | 72 |\n",
+    "rented.md",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "others"),
+    [
+        ("67岁打几折", "65周岁及以上打几折", ["60周岁"]),
+        ("场地800平方米多少钱", "场地500(含)—1500平方米多少钱", ["500平方米以下", "50平方米以下", "50（含）"]),
+        ("商铺85平方米，每月一平米多少钱", "商铺50(含)—100平方米,每月一平米多少钱", ["500（含）", "50平方米以下"]),
+    ],
+)
+def test_ranges_of_several_kinds_in_one_column(question, read, others):
+    """Those of the kind that is named; a row of another kind that does not hold the number is no answer either."""
+    found = in_scale(question, hits(RENTED))
+    assert found.question == read
+    rows = {RENTED.text[slice(*row)].split("|")[2].strip() for _, row in found.others}
+    assert {one for one in rows if any(word in one for word in others)} == rows
+    assert len(rows) == len(others)

@@ -73,7 +73,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class InScale:
-    """A question with its number as a range, and the rows of that scale which do not hold the number."""
+    """A question with its number as a range, and the rows of such scales which do not hold the number."""
 
     question: str
     others: frozenset[Place] = frozenset()
@@ -87,12 +87,12 @@ def in_scale(question: str, hits: Sequence[Hit]) -> InScale:
     words = _SQUARE.sub("平方米", fold(question))
     others: frozenset[Place] = frozenset()
     for asked in _asked(words):
-        near = next(_near(asked, words, hits[:_HITS]), None)
-        if near is None:
+        near = list(_near(asked, words, hits[:_HITS]))
+        if not near:
             continue
-        document, ranges = near
-        held = [one for one in ranges if one.holds(asked.value)]
-        others = frozenset((document.id, one.row) for one in ranges if one.row and one not in held)
+        named = ((document.id, one) for document, ranges in near for one in ranges)
+        others = frozenset((name, one.row) for name, one in named if one.row and not one.holds(asked.value))
+        held = [one for one in near[0][1] if one.holds(asked.value)]
         if len(held) == 1:
             text = f"{words[: asked.start].removesuffix('年')}{held[0].text}{words[asked.end :]}"
             return InScale(text, others)
@@ -100,11 +100,10 @@ def in_scale(question: str, hits: Sequence[Hit]) -> InScale:
 
 
 def _asked(words: str) -> Iterator[Quantity]:
-    found = [one for one in quantities(words) if one.unit]
+    found = [one for one in quantities(words) if one.unit and not (one.spoken and one.value == 1)]  # 一平米多少钱
     for one in found:
         alone = sum(other.unit == one.unit for other in found) == 1
-        exact = not one.ordinal and (not one.bound or one.text.startswith("满"))
-        if alone and exact and not (one.spoken and one.value == 1):
+        if alone and not one.ordinal and (not one.bound or one.text.startswith("满")):
             yield one
             if one.text.endswith("吨"):  # of water
                 yield replace(one, unit="立方米", value=one.value / 1000)
@@ -133,7 +132,7 @@ def _near(asked: Quantity, words: str, hits: Iterable[Hit]) -> Iterator[tuple[Do
 
 @lru_cache(maxsize=64)
 def _scales(document: Document) -> tuple[Scale, ...]:
-    """Columns that hold ranges and nothing else but 合计, or do in rows of one kind; lists of items that begin so."""
+    """Columns of which most cells are ranges, or most of one kind of rows; lists of items that begin so."""
     found: list[Scale | None] = []
     tables: dict[tuple[int, int], list[Block]] = defaultdict(list)
     for block in blocks(document):
@@ -144,8 +143,9 @@ def _scales(document: Document) -> tuple[Scale, ...]:
         for name, *column in zip(names, *cells, strict=False):
             unit = _unit(name, rows[0].heading)
             body = [(row, own[0], one) for row, own, one in zip(rows, cells, column, strict=True)]
-            kinds = [list(some) for _, some in groupby(body, key=itemgetter(1))]
-            found += [_of_column([(row, one) for row, _, one in some], name, unit) for some in (body, *kinds)]
+            kinds = [(f"{kind} {name}", list(some)) for kind, some in groupby(body, key=itemgetter(1))]
+            for called, some in ((name, body), *kinds):
+                found.append(_of_column([(row, one) for row, _, one in some], called, unit))
     for one in enumerations(document):
         labels = [_LABEL.match(fold(strip_marker(document.text[item.start : item.end]))) for item in one.items]
         found.append(_scale([r for label in labels if label and (r := _range(label.group()))], one.start, one.end))
@@ -155,7 +155,7 @@ def _scales(document: Document) -> tuple[Scale, ...]:
 def _of_column(body: Sequence[tuple[Block, str]], name: str, unit: str) -> Scale | None:
     said = [(row, cell) for row, cell in body if cell and not TOTAL.match(cell)]
     ranges = [replace(own, row=(row.start, row.end)) for row, cell in said if (own := _ranging(cell, unit))]
-    return _scale(ranges, body[0][0].start, body[-1][0].end, name) if len(ranges) == len(said) else None
+    return _scale(ranges, body[0][0].start, body[-1][0].end, name) if 2 * len(ranges) > len(said) else None
 
 
 def _unit(name: str, heading: Sequence[str]) -> str:
