@@ -23,6 +23,7 @@ from assistant.reading import Read, Reader, Reading, default_reader
 from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year, without
 from assistant.reading.going_on import made_whole
 from assistant.reading.passages import passages
+from assistant.reading.references import with_consequences
 from assistant.reading.scales import InScale, in_scale
 from assistant.reading.structure import StructureReading, read_structure
 from assistant.units import Unit
@@ -154,7 +155,7 @@ class Assistant:
         question = read_question(whole)
         question = replace(question, years=own.years, relative_years=own.relative_years)
         with clock("search"):
-            hits = list(self._retriever.search(whole, HITS))
+            hits = self._search(whole)
             nearest = _nearest(asked, hits)
         yield Progress("read", question.text, nearest)
         with clock("read"):
@@ -166,6 +167,9 @@ class Assistant:
             scaled = in_scale(asked, hits)
             by_structure = self._by_structure(question, scaled.question, before, hits)
             return by_structure or self._by_reader(question, scaled, before, hits)
+
+    def _search(self, text: str) -> list[Hit]:
+        return with_consequences(self._retriever.search(text, HITS))
 
     def _by_structure(
         self, question: Question, asked: str, before: Sequence[str], hits: Sequence[Hit]
@@ -190,7 +194,7 @@ class Assistant:
         if len(asking) == 1:
             groups = of_reading(reading.units, asked) if reading.answered else ()
             return _found(question, groups, hits, reading)
-        near = [_in_turn(self._retriever.search(part, HITS), hits) for part in asking]
+        near = [_in_turn(self._search(part), hits) for part in asking]
         after = (before, *([asking[:1]] * (len(asking) - 1)))  # the first part says what the others are about
         each = [
             (part, agreeing(question, without(self._reader.read(part, earlier, own), scaled.others)))

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from assistant.question import asks_one, asks_several
 from assistant.reading.reader import Read
+from assistant.reading.references import breached
 from assistant.reading.structure import StructureReading
 from assistant.units import Span, Unit, enumerations_of, span_unit, units_of_enumeration
 from corpus.document import Document
@@ -23,6 +24,7 @@ GROUPS = 4  # documents
 ALSO = 0.8  # share of the best unit's sureness that a further one of its document needs
 ELSEWHERE = 0.9  # and one of another document
 ROW = 0.9  # and a row of a table: rows are as alike as can be, and each says all that it says
+FOLLOWS = 0.95  # and what follows from breaching an article, beside that article
 ITEM = 0.2  # share of the best unit's odds that counts an item of an enumeration as one that answers
 SUREST = 0.95  # beyond it odds say nothing
 LABEL = 4  # characters of a lead that says nothing of its items (说明：); 3 of 3,372 in laws and notices are so short
@@ -103,6 +105,8 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
 def _least(unit: Unit, best: Unit) -> float:
     if unit.block.kind == "table_row":
         return ROW
+    if breached(unit.text):
+        return FOLLOWS
     near = unit.source.id == best.source.id or _replaces(unit.source, best.source)
     return ALSO if near else ELSEWHERE
 

@@ -79,6 +79,11 @@ class Mention:
     before: str
     cited: tuple[Cited, ...]
 
+    @property
+    def breached(self) -> bool:
+        """Whether it is not they that are asked for but what follows from breaching them."""
+        return "违反" in self.before
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleQuestion:
@@ -96,7 +101,7 @@ class ArticleQuestion:
         """What document each mention means, of some with their titles by id; what names none means the one before."""
         found: list[Named] = []
         for mention in self.mentions:
-            one = named(mention.before, titles)
+            one = named(mention.before.replace("违反", ""), titles)
             if one.how == "none":
                 one = found[-1] if found else named_anywhere(self.rest, titles)
             found.append(one)

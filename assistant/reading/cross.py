@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from assistant.reading.passages import Passage, passages
 from assistant.reading.reader import Read, Reading
+from assistant.reading.references import told
 from assistant.reading.window import HEAD, PATH, TokenIds, Window, windows
 from corpus.normalise import simplify
 from index.hit import Hit
@@ -80,7 +81,7 @@ class CrossReader:
         return found
 
     def _laid(self, one: Passage, asked: str, before: str) -> Iterator[Window]:
-        sentences = [simplify(unit.replying) for unit in one.units]
+        sentences = [simplify(told(unit, asked)) for unit in one.units]
         most = PATH if len(one.hit.heading) > 1 else HEAD
         return windows(self._ids, asked, sentences, head=simplify(one.head), most=most, history=before)
 

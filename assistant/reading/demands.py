@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.question import Question, read_question, years
 from assistant.reading.reader import Read, Reading
+from assistant.reading.references import of_other_deed
 from assistant.reading.sections import beside
 from assistant.units import Unit, units_of_document
 from corpus.document import Document
@@ -34,6 +35,9 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     A refusal where all that answered do, or where one that is about as sure as the surest says that something is not
     held: a document's own word that it lacks it comes before what stands near.
     """
+    if reading.answered:
+        beside_deed = (one.unit.key for one in reading.units if of_other_deed(question.text, one.unit))
+        reading = without(reading, set(beside_deed))
     if not reading.answered or not reading.units:
         return reading
     least = 0.75 * reading.units[0].sure

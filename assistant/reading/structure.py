@@ -19,12 +19,13 @@ from assistant.reading.explained import left_over
 from assistant.reading.held import Field, read_held
 from assistant.reading.listed_rows import rows_of_all, rows_with
 from assistant.reading.meant import paper
+from assistant.reading.references import block_units, cited_units, following
 from assistant.reading.rows import Row, documents_of, read_rows, read_rows_on
-from assistant.units import Unit, row_unit, span_unit, units_of_block, units_of_enumeration, whole_unit
-from corpus.citing import LAST, ArticleQuestion, Cited, Named, asked_articles, names, only_frames
-from corpus.document import Block, Document
+from assistant.units import Unit, row_unit, units_of_enumeration
+from corpus.citing import ArticleQuestion, Named, asked_articles, names, only_frames
+from corpus.document import Document
 from corpus.normalise import fold
-from corpus.outline import Article, Enumeration, article, articles, enumerations
+from corpus.outline import Enumeration, articles, enumerations
 from corpus.structure import blocks, sentences
 from index.bigrams import term_set
 from index.hit import Hit
@@ -94,9 +95,9 @@ def _read_articles(asked: ArticleQuestion, hits: Sequence[Hit]) -> StructureRead
         for document in _meant(name, documents, hits):
             meant[document.id] = document
             for cited in mention.cited:
-                given = _cited_units(document, cited)
+                given = following(document, cited) if mention.breached else cited_units(document, cited)
                 units.extend(unit for unit in given if unit.key not in {one.key for one in units})
-                if not given and not document.metadata.is_digest:
+                if not given and not mention.breached and not document.metadata.is_digest:
                     missing.append((document, f"{cited}"))
     if not units and not missing:
         return None
@@ -116,40 +117,6 @@ def _meant(name: Named, documents: Mapping[str, Document], hits: Sequence[Hit]) 
     return tuple(found) if name.how == "title" or len(found) == 1 else ()
 
 
-def _cited_units(document: Document, cited: Cited) -> tuple[Unit, ...]:
-    """A whole article, its 款 or its 项 with the lead; nothing where the document has no such."""
-    found = (
-        next(reversed(articles(document)), None) if cited.number == LAST else article(document, cited.number, cited.sub)
-    )
-    if found is None:
-        return ()
-    chosen: Sequence[Block] = found.blocks
-    if cited.paragraph:
-        paragraphs = found.paragraphs
-        at = len(paragraphs) if cited.paragraph == LAST else cited.paragraph
-        chosen = paragraphs[at - 1] if at <= len(paragraphs) else ()
-    if cited.item and chosen:
-        return _item_units(document, found, chosen, cited.item)
-    return tuple(unit for block in chosen for unit in _block_units(document, block))
-
-
-def _item_units(document: Document, within: Article, chosen: Sequence[Block], number: int) -> tuple[Unit, ...]:
-    start, end = chosen[0].start, chosen[-1].end
-    for one in enumerations(document):
-        if start <= one.items[0].start < end and one.heading == within.blocks[-1].heading:
-            own = one.items[-1:] if number == LAST else one.items
-            item = next((item for item in own if number in {LAST, item.number}), None)
-            lead = (span_unit(document, *one.lead),) if one.lead else ()
-            return (*lead, *(whole_unit(document, block) for block in item.blocks)) if item else ()
-    return ()
-
-
-def _block_units(document: Document, block: Block) -> tuple[Unit, ...]:
-    if block.kind in {"table_header", "table_row"}:
-        return units_of_block(document, block)
-    return (whole_unit(document, block),)
-
-
 # Metadata
 
 
@@ -167,7 +134,7 @@ def _read_division(question: str, hits: Sequence[Hit]) -> StructureReading | Non
     found = read_division(question, hits)
     if found is None:
         return None
-    units = tuple(unit for block in found.blocks for unit in _block_units(found.document, block))
+    units = tuple(unit for block in found.blocks for unit in block_units(found.document, block))
     missing = () if units else ((found.document, found.name),)
     return StructureReading("division", (found.document,), units, missing)
 
