@@ -13,12 +13,12 @@ from itertools import islice, zip_longest
 
 from assistant.answer import Abstention, Answer, Citation, Claim, Note, Reason
 from assistant.compose import ALSO, Group, merged, of_reading, of_structure
-from assistant.conversation import History, Progress, Turn, turns
+from assistant.conversation import History, Progress, Turn, goes_on, turns
 from assistant.generate import Generator, Worded
 from assistant.generate.extractive import ExtractiveGenerator
 from assistant.locale import message
 from assistant.notes import closing_notes, group_note, opening_notes
-from assistant.question import Question, behind, length, parts, plain, read_question
+from assistant.question import Question, behind, is_elliptic, parts, plain, read_question
 from assistant.reading import Read, Reader, Reading, default_reader
 from assistant.reading.demands import agreeing, lacking_number, opening_asked, with_conversation_year, without
 from assistant.reading.going_on import made_whole
@@ -38,10 +38,6 @@ from index.hit import Hit, Retriever
 from index.searcher import JoinedRetriever, Searcher, in_memory
 
 HITS = 30  # that structure is looked for in; a reader reads the first few
-SHORT = 10  # characters of a question that mostly goes on from the one before
-# By how much the two must be surer together than it alone. Kept-back questions, right with these (with 0): 130 that go
-# on .631 (.577), 129 that do not .504 (.488). Shorter than 8 to 14: .615 to .631 and .496 to .504.
-SHORT_LEANS, LONG_LEANS = -0.1, 0.05
 NEAREST = 3  # passages shown where nothing answers, or before it is known
 
 
@@ -134,7 +130,7 @@ class Assistant:
         return Assistant(retriever, self._generator, reader=self._reader, verifier=self._verifier, as_of=self._as_of)
 
     def _find(self, asked: str, history: Sequence[Turn], clock: _Clock) -> Steps[Progress, None, _Found]:
-        """The question by itself and, after others, together with the last of them: mostly, what is surer counts."""
+        """The question by itself or, where it goes on from the last of the others, together with that."""
         alone = yield from self._read(asked, (), history, clock)
         if not history or alone.reader == "structure":
             return alone
@@ -143,9 +139,11 @@ class Assistant:
             going_on = yield from self._read(whole, (), (), clock)
             if going_on.reader == "structure":
                 return going_on
+        while len(before) > 1 and is_elliptic(before[-1]):
+            before = before[:-1]
         together = yield from self._read(asked, before, history, clock)
-        lean = SHORT_LEANS if length(asked) < SHORT else LONG_LEANS
-        return together if together.sure > alone.sure + lean else alone
+        about = {hit.document for hit in self._retriever.search(before[-1], 1)}
+        return together if goes_on(asked, alone.sure, together.sure, same=together.surest in about) else alone
 
     def _read(
         self, asked: str, before: Sequence[str], history: Sequence[Turn], clock: _Clock
@@ -315,6 +313,12 @@ class _Found:
     margin: float = 1.0
     unsure: bool = False
     fallback: str = ""
+
+    @property
+    def surest(self) -> str:
+        """Id of the document that comes nearest, or nothing."""
+        near = self.nearest or tuple(unit for group in self.groups for unit in group.units)
+        return near[0].source.id if near else ""
 
 
 def _of_parts(asking: Sequence[str], near: Sequence[Sequence[Hit]]) -> Iterator[StructureReading | None]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from assistant.answer import Answer, Citation
+from assistant.question import is_elliptic, length
 from corpus import limits
 from corpus.errors import InputError
 
@@ -35,6 +37,9 @@ class Progress:
     ahead: int = 0
 
 
+# A logistic fitted on 322 kept questions, half of which go on from the one they stand behind.
+BIAS, ALONE, TOGETHER, LENGTH, ELLIPTIC, SAME = 2.2, -0.37, 0.59, -0.36, 2.3, 2.3
+LONGEST = 15  # characters from which on length says nothing more
 History = Iterable[str | Turn | Mapping[str, Any]]  # as callers write it, oldest first; see ``turns``
 
 
@@ -48,6 +53,21 @@ class Answers(Protocol):
     def stream(self, question: str, history: History = ()) -> Iterator[Progress | Answer]:
         """Progress, then answers that grow; the last one is final."""
         ...
+
+
+def goes_on(asked: str, alone: float, together: float, *, same: bool) -> bool:
+    """Whether a question goes on from the one before it, and does not stand for itself.
+
+    ``alone`` and ``together`` say how sure what was read is, 0 to 1, of the question by itself and behind that one;
+    ``same`` whether the latter stands in the document that the one before finds first.
+    """
+    said = LENGTH * min(length(asked), LONGEST) + ELLIPTIC * is_elliptic(asked)
+    return BIAS + ALONE * _log_odds(alone) + TOGETHER * _log_odds(together) + said + SAME * same > 0
+
+
+def _log_odds(sure: float) -> float:
+    held = min(max(sure, 0.001), 0.999)
+    return math.log(held / (1 - held))
 
 
 def turns(history: History) -> tuple[Turn, ...]:

@@ -29,6 +29,7 @@ _SEVERAL = re.compile(
     r"哪(?:些|几)|(?:什么|啥)(?!时候|时间)|怎|如何|几[种项类点条步]|\b(?:what|which|list)\b", re.IGNORECASE
 )
 _ONE = re.compile(r"\b(?:when|who|where|how (?:much|many|long|old|far)|is|are|do|does|can|may|must)\b", re.IGNORECASE)
+_PARTICLE = re.compile(r"[呢嘞呐][\s？?。!！]*$")
 _LONGEST_OPENING = 12  # characters of a clause before the first that asks which are carried to every part
 
 
@@ -70,6 +71,12 @@ def behind(question: str, earlier: Sequence[str]) -> str:
 def length(text: str) -> int:
     """How much is said: characters of Chinese and digits, two for a word in Latin letters, none for marks."""
     return len(_SIGN.findall(text)) + 2 * len(_WORD.findall(text))
+
+
+def is_elliptic(text: str) -> bool:
+    """Whether a question asks by its last particle alone, for what the one before it asked: 85岁的呢."""
+    named = _PARTICLE.sub("", simplify(text))
+    return named != simplify(text) and not _ASKS.search(named)
 
 
 def years(folded: str) -> frozenset[int]:

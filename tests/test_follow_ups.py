@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from assistant import Assistant
+from assistant.question import is_elliptic
 from assistant.reading import Read, Reading
 from assistant.reading.cross import Calibration, CrossReader
 from assistant.reading.passages import passages
@@ -49,16 +50,37 @@ class Scripted:
 @pytest.mark.parametrize(
     ("question", "alone", "together", "joined"),
     [
-        ("那公园呢？", 0.7, 0.65, True),  # short, and hardly less sure
-        ("那公园呢？", 0.8, 0.65, False),
-        ("全市去年一共新建了多少座公园？", 0.7, 0.73, False),  # says all by itself, and hardly surer
-        ("全市去年一共新建了多少座公园？", 0.7, 0.8, True),
-        ("And the parks?", 0.7, 0.65, True),
+        ("那公园呢？", 0.8, 0.3, True),  # asks for nothing by itself
+        ("全市一共新建多少座公园？", 0.5, 0.8, True),  # surer behind the other
+        ("全市一共新建多少座公园？", 0.8, 0.3, False),
+        ("全市去年一共新建了多少座公园？", 0.7, 0.8, False),  # says all by itself
         ("How many new parks did the city build?", 0.7, 0.73, False),
     ],
 )
-def test_a_short_question_leans_on_the_one_before(question, alone, together, joined):
-    """What is surer counts, with a lean: few words go on from what was asked, many say it themselves."""
+def test_a_question_goes_on_where_little_is_said_and_both_are_surer(question, alone, together, joined):
+    """What is surer is not all: an ellipsis asks nothing by itself, a long question says what it is about."""
     asker = Assistant(StaticRetriever(PASSAGES, encoder=None), reader=Scripted(alone, together))
     answer = asker.ask(question, ["图书馆有多少座？"])
     assert ("图书馆" in answer.standalone_question) is joined
+
+
+def test_an_ellipsis_goes_on_from_the_question_that_says_what_is_asked():
+    """Behind another ellipsis it is the question before that one."""
+    asker = Assistant(StaticRetriever(PASSAGES, encoder=None), reader=Scripted(0.5, 0.5))
+    answer = asker.ask("那体育馆呢？", ["图书馆有多少座？", "公园呢？"])
+    assert answer.standalone_question == "图书馆有多少座；那体育馆呢？"
+
+
+@pytest.mark.parametrize(
+    ("question", "elliptic"),
+    [
+        ("85岁的呢？", True),
+        ("那二级的嘞", True),
+        ("公园有多少座呢？", False),
+        ("谁来管呢", False),
+        ("公园多少座？", False),
+    ],
+)
+def test_a_question_is_elliptic_where_only_its_last_particle_asks(question, elliptic):
+    """多少座呢 says what it asks for."""
+    assert is_elliptic(question) is elliptic
