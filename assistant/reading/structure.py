@@ -30,6 +30,7 @@ from corpus.structure import blocks, sentences
 from index.bigrams import term_set
 from index.hit import Hit
 
+_PUNISHED = re.compile("罚|处分|违反|违犯")  # behind an article's number: what follows from breaching it is asked for
 Kind = Literal["article", "enumeration", "row", "metadata", "division"]
 
 
@@ -95,7 +96,9 @@ def _read_articles(asked: ArticleQuestion, hits: Sequence[Hit]) -> StructureRead
         for document in _meant(name, documents, hits):
             meant[document.id] = document
             for cited in mention.cited:
-                given = following(document, cited) if mention.breached else cited_units(document, cited)
+                given = following(document, cited) if mention.breached or _PUNISHED.search(asked.rest) else ()
+                if not given and not mention.breached:
+                    given = cited_units(document, cited)
                 units.extend(unit for unit in given if unit.key not in {one.key for one in units})
                 if not given and not mention.breached and not document.metadata.is_digest:
                     missing.append((document, f"{cited}"))
