@@ -125,10 +125,13 @@ def test_a_file_in_hand_is_left_by_nobody_but_its_owner(open_page):
     """First questions that come late do not open an empty conversation over it; 新提问 does, and the page goes on."""
     page = open_page()
     held: list[Route] = []
-    sending = "**/queue/join*"
-    page.route(
-        sending, lambda route: held.append(route) if '"token"' in (route.request.post_data or "") else route.continue_()
-    )
+    holds = True
+
+    def hold(route: Route) -> None:
+        given = '"token"' in (route.request.post_data or "")
+        held.append(route) if holds and given else route.continue_()
+
+    page.route("**/queue/join*", hold)
     page.evaluate("document.querySelectorAll('.sg').forEach(one => one.remove())")
     page.get_by_label("添加文件").set_input_files([NOTE])
     becomes(page, lambda: len(held), 1)
@@ -140,7 +143,7 @@ def test_a_file_in_hand_is_left_by_nobody_but_its_owner(open_page):
     becomes(page, lambda: len(held), 1)
     page.get_by_role("button", name="新提问").click()
     expect(page.get_by_role("list", name="本对话的文件").get_by_role("listitem")).to_have_count(0)
-    page.unroute(sending)
+    holds = False  # what is held stays so: without a route it could still be sent, and its file be a second one
     page.get_by_label("添加文件").set_input_files([NOTE])
     expect(files(page)).to_contain_text(TITLE)
 
