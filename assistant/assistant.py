@@ -142,7 +142,8 @@ class Assistant:
         while len(before) > 1 and is_elliptic(before[-1]):
             before = before[:-1]
         together = yield from self._read(asked, before, history, clock)
-        about = {hit.document for hit in self._retriever.search(before[-1], 1)}
+        with clock("search"):
+            about = {hit.document for hit in self._retriever.search(before[-1], 1)}
         return together if goes_on(asked, alone.sure, together.sure, same=together.surest in about) else alone
 
     def _read(

@@ -34,7 +34,7 @@ _OPEN = re.compile("^(?:超|逾|突破|多于|大于|高于|不满|未满|不足
 _LABEL = re.compile("^[^:：,，;；。]+")
 _RANGES = 2  # that make a scale
 _IN_NAME = re.compile(r"\(([^()]+)\)$|(年龄)")
-_IN_CAPTION = re.compile(r"单位[::]\s*([^\s,;()]+)")
+_IN_CAPTION = re.compile(r"单位:\s*([^\s,;()]+)")
 _LAST_DIGIT = re.compile(r"\d(?=\D*$)")
 _SQUARE = re.compile("(?<=[\\d.])平(?:方)?(?![方米公均台安])")  # 85平
 _PERIODS = re.compile(r"(?<!\d{4})年(?!龄)|月")
