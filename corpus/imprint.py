@@ -137,14 +137,21 @@ def _issuer(text: str, values: Mapping[str, Any]) -> str:
     below = signed is not None and bool(found.title) and signed.start() > found.title[-1][1]
     organ = signed.group("organ") or "" if signed else ""
     letterhead, named = _LETTERHEAD.search(text[:_TOP]), _NAMED_FIRST.match(str(values["title"]))
+    labelled, at_length = _labelled("issuer", text), _listed(organ) if below else ""
     return (
-        _labelled("issuer", text)
+        (at_length if _is_short_for(labelled, at_length) else labelled)
         or (_listed(organ) if below or _listed(organ) not in str(values["title"]).replace(" ", "、") else "")
         or (letterhead.group("organ").strip() if letterhead else "")
         or issued_by(text, found)[0]
         or (_listed(named.group("organ")) if named else "")
         or _labelled("page_issuer", text)
     )
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Whether a body's name says another one in fewer of its characters: 市医保局 and 云岭市医疗保障局."""
+    rest = iter(name)
+    return bool(short) and short[-1] == name[-1:] and all(one in rest for one in short)
 
 
 def _listed(organs: str) -> str:

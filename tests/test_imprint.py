@@ -96,6 +96,20 @@ def test_all_bodies_that_sign_issued_a_document(signed, issuer):
 
 
 @pytest.mark.parametrize(
+    ("label", "issuer"),
+    [
+        ("市医保局", "云岭市医疗保障局"),
+        ("市医保局办公室", "市医保局办公室"),
+        ("市民政局", "市民政局"),
+    ],
+)
+def test_a_register_that_shortens_a_name_gives_way_to_the_signature(label, issuer):
+    """A body of another name is believed before the signature."""
+    text = f"关于待遇的通知\n\n发布机构：{label}\n\n各单位：\n\n现通知如下。\n\n云岭市医疗保障局\n2025年1月6日\n"
+    assert parse_text(text, "a.txt").metadata.issuer == issuer
+
+
+@pytest.mark.parametrize(
     ("line", "recipients"),
     [
         ("各县（市）区民政局、财政局", ("各县（市）区民政局、财政局",)),

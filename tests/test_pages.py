@@ -246,3 +246,24 @@ def test_menus_and_what_shares_a_page_are_no_text_of_it(tmp_path: Path):
     assert read_document(tmp_path / "a.html", tmp_path).text == (
         "# 居住证指南\n\n半年以上可以申领。\n\n注：工本费十元。\n\n共享单车须登记。\n"
     )
+
+
+RATES = "<table border=1><tr><td>级别</td><td>起付线</td></tr><tr><td>一级</td><td>200</td></tr></table>"
+PLACED = {
+    "in one": f"<table><tr><td><h1>通知</h1><p>起付线如下。</p>{RATES}</td></tr></table>",
+    "in two": f"<table><tr><td><table><tr><td><p>起付线如下。</p>{RATES}</td></tr></table></td></tr></table>",
+    "beside a menu": f"<table><tr><td>栏目</td><td><h1>通知</h1>{RATES}</td></tr></table>",
+    "in a list": f"<table><tr><td><ul><li>起付线如下。</li></ul><h2>标准</h2>{RATES}</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("body", PLACED.values(), ids=PLACED)
+def test_a_table_in_a_table_that_places_it_keeps_its_rows(tmp_path: Path, body: str):
+    assert "| 级别 | 起付线 |\n| --- | --- |\n| 一级 | 200 |" in page(tmp_path, body).text
+
+
+def test_one_row_of_cells_only_places_them(tmp_path: Path):
+    """A menu and an article beside each other; one row with header cells is a table."""
+    text = page(tmp_path, f"<table><tr><td>栏目导航</td><td>{WORDS}</td></tr></table>").text
+    assert "\n\n全市共有公园32座，其中区级公园9座。\n\n建设资金" in text
+    assert "| 区 | 5 |" in page(tmp_path, "<p>公园</p><table><tr><th>区</th><td>5</td></tr></table>").text

@@ -563,9 +563,11 @@ def _formula(node: LexborNode) -> str:
 
 
 def _is_layout(table: LexborNode) -> bool:
-    """Whether a table only places blocks on the page."""
+    """Whether a table only places blocks on the page; a selector sees those that the table itself stands in, too."""
     blocks = table.css_first("th") is None and table.css_first(_BLOCKS) is not None
-    return blocks or table.css_first("table table") is not None or table.attributes.get("role") == "presentation"
+    nested = any(one.mem_id != table.mem_id for one in table.css("table"))
+    single = len(table.css("tr")) == 1 and table.css_first("th, caption") is None
+    return blocks or nested or single or table.attributes.get("role") == "presentation"
 
 
 def _marked_headers(table: LexborNode) -> int:
