@@ -16,6 +16,9 @@ _CJK_OR_PUNCTUATION = re.compile(rf"[{_CJK}\u3000-\u303f\uff00-\uffef“”‘�
 PAGE_NUMBER = re.compile(r"[-—–][ \t]*\d{1,4}[ \t]*[-—–]|第[ \t]*\d{1,4}[ \t]*页(?:[ \t，,/]*共[ \t]*\d{1,4}[ \t]*页)?")
 _NUMBERED_PAGE = re.compile(rf"\n[ \t]*(?:{PAGE_NUMBER.pattern})[ \t]*(?=\n)")
 _LINE_BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
+_NUMBER_BEGUN = re.compile(rf"{_CJK_OR_PUNCTUATION.pattern}\S*[0-9][.,:/~-]?$")
+_NUMBER_LENGTH = 30  # characters of one with what stands before it without a space
+_NUMBER_ENDED = re.compile(r"[0-9]|[.,:/~-][0-9]|[%‰]")
 # What holds no more: ~~3万元~~, <del>3万元</del>. Code is matched first, since what stands in it is read.
 STRUCK = re.compile(
     r"(?P<code>`[^`]*`)|(?<!~)~~(?P<words>[^\s~](?:[^~]*[^\s~])?)~~(?!~)|<(?P<tag>del|s|strike)>(?P<marked>[^<]*)</(?P=tag)>",
@@ -123,8 +126,19 @@ def join_lines(raw: str) -> str:
         before, after = text[broken.start() - 1], text[broken.end()]
         at = broken.end() + (1 if _doubled(before, after, broken.group()) else 0)
         if not (_CJK_OR_PUNCTUATION.match(before) or _CJK_OR_PUNCTUATION.match(after)):
-            pieces.append(" ")
+            below = text.find("\n", broken.end())
+            above = text[text.rfind("\n", 0, broken.start()) + 1 : broken.start()]
+            pieces.append("" if is_cut_number(above, text[broken.end() : below if below > 0 else None]) else " ")
     return "".join([*pieces, text[at:]])
+
+
+def is_cut_number(above: str, below: str) -> bool:
+    """Whether a line of Chinese ends inside a number that the next one goes on with: 比2⏎020年, 增长12.⏎75%.
+
+    A number behind a space is a value in a column.
+    """
+    begun = _NUMBER_BEGUN.search(above[-_NUMBER_LENGTH:]) and _NUMBER_ENDED.match(below)
+    return bool(begun and _CJK_OR_PUNCTUATION.search(below))
 
 
 def _doubled(before: str, after: str, broken: str) -> bool:

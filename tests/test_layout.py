@@ -117,3 +117,9 @@ def test_a_page_of_many_words_takes_time_by_their_number():
     started = time.process_time()
     assert len(lines_of(glyphs)) >= 100
     assert time.process_time() - started < 5
+
+
+def test_a_number_that_a_line_cuts_is_whole():
+    first = "全市用水量降至二十三立方米，再生水利用量为一千三百万吨，比2"
+    rest = ("020年下降18.4%。", 90, 700 - LINE)
+    assert written(sheet((first, 90, 700), rest)) == f"{first}020年下降18.4%。"

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.units import units_of_document
 from corpus.document import Document, Metadata
+from corpus.normalise import join_lines
 from corpus.outline import article, articles, enumerations
 from corpus.parse import parse_text
 from corpus.structure import blocks
@@ -370,3 +371,17 @@ def test_lines_that_each_say_one_thing_by_name_are_apart():
         "会议研究供水，决定扩建水厂，\n分两期建设。",
     ]
     assert list(headings_of("\n".join(["某市会议纪要", *said]))) == said
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("用水量比2\n020年下降，居民1\n5万户。", "用水量比2020年下降，居民15万户。"),
+        ("同比增长12.\n75%，漏损率8.9\n%以内，比例为6:\n4。", "同比增长12.75%，漏损率8.9%以内，比例为6:4。"),
+        ("投资10\n\n0亿元。", "投资100亿元。"),
+        ("the rate of 20\n25 projects", "the rate of 20 25 projects"),
+        ("1路       22:30\n2路       21:00", "1路       22:30 2路       21:00"),
+    ],
+)
+def test_a_number_that_a_line_cuts_is_whole_in_chinese(raw, shown):
+    assert join_lines(raw) == shown

@@ -15,6 +15,7 @@ from corpus.formats.layout.shapes import Element, Sheet, Table, TextLine
 from corpus.formats.layout.tables import aligned_tables, tables_of
 from corpus.formats.writer import Writer, clean, spread
 from corpus.markers import leading_marker
+from corpus.normalise import is_cut_number
 
 _PAGE_NUMBER = re.compile(
     r"[—–\-·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[—–\-·•\s]*|第?\s*\d{1,4}\s*页?\s*[/／，,共]\s*共?\s*\d{1,4}\s*页?|"
@@ -362,4 +363,5 @@ def _first_word(line: TextLine, *, whole: bool) -> float:
 def _glue(before: str, after: str) -> str:
     if not before or not after:
         return ""
-    return "" if WIDE.match(before[-1]) or WIDE.match(after[0]) else " "
+    wide = WIDE.match(before[-1]) or WIDE.match(after[0])
+    return "" if wide or is_cut_number(before, after) else " "
