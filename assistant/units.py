@@ -20,6 +20,8 @@ Role = Literal["text", "salutation", "ceremony", "signature"]
 
 _TIMES = "年月日季度初中底末"  # a column named by a time is followed by what was then
 _JOINING = "未无不没超约近逾已达共有—-"
+_DIGIT_OR_LETTER = re.compile(r"[\dA-Za-zⅠ-ↈ⁰-₉]$")  # a name that ends so would run on into a number
+_SIGNS = "—-"
 # 集中申报（第一条）。 names what the next sentence says.
 _LABEL = re.compile(r"[^，,；;：:。（(]{1,12}(?:[（(][^）)]{1,24}[）)])?[。：:]")
 
@@ -138,9 +140,10 @@ def show_row(header: str, row: str, left_out: Collection[int] = ()) -> str:
 
 
 def _cell(name: str, cell: str) -> str:
-    """A cell after its column's name: 2025年8月447家, 负责单位为区发改局."""
+    """A cell after its column's name: 2025年8月447家, 负责单位为区发改局, 2021为315.2, PM2.5为25."""
     joined = not name or name[-1] in _TIMES or cell[0].isdigit() or cell[0] in _JOINING
-    return f"{name}{cell}" if joined else f"{name}为{cell}"
+    one_word = bool(_DIGIT_OR_LETTER.search(name)) and (cell[0].isdigit() or cell[0] in _SIGNS)
+    return f"{name}{cell}" if joined and not one_word else f"{name}为{cell}"
 
 
 def _cells(row: str) -> list[str]:
