@@ -177,7 +177,7 @@ class Assistant:
         asking = parts(asked)
         each = [] if before or len(asking) == 1 else list(_of_parts(asking, [hits] * len(asking)))
         if not each or not all(one and one.units for one in each):
-            each = [read_structure(asked, hits, before)]
+            each = [None if before else read_structure(asked, hits)]
         found = [one for one in each if one and (one.units or one.missing)]
         if not found:
             return None

@@ -14,7 +14,6 @@ from assistant.reading.references import breached
 from assistant.reading.structure import StructureReading
 from assistant.units import Span, Unit, enumerations_of, span_unit, units_of_enumeration
 from corpus.document import Document
-from corpus.markers import strip_marker
 from corpus.normalise import fold
 from corpus.outline import Enumeration
 from index.bigrams import term_set
@@ -34,7 +33,6 @@ LISTED, MOSTLY = 2, 0.5  # number and share of such items where all of it is ask
 SHORT, ITEM_OF_ONE, MOSTLY_OF_ONE = 3, 0.5, 0.67
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_CLAUSE = re.compile(r"[，,；;、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,8 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
         if _repeats(unit, taken):
             continue
         found = _enumeration(unit, read, sure, asked)
-        if found is None and unit is not best.unit and _is_bare_lead(unit, sure):
-            continue
+        if found is None and unit is not best.unit and unit.text.rstrip().endswith(("：", ":")):
+            continue  # introduces a list of which no item is sure
         if found is None:
             if alone >= MOST:
                 continue
@@ -168,7 +166,7 @@ def _enumeration(unit: Unit, read: Sequence[Read], sure: Sequence[Unit], asked: 
     """The innermost enumeration that a unit belongs to of which most items are likely, or its lead alone.
 
     Where the lead is the best unit it has all of its items, or the only likely one that is sure, if one thing is asked
-    for. Where a question for several things says the heading that it stands under, all of it is asked for.
+    for.
     """
     best, surest = read[0].unit, _places(unit.source, sure)
     for one in enumerations_of(unit):
@@ -182,7 +180,6 @@ def _enumeration(unit: Unit, read: Sequence[Read], sure: Sequence[Unit], asked: 
             (leads and not items)
             or (first and (items != 1 or not _items_among(one, surest) or asks_several(asked)))
             or (items >= LISTED and items >= mostly * len(one.items))
-            or (items and _is_named(one, asked))
         ):
             return one
     return None
@@ -193,21 +190,8 @@ def _likely(read: Sequence[Read], share: float) -> list[Unit]:
     return [one.unit for one in read if _odds(one.sure) >= share * _odds(read[0].sure)]
 
 
-def _is_named(one: Enumeration, asked: str) -> bool:
-    """Whether a question for several things says the heading of an enumeration, or a clause of it."""
-    clauses = _CLAUSE.split(fold(strip_marker(one.heading[-1]))) if one.heading and asks_several(asked) else ()
-    return any(len(clause) > LABEL and clause in fold(asked) for clause in clauses)
-
-
 def _leads(one: Enumeration, place: Span) -> bool:
     return one.lead is not None and place[0] < one.lead[1] and one.lead[0] < place[1]
-
-
-def _is_bare_lead(unit: Unit, sure: Sequence[Unit]) -> bool:
-    """Whether a unit only introduces a list of which no item is sure."""
-    places = _places(unit.source, sure)
-    led = [one for one in enumerations_of(unit) if _leads(one, unit.spans[-1])]
-    return unit.text.rstrip().endswith(("：", ":")) and bool(led) and not any(_items_among(one, places) for one in led)
 
 
 def _items_among(one: Enumeration, places: Sequence[Span]) -> int:

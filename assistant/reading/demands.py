@@ -1,4 +1,4 @@
-"""The demands that stay rules: a question's year, section and document number, and declared gaps."""
+"""The demands that stay rules: a question's year and document number, and declared gaps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import replace
 from assistant.question import Question, read_question, years
 from assistant.reading.reader import Read, Reading
 from assistant.reading.references import of_other_deed
-from assistant.reading.sections import beside
 from assistant.units import Unit, units_of_document
 from corpus.document import Document
 from corpus.naming import is_number_alone, names, numbered, shown
@@ -30,7 +29,7 @@ _OPENING = 2  # units that say what a document is
 
 
 def agreeing(question: Question, reading: Reading) -> Reading:
-    """The Reading without units of other years or sections than the question names, or that say what is not held.
+    """The Reading without units of other years than the question names, or that say what is not held.
 
     A refusal where all that answered do, or where one that is about as sure as the surest says that something is not
     held: a document's own word that it lacks it comes before what stands near.
@@ -45,13 +44,9 @@ def agreeing(question: Question, reading: Reading) -> Reading:
     if gap is not None:
         others = tuple(one for one in reading.units if one is not gap)
         return replace(reading, answered=False, refusal="not_covered", units=(gap, *others))
-    off = beside(question.text, [one.unit for one in reading.units])
-    there = tuple(one for one in reading.units if (one.unit.source.id, one.unit.block.heading) not in off)
-    if not there or there[0].sure < least:
-        return replace(reading, answered=False)
-    kept = tuple(one for one in there if not _contradicts(question, one))
+    kept = tuple(one for one in reading.units if not _contradicts(question, one))
     enough = max(HALF, 1 - reading.margin / reading.answers) * reading.units[0].sure
-    if kept and kept[0].sure >= min(enough, there[0].sure):
+    if kept and kept[0].sure >= enough:
         return replace(reading, units=kept)
     if any(_years(one.unit) & question.years for one in kept):
         return replace(reading, answered=False)  # something is said of the year, though hardly what is asked

@@ -21,12 +21,12 @@ from index.hit import Hit
 _DOCUMENTS = 10  # of the hits, in which enumerations and rows are looked for
 _COLUMN = 0.5  # of a column's words that name it
 _LEFT_OVER = 0.15  # of a question's characters that nothing explains
-FIGURE = re.compile(r"\d+(?:\.\d+)?")
-UNIT = re.compile(r"\([^()]*\)$")
-VALUE = re.compile(r"[\d.,%~—\-]+|")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?|第[一二三四五六七八九十]+")
+_UNIT = re.compile(r"\([^()]*\)$")
+_VALUE = re.compile(r"[\d.,%~—\-]+|")
 _RANGE = re.compile(r"\d[—~\-]\d")
-WHICH = re.compile(rf"哪(?:些|几(?:{one_of(COUNTERS)})?)|有(?:什么|啥)(?!时)")
-MOST = re.compile(r"最(?:(?P<most>[多大高长远贵])|(?P<least>[少小低短近]|便宜))")
+_WHICH = re.compile(rf"哪(?:些|几(?:{one_of(COUNTERS)})?)|有(?:什么|啥)(?!时)")
+_MOST = re.compile(r"最(?:(?P<most>[多大高长远贵])|(?P<least>[少小低短近]|便宜))")
 _OF = {"短": "长", "低": "高", "小": "大", "近": "远"}  # what is least is the least of
 _MEASURED = re.compile(r"(\d+(?:\.\d+)?)(?:%|‰|[\u4e00-\u9fff/]{0,6})")
 _COUNTED = "[个所家位条名处座]?"  # before what is counted
@@ -64,9 +64,9 @@ def read_rows(question: str, documents: Iterable[Document]) -> tuple[Row, ...]:
     """
     words = folded(question)
     rows = list(_rows(documents))
-    if MOST.search(words):
+    if _MOST.search(words):
         return _extreme(words, rows)
-    if WHICH.search(words):
+    if _WHICH.search(words):
         return ()
     found = _keyed(words, rows) or _in_all(words, rows)
     keys = [row.cells[at] for at, row in found]
@@ -79,11 +79,11 @@ def _beside(words: str, row: Row, key: int, keys: Sequence[str]) -> frozenset[in
     What a cell says in words may be a condition of the figures beside it, and stays.
     """
     rest = _MANY.sub("", _SUM.sub("", words))
-    asked = [at for at, name in enumerate(row.names) if at != key and (bare := UNIT.sub("", name)) and bare in rest]
+    asked = [at for at, name in enumerate(row.names) if at != key and (bare := _UNIT.sub("", name)) and bare in rest]
     said = " ".join((row.document.metadata.title, *row.block.heading, *keys, *(row.names[at] for at in asked)))
     if not asked or left_over(rest, folded(said)):
         return frozenset()
-    figures = (at for at, cell in enumerate(row.cells) if cell and VALUE.fullmatch(cell))
+    figures = (at for at, cell in enumerate(row.cells) if cell and _VALUE.fullmatch(cell))
     return frozenset(at for at in figures if at != key and at not in asked)
 
 
@@ -103,23 +103,6 @@ def _in_all(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:
     return found if len(found) == 1 and not left_over(rest, folded(said[0])) else []
 
 
-def read_rows_on(question: str, last: str, documents: Iterable[Document]) -> tuple[Row, ...]:
-    """The rows that a question means behind one for a row: another key (那红星小学呢) or another column (电话呢)."""
-    rows = list(_rows(documents))
-    found = _keyed(folded(last), rows)
-    if not found:
-        return ()
-    words, (at, row) = folded(question), found[0]
-    key = row.cells[at]
-    table = [one for one in rows if one.block.header == row.block.header and one.document.id == row.document.id]
-    others = [
-        one.cells[at] for one in table if len(one.cells) > at and one.cells[at] in words and len(one.cells[at]) > 1
-    ]
-    if others:
-        return tuple(one for _, one in _keyed(folded(last).replace(key, max(others, key=len)), table))
-    return tuple(one for _, one in _keyed(f"{key}的{words}", table))
-
-
 def folded(text: str) -> str:
     """The form in which a row is compared with a question."""
     return re.sub(r"\s+", "", fold(text))
@@ -131,7 +114,7 @@ def _keyed(words: str, rows: Sequence[Row]) -> list[tuple[int, Row]]:
         (at, cell)
         for row in rows
         for at, cell in enumerate(row.cells)
-        if len(cell) > 1 and (not VALUE.fullmatch(cell) or _RANGE.search(cell)) and cell in words
+        if len(cell) > 1 and (not _VALUE.fullmatch(cell) or _RANGE.search(cell)) and cell in words
     }
     keys = {(at, one) for at, one in keys if not any(one != other and one in other for _, other in keys)}
     found: list[tuple[int, Row]] = []
@@ -173,7 +156,7 @@ def _share(rest: str, name: str) -> float:
 
 def _explained(words: str, said: str) -> bool:
     known = folded(said)
-    figures = set(FIGURE.findall(words)) - set(FIGURE.findall(known))
+    figures = set(_FIGURE.findall(words)) - set(_FIGURE.findall(known))
     return not figures and left_over(words, known) <= _LEFT_OVER
 
 
@@ -189,7 +172,7 @@ def _without_common(rest: str, name: str) -> str:
 
 def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     """The rows with a column's largest or least figure, of those that have the cells which the question names."""
-    asked = MOST.search(words)
+    asked = _MOST.search(words)
     if asked is None:
         return ()
     rest, before = words.replace(asked.group(), "｜"), words[: asked.start()]
@@ -200,7 +183,7 @@ def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
             (at, cell)
             for row in table
             for at, cell in enumerate(row.cells)
-            if len(cell) > 1 and not VALUE.fullmatch(cell) and cell in rest
+            if len(cell) > 1 and not _VALUE.fullmatch(cell) and cell in rest
         }
         own = [row for row in table if all(row.cells[at] == cell for at, cell in named if at < len(row.cells))]
         if len(own) < 2 or not _says_all(rest, _said_around(own[0], [cell for _, cell in named])):
@@ -230,12 +213,7 @@ def _says_all(rest: str, said: str) -> bool:
     """Whether a table says nearly every character of a short question for its largest figure (最长的河是哪条)."""
     known = folded(said)
     left = [c for c in without_frames(rest.replace("｜", "")) if c not in known]
-    return len(left) <= _LEFT_OVER * len(rest) and not set(FIGURE.findall(rest)) - set(FIGURE.findall(known))
-
-
-def tables(documents: Iterable[Document]) -> Iterator[list[Row]]:
-    """The rows of each table, one that goes on below a header of the same names being the same table."""
-    yield from _by_table(_rows(documents))
+    return len(left) <= _LEFT_OVER * len(rest) and not set(_FIGURE.findall(rest)) - set(_FIGURE.findall(known))
 
 
 def _by_table(rows: Iterable[Row]) -> Iterator[list[Row]]:

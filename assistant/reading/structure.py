@@ -17,10 +17,9 @@ from typing import Literal
 from assistant.reading.divisions import read_division
 from assistant.reading.explained import left_over
 from assistant.reading.held import Field, read_held
-from assistant.reading.listed_rows import rows_of_all, rows_with
 from assistant.reading.meant import paper
 from assistant.reading.references import block_units, cited_units, following
-from assistant.reading.rows import Row, documents_of, read_rows, read_rows_on
+from assistant.reading.rows import Row, documents_of, read_rows
 from assistant.units import Unit, row_unit, units_of_enumeration
 from corpus.citing import ArticleQuestion, Named, asked_articles, names, only_frames
 from corpus.document import Document
@@ -44,7 +43,7 @@ class StructureReading:
     false the answer is one of them (第十条规定的期限是几天). ``missing`` is what is asked for by number and
     a document on file does not have, with that document: with no unit beside it that is the answer. ``value`` is
     what metadata holds, which the units then show the place of, if the text says it. ``count`` is how many items an
-    enumeration has, or a list of rows.
+    enumeration has.
     """
 
     kind: Kind
@@ -57,28 +56,22 @@ class StructureReading:
     value: str = ""
 
 
-def read_structure(
-    question: str, hits: Sequence[Hit], before: Sequence[str] = (), *, rows_whole: bool = False
-) -> StructureReading | None:
+def read_structure(question: str, hits: Sequence[Hit], *, rows_whole: bool = False) -> StructureReading | None:
     """What the structure of the hits' documents answers for certain, or none.
 
-    The question stands for itself (a follow-up made whole); behind others it goes on from a row alone. A law that is
-    named and not among the hits is not on file here, and no other law's article of that number answers.
+    The question stands for itself (a follow-up made whole). A law that is named and not among the hits is not on file
+    here, and no other law's article of that number answers.
     """
     if not hits:
         return None
-    if before:
-        return _of_rows(read_rows_on(question, before[-1], documents_of(hits)))
     asked = asked_articles(question)
     by_number = _read_articles(asked, hits) if asked else None
     if asked and only_frames(asked.rest):
         return by_number
     return (
         _read_held(question, hits)
-        or _of_rows(rows_with(question, documents_of(hits)), listed=True)
         or _of_rows(read_rows(question, documents_of(hits)), whole=rows_whole)
         or _read_enumeration(question, hits)
-        or _of_rows(rows_of_all(question, documents_of(hits)), listed=True)
         or _read_division(question, hits)
         or by_number
     )
@@ -147,11 +140,9 @@ def _read_division(question: str, hits: Sequence[Hit]) -> StructureReading | Non
 # Rows
 
 
-def _of_rows(rows: Sequence[Row], *, whole: bool = False, listed: bool = False) -> StructureReading | None:
-    """Rows, those of a list with all that they say and their number."""
+def _of_rows(rows: Sequence[Row], *, whole: bool) -> StructureReading | None:
     units = {row.block.start: row_unit(row.document, row.block, () if whole else row.beside) for row in rows}
-    count = len(units) if listed and len(units) > 1 else None
-    return StructureReading("row", (rows[0].document,), tuple(units.values()), count=count) if rows else None
+    return StructureReading("row", (rows[0].document,), tuple(units.values())) if rows else None
 
 
 # Enumerations
