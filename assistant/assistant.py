@@ -186,13 +186,14 @@ class Assistant:
         return _Found(question, groups, None if groups else "not_covered", hits, 1.0, missing, "structure")
 
     def _by_reader(self, question: Question, scaled: InScale, before: Sequence[str], hits: Sequence[Hit]) -> _Found:
-        """What the reader finds, part by part where the question asks several things."""
+        """What the reader finds; where the question asks several things, the surest for all of it and for each part."""
         asked = scaled.question
         reading = agreeing(question, without(self._reader.read(asked, before, hits), scaled.others))
         asking = parts(asked)
         if len(asking) == 1:
             groups = of_reading(reading.units, asked) if reading.answered else ()
             return _found(question, groups, hits, reading)
+        together = of_reading(reading.units, asked, surest=True) if reading.answered else ()
         near = [_in_turn(self._search(part), hits) for part in asking]
         after = (before, *([asking[:1]] * (len(asking) - 1)))  # the first part says what the others are about
         each = [
@@ -205,13 +206,13 @@ class Assistant:
         structure = zip(asking, _of_parts(asking, near), strict=True)
         by_structure = {part: own for part, one in structure if one and (own := of_structure(one))}
         answered = [
-            by_structure.get(part) or (of_reading(one.units, part) if one.answered else ()) for part, one in each
+            by_structure.get(part) or (of_reading(one.units, part, surest=True) if one.answered else ())
+            for part, one in each
         ]
-        first = {group.source.id for group in answered[0]}
-        groups = merged(_kept_to(first, one) for one in answered if one)
-        if not groups:
-            groups = of_reading(reading.units, asked) if reading.answered else ()
-            return _found(question, groups, hits, reading)
+        if not any(answered):
+            return _found(question, together, hits, reading)
+        first = {group.source.id for group in together or answered[0]}
+        groups = merged(_kept_to(first, one) for one in (together, *answered) if one)
         reading = replace(reading, unsure=any(one.unsure for part, one in each if part not in by_structure))
         given = {unit.key for group in groups for unit in group.units}
         missing = tuple(

@@ -21,6 +21,7 @@ from index.bigrams import term_set
 MOST = 4  # units that stand by themselves
 GROUPS = 4  # documents
 ALSO = 0.8  # share of the best unit's sureness that a further one of its document needs
+ALSO_ONE = 0.9  # the same where one thing is asked for
 ELSEWHERE = 0.9  # and one of another document
 ROW = 0.9  # and a row of a table: rows are as alike as can be, and each says all that it says
 FOLLOWS = 0.95  # and what follows from breaching an article, beside that article
@@ -57,18 +58,19 @@ def of_structure(found: StructureReading) -> tuple[Group, ...]:
     )
 
 
-def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
+def of_reading(read: Sequence[Read], asked: str = "", *, surest: bool = False) -> tuple[Group, ...]:
     """The surest unit and those nearly as sure, each enumeration of which several items answer whole.
 
     The surest document stands first, or the one that took its place. In it its own order holds behind the surest unit:
     where that is no item, it comes first. Of 361 kept-back answers with several sentences the first one is right so for
     .471, and for .385 in the document's order alone. Of rows that are as sure, those whose own words are in the
-    question as ``asked``, if any are.
+    question as ``asked``, if any are. Of a part of a question ``surest`` gives the surest unit, or its list, alone.
     """
     if not read:
         return ()
     best = read[0]
-    sure = [one.unit for one in read if one.sure >= _least(one.unit, best.unit) * best.sure]
+    also = ALSO_ONE if asks_one(asked) else ALSO
+    sure = [one.unit for one in read if one.sure >= (1.0 if surest else _least(one.unit, best.unit, also)) * best.sure]
     sure = _newer_first(_named_rows(sure, term_set(fold(asked))))
     taken: list[Unit] = []
     groups: dict[str, Group] = {}
@@ -93,20 +95,20 @@ def of_reading(read: Sequence[Read], asked: str = "") -> tuple[Group, ...]:
         count = len(found.items) if found and before is None else None
         groups[unit.source.id] = Group(tuple(sorted(units, key=lambda one: one.spans[-1])), count)
     first, *others = groups.values()
-    surest = sure[0]
-    if surest.block.kind == "item" or _enumeration(surest, read, sure, asked):
+    top = sure[0]
+    if top.block.kind == "item" or _enumeration(top, read, sure, asked):
         return (first, *others)
-    led = sorted(first.units, key=lambda one: one.key != surest.key)
+    led = sorted(first.units, key=lambda one: one.key != top.key)
     return (replace(first, units=tuple(led)), *others)
 
 
-def _least(unit: Unit, best: Unit) -> float:
+def _least(unit: Unit, best: Unit, also: float) -> float:
     if unit.block.kind == "table_row":
         return ROW
     if breached(unit.text):
         return FOLLOWS
     near = unit.source.id == best.source.id or _replaces(unit.source, best.source)
-    return ALSO if near else ELSEWHERE
+    return also if near else ELSEWHERE
 
 
 def _replaces(document: Document, other: Document) -> bool:

@@ -33,6 +33,24 @@ def test_one_sure_unit_is_all():
     assert texts(of_reading(read(LAW, 五千元=0.9))) == ["第二条　补贴每人五千元。"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("全市有多少座图书馆？", ["截至去年底，全市共有图书馆32座。"]),
+        ("全市有哪些图书馆？", ["截至去年底，全市共有图书馆32座。", "其中区级图书馆9座。"]),
+    ],
+)
+def test_who_asks_for_one_thing_gets_less_of_what_is_nearly_as_sure(asked, given):
+    assert texts(of_reading(read(REPLY, 全市共有=0.9, 区级=0.76), asked)) == given
+
+
+def test_of_a_part_of_a_question_the_surest_or_its_list_is_given_alone():
+    sure = read(REPLY, 全市共有=0.9, 区级=0.89)
+    assert texts(of_reading(sure, surest=True)) == ["截至去年底，全市共有图书馆32座。"]
+    (group,) = of_reading(read(LAW, 下列材料=0.9, 五千元=0.89), surest=True)
+    assert group.count == 3
+
+
 def test_an_enumeration_is_whole_where_its_lead_answers():
     """Lead and every item, in order, counted."""
     (group,) = of_reading(read(LAW, 下列材料=0.9))

@@ -1,7 +1,9 @@
 """A question that asks several things is searched for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+
+import pytest
 
 from assistant import Assistant
 from assistant.assistant import _in_turn, _kept_to
@@ -43,6 +45,39 @@ def test_a_part_is_found_by_itself():
     assert len(retriever.asked) == 3
     assert "32座" in answer.text
     assert "2019年5月" in answer.text
+
+
+class Placed(CrossReader):
+    """As sure of each of three sentences as is said, for the whole question and for each part."""
+
+    def __init__(self, sure: Mapping[str, Sequence[float]]) -> None:
+        super().__init__(SharedCharacters(), characters, Calibration(threshold=0.5))
+        self._sure = sure
+
+    def read(self, question: str, history: Sequence[str], hits: Sequence[Hit]) -> Reading:
+        reading = super().read(question, history, hits)
+        told = dict(zip(SENTENCES, self._sure[question], strict=True))
+        units = tuple(sorted((replace(one, sure=told[one.unit.text]) for one in reading.units), key=lambda x: -x.sure))
+        best = units[0].sure
+        return replace(reading, units=units, answers=best, answered=best >= 0.5, margin=abs(best - 0.5))
+
+
+SENTENCES = ("全市的公共图书馆一共有9座。", "全市的学校新增学位600个。", "全市的老年食堂一共有8个。")
+BOTH, ONE, OTHER = "有几座馆，有几个食堂", "有几座馆", "有几个食堂"
+
+
+@pytest.mark.parametrize(
+    ("sure", "given"),
+    [
+        ({BOTH: (0.6, 0.9, 0.85), ONE: (0.9, 0.1, 0.85), OTHER: (0.1, 0.88, 0.9)}, (1, 0, 2)),
+        ({BOTH: (0.9, 0.1, 0.89), ONE: (0.9, 0.1, 0.85), OTHER: (0.7, 0.6, 0.65)}, (0,)),
+    ],
+)
+def test_what_answers_all_of_it_stands_before_what_each_part_adds(sure, given):
+    """Of each its surest alone; with what stood nearly as sure every second sentence was one too many."""
+    retriever = StaticRetriever(["".join(SENTENCES)], encoder=None)
+    answer = Assistant(retriever, reader=Placed(sure)).ask(BOTH)
+    assert [claim.text for claim in answer.claims] == [SENTENCES[n] for n in given]
 
 
 class Recording:
