@@ -21,6 +21,7 @@ from corpus.formats.registry import PARSED_SUFFIXES, SHEET_SUFFIXES
 from corpus.markers import Marker, article_number, inline_items, leading_marker
 from corpus.normalise import PAGE_NUMBER, STRUCK, join_lines, standing
 from corpus.titles import NUMBERED, Opening, opening
+from corpus.wrapping import Wrapping, wrapping
 
 Span = tuple[int, int]
 _LinesOf = Callable[[str, int], Iterator["_Line"]]
@@ -121,11 +122,12 @@ def _plain_lines(text: str, body: int) -> Iterator[_Line]:
     top = list(_top_lines(text, body, lines))
     yield from top
     last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
+    wrapped = wrapping([_with_indent(text, span) for span in lines])
     joined: list[tuple[Span, bool]] = []  # and whether the line stands behind the last full sentence
     for number, span in enumerate(lines):
         if top and span[0] < top[-1].end:
             continue
-        if joined and _continues(text, joined[-1][0], span):
+        if joined and _goes_on(text, joined[-1][0], lines[number - 1], span, wrapped):
             joined[-1] = ((joined[-1][0][0], span[1]), joined[-1][1])
         else:
             joined.append((span, number > last_words))
@@ -139,6 +141,10 @@ def _plain_lines(text: str, body: int) -> Iterator[_Line]:
 def _written_lines(text: str, body: int) -> list[Span]:
     """The lines on which something can be seen."""
     return [_trim(text, *found.span()) for found in _LINE.finditer(text, body) if _VISIBLE.search(found.group())]
+
+
+def _with_indent(text: str, span: Span) -> str:
+    return text[text.rfind("\n", 0, span[0]) + 1 : span[1]]
 
 
 def _top_lines(text: str, body: int, lines: Sequence[Span]) -> Iterator[_Line]:
@@ -211,6 +217,25 @@ def _is_listed(line: str, marker: Marker, following: str) -> bool:
 def _is_bare_heading(line: str) -> bool:
     plain = len(line) <= _BARE_HEADING_LENGTH and not re.search(r"[，。；、：]|^\d", line)
     return plain and not is_date_line(line) and not is_label_line(line) and not is_around(line)
+
+
+def _goes_on(text: str, current: Span, last: Span, following: Span, wrapped: Wrapping | None) -> bool:
+    """Whether the next line goes on with this one, of which ``last`` is the last line.
+
+    In a text whose lines a program broke at one width a full line does, whatever the next one begins with, and one
+    that is short ends its paragraph.
+    """
+    if wrapped is None or text.count("\n", last[1], following[0]) > 1:
+        return _continues(text, current, following)
+    line, after = _with_indent(text, last), _with_indent(text, following)
+    if wrapped.is_longer(line):
+        return _continues(text, current, following)
+    if not wrapped.is_full(line, after) or wrapped.begins(after):
+        return False
+    if not _CLOSED.search(line):
+        return True
+    marker = leading_marker(after)
+    return wrapped.indented and not (marker or is_salutation(after) or is_label_line(after) or is_date_line(after))
 
 
 def _continues(text: str, current: Span, following: Span) -> bool:
