@@ -554,6 +554,7 @@ def _signature(text: str, lines: Sequence[_Line], top: Opening) -> dict[int, Blo
     around = {number for number, one in enumerate(words) if is_around(one)}
     said = [n for n, one in enumerate(words) if _CLOSED.search(one) and not is_label_line(one) and n not in around]
     first, last = (said[0], said[-1]) if said else (len(words), -1)
+    end = next((n for n in reversed(said) if not words[n].endswith(("：", ":"))), -1)  # 相关链接：
     told = max((end for _, end in (*top.title, *top.byline)), default=0)
     head = {n for n, one in enumerate(words[:first]) if one and (lines[n].end <= told or _NUMBERED.fullmatch(one))}
     dates = {number for number, one in enumerate(words) if is_date_line(one)}
@@ -568,7 +569,7 @@ def _signature(text: str, lines: Sequence[_Line], top: Opening) -> dict[int, Blo
     kinds: dict[int, BlockKind] = dict.fromkeys(found | head, "signature")
     if top.title and first + 1 < len(lines) and _ADDRESSED.match(words[first]) and _is_said(words[first + 1]):
         kinds[first] = "salutation"
-    aside = (n for n in around - found if n < first or n > last or PAGE_NUMBER.fullmatch(words[n]))
+    aside = (n for n in around - found if n < first or n > end or PAGE_NUMBER.fullmatch(words[n]))
     return kinds | dict.fromkeys(aside, "furniture")
 
 

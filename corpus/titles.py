@@ -140,6 +140,8 @@ def title_of(text: str, declared: str, name: str) -> str:
         told = ""
     if said and told and _squeezed(said) in _squeezed(told) in _squeezed(text[:_CHARACTERS]):
         return told
+    if told and _squeezed(told) not in _squeezed(said) and _is_line(told, text):
+        return told
     if said and len(said) < _TELLING and _GENRE.search(said) and _CHINESE.search(name):
         return name if said in name else f"{said}（{name}）"
     return said or told or (name if len(_CHINESE.findall(name)) >= _TELLING else _opening_words(text)) or name
@@ -181,6 +183,11 @@ def _is_ordinary(text: str) -> bool:
     chinese = _CHINESE.findall(text)
     usual = [one for one in chinese if b"\xb0" <= one.encode("gb2312", "ignore")[:1] <= b"\xd7"]
     return 2 * len(usual) > len(chinese)
+
+
+def _is_line(title: str, text: str) -> bool:
+    """Whether a line at the top of a text is this title and nothing else: what stands above it is around it."""
+    return bool(_GENRE.search(title)) and _squeezed(title) in map(_squeezed, text[:_CHARACTERS].split("\n"))
 
 
 def _squeezed(text: str) -> str:

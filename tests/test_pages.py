@@ -1,10 +1,11 @@
 """What a web page shows is what is read: no style, tab or script takes an article away, marks keep their meaning."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from corpus import Document, read_document
+from corpus import Document, blocks, read_document
 
 CASES = Path(__file__).parent / "data" / "cases"
 WORDS = "<p>全市共有公园32座，其中区级公园9座。</p><p>建设资金由市、区两级财政按六四比例分担，各区政府配合。</p>"
@@ -267,3 +268,76 @@ def test_one_row_of_cells_only_places_them(tmp_path: Path):
     text = page(tmp_path, f"<table><tr><td>栏目导航</td><td>{WORDS}</td></tr></table>").text
     assert "\n\n全市共有公园32座，其中区级公园9座。\n\n建设资金" in text
     assert "| 区 | 5 |" in page(tmp_path, "<p>公园</p><table><tr><th>区</th><td>5</td></tr></table>").text
+
+
+MENU = "<div class=top><a>首页</a><a>政务公开</a></div><table><tr><td><b>栏目导航</b></td></tr>"
+MENU += "<tr><td><a>领导之窗</a></td></tr><tr><td><a>政策文件</a></td></tr><tr><td><a>统计数据</a></td></tr></table>"
+
+
+def test_short_links_above_the_article_are_no_text_and_no_title_of_it(tmp_path: Path):
+    text = page(tmp_path, f"{MENU}<div>供水公告</div><p>自四月一日起停水。</p><p><a>甲站</a> <a>乙站</a></p>").text
+    assert text == "供水公告\n\n自四月一日起停水。\n\n甲站 乙站\n"
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "<ul><li><a>市教育局</a></li><li><a>市民政局</a></li></ul>",
+        "<h1>附件</h1><p><a href='a.doc'>附件1</a> <a href='b.xls?x=1'>附件2</a></p>",
+        "<p><a href='a.doc'>附件1</a> <a href='b.xls?x=1'>附件2</a></p><p>请下载后填写。</p>",
+        "<p><a>关于做好参保工作的通知</a> <a>关于调整水价的通知</a></p><p>以上文件有效。</p>",
+    ],
+    ids=["a page of links", "below a heading", "files", "titles"],
+)
+def test_links_that_say_something_stay(tmp_path: Path, links: str):
+    words = re.findall(r"<a[^>]*>([^<]+)", links)
+    assert [one for one in words if one not in page(tmp_path, links).text] == []
+
+
+def test_what_stands_aside_is_no_text_unless_it_says_something(tmp_path: Path):
+    text = page(
+        tmp_path, f"{WORDS}<aside>热点推荐<ul><li>中考政策发布</li></ul></aside><aside>注：含市管公园。</aside>"
+    ).text
+    assert "热点" not in text
+    assert text.endswith("注：含市管公园。\n")
+
+
+@pytest.mark.parametrize("name", ["展开更多", "老人免票吗？"])
+def test_what_names_details_answers_nothing(tmp_path: Path, name: str):
+    document = page(tmp_path, f"{WORDS}<details><summary>{name}</summary><p>拨打12345。</p></details>")
+    found = {document.text[one.start : one.end]: one for one in blocks(document)}
+    assert found[name].kind == "heading"
+    assert found["拨打12345。"].heading == (name,)
+
+
+def test_the_foot_of_a_page_is_furniture_above_a_heading_of_links(tmp_path: Path):
+    document = page(tmp_path, f"{WORDS}<p>扫一扫在手机打开当前页</p><p>上一篇：水价公告</p><div>相关链接：</div>")
+    kinds = {document.text[one.start : one.end]: one.kind for one in blocks(document)}
+    assert kinds["扫一扫在手机打开当前页"] == kinds["上一篇：水价公告"] == "furniture"
+
+
+TITLES = {
+    "declared and a line": (
+        "<meta name=ArticleTitle content=关于停水的通知>",
+        "<p>今天是12月1日</p><p>某市</p><p>专栏</p><p>要闻</p><h1>关于停水的通知</h1>",
+        "关于停水的通知",
+    ),
+    "a heading says more": (
+        "<title>政策解读_某市人民政府</title>",
+        "<h2>《供水办法》政策解读</h2>",
+        "《供水办法》政策解读",
+    ),
+    "of another page": (
+        "<meta name=ArticleTitle content=关于停水的通知>",
+        "<h1>供水公告</h1><p>见关于停水的通知一文</p>",
+        "供水公告",
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "body", "title"), TITLES.values(), ids=TITLES)
+def test_a_title_that_the_page_declares_is_believed_where_a_line_is_it(
+    tmp_path: Path, head: str, body: str, title: str
+):
+    (tmp_path / "a.html").write_text(f"<meta charset=utf-8>{head}<body>{body}{WORDS}</body>", "utf-8")
+    assert read_document(tmp_path / "a.html", tmp_path).metadata.title == title

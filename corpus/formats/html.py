@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from itertools import takewhile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -23,7 +23,7 @@ from corpus.document import Omission
 from corpus.formats.characters import numeral, subscript, superscript, tick
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
-from corpus.formats.registry import MHT
+from corpus.formats.registry import MHT, SUFFIXES
 from corpus.formats.writer import Writer, one_line, spread
 
 
@@ -47,6 +47,7 @@ _FIELDS = frozenset({"input", "select", "textarea"})
 _RAISED = {"sup": superscript, "sub": subscript}
 _SCRIPT = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_NAMES = 3  # level of what names a part that a click opens
 _LISTS = frozenset({"ul", "ol", "menu"})
 _NUMBERS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 # A table with these in it only places blocks on the page, unless it has header cells.
@@ -103,6 +104,11 @@ _NO_WORDS = "script, style, template, option, noscript, nav, footer, a"
 _SITE = re.compile(r"\s*[|_]\s*|\s+[-—–]+\s+|[-—–]{2}")  # divides a page's title from the name of its site
 _PROPERTIES = {"articletitle": "title", "og:title": "title", "url": "source", "contentsource": "source"}
 _UNWRITTEN = frozenset({"hidden", "submit", "button", "reset", "image", "search", "password", "file"})  # inputs
+_ENTRIES = _tags("p li td th tr tbody thead dt dd")
+_WORDS = re.compile(r"[\W_]+")
+_MENU = 2  # links of a menu, at the least
+_LINK = 6  # characters of each, on average and at the most
+_LINKED = 0.7  # share of a menu's words that are links
 _ICON = 100  # pixels; a smaller image says nothing
 _SPAN = 100  # columns or rows that a cell may say it covers
 _CELL = 100_000  # characters
@@ -136,10 +142,10 @@ def _read(tree: LexborHTMLParser, limits: Limits, title: str) -> _Walk:
         raise Unreadable("no_text")
     article = _article(tree, root)
 
-    hidden = _Hidden(tree)
+    hidden, menus = _Hidden(tree), _menus(tree)
 
     def walked() -> _Walk:
-        walk = _Walk(Writer(limits.output), hidden)
+        walk = _Walk(Writer(limits.output), hidden, menus)
         if article is not root and title:
             walk.write_title(title, article)
         walk.write(article)
@@ -192,8 +198,10 @@ def _properties(tree: LexborHTMLParser) -> dict[str, str]:
     title = tree.css_first("head title")
     if "title" not in found and title is not None:
         said = one_line(title.text())
-        headings = [one for node in tree.css("h1, h2, h3") if (one := one_line(node.text())) and one in said]
-        found["title"] = max(headings, key=len, default=_SITE.split(said)[0])  # the site's name may come first
+        short = _SITE.split(said)[0]  # the site's name may come first
+        headings = [one for node in tree.css("h1, h2, h3") if (one := one_line(node.text()))]
+        at_length = headings[0] if headings and short in headings[0] else short
+        found["title"] = max((one for one in headings if one in said), key=len, default=at_length)
     return found
 
 
@@ -314,11 +322,17 @@ class _List:
 
 
 class _Walk:
-    """One pass over the tree; inline text is gathered until a block begins or ends, ``hidden`` is left out."""
+    """One pass over the tree; inline text is gathered until a block begins or ends.
 
-    def __init__(self, writer: Writer, hidden: _Hidden, left_out: Counter[Omission] | None = None) -> None:
+    What is ``hidden`` is left out, and so are ``menus`` above the first heading or sentence.
+    """
+
+    def __init__(
+        self, writer: Writer, hidden: _Hidden, menus: Collection[int], left_out: Counter[Omission] | None = None
+    ) -> None:
         self.writer = writer
         self._hidden = hidden
+        self._menus = menus
         self.left_out = Counter[Omission]() if left_out is None else left_out
         self._gathered: list[str] = []
         self._opened: list[int] = []
@@ -327,6 +341,7 @@ class _Walk:
         self._marker: str | None = None
         self._heading = 0
         self._verbatim = 0
+        self._begun = False  # whether a heading or a sentence was written
 
     def write_title(self, title: str, article: LexborNode) -> None:
         """The title, where it stands outside the article."""
@@ -361,7 +376,7 @@ class _Walk:
         tag = node.tag or ""
         if tag in _EMBEDDED:
             self._embed(node, tag)
-        if not node.is_element_node or tag in _DROPPED or _is_aside(node) or self._is_left_out(node, tag):
+        if not node.is_element_node or tag in _DROPPED or _is_aside(node, tag) or self._is_left_out(node, tag):
             return False
         if tag == "br":
             self._gathered.append("\n")
@@ -399,13 +414,15 @@ class _Walk:
         page = LexborHTMLParser(attributes.get("srcdoc") or "")
         if page.body is not None and page.body.text(strip=True):
             self._flush()
-            inside = _Walk(self.writer, _Hidden(page), self.left_out)
+            inside = _Walk(self.writer, _Hidden(page), _menus(page), self.left_out)
             inside.write(page.body)
         elif {attributes.get("width"), attributes.get("height")}.isdisjoint({"0", "1"}):
             self.left_out["embedded files"] += 1
 
     def _is_left_out(self, node: LexborNode, tag: str) -> bool:
-        """Whether a node is struck out or hidden, or a button that opens nothing; its words are counted."""
+        """Whether a node is struck out or hidden, which is told, or a menu, or a button that opens nothing."""
+        if node.mem_id in self._menus and not self._begun:
+            return True
         attributes = node.attributes
         if tag == "button":
             return not attributes.keys() & _OPENING and (node.parent is None or node.parent.tag not in _HEADINGS)
@@ -421,6 +438,8 @@ class _Walk:
         self._opened.append(node.mem_id)
         if tag in _HEADINGS:
             self._heading = _HEADINGS[tag]
+        elif tag == "summary":  # a question stands by itself, as those of any other page
+            self._heading = 0 if node.text().rstrip().endswith(("？", "?")) else _NAMES
         elif tag in _LISTS:
             form = _NUMBERS.get(node.attributes.get("type") or "", "")
             self._lists.append(_List(_number(node.attributes.get("start")) if tag == "ol" else None, form))
@@ -440,7 +459,7 @@ class _Walk:
         self._opened.pop()
         self._flush()
         tag = node.tag or ""
-        if tag in _HEADINGS:
+        if tag in _HEADINGS or tag == "summary":
             self._heading = 0
         elif tag in _LISTS:
             self._lists.pop()
@@ -463,6 +482,7 @@ class _Walk:
         self._gathered.clear()
         if not text.strip():
             return
+        self._begun = self._begun or bool(self._heading) or "。" in text
         if self._heading:
             self.writer.heading(self._heading, text)
         elif _TRAIL.fullmatch(one_line(text)):
@@ -490,7 +510,7 @@ class _Walk:
         return rows
 
     def _words(self, node: LexborNode) -> str:
-        inside = _Walk(Writer(_CELL), self._hidden, self.left_out)
+        inside = _Walk(Writer(_CELL), self._hidden, frozenset(), self.left_out)
         inside.write(node)
         return inside.writer.text
 
@@ -508,12 +528,50 @@ def _length(node: LexborNode, without: str = "script, style, template, option") 
     return max(whole - sum(aside), 0)
 
 
-def _is_aside(node: LexborNode) -> bool:
+def _menus(tree: LexborHTMLParser) -> set[int]:
+    """The blocks of short links and hardly anything else, by their place in the page: the way through the site.
+
+    A link to a file is an attachment, and a page without a heading or a sentence nothing but its links.
+    """
+    if tree.body is None or not (tree.css_first(", ".join(_HEADINGS)) or "。" in tree.body.text()):
+        return set()
+    links: dict[int, list[str]] = {}
+    blocks: dict[int, LexborNode] = {}
+    for link in tree.css("a"):
+        words = "".join(link.text().split())
+        file = PurePosixPath(str(link.attributes.get("href") or "").partition("?")[0]).suffix.lower() in SUFFIXES
+        for block in _around(link) if words else ():
+            blocks[block.mem_id] = block
+            links.setdefault(block.mem_id, []).append(words + "." * file * _LINK)
+    return {at for at, block in blocks.items() if _is_menu(block, links[at])}
+
+
+def _around(link: LexborNode) -> Iterator[LexborNode]:
+    """The block that a link stands in, and the list, table or other block that this is an entry of."""
+    at = link.parent
+    while at is not None and at.tag in _INLINE:
+        at = at.parent
+    if at is not None and at.is_element_node:
+        yield at
+        while at is not None and at.tag in _ENTRIES:
+            at = at.parent
+            if at is not None and at.is_element_node and at.tag not in _ENTRIES:
+                yield at
+
+
+def _is_menu(block: LexborNode, links: Sequence[str]) -> bool:
+    if len(links) < _MENU or sum(map(len, links)) > _LINK * len(links) or (block.tag or "") in {"body", *_HEADINGS}:
+        return False
+    words = _WORDS.sub("", block.text())
+    return sum(len(_WORDS.sub("", one)) for one in links) >= _LINKED * len(words) and "。" not in block.text()
+
+
+def _is_aside(node: LexborNode, tag: str) -> bool:
     attributes = node.attributes
     if attributes.get("title") in {"header", "footer"}:  # of the pages, as LibreOffice writes them
         return True
     said = " ".join(str(attributes.get(one) or "") for one in ("class", "id", "aria-label")).lower()
-    return _ASIDE.search(said) is not None and "。" not in node.text()
+    return (tag == "aside" or _ASIDE.search(said) is not None) and "。" not in node.text()
 
 
 def _is_picture(node: LexborNode) -> bool:
