@@ -440,6 +440,42 @@ def test_a_running_head_as_large_and_as_near_as_the_text_goes(drawn):
     )
 
 
+def test_a_running_head_no_further_off_than_a_line_goes_and_heads_of_columns_stay(drawn):
+    """Odd and even pages have other ones; what is all that stands above a table is said once."""
+    numbers = ["一", "二", "三", "四"]
+
+    def draw(canvas):
+        for number, one in enumerate(numbers):
+            lines(canvas, ["甲市人民政府公报" if number % 2 else "甲市公报 2025年第8期"], top=780)
+            lines(canvas, [f"本段说明{one}季度进展情况，由各区政府按月报告，", "由市发改委汇总。"], top=756)
+            canvas.showPage()
+
+    assert (
+        drawn(draw).text
+        == "\n\n".join(f"本段说明{one}季度进展情况，由各区政府按月报告，由市发改委汇总。" for one in numbers) + "\n"
+    )
+
+    def draw_table(canvas):
+        for one in numbers:
+            lines(canvas, ["学位供给情况"], top=790)
+            for left, words in ((80, "学校"), (250, "班级"), (400, "备注")):
+                lines(canvas, [words, f"{one}小", "甲乙"], left=left, top=766)
+            canvas.showPage()
+
+    text = drawn(draw_table).text
+    assert [text.count(word) for word in ("学校", "班级", "备注")] == [4, 4, 4]
+
+    def draw_ruled(canvas):
+        for one in numbers[:2]:
+            lines(canvas, ["学位供给情况"], top=790)
+            ruled(canvas, [("学校", "班级"), (f"{one}小", "六个")], top=780)
+            canvas.showPage()
+
+    assert (
+        drawn(draw_ruled).text == "学位供给情况\n\n| 学校 | 班级 |\n| --- | --- |\n| 一小 | 六个 |\n| 二小 | 六个 |\n"
+    )
+
+
 def test_a_line_on_the_right_and_short_paragraphs_run_into_nothing(drawn):
     """Where nothing is indented, and one line ends a sentence at what would be the margin, had it been full."""
     said = [

@@ -31,11 +31,15 @@ _BOUND = re.compile(
 _EDGE_LINES = 3  # at the top and at the bottom of a page that may be running heads
 _SAME_PLACE = 8.0  # points by which a running head moves from page to page
 _SHARE = 0.3  # of the pages that have a running head: those of odd and even pages differ, and the first has none
+_SAME_HEIGHT = 2.0  # points by which one moves that is as large as the text and as near to it
+_MOST = 0.6  # of the pages, or of the odd or even ones, that have such a one
+_FULL = 0.9  # of the text's width: a line that is wider is of the text
 _MARGIN = 0.15  # of a page's height in which page numbers and running heads stand
 _APART = 1.5  # of the usual distance from line to line: so far a running head of the text's size is from the text
 _FAR = 2.0  # of the text's size, which is far enough where paragraphs and rows stand apart too
 _SMALLER = 0.93  # of the text's size: a running head may be close to it
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_PAGE_OF = re.compile(r"第\d{1,4}页(?:共\d{1,4}页)?|[—–-]\d{1,4}[—–-]")
 _SPOKEN = re.compile(r"[：:。！？；]$")  # ends a salutation, a lead or a sentence, none of which runs from page to page
 _ONE_SIZE = 1.12  # ratio of sizes that are still one size
 _NARROW = 0.7  # of what is between margins of one width
@@ -93,12 +97,66 @@ def _without_running_heads(pages: Sequence[Sequence[Element]], heights: Sequence
                 [one for one in edge if _may_run(one, page, height, size, leading)]
                 for edge, page, height in zip(edges, left, heights, strict=True)
             ]
-            repeated = _repeated(heads)
+            repeated, everywhere = _repeated(heads), _everywhere(edges, left, heights, size)
             for number, (page, edge, height) in enumerate(zip(left, edges, heights, strict=True)):
                 numbers = [one for one in edge if _is_page_number(one, page, height)]
-                for one in numbers or [one for one in heads[number] if _forms(one, number) & repeated]:
+                runs = [one for one in heads[number] if _forms(one, number) & repeated]
+                for one in numbers or [*runs, *(one for one in everywhere[number] if one not in runs)]:
                     page.remove(one)
     return left
+
+
+def _everywhere(
+    edges: Sequence[Sequence[TextLine]], pages: Sequence[Sequence[Element]], heights: Sequence[float], size: float
+) -> list[list[TextLine]]:
+    """Of each page, the lines at its edge that most pages, or most odd or even ones, have at the very same height.
+
+    Those may be as large as the text and as near to it. The heads of columns are not among them, nor is, where it
+    stands first, what is all that stands above a table.
+    """
+    told = [
+        [one for one in edge if _belongs_nowhere(one, edge, page, height, size)]
+        for edge, page, height in zip(edges, pages, heights, strict=True)
+    ]
+    places: dict[str, list[tuple[int, TextLine]]] = {}
+    for number, edge in enumerate(told):
+        for one in edge:
+            places.setdefault(_PAGE_OF.sub("", re.sub(r"\s+", "", one.text)), []).append((number, one))
+    found: list[list[TextLine]] = [[] for _ in pages]
+    for some in places.values():
+        middle = median(one.base for _, one in some)
+        same = [(number, one) for number, one in some if abs(one.base - middle) <= _SAME_HEIGHT]
+        on = {number for number, _ in same}
+        sides = (range(len(pages)), range(0, len(pages), 2), range(1, len(pages), 2))
+        if any(len(on.intersection(side)) >= max(2, _MOST * len(side)) for side in sides):
+            for number, one in same:
+                if number > min(on) or not _is_above_table(one, pages[number]):
+                    found[number].append(one)
+    return found
+
+
+def _belongs_nowhere(
+    line: TextLine, edge: Sequence[TextLine], page: Sequence[Element], height: float, size: float
+) -> bool:
+    """Whether a line in the margin is no sentence, full line, title or numbered heading, and no head of a column."""
+    wide = max(one.right for one in page) - min(one.left for one in page)
+    if (
+        line.right - line.left > _FULL * wide
+        or _SPOKEN.search(line.text)
+        or leading_marker(line.text)
+        or line.size > _TITLE_SIZE * size
+    ):
+        return False
+    below = [one for one in page if one.top < line.bottom]
+    nearest = max(below, key=lambda one: one.top, default=None)
+    beside = [one for one in below if nearest and abs(one.top - nearest.top) < 0.5 * line.size]
+    in_margin = line.base < _MARGIN * height or line.top > (1 - _MARGIN) * height
+    return in_margin and (len(edge) == 1 or not (isinstance(nearest, Table) or len(beside) > 1))
+
+
+def _is_above_table(line: TextLine, page: Sequence[Element]) -> bool:
+    below = sorted((one for one in page if one.top < line.bottom), key=lambda one: -one.top)
+    return any(isinstance(one, Table) for one in below[:2])
 
 
 def _may_run(line: TextLine, page: Sequence[Element], height: float, size: float, leading: float) -> bool:
