@@ -90,7 +90,7 @@ def blocks(document: Document) -> tuple[Block, ...]:
 
 @lru_cache(maxsize=256)
 def _blocks(text: str, body: int, pages: tuple[int, ...], lines_of: _LinesOf) -> tuple[Block, ...]:
-    lines = list(_asked(text, _captioned(text, list(lines_of(text, body)))))
+    lines = list(_asked(text, _captioned(text, list(_once_headed(text, lines_of(text, body))))))
     found = _with_leads(text, _structured(text, lines, opening(text, body)))
     return tuple(replace(one, page=page_of(pages, one.start)) if pages else one for one in found)
 
@@ -376,21 +376,19 @@ def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
     yield from top
     lines = [span for span in lines if not top or span[0] >= top[-1].end]
     last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
-    row, numbered = "table_header", _Numbered()
+    numbered = _Numbered()
     for number, span in enumerate(lines):
         following = text[slice(*lines[number + 1])] if number + 1 < len(lines) else ""
         mark = _MARK.match(text, span[0])
         if mark is None:
-            row = "table_header"
             line = _parsed_line(text, span, numbered, following=following, last=number > last_words)
             numbered.pass_by(text, line)
             yield line
         elif mark.group() != "|":
-            row = "table_header"
             yield _marked_line(text, (mark.end(), span[1]), mark.group().count("#"))
         elif not _TABLE_RULE.match(text, span[0]):
-            yield _Line(*span, kind=row)
-            row = "table_row"
+            begins = span[0] == body or text.startswith("\n\n", span[0] - 2)  # two tables may follow each other
+            yield _Line(*span, kind="table_header" if begins else "table_row")
 
 
 def _sheet_lines(text: str, body: int) -> Iterator[_Line]:
@@ -415,6 +413,16 @@ def _marked_line(text: str, span: Span, level: int) -> _Line:
 
 
 # Both
+
+
+def _once_headed(text: str, lines: Iterable[_Line]) -> Iterator[_Line]:
+    """The lines without those of a table that say its header once more, for who reads on at the top of a page."""
+    header = ""
+    for line in lines:
+        words = text[line.start : line.end]
+        if line.kind != "table_row" or words != header:
+            yield line
+        header = words if line.kind == "table_header" else header
 
 
 def _captioned(text: str, lines: Sequence[_Line]) -> list[_Line]:
@@ -481,7 +489,7 @@ def _structured(text: str, lines: Sequence[_Line], top: Opening) -> Iterator[Blo
         paged = PAGE_NUMBER.fullmatch(text, line.start, line.end)
         if number >= closing or (number in signature and not paged):
             path = []  # a greeting at the top, too, is below no line that looks like a heading
-        if line.kind != "table_row" and (number == 0 or lines[number - 1].kind != "caption"):
+        if not _is_below_caption(text, lines, number, header):
             path = _under(path, _CAPTION)
         heading = tuple(words for _, words in path)
         if number in signature:
@@ -506,6 +514,13 @@ def _structured(text: str, lines: Sequence[_Line], top: Opening) -> Iterator[Blo
             marker = leading_marker(text[line.start : line.end])
             path = _into(path, marker)
             yield from _paragraph(text, line, marker, tuple(words for _, words in path))
+
+
+def _is_below_caption(text: str, lines: Sequence[_Line], number: int, header: Span | None) -> bool:
+    """Whether the caption above, if there is one, is of this line: a row, or the header of a list that goes on."""
+    line, above = lines[number], lines[number - 1].kind if number else ""
+    again = header is not None and text[slice(*header)] == text[line.start : line.end]
+    return line.kind == "table_row" or above == "caption" or (again and above == "table_row")
 
 
 def _into(path: list[tuple[float, str]], marker: Marker | None) -> list[tuple[float, str]]:

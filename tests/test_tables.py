@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
+from openpyxl import Workbook
 
 from assistant.units import units_of_document
+from corpus import Document, read_document
 from corpus.parse import parse_text
+from corpus.structure import blocks
+from tests.formats.wordfiles import docx, p, table
+
+
+def said(document: Document) -> list[str]:
+    """Its rows in words."""
+    return [one.text for one in units_of_document(document) if one.block.kind == "table_row"]
+
+
+def sheet(path: Path, rows: Sequence[Sequence[object]]) -> Document:
+    book = Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return read_document(path, path.parent)
 
 
 @pytest.mark.parametrize(
@@ -23,3 +44,65 @@ from corpus.parse import parse_text
 def test_a_column_named_by_a_number_or_a_latin_word_does_not_run_on_into_its_cells(name: str, cell: str, shown: str):
     table = f"| 指标 | {name} |\n| --- | --- |\n| 常住人口 | {cell} |\n"
     assert [one.text for one in units_of_document(parse_text(table, "a.md"))] == [f"常住人口：{shown}。"]
+
+
+def test_a_table_right_behind_another_one_has_its_own_header(tmp_path: Path):
+    posts = table(["岗位", "人数"], ["教师", "40"])
+    places = table(["区县", "考点"], ["五华区", "一中"])
+    docx(tmp_path / "a.docx", p("招聘岗位") + posts + p("") + places)
+    assert said(read_document(tmp_path / "a.docx", tmp_path)) == ["教师：人数40。", "五华区：考点为一中。"]
+
+
+def test_tables_beside_each_other_in_a_sheet_have_their_own_headers_and_one_list_its_title(tmp_path: Path):
+    rows = [
+        ("低保公示名单", None, None, None, None),
+        ("姓名", "月金额", None, "姓名", "月金额"),
+        ("张三", 710, None, "李四", 650),
+        ("王五", 820, None, "赵六", 590),
+    ]
+    listed = sheet(tmp_path / "a.xlsx", rows)
+    assert said(listed) == ["张三：月金额710。", "王五：月金额820。", "李四：月金额650。", "赵六：月金额590。"]
+    assert {one.heading[-1] for one in blocks(listed) if one.kind == "table_row"} == {"低保公示名单"}
+    debt = [("地区", "余额", None, "指标", "数值"), ("市本级", 312.6, None, "债务率", "85%")]
+    assert said(sheet(tmp_path / "b.xlsx", debt)) == ["市本级：余额312.6。", "债务率：数值85%。"]
+
+
+@pytest.mark.parametrize(
+    ("between", "last"),
+    [
+        ([("二、轨道交通",), ("线路", "里程", "车站数")], "1号线：里程46.4，车站数35。"),
+        ([("线路", "2023年", "车站数")], "1号线：2023年46.4，车站数35。"),
+        ([("二、轨道交通",), ("线路", "里程", "未统计")], "1号线：里程46.4，未统计35。"),
+    ],
+)
+def test_a_header_inside_a_sheet_begins_another_table(between: list[tuple[str]], last: str, tmp_path: Path):
+    rows = [("类别", "2023年", "2024年"), ("国道", 880, 880), *between, ("1号线", 46.4, 35)]
+    document = sheet(tmp_path / "a.xlsx", rows)
+    assert said(document) == ["国道：2023年880，2024年880。", last]
+    under = [one.heading for one in blocks(document) if one.kind == "table_row"]
+    assert under[1] == (*under[0], *([str(between[0][0])] if len(between) > 1 else []))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("县道", "未统计", "未统计"),  # says the same of two columns
+        ("最长的路", "国道", "省道"),  # has no title above it
+        ("县道", "在建", 12),
+    ],
+)
+def test_a_row_of_words_among_figures_begins_no_table(row: tuple[str], tmp_path: Path):
+    rows = [("类别", "2023年", "2024年"), ("国道", 880, 880), row, ("省道", 46.4, 35)]
+    assert said(sheet(tmp_path / "a.xlsx", rows))[-1] == "省道：2023年46.4，2024年35。"
+
+
+def test_rows_under_a_name_of_their_group_stay_in_their_table(tmp_path: Path):
+    rows = [("指标", "单位", "2023年"), ("一、机构",), ("医院", "个", 120), ("二、人员",), ("医师", "人", 9800)]
+    assert said(sheet(tmp_path / "a.xlsx", rows))[-1] == "医师：单位为人，2023年9800。"
+
+
+def test_a_header_that_comes_once_more_is_no_row(tmp_path: Path):
+    docx(tmp_path / "a.docx", table(["学校", "人数"], ["一中", "40"], ["学校", "人数"], ["二中", "36"]))
+    document = read_document(tmp_path / "a.docx", tmp_path)
+    assert said(document) == ["一中：人数40。", "二中：人数36。"]
+    assert [one.kind for one in blocks(document)] == ["table_header", "table_row", "table_row"]

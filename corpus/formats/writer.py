@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise, repeat
 
 from corpus.document import LeftOut, Omission
+from corpus.formats.figures import is_figure
 from corpus.formats.parser import Parsed
 from corpus.formats.refusals import Unreadable
 
@@ -19,6 +20,7 @@ _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Cn"})  # format and control character
 _SYMBOL_FONT = re.compile("[\uf000-\uf0ff]")  # bullets of Wingdings and Symbol, which are no characters of a text
 
 _FIGURE = re.compile(r"[-+−]?[\d.,，]+\s*[%‰]?|[-—/]")
+_NAMES = 3  # columns of a table whose header can be told from a row
 
 Row = Sequence[str]
 Cell = tuple[str, int, int]  # its text, and how many columns and rows it covers
@@ -86,6 +88,7 @@ class Writer:
     def table(self, rows: Iterable[Row], headers: int = 1, pages: Sequence[int] | None = None) -> None:
         """A table; its first ``headers`` rows become one header. A table of one column is paragraphs.
 
+        A header of its own further down begins another table, whose title is the cell that stands alone above it.
         ``pages`` are the numbers of the pages that the rows stand on, where pages begin inside the table.
         """
         numbered = zip(([_cell(one) for one in row] for row in rows), pages or repeat(0), strict=False)
@@ -105,11 +108,22 @@ class Writer:
         self._write_grid(grid, min(max(headers, 1), len(grid.rows)))
 
     def _write_grid(self, grid: _Grid, headers: int) -> None:
-        self._block(_row(_merged([grid.take() for _ in range(headers)])))
+        header = _merged([grid.take() for _ in range(headers)])
+        self._block(_row(header))
         self._row("| " + " | ".join("---" for _ in range(grid.width)) + " |")
+        above: list[Row] = []
         while grid.rows:
+            if grid.has_header(header, above):
+                grid.narrow()
+                while grid.has_title():
+                    self._turn(grid)
+                    self.paragraph(grid.take()[0])
+                self._turn(grid)
+                self._write_grid(grid, 1)
+                return
             self._turn(grid, gap=1)
-            self._row(_row(grid.take()))
+            above.append(grid.take())
+            self._row(_row(above[-1]))
 
     def _turn(self, grid: _Grid, gap: int = 2) -> None:
         """Note the pages that begin before the grid's next row, ``gap`` line breaks on."""
@@ -175,6 +189,36 @@ class _Grid:
     def has_caption(self) -> bool:
         """Whether the next row is one cell over all columns, with more rows below it."""
         return len(self.rows) > 1 and self.width > 1 and bool(self.rows[0][0]) and len(set(self.rows[0])) == 1
+
+    def has_title(self) -> bool:
+        """Whether the next row says something in its first cell alone."""
+        return bool(self.rows[0][0]) and not any(self.rows[0][1:])
+
+    def has_header(self, header: Row, above: Sequence[Row]) -> bool:
+        """Whether another table begins here, below its title or with a name that the header has in the same column.
+
+        It does where figures stand ``above`` a row of different names, and below it, in all of its columns but the
+        first.
+        """
+        at = 1 if self.has_title() else 0
+        if len(self.rows) < at + 2:
+            return False
+        row, below = self.rows[at], self.rows[at + 1]
+        names = [cell for cell in row if cell]
+        columns = range(1, len(names))
+        if len(names) < _NAMES or row[: len(names)] != names or len(set(names)) < len(names):
+            return False
+        if not at and not any(name == other for name, other in zip(names, header, strict=False)):
+            return False
+        if any(map(is_figure, names)) or not all(is_figure(below[column]) for column in columns):
+            return False
+        figures = [[one[column] for one in above if one[column]] for column in columns]
+        return all(cells and all(map(is_figure, cells)) for cells in figures)
+
+    def narrow(self) -> None:
+        """Leave the columns out that none of the rows to come says anything in."""
+        self.rows = deque(_without_empty_columns(list(self.rows)))
+        self.width = len(self.rows[0])
 
 
 def _cell(text: str) -> str:

@@ -193,7 +193,8 @@ def _belongs(text: str, before: ShownParagraph, block: Block) -> bool:
     kind = _kind(block)
     if kind == "heading" or kind != before.kind:
         return False
-    return block.kind == "table_row" if kind == "table" else "\n" not in text[before.end : block.start]
+    between = text[before.end : block.start]
+    return "\n\n" not in between if kind == "table" else "\n" not in between
 
 
 def title_apart(document: Document) -> tuple[ShownParagraph | None, Sequence[ShownParagraph]]:

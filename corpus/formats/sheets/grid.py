@@ -9,17 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.formats.figures import is_figure
 from corpus.formats.refusals import Unreadable
 from corpus.formats.writer import Writer
 
 Merge = tuple[int, int, int, int]  # top, left, bottom, right, each counted from 0 and included
 
-_FIGURE = re.compile(
-    r"[<>≥≤≈约]?\s*[-+−－(（]?\s*[¥￥$€]?\s*\d[\d,，. ]*(?:[%‰)）]|[^\d\s]{0,6})|\d{2,4}[-/.]\d{1,2}[-/.]\d{1,2}.*|"
-    r"[-—–/]{1,2}|无|暂无|待定",
-    re.DOTALL,
-)
-_LABEL = re.compile(r"(?:19|20)\d\d|.*(?:年|月|日|季度|年度|周|期|版|级|类|岁)", re.DOTALL)  # not a figure
 _NOTE = re.compile(
     r"[（(]?(?:注|备注|说明|附注|数据来源|资料来源|来源|填表|填报|制表|审核|联系人|负责人|单位负责人)|[※*]"
 )
@@ -110,13 +105,13 @@ class _Sheet:
         header = next((row for row in above if len(self._words(row, left, right)) > 1), None)
         if len(first) < 2 or header is None:
             return False
-        if any(map(_is_figure, first.values())):
+        if any(map(is_figure, first.values())):
             return True
         said = {column: text for (_, column), text in self._words(header, left, right).items()}
         repeats = any(said.get(column) == text for (_, column), text in first.items())
         columns = {column for _, column in first}
         below = (self._words(row, left, right).items() for row in band[1:])
-        heads = any(_is_figure(text) and at[1] in columns for row in below for at, text in row)
+        heads = any(is_figure(text) and at[1] in columns for row in below for at, text in row)
         return not repeats and not heads
 
     def _write_band(self, rows: list[int], left: int, right: int) -> None:
@@ -162,8 +157,8 @@ class _Sheet:
             return False
         header = next((row for row in own if len(self._words(row, left, right)) > 1), own[0])
         labels = [self._at(row, left) for row in own if row > header]
-        named = any(text.strip() and not _is_figure(text) for text in labels)
-        heads = not any(map(_is_figure, self._words(header, left, right).values()))
+        named = any(text.strip() and not is_figure(text) for text in labels)
+        heads = not any(map(is_figure, self._words(header, left, right).values()))
         return heads and (named or bool(_NUMBERED.search(self._at(header, left))))
 
     def _write_table(self, rows: list[int], left: int, right: int) -> None:
@@ -192,7 +187,7 @@ class _Sheet:
         words = self._words(row, left, right)
         if len(words) > 1:
             first = next(iter(words.values())).strip()
-            signed = all(_SIGNED.search(text) and not _is_figure(text) for text in words.values())
+            signed = all(_SIGNED.search(text) and not is_figure(text) for text in words.values())
             return signed or bool(_NOTE.match(first) and _SIGNED.search(first))
         ((at, text),) = words.items()
         merged = self._origin.get((row, right - 1)) == at
@@ -209,7 +204,7 @@ class _Sheet:
         """Whether the header goes on below one of its rows; figures are none."""
         columns = range(left, right)
         new = [self._at(below, at) for at in columns if self._origin.get((below, at), (below, 0))[0] == below]
-        if any(map(_is_figure, new)) or not any(text.strip() for text in new):
+        if any(map(is_figure, new)) or not any(text.strip() for text in new):
             return False
         if any(
             (at := self._origin.get((row, column))) and at == self._origin.get((below, column)) for column in columns
@@ -229,14 +224,8 @@ class _Sheet:
             text = self._at(row, column)
             if header and not text.strip() and cells and (row, column) not in self._origin:
                 below = self._at(row + 1, column)
-                text = cells[-1] if below.strip() and not _is_figure(below) and row + 1 < len(self._grid) else text
+                text = cells[-1] if below.strip() and not is_figure(below) and row + 1 < len(self._grid) else text
             elif not header and self._origin.get((row, column), (row, column))[1] != column and column > left:
                 text = ""
             cells.append(text)
         return cells
-
-
-def _is_figure(text: str) -> bool:
-    """Whether a cell says a number or a date, not the name of a column (2024年, 1月, 第1季度)."""
-    shown = text.strip()
-    return bool(shown) and bool(_FIGURE.fullmatch(shown)) and not _LABEL.fullmatch(shown)
