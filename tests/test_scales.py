@@ -145,3 +145,33 @@ def test_ranges_of_several_kinds_in_one_column(question, read, others):
     found = in_scale(question, hits(RENTED))
     assert found.question == read
     assert {RENTED.text[slice(*row)].split("|")[2].strip() for _, row in found.others} == others
+
+
+TREES = parse_text(
+    "# 己市树木补偿标准\n\n| 序号 | 树种 | 胸径（厘米） | 补偿（元） |\n| --- | --- | --- | --- |\n"
+    "| 1 | 落叶乔木 | 5以下 | 80 |\n| 2 | 落叶乔木 | 5（含）至10 | 260 |\n| 3 | 落叶乔木 | 10（含）以上 | 780 |\n"
+    "| 4 | 常绿乔木 | 5以下 | 120 |\n| 5 | 常绿乔木 | 5（含）至15 | 350 |\n| 6 | 常绿乔木 | 15（含）以上 | 900 |\n",
+    "trees.md",
+)
+GAS = parse_text(
+    "# 庚市气价\n\n| 项目 | 类别 | 范围 | 价格 |\n| --- | --- | --- | --- |\n"
+    "| 居民 | 第一档 | 年用气量0—360立方米 | 2.98 |\n"
+    "| 居民 | 第二档 | 年用气量360立方米以上 | 3.56 |\n| 居民 | 多人口家庭 | 每人增加90立方米 | 同上 |\n"
+    "| 居民 | 低保家庭 | 每户减免60立方米 | 免收 |\n| 居民 | 采暖 | 不分档 | 2.98 |\n"
+    "| 服务 | 改管 | 按实际长度 | 12 |\n",
+    "gas.md",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("砍一棵胸径12厘米的常绿乔木赔多少", "砍一棵胸径5至15厘米的常绿乔木赔多少"),
+        ("砍一棵胸径12厘米的落叶乔木赔多少", "砍一棵胸径10厘米以上的落叶乔木赔多少"),
+        ("家里一年用500立方米气是什么价", "家里一年用360立方米以上气是什么价"),
+        ("家里一年用500方气是什么价", "家里一年用360立方米以上气是什么价"),
+    ],
+)
+def test_a_scale_is_a_run_of_ranges_that_do_not_overlap(question, read):
+    """It begins anew where the ranges do, whatever column names its kind; where they adjoin it may be a few rows."""
+    assert in_scale(question, hits(TREES, GAS)).question == read

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
+from itertools import pairwise
 
 from assistant.reading.rows import TOTAL
 from corpus.document import Block, Document
@@ -37,6 +36,7 @@ _IN_NAME = re.compile(r"\(([^()]+)\)$|(年龄)")
 _IN_CAPTION = re.compile(r"单位:\s*([^\s,;()]+)")
 _LAST_DIGIT = re.compile(r"\d(?=\D*$)")
 _SQUARE = re.compile("(?<=[\\d.])平(?:方)?(?![方米公均台安])")  # 85平
+_CUBIC = re.compile("(?<=[\\d.])方(?![米案式便])")  # 500方水
 _PERIODS = re.compile(r"(?<!\d{4})年(?!龄)|月")
 
 
@@ -84,7 +84,7 @@ def in_scale(question: str, hits: Sequence[Hit]) -> InScale:
 
     The question itself where no range or more than one does, or where it names a range or bound of its own.
     """
-    words = _SQUARE.sub("平方米", fold(question))
+    words = _CUBIC.sub("立方米", _SQUARE.sub("平方米", fold(question)))
     others: frozenset[Place] = frozenset()
     for asked in _asked(words):
         near = list(_near(asked, words, hits[:_HITS]))
@@ -132,30 +132,66 @@ def _near(asked: Quantity, words: str, hits: Iterable[Hit]) -> Iterator[tuple[Do
 
 @lru_cache(maxsize=64)
 def _scales(document: Document) -> tuple[Scale, ...]:
-    """Columns of which most cells are ranges, or most of one kind of rows; lists of items that begin so."""
-    found: list[Scale | None] = []
+    """Runs of ranges down the columns of tables; lists of items that begin with ranges."""
+    found: list[Scale] = []
     tables: dict[tuple[int, int], list[Block]] = defaultdict(list)
     for block in blocks(document):
         if block.kind == "table_row" and block.header:
             tables[block.header].append(block)
     for header, rows in tables.items():
         names, cells = _cells(document, *header), [_cells(document, row.start, row.end) for row in rows]
-        for name, *column in zip(names, *cells, strict=False):
-            unit = _unit(name, rows[0].heading)
-            body = [(row, own[0], one) for row, own, one in zip(rows, cells, column, strict=True)]
-            kinds = [(f"{kind} {name}", list(some)) for kind, some in groupby(body, key=itemgetter(1))]
-            for called, some in ((name, body), *kinds):
-                found.append(_of_column([(row, one) for row, _, one in some], called, unit))
+        for at, name in enumerate(names):
+            body = [(row, own) for row, own in zip(rows, cells, strict=True) if at < len(own)]
+            found.extend(_of_column(body, at, name))
     for one in enumerations(document):
         labels = [_LABEL.match(fold(strip_marker(document.text[item.start : item.end]))) for item in one.items]
-        found.append(_scale([r for label in labels if label and (r := _range(label.group()))], one.start, one.end))
-    return tuple(one for one in found if one)
+        ranges = [own for label in labels if label and (own := _range(label.group()))]
+        if len(ranges) >= _RANGES and len({own.unit for own in ranges}) == 1:
+            found.append(Scale(tuple(ranges), one.start, one.end))
+    return tuple(found)
 
 
-def _of_column(body: Sequence[tuple[Block, str]], name: str, unit: str) -> Scale | None:
-    said = [(row, cell) for row, cell in body if cell and not TOTAL.match(cell)]
-    ranges = [replace(own, row=(row.start, row.end)) for row, cell in said if (own := _ranging(cell, unit))]
-    return _scale(ranges, body[0][0].start, body[-1][0].end, name) if 2 * len(ranges) > len(said) else None
+def _of_column(body: Sequence[tuple[Block, Sequence[str]]], at: int, name: str) -> Iterator[Scale]:
+    """The scales of a column, by its name and what their rows have in common to its left.
+
+    Ranges of one unit below each other that do not overlap, where they are most of the column or each begins where the
+    one before ends.
+    """
+    said = [(row, cells) for row, cells in body if cells[at] and not TOTAL.match(cells[at])]
+    unit = _unit(name, body[0][0].heading) if body else ""
+    found = [(row, cells, _ranging(cells[at], unit)) for row, cells in said]
+    most = 2 * sum(one is not None for _, _, one in found) > len(said)
+    for run in _runs(found):
+        ranges = [replace(one, row=(row.start, row.end)) for row, _, one in run]
+        if len(ranges) >= _RANGES and (most or all(_meet(a, b) for a, b in pairwise(ranges))):
+            shared = [
+                cells[0] for cells in zip(*(cells[:at] for _, cells, _ in run), strict=True) if len({*cells}) == 1
+            ]
+            yield Scale(tuple(ranges), run[0][0].start, run[-1][0].end, " ".join((*shared, name)))
+
+
+def _runs(
+    found: Iterable[tuple[Block, Sequence[str], Range | None]],
+) -> Iterator[list[tuple[Block, Sequence[str], Range]]]:
+    """The rows with ranges up to one that is none, is of another unit or overlaps with one before."""
+    run: list[tuple[Block, Sequence[str], Range]] = []
+    for row, cells, one in found:
+        if run and (one is None or any(one.unit != other.unit or _overlap(one, other) for _, _, other in run)):
+            yield run
+            run = []
+        if one is not None:
+            run.append((row, cells, one))
+    if run:
+        yield run
+
+
+def _overlap(one: Range, other: Range) -> bool:
+    return one.low < other.high and other.low < one.high
+
+
+def _meet(one: Range, other: Range) -> bool:
+    """Whether two ranges adjoin: 0—260 and 261—400, 90以上 and 80—90."""
+    return 0 <= other.low - one.high <= 1 or 0 <= one.low - other.high <= 1
 
 
 def _unit(name: str, heading: Sequence[str]) -> str:
@@ -170,11 +206,6 @@ def _ranging(cell: str, unit: str) -> Range | None:
     """The range that a cell is, with the column's unit where it has none of its own."""
     own = _range(cell)
     return own if own or not unit else _range(_LAST_DIGIT.sub(rf"\g<0>{unit}", _INCLUDED.sub("", cell)))
-
-
-def _scale(ranges: Sequence[Range], start: int, end: int, name: str = "") -> Scale | None:
-    alike = len({one.unit for one in ranges}) == 1
-    return Scale(tuple(ranges), start, end, name) if alike and len(ranges) >= _RANGES else None
 
 
 def _cells(document: Document, start: int, end: int) -> list[str]:
