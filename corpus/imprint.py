@@ -121,7 +121,7 @@ def _chinese_date(text: str) -> str:
 
 
 def _doc_no(text: str, _: Mapping[str, Any]) -> str:
-    found = _DOC_NO.search(text[:_TOP])
+    found = _DOC_NO.search(text[:_TOP].replace("|", " "))  # it may stand in a row of a table
     number = found.group("no") if found else _labelled("doc_no", text)
     return re.sub(r"\s+", "", number)
 

@@ -280,7 +280,9 @@ def _is_byline(words: str) -> bool:
 
 
 def _is_head(line: _Line) -> bool:
-    return bool(_HEAD_LINE.match(line.words) or _REGISTER.match(line.words)) and not line.level
+    """Whether a line, or each cell of a table's row, is one of a letterhead or a register."""
+    cells = [cell.strip() for cell in line.words.strip("|").split("|")] if line.words.startswith("|") else [line.words]
+    return not line.level and all(_HEAD_LINE.match(one) or _REGISTER.match(one) for one in cells if one)
 
 
 def _is_complete(line: _Line) -> bool:

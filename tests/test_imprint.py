@@ -81,6 +81,13 @@ def test_a_number_is_read_beside_the_labels_of_its_line(line, number):
         assert "民建某市委：" in {document.text[one.start : one.end] for one in blocks(document)}
 
 
+def test_a_number_is_read_in_a_row_of_the_letterhead_and_in_no_list_of_others():
+    head, others = "| 青教发〔2025〕12号 | 签发人：王强 |", "| 1 | 青教发〔2012〕3号 |"
+    title = "青原市教育局关于规范课后服务的通知"
+    assert parse_text(f"{head}\n| --- | --- |\n\n{title}\n\n各县：\n", "a.md").metadata.doc_no == "青教发〔2025〕12号"
+    assert parse_text(f"{title}\n\n{others}\n| --- | --- |\n\n各县：\n", "a.md").metadata.doc_no == ""
+
+
 @pytest.mark.parametrize(
     ("signed", "issuer"),
     [

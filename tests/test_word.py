@@ -273,6 +273,16 @@ def test_the_cells_of_a_table_stand_below_their_header(body: str, rows: list[str
     assert told(document) == {}
 
 
+def test_one_row_is_text_side_by_side(tmp_path: Path):
+    """A letterhead, whose number and title are the document's."""
+    head = table(["青教发〔2025〕12号", "签发人：王强"])
+    title, said = p("青原市教育局关于规范课后服务的通知"), p("各县教育局：") + p("课后服务每周5天。")
+    document = read(tmp_path, p("青原市教育局文件") + head + title + said)
+    assert lines(document)[1:3] == ["青教发〔2025〕12号", "签发人：王强"]
+    assert document.metadata.doc_no == "青教发〔2025〕12号"
+    assert document.metadata.title == "青原市教育局关于规范课后服务的通知"
+
+
 def test_rows_that_are_deleted_or_hidden_are_told(tmp_path: Path):
     hidden = "<w:tr><w:trPr><w:hidden/></w:trPr>" + tc("内部", "") + tc("9", "") + "</w:tr>"
     deleted = hidden.replace("<w:hidden/>", '<w:del w:id="1"/>')

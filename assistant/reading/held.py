@@ -16,7 +16,9 @@ from corpus.structure import blocks, sentences
 from index.hit import Hit
 
 Span = tuple[int, int]
-Field = Literal["doc_no", "subject", "contact", "addressees", "recipients", "effective", "expires", "issued", "issuer"]
+Field = Literal[
+    "doc_no", "subject", "contact", "signer", "addressees", "recipients", "effective", "expires", "issued", "issuer"
+]
 
 _WHEN = r"(?:什么时候|什么时间|啥时候|何时|何日|哪天|哪一天|哪年|哪一年|哪个?月|几月几[日号]|几[日号]|哪日)"
 _BODY = r"(?:部门|单位|机关|机构)"
@@ -29,6 +31,7 @@ _ASKED: Mapping[Field, re.Pattern[str]] = {
     "doc_no": re.compile(r"文号|发文字号|文件编号|第几号(?:令|公告)|(?:公告|令)号|documentnumber"),
     "subject": re.compile(r"(?:标题|题目)"),
     "contact": re.compile(r"联系人|联系电话|联系方式|(?:联系)?电话"),
+    "signer": re.compile(r"签发(?:人|者|领导)|(?:是|由)?(?:谁|哪[一]?[个位](?:领导|同志)?)(?:负责)?签发"),
     "recipients": re.compile(rf"主送{_BODY}?|发(?:给|往|送)了?(?:谁|哪[个些]?{_BODY}?|什么{_BODY}?)"),
     "addressees": re.compile(
         r"(?:谁|哪[个位些几]位?(?:代表|委员)|哪些人)(?:联名|领衔|提出|提交|提)|(?:提出|提交|领衔|提)(?:人|者|代表|委员)"
@@ -55,7 +58,12 @@ _SAYS: Mapping[Field, re.Pattern[str]] = {
     "expires": re.compile("有效期|失效"),
     "issued": re.compile(rf"{_ISSUE}|通过|批准|会议上"),
 }
+_LETTERHEAD = frozenset({"signature", "table_header", "table_row", "furniture"})
 _CONTACT = re.compile(r"联\s*系|电\s*话")
+_PERSON = r"(?:[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff][ \u3000]+[\u4e00-\u9fff])(?![\u4e00-\u9fff：:])"
+_SIGNED = re.compile(
+    rf"签[ \u3000]*发[ \u3000]*人[ \u3000]*[：:][ \u3000]*(?P<names>{_PERSON}(?:[ \u3000、]+{_PERSON})*)"
+)
 _GREETED = re.compile(r"^\s*(?:尊敬的)?|[们]?\s*[：:]\s*$")
 
 
@@ -85,12 +93,12 @@ def read_held(question: str, hits: Sequence[Hit]) -> HeldOf | None:
         return None
     start = min(match.start() for match in found.values())
     asked = "|".join(_ASKED[field].pattern for field in found)
-    rest = re.sub(f"{asked}|{_WHEN}|{_WHO}|多少|[到至]", "", words[start:])
+    rest = re.sub(f"{asked}|{_WHEN}|{_WHO}|哪一?位|多少|[到至]", "", words[start:])
     valid = {hit.document for hit in hits if hit.force == "in_force"}
     chosen = meant(words[:start], rest, documents)
     chosen = [one for one in chosen if one.id in valid] or chosen
     held = [(one, {field: value for field in found if (value := _value(one, field))}) for one in chosen]
-    held = [(one, values) for one, values in held if values]
+    held = [(one, _without_body(values)) for one, values in held if values]
     if len(held) != 1:
         return None
     document, values = held[0]
@@ -99,12 +107,21 @@ def read_held(question: str, hits: Sequence[Hit]) -> HeldOf | None:
     return HeldOf(document, next(iter(values)), "、".join(values.values()), units)
 
 
+def _without_body(values: Mapping[Field, str]) -> dict[Field, str]:
+    """Of who signed a document, the person; the body answers where none is named."""
+    return {field: value for field, value in values.items() if field != "issuer" or "signer" not in values}
+
+
 def _value(document: Document, field: Field) -> str:
     metadata = document.metadata
     if field == "subject":
         return metadata.suggestion
     if field == "contact":
         return " ".join(document.text[slice(*place)] for place in _places(document, field, ""))
+    if field == "signer":
+        return "、".join(
+            re.split("[：:]", document.text[slice(*place)])[1].strip() for place in _places(document, field, "")
+        )
     if field in {"addressees", "recipients"}:
         return "、".join(getattr(metadata, field))
     return str(getattr(metadata, field))
@@ -115,6 +132,9 @@ def _places(document: Document, field: Field, value: str) -> list[Span]:
     structure = blocks(document)
     if field == "contact":
         return [(b.start, b.end) for b in structure if b.kind == "signature" and _CONTACT.search(_words(document, b))]
+    if field == "signer":
+        signed = (_SIGNED.search(document.text, b.start, b.end) for b in structure if b.kind in _LETTERHEAD)
+        return [found.span() for found in signed if found][:1]
     if field in {"addressees", "recipients"}:
         greeting = (b for b in structure if b.kind == "salutation" and value.split("、", 1)[0] in _words(document, b))
         return [_greeted(document, b) for b in greeting][:1]

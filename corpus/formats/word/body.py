@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -189,9 +190,10 @@ class _Document:
     def _write_table(self, table: Any) -> None:
         rows = [row for row in _children(table, f"{W}tr") if not self._is_left_out(row)]
         cells = [list(_cells(row)) for row in rows]
-        if all(len(row) == 1 for row in cells):  # a frame around text, with whatever blocks are in it
-            for (only,) in cells:
-                self.write(only.element)
+        if len(cells) == 1 or all(len(row) == 1 for row in cells):  # a frame around text, or text side by side
+            for cell in chain.from_iterable(cells):
+                if cell.element is not None:
+                    self.write(cell.element)
             return
         shown = [[self._shown(cell) for cell in row] for row in cells]
         self._writer.table(*spread(_with_rowspans(shown), _marked_headers(rows)))
