@@ -67,6 +67,25 @@ def test_a_cell_over_two_lines_is_one_cell():
     assert written(sheet(*pieces)).endswith("| 专利授权和维护 | 5万件 |")
 
 
+def test_cells_of_several_lines_leave_the_rows_apart():
+    """As Word sets them, with a distance between rows that lines of a cell have not."""
+    rows = [
+        ("区域", "首小时", ["说明"]),
+        ("一类区域", "5", ["二环以内主干道，", "其余时间", "免费停放"]),
+        ("二类区域", "3", ["二环至", "三环"]),
+        ("三类区域", "2", ["三环以外"]),
+    ]
+    pieces, base = list[tuple[str, float, float]](), 700.0
+    for key, price, remark in rows:
+        pieces += [(key, 90, base), (price, 200, base)]
+        pieces += [(line, 300, base - 18 * number) for number, line in enumerate(remark)]
+        base -= 18 * (len(remark) - 1) + 27
+    assert written(sheet(*pieces)) == (
+        "| 区域 | 首小时 | 说明 |\n| --- | --- | --- |\n| 一类区域 | 5 | 二环以内主干道，其余时间免费停放 |\n"
+        "| 二类区域 | 3 | 二环至三环 |\n| 三类区域 | 2 | 三环以外 |"
+    )
+
+
 def test_a_table_goes_on_over_a_page_break_and_its_header_is_said_once():
     more = [FIGURES[0], ("企业", "1650家", "1800家"), ("园区", "10个", "12个"), ("人才", "9人", "8人")]
     first, second = sheet(*grid(FIGURES, (90, 234, 378), 120)), sheet(*grid(more, (90, 234, 378)))

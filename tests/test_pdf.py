@@ -522,6 +522,58 @@ def test_a_row_over_a_page_break_is_one_row(drawn):
     )
 
 
+def test_a_key_of_several_rows_goes_on_over_a_page_break(drawn):
+    schools = ["甲小", "乙小", "丙小", "丁小", "戊小"]
+
+    def group(canvas, key, rows, top):
+        canvas.rect(80, top - 24 * len(rows), 80, 24 * len(rows))
+        canvas.drawString(84, top - 17, key)
+        for number, row in enumerate(rows):
+            for left, right, cell in zip((160, 400), (400, 500), row, strict=True):
+                canvas.rect(left, top - 24 * (number + 1), right - left, 24)
+                canvas.drawString(left + 4, top - 24 * number - 17, cell)
+
+    def draw(canvas):
+        ruled(canvas, [("区", "学校", "学位")], top=178)
+        group(canvas, "东区", [(one, "300") for one in schools[:4]], 154)
+        canvas.showPage()
+        canvas.setFont(FONT, 14)
+        group(canvas, "", [(one, "200") for one in schools], 780)
+        group(canvas, "西区", [(one, "100") for one in schools[:2]], 660)
+
+    rows = [("东区", one, 300) for one in schools[:4]] + [("东区", one, 200) for one in schools]
+    rows += [("西区", one, 100) for one in schools[:2]]
+    table = "".join(f"| {key} | {school} | {places} |\n" for key, school, places in rows)
+    assert drawn(draw).text == f"| 区 | 学校 | 学位 |\n| --- | --- | --- |\n{table}"
+
+    def draw_alone(canvas):
+        group(canvas, "东区", [(one, "200") for one in schools], 780)
+
+    assert drawn(draw_alone).text.count("| 东区 |") == len(schools)
+
+
+def test_rows_without_strokes_inside_have_the_columns_of_the_others(drawn):
+    """Word's list with a dark head and a stroke above and below every other row; one wide cell stays one."""
+
+    def draw(canvas):
+        canvas.rect(80, 700, 420, 24)
+        canvas.drawString(84, 707, "单位：甲市")
+        canvas.drawString(404, 707, "2025年")
+        for top, row in ((700, ("区域", "价格", "说明")), (652, ("二类区域", "3", "二环外"))):
+            canvas.rect(80, top - 24, 420, 24)
+            for left, cell in zip((80, 160, 400), row, strict=True):
+                canvas.drawString(left + 4, top - 17, cell)
+        ruled(canvas, [("一类区域", "5", "二环内")], top=676)
+        canvas.rect(80, 604, 420, 24)
+        canvas.drawString(100, 611, "以上价格自二〇二五年一月一日起执行")
+
+    assert drawn(draw).text == (
+        "单位：甲市2025年\n\n| 区域 | 价格 | 说明 |\n| --- | --- | --- |\n"
+        "| 一类区域 | 5 | 二环内 |\n| 二类区域 | 3 | 二环外 |\n"
+        "| 以上价格自二〇二五年一月一日起执行 |  |  |\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("columns", "gutter", "size"), [(2, 60, 14.0), (2, 14, 14.0), (2, 11, 14.0), (3, 12, 10.0)], ids=str
 )

@@ -19,6 +19,7 @@ _SPACES = re.compile(r"[^\S\n]+")
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Cn"})  # format and control characters, surrogates, unassigned
 _SYMBOL_FONT = re.compile("[\uf000-\uf0ff]")  # bullets of Wingdings and Symbol, which are no characters of a text
 
+_HEADER = 3  # rows of one that has no wide cell, at the most
 _FIGURE = re.compile(r"[-+−]?[\d.,，]+\s*[%‰]?|[-—/]")
 _NAMES = 3  # columns of a table whose header can be told from a row
 
@@ -286,7 +287,16 @@ def _headers(rows: Sequence[Sequence[Cell]]) -> int:
         captions += 1
     below = rows[captions : captions + 2]
     high = max((down for _, _, down in below[0]), default=1) if below else 1
+    if high > 1 and _is_group(rows[captions : captions + high]):
+        return captions + 1
     return captions + (2 if high == 1 and len(below) > 1 and _divides(*below) else high)
+
+
+def _is_group(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether rows are those of a key that is said once for all of them, as at the top of a page: none is a header."""
+    beside = [(text, across) for row in rows for text, across, down in row if down < len(rows)]
+    told = len(rows) > _HEADER or any(_FIGURE.fullmatch(text) for text, _ in beside)
+    return told and all(across == 1 for _, across in beside)
 
 
 def _divides(above: Sequence[Cell], row: Sequence[Cell]) -> bool:

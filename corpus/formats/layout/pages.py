@@ -308,6 +308,8 @@ class _Paragraphs:
                 row, page = self._table.pop()
                 self._table.append((_with_rest(row, rows[0]), page))
                 rows = rows[1:]
+            if goes_on and rows and self._table:
+                rows = (_with_key(rows[0], [row for row, _ in self._table]), *rows[1:])
             self._table += [(row, self._page) for row in rows]
         elif goes_on:
             said = max(n for n, piece in enumerate(self._pieces) if piece)
@@ -355,6 +357,17 @@ def _is_rest(row: _Row, above: _Row) -> bool:
 
 def _with_rest(row: _Row, rest: _Row) -> _Row:
     return tuple((f"{a}\n{b}".strip(), across, down) for (a, across, down), (b, _, _) in zip(row, rest, strict=True))
+
+
+def _with_key(row: _Row, above: Sequence[_Row]) -> _Row:
+    """A row at the top of a page with the key that its first cell, empty and some rows high, goes on with."""
+    text, across, down = row[0]
+    if text.strip() or down == 1:
+        return row
+    width = sum(cell[1] for cell in row)
+    whole = [n for n, one in enumerate(above) if sum(cell[1] for cell in one) == width]
+    key, wide, high = above[whole[-1]][0] if whole else ("", 0, 0)
+    return ((key, across, down), *row[1:]) if wide == across and whole[-1] + high >= len(above) else row
 
 
 def _clean_piece(piece: str) -> str:

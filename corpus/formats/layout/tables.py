@@ -15,6 +15,7 @@ from corpus.formats.layout.shapes import Glyph, Rule, Table, TextLine
 _NEAR = 3.0  # points between strokes that meet
 _SHORTEST = 6.0  # points of a stroke that can be a cell's side
 _COVERED = 0.6  # of a cell's side that strokes have to cover
+_BETWEEN = 0.5  # of the size, between words on both sides of a stroke that is not there
 _MOST = 6_000  # strokes on a page; more is a drawing
 
 
@@ -107,8 +108,30 @@ def _table(grid: _Grid, glyphs: Sequence[Glyph]) -> Table:
     rows = []
     for row in range(len(grid.rows) - 1):
         starts = [(row, column) for column in range(len(grid.columns) - 1) if cells[row, column] == (row, column)]
-        rows.append(tuple((_text(inside[at]), extents[at][1], extents[at][0]) for at in starts))
+        whole = len(starts) == 1 and extents[row, 0][0] == 1
+        divided = _divided(inside[row, 0], grid.columns, empty=min(row, 1)) if whole else ()
+        rows.append(divided or tuple((_text(inside[at]), extents[at][1], extents[at][0]) for at in starts))
     return Table(tuple(rows), grid.columns, grid.rows[-1], grid.rows[0])
+
+
+def _divided(glyphs: Sequence[Glyph], columns: Sequence[float], *, empty: int) -> tuple[tuple[str, int, int], ...]:
+    """The cells of a row without strokes inside, whose words stand in the columns of the other rows; or nothing.
+
+    ``empty`` is how many may be: on top only a head that names every column is one, and 单位：… 日期：… is none.
+    """
+    cells: list[list[Glyph]] = [[] for _ in columns[1:]]
+    for glyph in glyphs:
+        cells[_column_at(columns, (glyph.left + glyph.right) / 2)].append(glyph)
+    lines = [line for cell in cells for line in lines_of(cell)]
+    beside = [(a, b) for a, b in pairwise(sorted(lines, key=lambda one: (round(one.base), one.left))) if _level(a, b)]
+    few = sum(map(bool, cells)) < max(2, len(cells) - empty)
+    if few or not beside or any(b.left - a.right < _BETWEEN * a.size for a, b in beside):
+        return ()
+    return tuple((_text(cell), 1, 1) for cell in cells)
+
+
+def _level(a: TextLine, b: TextLine) -> bool:
+    return abs(a.base - b.base) < 0.5 * a.size
 
 
 def _text(glyphs: Sequence[Glyph]) -> str:
@@ -175,6 +198,7 @@ _ROWS = 3  # that stand below each other before it is called a table
 _APART = 0.6  # of the size, between two columns at the least
 _NEXT = 4.0  # of the size, from row to row at the most
 _WRAPPED = 0.8  # of the distance from row to row: what stands closer goes on with the cell above
+_LEADING = 2.0  # of the size, from line to line of a cell at the most
 _PROSE = 8  # characters a cell, on average in every column: those are columns of text
 _FIGURES = 0.5  # of a column's cells that hold a digit: names in columns are a list, not a table
 _DIGIT = re.compile(r"\d")
@@ -188,12 +212,12 @@ class _Run:
 
     columns: list[tuple[float, float]]
     rows: list[list[list[TextLine]]]
-    bases: list[float] = field(default_factory=list)
+    gaps: list[float] = field(default_factory=list)
 
     @property
     def pitch(self) -> float:
-        """The usual distance from row to row, in points; none before the second row."""
-        return median([a - b for a, b in pairwise(self.bases)]) if len(self.bases) > 1 else 0.0
+        """The usual distance from the last line of a row to the next row, in points; none before the second row."""
+        return median(self.gaps) if self.gaps else 0.0
 
     def takes(self, row: _Row) -> bool:
         """Add a row, or the rest of the row above, if its pieces stand in the columns."""
@@ -204,12 +228,12 @@ class _Run:
         gap = min(line.base for cell in self.rows[-1] for line in cell) - row[0].base
         if not 0 < gap <= _NEXT * size:
             return False
-        wrapped = bool(self.pitch) and gap < _WRAPPED * self.pitch and gap < 1.6 * size
+        wrapped = bool(self.pitch) and gap < _WRAPPED * self.pitch and gap < _LEADING * size
         if not wrapped:
             if len(row) < 2:
                 return False
             self.rows.append([[] for _ in self.columns])
-            self.bases.append(row[0].base)
+            self.gaps.append(gap)
         for piece, at in zip(row, known, strict=True):
             self.rows[-1][at].append(piece)
             left, right = self.columns[at]
@@ -274,4 +298,4 @@ def _begun(row: _Row) -> _Run | None:
     """A run that begins with a row of several pieces."""
     if len(row) < 2:
         return None
-    return _Run([(one.left, one.right) for one in row], [[[one] for one in row]], [row[0].base])
+    return _Run([(one.left, one.right) for one in row], [[[one] for one in row]])
