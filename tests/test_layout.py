@@ -142,3 +142,44 @@ def test_a_number_that_a_line_cuts_is_whole():
     first = "全市用水量降至二十三立方米，再生水利用量为一千三百万吨，比2"
     rest = ("020年下降18.4%。", 90, 700 - LINE)
     assert written(sheet((first, 90, 700), rest)) == f"{first}020年下降18.4%。"
+
+
+def text_lines(texts: Sequence[str], left: float, top: float) -> list[tuple[str, float, float]]:
+    return [(text, left, top - n * LINE) for n, text in enumerate(texts)]
+
+
+COLUMN = (
+    "各单位应当做好流感等传染病的健康教育，每",
+    "学期开展宣传不少于二次，覆盖率达到九成以",
+    "上，并于月底前报送市局体卫艺科。",
+)
+
+
+def test_columns_below_lines_of_the_whole_width_have_margins_of_their_own():
+    """Also where they go on alone on the next page; a page number below the gap is whole."""
+    title = ("云岭市传染病防控要点", 250, 730)
+    lead = text_lines(
+        ["为做好本年春季的传染病防控工作保障师生身体健康结合本市的实际制定本要点请各学校和幼儿园", "认真落实。"],
+        90,
+        702,
+    )
+    sides = [[("一、流感", left, 660), *text_lines(COLUMN * 3, left, 660 - LINE)] for left in (90, 310)]
+    first = sheet(title, *lead, *sides[0], *sides[1], ("— 1 —", 292, 40))
+    second = sheet(("二、水痘", 90, 730), *text_lines(COLUMN * 3, 90, 730 - LINE), ("— 2 —", 292, 40))
+    column = ["一、流感", *["".join(COLUMN)] * 3]
+    assert written(first, second).split("\n\n") == [
+        title[0],
+        "".join(text for text, _, _ in lead),
+        *column,
+        *column,
+        "二、水痘",
+        *column[1:],
+    ]
+
+
+def test_a_signature_alone_on_its_page_is_apart_from_its_date():
+    page = text_lines(
+        ["全市用水量降至二十三立方米再生水利用量为一千三百万吨管网漏损率控制在一成以内"] * 5 + ["以内。"], 90, 700
+    )
+    signed = sheet(("云岭市水务局", 400, 700), ("2025年12月1日", 395, 700 - LINE))
+    assert written(sheet(*page), signed).split("\n\n")[1:] == ["云岭市水务局", "2025年12月1日"]

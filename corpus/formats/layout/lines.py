@@ -94,8 +94,9 @@ def _pieces(row: Sequence[Glyph], gutters: Sequence[float]) -> Iterator[TextLine
     piece: list[Glyph] = []
     for glyph in row:
         if piece and glyph.left > piece[-1].right:
-            apart = glyph.left - piece[-1].right > _PIECE_GAP * max(glyph.size, piece[-1].size)
-            if apart or bisect_right(gutters, piece[-1].right) < bisect_left(gutters, glyph.left):
+            gap = (glyph.left - piece[-1].right) / max(glyph.size, piece[-1].size)
+            over = gap > _GUTTER and bisect_right(gutters, piece[-1].right) < bisect_left(gutters, glyph.left)
+            if gap > _PIECE_GAP or over:
                 yield _line(piece)
                 piece = []
         if not (piece and _is_printed_twice(piece[-1], glyph)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -42,6 +43,8 @@ _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _PAGE_OF = re.compile(r"第\d{1,4}页(?:共\d{1,4}页)?|[—–-]\d{1,4}[—–-]")
 _SPOKEN = re.compile(r"[：:。！？；]$")  # ends a salutation, a lead or a sentence, none of which runs from page to page
 _ONE_SIZE = 1.12  # ratio of sizes that are still one size
+_FEW = 4  # lines of a page that say nothing of its margins
+_COLUMN_LINES = 8  # of a column that says where its lines end; less may be the halves of lines with a gap
 _NARROW = 0.7  # of what is between margins of one width
 _RIGHT = 10  # characters before a line that begins no paragraph
 _TITLE_SIZE = 1.1  # of the text's size, for lines in the middle that belong together
@@ -52,12 +55,18 @@ _Row = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Elements read one after the other on one page, and the edges of the text there."""
+    """Elements read one after the other on one page, and the edges of the text there.
+
+    Others may stand ``beside`` it on its page; where it is long enough to be a column of text, none of its lines is
+    longer than to ``limit``, where the next one begins.
+    """
 
     page: int
     elements: tuple[Element, ...]
     left: float
     right: float
+    beside: bool = False
+    limit: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +239,27 @@ def _columns(sheets: Sequence[Sheet], pages: Sequence[Sequence[Element]]) -> lis
     """Every stretch of every page, with margins that it shares with stretches elsewhere in the same place."""
     found = []
     for sheet, page in zip(sheets, pages, strict=True):
-        runs = [run for run in in_order(page) if run]
-        found += [_column(sheet, run, alone=len(runs) == 1) for run in runs]
+        runs = [
+            _column(sheet, run, alone=len(runs) == 1) for runs in [[r for r in in_order(page) if r]] for run in runs
+        ]
+        found += [_beside(one, runs) for one in runs]
     return [_with_shared_margins(one, found) for one in found]
+
+
+def _beside(column: _Column, others: Sequence[_Column]) -> _Column:
+    """A stretch of a page with what stands beside it; one that has nothing there is as wide as all of them."""
+    level = [one for one in others if one is not column and _stands_beside(one, column)]
+    if not level:
+        return replace(column, left=min(one.left for one in others), right=max(one.right for one in others))
+    limits = [one.left for one in level if one.left >= column.right and len(column.elements) >= _COLUMN_LINES]
+    return replace(column, beside=True, limit=min(limits, default=math.inf))
+
+
+def _stands_beside(a: _Column, b: _Column) -> bool:
+    (top, bottom), (high, low) = (
+        (max(one.top for one in run.elements), min(one.bottom for one in run.elements)) for run in (a, b)
+    )
+    return min(top, high) > max(bottom, low) and (a.right <= b.left or b.right <= a.left)
 
 
 def _column(sheet: Sheet, run: Sequence[Element], *, alone: bool) -> _Column:
@@ -246,10 +273,15 @@ def _column(sheet: Sheet, run: Sequence[Element], *, alone: bool) -> _Column:
 
 
 def _with_shared_margins(column: _Column, columns: Sequence[_Column]) -> _Column:
-    """A page with a few short lines says nothing of where lines end; its neighbours do."""
+    """A page with a few short lines says nothing of where lines begin and end; its neighbours do."""
     size = _size(column.elements)
-    near = [one for one in columns if abs(one.page - column.page) <= 3 and abs(one.left - column.left) < 4 * size]
-    whole = [one for one in near if one.right <= column.right + 40 * size]
+    around = [one for one in columns if abs(one.page - column.page) <= 3]
+    near = [one for one in around if abs(one.left - column.left) < 4 * size]
+    if len(column.elements) <= _FEW and not column.beside:  # a signature alone on its page
+        near += [one for one in around if one.left < column.left and one.right > column.right - 2 * size]
+    like = any(one.limit < math.inf and abs(one.right - column.right) < 2 * size for one in near)
+    limit = column.right + (2 if like else 40) * size
+    whole = [one for one in near if one.right <= min(limit, column.limit)]
     return replace(column, left=min(one.left for one in near), right=max(one.right for one in whole))
 
 
