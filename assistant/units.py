@@ -82,7 +82,7 @@ def units_of_document(document: Document) -> tuple[Unit, ...]:
 
 def whole_unit(document: Document, block: Block) -> Unit:
     """A block as it stands, with its enumerator: what is given whole is given in the document's own form."""
-    if block.kind == "table_row" and block.header:
+    if block.kind == "table_row":
         return units_of_block(document, block)[0]
     span = (block.start, block.end)
     return Unit(join_lines(document.text[slice(*span)]), (span,), document, block, _context(document, block))
@@ -116,7 +116,7 @@ def units_of_enumeration(document: Document, found: Enumeration) -> tuple[Unit, 
 
 def units_of_block(document: Document, block: Block) -> tuple[Unit, ...]:
     """A row as one unit, any other block a sentence at a time; headings and header rows are none."""
-    if block.kind == "table_row" and block.header:
+    if block.kind == "table_row":
         return (row_unit(document, block),)
     if block.kind in {"heading", "table_header"}:
         return ()
@@ -124,10 +124,15 @@ def units_of_block(document: Document, block: Block) -> tuple[Unit, ...]:
 
 
 def row_unit(document: Document, block: Block, left_out: Collection[int] = ()) -> Unit:
-    """A row as one unit, in its text without some columns; its places are the header and the row as they stand."""
-    header = block.header or (block.start, block.start)
-    text = show_row(document.text[slice(*header)], document.text[block.start : block.end], left_out)
-    return Unit(text, (header, (block.start, block.end)), document, block, _context(document, block))
+    """A row as one unit, in its text without some columns; its places are the header and the row as they stand.
+
+    A row of a form, which has no header, is its own place alone, and is whole.
+    """
+    own = (block.start, block.end)
+    if block.header is None:
+        return Unit(show_entry(document.text[slice(*own)]), (own,), document, block, _context(document, block))
+    text = show_row(document.text[slice(*block.header)], document.text[slice(*own)], left_out)
+    return Unit(text, (block.header, own), document, block, _context(document, block))
 
 
 def show_row(header: str, row: str, left_out: Collection[int] = ()) -> str:
@@ -137,6 +142,27 @@ def show_row(header: str, row: str, left_out: Collection[int] = ()) -> str:
     rest = [_cell(names[at], cells[at]) for at in shown]
     subject = cells[0] if cells else ""
     return f"{subject}：{'，'.join(rest)}。" if rest else subject
+
+
+def show_entry(row: str) -> str:
+    """A row of a form in words: ``法定时限：30个工作日；承诺时限：5个工作日。``.
+
+    With a label for several rows before the others: ``办理要求，收费：不收费。``; without labels its cells in order.
+    """
+    cells = _cells(row)
+    while cells and not cells[-1]:
+        cells.pop()
+    group = cells[:1] if len(cells) % 2 and len(cells) > 1 else []
+    names, values = cells[len(group) :: 2], cells[len(group) + 1 :: 2]
+    if any(name[:1].isdigit() for name in names):
+        return f"{cells[0]}：{'，'.join(filter(None, cells[1:]))}。"
+    labels = ("，".join(filter(None, (*group, name))) for name in names)
+    said = [f"{label}：{value}" for label, value in zip(labels, values, strict=False) if value]
+    return _closed("；".join(said) or "，".join(filter(None, cells)))
+
+
+def _closed(said: str) -> str:
+    return said if said.endswith(("。", "；", "！", "？")) else f"{said}。"
 
 
 def _cell(name: str, cell: str) -> str:

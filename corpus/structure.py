@@ -35,6 +35,7 @@ _WRAPPED_REST = 12  # characters; a shorter line below is the rest of a sentence
 _LINE = re.compile(r"[^\n]+")
 _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
+_ROWS = {"table_row", "form_row"}
 _SHEET, _OUTERMOST = "## ", 0  # what stands before the name of a sheet, and the depth of that
 _COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
 _WORD = re.compile(r"[^\W_]")
@@ -70,7 +71,7 @@ class _Line:
     """A logical line: where it is and how deep a heading it is.
 
     A ``bare`` heading has neither mark nor enumerator; a ``caption`` names the table below it; an ``inner`` one stands
-    just below the headings above it.
+    just below the headings above it; a ``form_row`` has no header.
     """
 
     start: int
@@ -376,7 +377,7 @@ def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
     yield from top
     lines = [span for span in lines if not top or span[0] >= top[-1].end]
     last_words = max((n for n, span in enumerate(lines) if _CLOSED.search(text[slice(*span)])), default=-1)
-    numbered = _Numbered()
+    row, numbered = "table_row", _Numbered()
     for number, span in enumerate(lines):
         following = text[slice(*lines[number + 1])] if number + 1 < len(lines) else ""
         mark = _MARK.match(text, span[0])
@@ -388,7 +389,9 @@ def _parsed_lines(text: str, body: int) -> Iterator[_Line]:
             yield _marked_line(text, (mark.end(), span[1]), mark.group().count("#"))
         elif not _TABLE_RULE.match(text, span[0]):
             begins = span[0] == body or text.startswith("\n\n", span[0] - 2)  # two tables may follow each other
-            yield _Line(*span, kind="table_header" if begins else "table_row")
+            headed = begins and _TABLE_RULE.match(following)
+            row = ("table_row" if headed else "form_row") if begins else row
+            yield _Line(*span, kind="table_header" if headed else row)
 
 
 def _sheet_lines(text: str, body: int) -> Iterator[_Line]:
@@ -429,7 +432,7 @@ def _captioned(text: str, lines: Sequence[_Line]) -> list[_Line]:
     """The lines, of which those that name the table below them (表1 …) are its caption, with one about its units."""
     found = list(lines)
     for number, line in enumerate(lines):
-        if line.kind != "table_header":
+        if line.kind not in {"table_header", "form_row"} or (number and lines[number - 1].kind == "form_row"):
             continue
         above = [number - 1] if _names_table(text, lines, number - 1) else [number - 2, number - 1]
         if _names_table(text, lines, above[0]) and (len(above) == 1 or _is_short(text, lines[number - 1])):
@@ -506,8 +509,8 @@ def _structured(text: str, lines: Sequence[_Line], top: Opening) -> Iterator[Blo
         elif line.kind == "table_header":
             header = (line.start, line.end)
             yield Block("table_header", line.start, line.end, heading)
-        elif line.kind == "table_row":
-            yield Block("table_row", line.start, line.end, heading, header=header)
+        elif line.kind in _ROWS:
+            yield Block("table_row", line.start, line.end, heading, header=header if line.kind == "table_row" else None)
         elif line.kind == "text" and is_salutation(text[line.start : line.end]):
             yield Block("salutation", line.start, line.end, heading)
         else:
@@ -520,7 +523,7 @@ def _is_below_caption(text: str, lines: Sequence[_Line], number: int, header: Sp
     """Whether the caption above, if there is one, is of this line: a row, or the header of a list that goes on."""
     line, above = lines[number], lines[number - 1].kind if number else ""
     again = header is not None and text[slice(*header)] == text[line.start : line.end]
-    return line.kind == "table_row" or above == "caption" or (again and above == "table_row")
+    return line.kind in _ROWS or above == "caption" or (again and above == "table_row")
 
 
 def _into(path: list[tuple[float, str]], marker: Marker | None) -> list[tuple[float, str]]:

@@ -12,7 +12,7 @@ from assistant.units import units_of_document
 from corpus import Document, read_document
 from corpus.parse import parse_text
 from corpus.structure import blocks
-from tests.formats.wordfiles import docx, p, table
+from tests.formats.wordfiles import docx, p, table, tc
 
 
 def said(document: Document) -> list[str]:
@@ -106,3 +106,78 @@ def test_a_header_that_comes_once_more_is_no_row(tmp_path: Path):
     document = read_document(tmp_path / "a.docx", tmp_path)
     assert said(document) == ["一中：人数40。", "二中：人数36。"]
     assert [one.kind for one in blocks(document)] == ["table_header", "table_row", "table_row"]
+
+
+SHADED = '<w:shd w:fill="D9D9D9"/>'
+BEGUN, GOES_ON = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        (
+            [
+                ["事项名称", "首次登记", "事项编码", "530100-0021"],
+                ["法定时限", "30个工作日", "承诺时限", "5个工作日"],
+                ["收费标准", tc("每件80元", '<w:gridSpan w:val="3"/>')],
+            ],
+            [
+                "事项名称：首次登记；事项编码：530100-0021。",
+                "法定时限：30个工作日；承诺时限：5个工作日。",
+                "收费标准：每件80元。",
+            ],
+        ),
+        (
+            [["申请条件", "具有本市户籍；无房。"], ["租金标准", "每平方米8.5元"]],
+            ["申请条件：具有本市户籍；无房。", "租金标准：每平方米8.5元。"],
+        ),
+        (
+            [[tc("事项", SHADED), "设立登记"], [tc("收费", SHADED), "免费"]],
+            ["事项：设立登记。", "收费：免费。"],
+        ),
+        (
+            [
+                [tc("基本要素", BEGUN), "事项名称", "食品经营许可"],
+                [tc("", GOES_ON), "法定时限", "20个工作日"],
+                ["办理要求", "收费", "不收费"],
+            ],
+            [
+                "基本要素，事项名称：食品经营许可。",
+                "基本要素，法定时限：20个工作日。",
+                "办理要求，收费：不收费。",
+            ],
+        ),
+    ],
+)
+def test_no_row_of_a_form_is_the_header_of_the_others(rows: list[list[str]], shown: list[str], tmp_path: Path):
+    docx(tmp_path / "a.docx", p("办事指南") + table(*rows))
+    document = read_document(tmp_path / "a.docx", tmp_path)
+    assert said(document) == shown
+    assert {one.header for one in blocks(document) if one.kind == "table_row"} == {None}
+    quoted = [unit.quotes[0].text for unit in units_of_document(document) if unit.block.kind == "table_row"]
+    assert quoted == [line for line in document.text.split("\n") if line.startswith("|")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        ([["收入项目", "预算数", "支出项目", "预算数"], ["财政拨款", "3200", "基本支出", "2100"]], "基本支出"),
+        ([["预警级别", "1小时", "3小时", "6小时"], ["准备转移", "35", "60", "80"]], "3小时60"),
+        ([["事项", "时限"], ["户口登记", "当场办结"], ["补领", "5个工作日"]], "时限5个工作日"),
+        ([[tc("区县", BEGUN), "金额"], [tc("", GOES_ON), "（万元）"], ["五华区", "12"]], "金额（万元）12"),
+        ([["区县", "面积", "人口"], [tc("东部", BEGUN), "一区", "12"], [tc("", GOES_ON), "二区", "9"]], "人口9"),
+        ([[tc("区县", SHADED), tc("人数", SHADED)], [tc("五华区", SHADED), "12"]], "人数12"),
+    ],
+)
+def test_a_header_stays_one_where_labels_and_values_do_not_take_turns(rows: list[list[str]], last: str, tmp_path: Path):
+    docx(tmp_path / "a.docx", p("情况") + table(*rows))
+    assert last in said(read_document(tmp_path / "a.docx", tmp_path))[-1]
+
+
+def test_a_web_form_with_header_cells_in_front_and_a_sheet_have_no_header(tmp_path: Path):
+    cells = [("事项名称", "设立登记"), ("收费", "免费")]
+    rows = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in cells)
+    (tmp_path / "a.html").write_text(f"<h1>办事指南</h1><table>{rows}</table>")
+    assert said(read_document(tmp_path / "a.html", tmp_path)) == ["事项名称：设立登记。", "收费：免费。"]
+    form = sheet(tmp_path / "b.xlsx", [("名称", "市一院", "床位", 800), ("等级", "三级乙等", "电话", "0871-6531")])
+    assert said(form) == ["名称：市一院；床位：800。", "等级：三级乙等；电话：0871-6531。"]

@@ -21,10 +21,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from corpus.decoding import decoded
 from corpus.document import Omission
 from corpus.formats.characters import numeral, subscript, superscript, tick
+from corpus.formats.headers import spread
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.registry import MHT, SUFFIXES
-from corpus.formats.writer import Writer, one_line, spread
+from corpus.formats.writer import Writer, one_line
 
 
 def _tags(names: str) -> frozenset[str]:
@@ -391,7 +392,7 @@ class _Walk:
         elif tag not in _INLINE and ":" not in tag:  # <st1:date> and the like, of old Word
             self._flush()
             if tag == "table" and (rows := self._rows(node)):
-                self.writer.table(*spread(rows, _marked_headers(node)))
+                self.writer.table(*spread(rows, _marked_headers(node), labelled=_is_labelled(node)))
                 return False
             self._open(tag, node)
         return True
@@ -645,3 +646,9 @@ def _element_children(node: LexborNode) -> Iterator[LexborNode]:
 def _spans(cell: LexborNode) -> tuple[int, int]:
     across, down = (_number(cell.attributes.get(one)) for one in ("colspan", "rowspan"))
     return min(max(across, 1), _SPAN), min(max(down, 1), _SPAN)
+
+
+def _is_labelled(table: LexborNode) -> bool:
+    """Whether every row of several begins with a header cell and goes on with another one."""
+    rows = [[one.tag for one in _element_children(row)] for row in table.css("tr")]
+    return len(rows) > 1 and all(tags[:1] == ["th"] and "td" in tags[1:] for tags in rows)

@@ -19,12 +19,9 @@ _SPACES = re.compile(r"[^\S\n]+")
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Cn"})  # format and control characters, surrogates, unassigned
 _SYMBOL_FONT = re.compile("[\uf000-\uf0ff]")  # bullets of Wingdings and Symbol, which are no characters of a text
 
-_HEADER = 3  # rows of one that has no wide cell, at the most
-_FIGURE = re.compile(r"[-+−]?[\d.,，]+\s*[%‰]?|[-—/]")
 _NAMES = 3  # columns of a table whose header can be told from a row
 
 Row = Sequence[str]
-Cell = tuple[str, int, int]  # its text, and how many columns and rows it covers
 
 
 def clean(text: str) -> str:
@@ -89,7 +86,9 @@ class Writer:
     def table(self, rows: Iterable[Row], headers: int = 1, pages: Sequence[int] | None = None) -> None:
         """A table; its first ``headers`` rows become one header. A table of one column is paragraphs.
 
-        A header of its own further down begins another table, whose title is the cell that stands alone above it.
+        A form, which has no ``headers``, is rows alone, without a line below the first. A header of its own further
+        down begins another table, whose title is the cell that stands alone above it.
+
         ``pages`` are the numbers of the pages that the rows stand on, where pages begin inside the table.
         """
         numbered = zip(([_cell(one) for one in row] for row in rows), pages or repeat(0), strict=False)
@@ -97,7 +96,8 @@ class Writer:
         if not kept:
             return
         grid = _Grid(_without_empty_columns([row for row, _ in kept]), [page for _, page in kept])
-        while grid.has_caption():
+        form = not headers
+        while grid.has_caption() or (form and grid.has_title()):
             self._turn(grid)
             self.paragraph(grid.take()[0])
             headers -= 1
@@ -106,7 +106,16 @@ class Writer:
                 self._turn(grid)
                 self.paragraph(grid.take()[0])
             return
-        self._write_grid(grid, min(max(headers, 1), len(grid.rows)))
+        if form:
+            self._write_form(grid)
+        else:
+            self._write_grid(grid, min(max(headers, 1), len(grid.rows)))
+
+    def _write_form(self, grid: _Grid) -> None:
+        self._block(_row(grid.take()))
+        while grid.rows:
+            self._turn(grid, gap=1)
+            self._row(_row(grid.take()))
 
     def _write_grid(self, grid: _Grid, headers: int) -> None:
         header = _merged([grid.take() for _ in range(headers)])
@@ -192,8 +201,8 @@ class _Grid:
         return len(self.rows) > 1 and self.width > 1 and bool(self.rows[0][0]) and len(set(self.rows[0])) == 1
 
     def has_title(self) -> bool:
-        """Whether the next row says something in its first cell alone."""
-        return bool(self.rows[0][0]) and not any(self.rows[0][1:])
+        """Whether the next row says something in its first cell alone, with more rows below it."""
+        return len(self.rows) > 1 and self.width > 1 and bool(self.rows[0][0]) and not any(self.rows[0][1:])
 
     def has_header(self, header: Row, above: Sequence[Row]) -> bool:
         """Whether another table begins here, below its title or with a name that the header has in the same column.
@@ -241,71 +250,3 @@ def _merged(headers: Sequence[Row]) -> list[str]:
     """Header rows as one: what a merged cell repeats from row to row is said once."""
     columns = zip(*headers, strict=True)
     return [one_line("\n".join([column[0], *(b for a, b in pairwise(column) if b != a)])) for column in columns]
-
-
-def spread(rows: Sequence[Sequence[Cell]], marked: int = 0) -> tuple[list[list[str]], int]:
-    """A table's cells ``(text, columns, rows)`` on a grid, and how many of its rows are headers.
-
-    A cell over several rows is said in each of them, so that each row can be quoted alone; one over several columns
-    only in the header. ``marked`` rows at the top are known to be headers.
-    """
-    headers = max(_headers(rows), marked)
-    headers = headers if headers < len(rows) else 1
-    grid: list[list[str]] = []
-    hanging: dict[int, tuple[str, int]] = {}
-    for number, row in enumerate(rows):
-        line: list[str] = []
-        cells = iter(row)
-        while True:
-            while len(line) in hanging:
-                text, left = hanging.pop(len(line))
-                if left > 1:
-                    hanging[len(line)] = (text, left - 1)
-                line.append(text)
-            cell = next(cells, None)
-            if cell is None:
-                break
-            text, across, down = cell
-            for step in range(across):
-                shown = text if step == 0 or number < headers else ""
-                if down > 1:
-                    hanging[len(line)] = (shown, down - 1)
-                line.append(shown)
-        for column in sorted(at for at in hanging if at >= len(line)):
-            text, left = hanging.pop(column)
-            line += [""] * (column - len(line)) + [text]
-            if left > 1:
-                hanging[column] = (text, left - 1)
-        grid.append(line)
-    return grid, headers
-
-
-def _headers(rows: Sequence[Sequence[Cell]]) -> int:
-    """How many rows at the top are headers: captions, and the one below them or as many as its cells are high."""
-    captions = 0
-    while captions < len(rows) and len(rows[captions]) == 1 and rows[captions][0][1] > 1:
-        captions += 1
-    below = rows[captions : captions + 2]
-    high = max((down for _, _, down in below[0]), default=1) if below else 1
-    if high > 1 and _is_group(rows[captions : captions + high]):
-        return captions + 1
-    return captions + (2 if high == 1 and len(below) > 1 and _divides(*below) else high)
-
-
-def _is_group(rows: Sequence[Sequence[Cell]]) -> bool:
-    """Whether rows are those of a key that is said once for all of them, as at the top of a page: none is a header."""
-    beside = [(text, across) for row in rows for text, across, down in row if down < len(rows)]
-    told = len(rows) > _HEADER or any(_FIGURE.fullmatch(text) for text, _ in beside)
-    return told and all(across == 1 for _, across in beside)
-
-
-def _divides(above: Sequence[Cell], row: Sequence[Cell]) -> bool:
-    """Whether a row only divides the wide cells of the header above it, and says nothing below the others."""
-    wide = [(text, across) for text, across, _ in above for _ in range(across)]
-    narrow = [text for text, across, _ in row for _ in range(across)]
-    if len(wide) != len(narrow) or not any(across > 1 for _, across in wide):
-        return False
-    return all(
-        bool(text) and not _FIGURE.fullmatch(text) if across > 1 else bool(text) != bool(header)
-        for (header, across), text in zip(wide, narrow, strict=True)
-    )

@@ -11,10 +11,11 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.ceremony import is_date_line
+from corpus.formats.headers import spread
 from corpus.formats.layout.lines import WIDE, in_order, lines_of
 from corpus.formats.layout.shapes import Element, Sheet, Table, TextLine
 from corpus.formats.layout.tables import aligned_tables, tables_of
-from corpus.formats.writer import Writer, clean, spread
+from corpus.formats.writer import Writer, clean
 from corpus.markers import leading_marker
 from corpus.normalise import is_cut_number
 

@@ -7,9 +7,11 @@ its titles above it (rows with one cell only), its header rows, its rows, and it
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.formats.figures import is_figure
+from corpus.formats.headers import Cell, spread
 from corpus.formats.refusals import Unreadable
 from corpus.formats.writer import Writer
 
@@ -23,6 +25,7 @@ _SIGNED = re.compile(r"[：:]")
 _NUMBERED = re.compile(r"序号|编号|排名|名次|年份|年度|时间|日期")
 _LONG = 25  # characters of a cell alone in its row, which is then a note rather than a label
 _STOREYS = 4  # of a header
+_FORM = 100  # rows; longer is no form
 
 _Rows = list[list[str]]
 
@@ -172,11 +175,25 @@ class _Sheet:
             notes.insert(0, rows[-1])
             rows = rows[:-1]
         headers = self._headers(rows, left, right)
-        self._writer.table(
-            (self._shown(row, left, right, header=number < headers) for number, row in enumerate(rows)), headers
-        )
+        grid, of_form = spread(self._cells(rows, left, right)) if len(rows) <= _FORM else ([], headers)
+        if of_form:
+            self._writer.table(
+                (self._shown(row, left, right, header=number < headers) for number, row in enumerate(rows)), headers
+            )
+        else:
+            self._writer.table(grid, headers=0)
         for row in notes:
             self._writer.paragraph(" ".join(self._words(row, left, right).values()))
+
+    def _cells(self, rows: list[int], left: int, right: int) -> list[list[Cell]]:
+        """The cells of each row that begin in it."""
+        places = [[self._origin.get((row, at), (row, at)) for at in range(left, right)] for row in rows]
+        covered = Counter(at for row in places for at in row)
+        found: list[list[Cell]] = []
+        for row, own in zip(rows, places, strict=True):
+            across = Counter(at for at in own if at[0] == row)
+            found.append([(self._at(*at), wide, covered[at] // wide) for at, wide in across.items()])
+        return found
 
     def _is_signed(self, row: int, left: int, right: int, shorter_than: int) -> bool:
         """Whether a row above the header only says who reports (填报单位：甲局 … 单位：万元)."""

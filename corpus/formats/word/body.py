@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.decoding import decoded
+from corpus.formats.headers import spread
 from corpus.formats.parser import Limits, Parsed
 from corpus.formats.refusals import Unreadable
 from corpus.formats.registry import content_of, format_of
@@ -23,8 +24,8 @@ from corpus.formats.word.drawings import chart, diagram, drawn, embedded, is_fal
 from corpus.formats.word.letters import Letters, is_asking, tick_boxes, words_of
 from corpus.formats.word.numbering import Numbering
 from corpus.formats.word.package import Package
-from corpus.formats.word.styles import Style, Styles, W, is_on, outline_of, value
-from corpus.formats.writer import Writer, clean, one_line, spread
+from corpus.formats.word.styles import Style, Styles, W, is_on, is_shaded, outline_of, value
+from corpus.formats.writer import Writer, clean, one_line
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _CONTENTS = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)
@@ -196,7 +197,7 @@ class _Document:
                     self.write(cell.element)
             return
         shown = [[self._shown(cell) for cell in row] for row in cells]
-        self._writer.table(*spread(_with_rowspans(shown), _marked_headers(rows)))
+        self._writer.table(*spread(_with_rowspans(shown), _marked_headers(rows), labelled=_is_labelled(cells)))
         self._write_notes(table)
 
     def _is_left_out(self, row: Any) -> bool:
@@ -391,6 +392,20 @@ def _marked_headers(rows: Sequence[Any]) -> int:
             break
         count += 1
     return count
+
+
+def _is_labelled(rows: Sequence[Sequence[_Cell]]) -> bool:
+    """Whether in every row bold or shaded cells take turns with others."""
+    cells = [[one.element for one in row if one.element is not None] for row in rows]
+    labels = (cell for row in cells for cell in row[::2])
+    values = (cell for row in cells for cell in row[1::2])
+    paired = all(row and len(row) % 2 == 0 for row in cells)
+    return paired and len(cells) > 1 and all(map(_stands_out, labels)) and not any(map(_stands_out, values))
+
+
+def _stands_out(cell: Any) -> bool:
+    words = [run for run in cell.iter(f"{W}r") if words_of(run).strip()]
+    return is_shaded(cell) or (bool(words) and all(is_on(run.find(f"{W}rPr/{W}b")) for run in words))
 
 
 def _integer(text: str) -> int:
