@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from assistant.choices import GeneratorName, ReaderName
 from corpus import limits
@@ -98,13 +100,24 @@ def load_settings(given: Mapping[str, Any], environ: Mapping[str, str]) -> Setti
     }
     home = Path(flags.get("home") or variables.get("home") or user_data_path("dafu")).expanduser()
     defaults = {"home": home, "models": default_models_dir(environ)}
-    values = {**defaults, **_from_file(home / "settings.toml"), **variables, **flags, "home": home}
+    filed = _from_file(home / "settings.toml")
     try:
-        return Settings.model_validate(values)
+        return Settings.model_validate({**defaults, **filed, **variables, **flags, "home": home})
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"setting {name!r}: {first['msg']}; see `dafu --help` for the settings") from error
+        name = str(first["loc"][0])
+        where = f"DAFU_{name.upper()}" if name in variables else f"{name!r} in {home / 'settings.toml'}"
+        raise InputError(_wrong(name, f"--{name}" if name in flags else where, first)) from error
+
+
+def _wrong(name: str, where: str, error: ErrorDetails) -> str:
+    """What is wrong with a setting, and its cure."""
+    known = Settings.model_fields.get(name)
+    if known is None:
+        near = get_close_matches(name, Settings.model_fields) or sorted(Settings.model_fields)
+        return f"there is no setting {where}; there are {', '.join(near)}"
+    given = f" cannot be {error['input']!r}" if known.repr else ""  # some hold a password
+    return f"{where}{given}: {error['msg'].removeprefix('Value error, ')} ({known.description})"
 
 
 def _from_file(path: Path) -> dict[str, Any]:

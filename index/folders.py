@@ -92,6 +92,7 @@ def _paths(source: Path, found: Contents) -> Iterator[Path]:
 
     if not source.is_dir():
         yield source
+        return
     for folder, folders, names in os.walk(source, onerror=closed):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in folders:

@@ -117,7 +117,8 @@ def sync(
         _keep(plan, known, away)
         plan.failed += [Failure(printable(str(one)), _AWAY, "away") for one in away]
         _find_renamed(plan, known)
-        _refuse_to_empty(plan, known, yes=yes)
+        if not yes:
+            _refuse_to_empty(plan, known, [one for one in store.catalog.sources() if one not in sources])
         store.catalog.remember_sources(sources)  # now: a sync without PATH must go on with them after a crash
         counts = _read(store, intake, plan, known, progress)
         kept = set(plan.renamed.values())
@@ -235,11 +236,13 @@ def _find_renamed(plan: _Plan, known: Mapping[str, Entry]) -> None:
             plan.renamed[file.id] = gone[file.sha256].pop(0)
 
 
-def _refuse_to_empty(plan: _Plan, known: Mapping[str, Entry], *, yes: bool) -> None:
+def _refuse_to_empty(plan: _Plan, known: Mapping[str, Entry], left: Sequence[Path]) -> None:
+    """Refuse to remove most of the documents; ``left`` are the sources that are no longer given."""
     going = len(plan.removed) - len(plan.renamed)
-    if known and going * 2 > len(known) and not yes:
+    if known and going * 2 > len(known):
+        keep = f"name {', '.join(printable(str(one)) for one in left)} too" if left else "put their files back"
         raise InputError(
-            f"{going} of {len(known)} documents would be removed; name their folders too to keep them, "
+            f"{going} of {len(known)} documents would be removed; {keep} to keep them, "
             "or repeat with --yes if that is meant"
         )
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from assistant.settings import load_settings
+from corpus.errors import InputError
 from tests.conftest import DOCUMENTS
 
 QUESTION = "河套合作区的通关便利措施有哪些"
@@ -130,6 +131,10 @@ def test_wrong_input_is_one_line_with_the_cure(home, dafu, tmp_path):
         ("ask", QUESTION, "--generator", "endpoint"): "DAFU_ENDPOINT_URL",
         ("search", QUESTION, "-k", "0"): "--help",
         ("show", "no-such-document"): "there is no document",
+        ("show", "20250021.docx"): "is it reply-20250021?",
+        ("show", "reply-20250012"): "is it reply-20250021",
+        ("ask", QUESTION, "--reader", "model"): "use --reader cross",
+        ("ask", QUESTION, "--generator", "local"): "use --generator extractive",
         ("sync", tmp_path / "nowhere"): "does not exist",
         ("nonsense",): "--help",
     }
@@ -154,6 +159,66 @@ def test_a_wrong_home_and_a_corrupt_index_name_the_cure(home, dafu, dafu_process
     assert dafu_process("ask", QUESTION, "--home", home, keywords=True).status == 0  # which opens no vectors
     (home / "catalog.sqlite").write_bytes(b"no database" * 400)
     assert "dafu sync" in dafu_process("ask", QUESTION, "--home", home, keywords=True).refused()
+
+
+@pytest.mark.parametrize(
+    ("variable", "line", "said"),
+    [
+        ("foo", "", "DAFU_READER cannot be 'foo': Input should be 'auto', 'cross'"),
+        ("", "port = 99999", "settings.toml cannot be 99999: Input should be less than or equal to 65535 (its port"),
+        ("", "redaer = 'cross'", "there are reader"),
+        ("", "zzz = 1", "there are behind_proxy, database, "),
+        ("", "endpoint_key = 1234", "settings.toml: Input should be a valid string (its key)"),
+    ],
+)
+def test_a_wrong_setting_says_where_it_stands_and_what_it_can_be(tmp_path, variable, line, said):
+    """What may be a password is not printed."""
+    (tmp_path / "settings.toml").write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        load_settings({"home": tmp_path}, {"DAFU_READER": variable})
+    assert said in str(refused.value)
+    assert "1234" not in str(refused.value)
+
+
+@pytest.mark.parametrize("command", [("user", "list"), ("keeping",), ("user", "passwd", "a", "--password-stdin")])
+def test_a_mistyped_home_is_not_made(dafu, tmp_path, command):
+    refused = dafu(*command, "--home", tmp_path / "hoem", keywords=True).refused()
+    assert f"dafu sync --home {tmp_path / 'hoem'}" in refused
+    assert not (tmp_path / "hoem").exists()
+
+
+def test_a_file_beside_folders_is_a_source_like_them(dafu, tmp_path):
+    """It is read, remembered, and failed at no sync."""
+    (tmp_path / "papers").mkdir()
+    for name in ("papers/a.txt", "b.txt"):
+        (tmp_path / name).write_text(f"{name}每亩补贴三百元。\n", encoding="utf-8")
+    home = ("--home", tmp_path / "home", "--json")
+    first = dafu("sync", tmp_path / "papers", tmp_path / "b.txt", *home, keywords=True).json
+    assert (first["added"], first["failed"]) == (2, [])
+    again = dafu("sync", *home, keywords=True).json
+    assert (again["unchanged"], again["failed"]) == (2, [])
+
+
+def test_a_file_that_cannot_be_read_is_named_once(dafu, tmp_path):
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers/a.zip").write_text("x", encoding="utf-8")
+    ran = dafu("sync", tmp_path / "papers", "--home", tmp_path / "home", keywords=True)
+    line = next(line for line in ran.out.splitlines() if line.startswith("failed"))
+    assert line.startswith(f"failed {tmp_path}/papers/a.zip: ")
+    assert line.count("a.zip") == 1
+
+
+def test_a_sync_that_would_drop_other_folders_names_them(dafu, tmp_path):
+    for name in ("old", "other", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text(f"{name}每亩补贴三百元。\n", encoding="utf-8")
+    home = ("--home", tmp_path / "home")
+    assert dafu("sync", tmp_path / "old", tmp_path / "other", *home, keywords=True).status == 0
+    refused = dafu("sync", tmp_path / "new", *home, keywords=True).refused()
+    assert f"name {tmp_path / 'old'}, {tmp_path / 'other'} too" in refused
+    (tmp_path / "old/old.txt").unlink()
+    (tmp_path / "other/other.txt").unlink()
+    assert "put their files back" in dafu("sync", *home, keywords=True).refused()
 
 
 @pytest.mark.model

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from difflib import get_close_matches
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -20,6 +21,8 @@ from assistant.cli.root import bundled_documents, open_encoder, open_records, op
 from assistant.settings import Settings
 from corpus.document import Document, LeftOut
 from corpus.errors import DafuError, InputError
+from corpus.parse import document_id
+from index.storage.catalog import Entry
 from index.storage.store import CATALOG, Fault, Store
 from index.sync import SyncReport, left_out, told
 from index.sync import sync as run_sync
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 DAY = 86_400
+_LIKE = 3  # ids that are named where one is unknown
 _OURS = frozenset(
     {"database", "endpoint_key", "smtp_url", "tls_cert", "tls_key", "vectors"}
 )  # settings that stay on this machine
@@ -76,7 +80,7 @@ def _print_report(report: SyncReport, *, as_json: bool) -> None:
         return
     print(f"added {report.added}, changed {report.changed}, removed {report.removed}, unchanged {report.unchanged}")
     for one in report.failed:
-        print(f"failed {one.path}: {one.reason}")
+        print(f"failed {one.path}: {one.reason.removeprefix(f'{Path(one.path).name}: ')}")
     _print_left_out(report.left_out)
     for group in report.clashes:
         print(f"same name: {', '.join(group)}")
@@ -98,15 +102,23 @@ def show(document: str, as_json: bool) -> None:
     catalog = open_store(settings()).catalog
     found = catalog.document(document)
     if found is None:
-        some = list(catalog.entries())[:3]
-        known = f"there are {', '.join(some)} …" if some else "run `dafu sync` first"
-        raise InputError(f"there is no document {document!r}; {known}")
+        raise InputError(f"there is no document {document!r}; {_known(document, catalog.entries())}")
     if as_json:
         metadata = asdict(found.metadata)
         metadata["addressees"] = list(found.metadata.addressees)
         print_json({"document": found.id, "path": found.path, "metadata": metadata, "text": found.text})
     else:
         _print_document(found)
+
+
+def _known(name: str, entries: Mapping[str, Entry]) -> str:
+    """The cure for a name that is no document's: the ids of files that it names in part, or nearly."""
+    stem = document_id(name)
+    like = [one for one, entry in entries.items() if stem in one or name in entry.path]
+    like = like or get_close_matches(stem, entries, n=_LIKE)
+    if like:
+        return f"is it {' or '.join(like[:_LIKE])}?"
+    return f"`dafu search WORDS` shows ids, such as {next(iter(entries))}" if entries else "run `dafu sync` first"
 
 
 def _print_document(document: Document) -> None:
@@ -246,7 +258,7 @@ def _require_files(chosen: Settings, cure: str) -> None:
 def keeping(*, apply: bool, as_json: bool) -> None:
     """How long conversations, removed drafts, waiting uploads and the audit log are kept, and what is over."""
     chosen = settings()
-    records = open_records(chosen)
+    records = open_records(chosen, create=False)
     kept = _kept(chosen)
     over = expire(chosen, records) if apply else due(chosen, records)
     records.close()

@@ -40,10 +40,18 @@ def open_store(settings: Settings, *, create: bool = False) -> Store:
     return Store(settings.home, create=create, vectors=vectors, database=settings.database)
 
 
-def open_records(settings: Settings) -> Records:
-    """The records of the settings' home, wherever they are."""
+def open_records(settings: Settings, *, create: bool = True) -> Records:
+    """The records of the settings' home, wherever they are.
+
+    Raises:
+        InputError: there is no such home, and ``create`` is off.
+    """
     from assistant.records import Records  # noqa: PLC0415
 
+    if not (create or settings.database or settings.home.is_dir()):
+        raise InputError(
+            f"{settings.home} does not exist; check --home, or run `dafu sync --home {settings.home}` first"
+        )
     return Records.open(settings.home, database=settings.database)
 
 
@@ -128,7 +136,7 @@ def open_reader(settings: Settings) -> Reader:
     from assistant.generate.choose import model_client  # noqa: PLC0415
     from assistant.reading.model import ModelReader  # noqa: PLC0415
 
-    _, client = model_client(settings, "endpoint" if settings.endpoint_url else "local")
+    _, client = model_client(settings, "endpoint" if settings.endpoint_url else "local", "--reader cross")
     return ModelReader(client, default_reader(settings.models))
 
 

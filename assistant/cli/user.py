@@ -39,7 +39,7 @@ def user() -> None:
 @stdin_option
 def add(name: str, role: Role, display: str, from_stdin: bool) -> None:
     """Add a user; the first must be an administrator (--role admin)."""
-    records = _records()
+    records = open_records(settings())
     if role != "admin" and not records.users.exist():
         raise InputError("the first user must be an administrator; add --role admin")
     made = records.users.add(name, _password(from_stdin=from_stdin), role, display=display, by=_who())
@@ -157,7 +157,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 
 def _records() -> Records:
-    return open_records(settings())
+    return open_records(settings(), create=False)
 
 
 def _password(*, from_stdin: bool) -> str:

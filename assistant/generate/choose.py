@@ -34,17 +34,19 @@ def choose_generator(settings: Settings) -> Generator:
     return ChatGenerator(client, name, one_by_one=wanted == "local")
 
 
-def model_client(settings: Settings, which: Literal["endpoint", "local"]) -> tuple[str, ChatClient]:
-    """The model's name (``endpoint/MODEL``, ``local/MODEL``) and who asks it.
+def model_client(
+    settings: Settings, which: Literal["endpoint", "local"], without: str = "--generator extractive"
+) -> tuple[str, ChatClient]:
+    """The model's name (``endpoint/MODEL``, ``local/MODEL``) and who asks it; ``without`` is how to do without it.
 
     Raises:
         InputError: what it needs is not configured or not prepared.
     """
     path = settings.local_model or LLM.path(settings.models)
     if which == "endpoint" and not (settings.endpoint_url and settings.endpoint_model):
-        raise InputError("the endpoint generator needs DAFU_ENDPOINT_URL and DAFU_ENDPOINT_MODEL; set both")
+        raise InputError("the endpoint needs DAFU_ENDPOINT_URL and DAFU_ENDPOINT_MODEL; set both")
     if which == "local" and settings.llm == "off":
-        raise InputError("the language model is switched off (DAFU_LLM=off); use --generator extractive")
+        raise InputError(f"the language model is switched off (DAFU_LLM=off); use {without}")
     if which == "local" and not path.is_file():
         raise InputError(f"the language model {path.name} is not prepared; run `dafu models prepare llm`")
     from assistant.llm.client import ChatClient, Endpoint  # noqa: PLC0415 (langchain takes a second to import)
