@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from corpus.ceremony import is_around, is_ceremony, is_date_line, is_label_line, is_salutation, may_sign
 from corpus.document import Block, BlockKind, Document, page_of
+from corpus.formats.figures import is_figure
 from corpus.formats.registry import PARSED_SUFFIXES, SHEET_SUFFIXES
 from corpus.markers import Marker, article_number, inline_items, leading_marker
 from corpus.normalise import PAGE_NUMBER, STRUCK, join_lines, standing
@@ -45,6 +46,7 @@ _CAPTION_LENGTH = 60
 _TABLE_NAME = re.compile(
     r"[*_]*附?表\s*[\d一二三四五六七八九十]|.*[^代发]表(?:[（(][^（()）]*[）)])?[*_]*$"
 )  # 表1 …, …情况表（万元）
+_CONTINUED = re.compile(r"续表|续[）)]?$|[（(]接上")
 _SENTENCE_END = re.compile("[。！？；]$")
 _BARE_HEADING_LENGTH = 30  # a heading without an enumerator is short and has no clause in it
 _ARTICLE = 60  # depth of an article in the heading path: below every heading, above what is enumerated in it
@@ -419,13 +421,27 @@ def _marked_line(text: str, span: Span, level: int) -> _Line:
 
 
 def _once_headed(text: str, lines: Iterable[_Line]) -> Iterator[_Line]:
-    """The lines without those of a table that say its header once more, for who reads on at the top of a page."""
-    header = ""
+    """The lines without those of a table that say its header once more, for who reads on at the top of a page.
+
+    A first row of figures below 续表 is a row of the table before it.
+    """
+    header, goes_on = "", False
     for line in lines:
         words = text[line.start : line.end]
-        if line.kind != "table_row" or words != header:
-            yield line
-        header = words if line.kind == "table_header" else header
+        if line.kind not in {*_ROWS, "table_header"}:
+            goes_on = bool(header) and len(words) <= _CAPTION_LENGTH and bool(_CONTINUED.search(words))
+        row = replace(line, kind="table_row") if goes_on and _is_row_under(header, words) else line
+        if row.kind != "table_row" or words != header:
+            yield row
+        header = words if row.kind == "table_header" else header
+
+
+def _is_row_under(header: str, row: str) -> bool:
+    """Whether what looks like a header has as many cells as the one above, and a figure where that has a name."""
+    names, cells = (one.strip().strip("|").split("|") for one in (header, row))
+    return len(names) == len(cells) and any(
+        is_figure(cell) and not is_figure(name) for name, cell in zip(names, cells, strict=True)
+    )
 
 
 def _captioned(text: str, lines: Sequence[_Line]) -> list[_Line]:

@@ -181,3 +181,28 @@ def test_a_web_form_with_header_cells_in_front_and_a_sheet_have_no_header(tmp_pa
     assert said(read_document(tmp_path / "a.html", tmp_path)) == ["事项名称：设立登记。", "收费：免费。"]
     form = sheet(tmp_path / "b.xlsx", [("名称", "市一院", "床位", 800), ("等级", "三级乙等", "电话", "0871-6531")])
     assert said(form) == ["名称：市一院；床位：800。", "等级：三级乙等；电话：0871-6531。"]
+
+
+@pytest.mark.parametrize("caption", ["续表1", "续表1（二）", "表1 各校招生计划（续）", "（接上页）"])
+def test_a_table_that_goes_on_without_a_header_is_under_that_of_the_table_before(caption: str, tmp_path: Path):
+    begun = table(["学校", "统招生", "合计"], ["一中", "400", "600"])
+    rest = table(["八中", "200", "300"], ["全市", "1500", "2190"])
+    docx(tmp_path / "a.docx", p("招生计划") + p("表1 各校招生计划") + begun + p(caption) + rest)
+    shown = ["一中：统招生400，合计600。", "八中：统招生200，合计300。", "全市：统招生1500，合计2190。"]
+    assert said(read_document(tmp_path / "a.docx", tmp_path)) == shown
+
+
+@pytest.mark.parametrize(
+    ("caption", "first", "shown"),
+    [
+        ("续表1", ["学校", "往届生", "2024年"], "八中：往届生200，2024年300。"),
+        ("续表1", ["学校", "统招生", "合计"], "八中：统招生200，合计300。"),
+        ("表2 床位", ["床位", "2023", "2024"], "八中：2023为200，2024为300。"),
+    ],
+)
+def test_a_table_that_goes_on_with_a_header_is_under_its_own(
+    caption: str, first: list[str], shown: str, tmp_path: Path
+):
+    begun = table(["学校", "统招生", "合计"], ["一中", "400", "600"])
+    docx(tmp_path / "a.docx", p("招生计划") + begun + p(caption) + table(first, ["八中", "200", "300"]))
+    assert said(read_document(tmp_path / "a.docx", tmp_path))[-1] == shown
