@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus.formats.layout.lines import lines_of
 from corpus.formats.layout.pages import write_pages
-from corpus.formats.layout.shapes import Glyph, Sheet
+from corpus.formats.layout.shapes import Glyph, Rule, Sheet
 from corpus.formats.writer import Writer
 
 SIZE = 10.0
@@ -183,3 +183,20 @@ def test_a_signature_alone_on_its_page_is_apart_from_its_date():
     )
     signed = sheet(("云岭市水务局", 400, 700), ("2025年12月1日", 395, 700 - LINE))
     assert written(sheet(*page), signed).split("\n\n")[1:] == ["云岭市水务局", "2025年12月1日"]
+
+
+def test_columns_whose_lines_are_not_level_are_read_one_after_the_other():
+    """Headings, tables and paragraphs that stand apart move the lines of one column against those of the other."""
+    left = text_lines(COLUMN * 3, 90, 700)
+    right = [*text_lines(["二、水痘"], 310, 714), *text_lines(COLUMN * 3, 310, 692)]
+    paragraphs = ["".join(COLUMN)] * 3
+    assert written(sheet(*left, *right)).split("\n\n") == [*paragraphs, "二、水痘", *paragraphs]
+
+
+def test_lines_of_a_column_end_where_the_text_does_not_where_a_wider_table_does():
+    cells = [(("镇", 94), ("亩数", 244), ("金额", 484)), (("甲", 94), ("120", 244), ("3600", 484))]
+    words = [(text, left, 500 - 20 * n) for n, row in enumerate(cells) for text, left in row]
+    across = [Rule(90, y, 560, y) for y in (474, 494, 514)]
+    down = [Rule(x, 474, x, 514) for x in (90, 240, 480, 560)]
+    page = replace(sheet(*text_lines(COLUMN * 3, 90, 700), *words), rules=(*across, *down))
+    assert written(page).split("\n\n")[:3] == ["".join(COLUMN)] * 3

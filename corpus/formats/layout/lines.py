@@ -23,6 +23,8 @@ _HIGHEST = 0.7  # of the size, above the baseline: so far a raised character may
 _LOWEST = 0.5
 _RAISED = 0.18  # of the size, above the baseline
 _LOWERED = 0.06
+_LEAST = 0.1  # of the height of a line that one in the column beside it shares with it
+_CELL = 6.0  # points between a cell's words and its stroke, which stands out of the column
 _COLUMN_ROWS = 4  # that stand side by side before it is called columns
 _COLUMN_WORDS = 8  # characters a line on each side has at the least, on average; less is a list of values
 
@@ -41,7 +43,7 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[TextLine]:
             rows.append([glyph])
             largest = glyph
     ordered = [sorted(row, key=lambda one: one.left) for row in _with_raised(rows)]
-    gutters = _narrow_gutters(ordered)
+    gutters = _narrow_gutters(_with_offset(ordered))
     return [line for row in ordered for line in _pieces(row, gutters) if line.text.strip()]
 
 
@@ -62,6 +64,25 @@ def _is_raised(row: Sequence[Glyph], beside: Sequence[Glyph]) -> bool:
     small, large = (max(one, key=lambda glyph: glyph.size) for one in (row, beside))
     off = (small.base - large.base) / large.size
     return small.size <= _SMALL * large.size and -_LOWEST <= off <= _HIGHEST
+
+
+def _with_offset(rows: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """Rows with those to their right or left that are a part of a line lower: columns need not share their lines."""
+    kept: list[list[Glyph]] = []
+    alone = False
+    for row in rows:
+        if alone and _is_offset(kept[-1], row):
+            kept[-1] = sorted([*kept[-1], *row], key=lambda one: one.left)
+            alone = False
+        else:
+            kept.append(row)
+            alone = True
+    return kept
+
+
+def _is_offset(above: Sequence[Glyph], row: Sequence[Glyph]) -> bool:
+    apart = above[-1].right < row[0].left or row[-1].right < above[0].left
+    return apart and above[0].base - row[0].base < (1 - _LEAST) * above[0].size
 
 
 def _narrow_gutters(rows: Sequence[Sequence[Glyph]]) -> list[float]:
@@ -154,10 +175,14 @@ def in_order(elements: Sequence[Element]) -> list[list[Element]]:
 
     Pieces that stand side by side and are no columns become one line.
     """
-    rows = [list(row) for row in _rows(elements)]
+    rows = list(_rows(elements))
     gutter = _gutter(rows)
     if gutter is None:
-        return [[one for row in rows for one in _joined(row)]] if rows else []
+        offset = list(_rows(elements, offset=True))
+        gutter = _gutter(offset)
+        rows = rows if gutter is None else offset
+    if gutter is None:
+        return [_in_lines(elements)] if rows else []
     ordered: list[list[Element]] = []
     for inside, run in groupby(rows, key=lambda row: not _crosses(row, gutter)):
         some = list(run)
@@ -165,8 +190,12 @@ def in_order(elements: Sequence[Element]) -> list[list[Element]]:
             for side in _sides(some, gutter):
                 ordered += in_order(side)
         else:
-            ordered += [[one for row in some for one in _joined(row)]]
+            ordered.append(_in_lines([one for row in some for one in row]))
     return ordered
+
+
+def _in_lines(elements: Sequence[Element]) -> list[Element]:
+    return [one for row in _rows(elements) for one in _joined(row)]
 
 
 def rows_of(lines: Sequence[TextLine]) -> list[list[TextLine]]:
@@ -174,11 +203,12 @@ def rows_of(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     return [[one for one in row if isinstance(one, TextLine)] for row in _rows(lines)]
 
 
-def _rows(elements: Sequence[Element]) -> Iterator[_VisualRow]:
-    """Elements that stand beside each other, from top to bottom."""
+def _rows(elements: Sequence[Element], *, offset: bool = False) -> Iterator[_VisualRow]:
+    """Elements that stand beside each other, from top to bottom; with ``offset`` also those a part of a line lower."""
     row: _VisualRow = []
+    beside = _beside_offset if offset else _beside
     for one in sorted(elements, key=lambda e: (-e.top, e.left)):
-        if row and (isinstance(one, Table) or isinstance(row[0], Table) or not _beside(row[0], one)):
+        if row and (isinstance(one, Table) or isinstance(row[0], Table) or not beside(row[0], one)):
             yield sorted(row, key=lambda e: e.left)
             row = []
         row.append(one)
@@ -188,6 +218,11 @@ def _rows(elements: Sequence[Element]) -> Iterator[_VisualRow]:
 
 def _beside(a: Element, b: Element) -> bool:
     return min(a.top, b.top) - max(a.bottom, b.bottom) > 0.5 * min(a.top - a.bottom, b.top - b.bottom)
+
+
+def _beside_offset(a: Element, b: Element) -> bool:
+    apart = a.right < b.left or b.right < a.left
+    return _beside(a, b) or (apart and min(a.top, b.top) - max(a.bottom, b.bottom) > _LEAST * (a.top - a.bottom))
 
 
 def _gutter(rows: Sequence[_VisualRow]) -> float | None:
@@ -217,7 +252,12 @@ def _gaps(row: _VisualRow) -> Iterator[tuple[float, float]]:
 
 
 def _crosses(row: _VisualRow, gutter: float) -> bool:
-    return any(one.left < gutter < one.right for one in row)
+    """Whether something stands across the gap; the strokes of a table may stand out of its column a little."""
+    return any(one.left + _out(one) < gutter < one.right - _out(one) for one in row)
+
+
+def _out(one: Element) -> float:
+    return _CELL if isinstance(one, Table) else 0.0
 
 
 def _both(row: _VisualRow, gutter: float) -> bool:
@@ -225,8 +265,8 @@ def _both(row: _VisualRow, gutter: float) -> bool:
 
 
 def _sides(rows: Sequence[_VisualRow], gutter: float) -> tuple[list[Element], list[Element]]:
-    left = [one for row in rows for one in row if one.right <= gutter]
-    return left, [one for row in rows for one in row if one.left >= gutter]
+    left = [one for row in rows for one in row if one.right - _out(one) <= gutter]
+    return left, [one for row in rows for one in row if one.right - _out(one) > gutter]
 
 
 def _joined(row: _VisualRow) -> Iterator[Element]:

@@ -265,7 +265,9 @@ def _stands_beside(a: _Column, b: _Column) -> bool:
 
 def _column(sheet: Sheet, run: Sequence[Element], *, alone: bool) -> _Column:
     """A stretch with its margins; one alone whose lines are short, or end sentences, has margins of one width."""
-    left, right = min(one.left for one in run), max(one.right for one in run)
+    texts = [one for one in run if isinstance(one, TextLine)]
+    told = texts if len(texts) >= _COLUMN_LINES else run  # a table may be wider than the text
+    left, right = min(one.left for one in told), max(one.right for one in told)
     full = [one for one in run if isinstance(one, TextLine) and right - one.right < 2 * one.size]
     narrow = right - left < _NARROW * (sheet.width - 2 * left)
     if alone and len(full) < 2 and (narrow or all(_CLOSED.search(one.text) for one in full)):
