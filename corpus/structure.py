@@ -47,6 +47,9 @@ _TABLE_NAME = re.compile(
     r"[*_]*附?表\s*[\d一二三四五六七八九十]|.*[^代发]表(?:[（(][^（()）]*[）)])?[*_]*$"
 )  # 表1 …, …情况表（万元）
 _CONTINUED = re.compile(r"续表|续[）)]?$|[（(]接上")
+_CONTENTS = re.compile(r"[*_#\s]*目\s*[录次][*_\s]*")
+_ENTRY = re.compile(r"(?P<words>[^。；\n]*[^\W\d_][^。；\n]*?)[\s.·…⋯—-]+(?P<page>\d{1,4})")  # 第一章 总则 …… 3
+_ENTRY_LENGTH = 200
 _SENTENCE_END = re.compile("[。！？；]$")
 _BARE_HEADING_LENGTH = 30  # a heading without an enumerator is short and has no clause in it
 _ARTICLE = 60  # depth of an article in the heading path: below every heading, above what is enumerated in it
@@ -503,7 +506,9 @@ def _is_question(words: str, following: str) -> bool:
 def _structured(text: str, lines: Sequence[_Line], top: Opening) -> Iterator[Block]:
     path: list[tuple[float, str]] = []  # depth and words of the headings above
     header: Span | None = None
-    closing, signature = _closing(text, lines), _signature(text, lines, top)
+    closing = _closing(text, lines)
+    contents: dict[int, BlockKind] = dict.fromkeys(_contents(text, lines), "furniture")
+    signature = {**_signature(text, lines, top), **contents}
     for number, line in enumerate(lines):
         paged = PAGE_NUMBER.fullmatch(text, line.start, line.end)
         if number >= closing or (number in signature and not paged):
@@ -605,6 +610,22 @@ def _signature(text: str, lines: Sequence[_Line], top: Opening) -> dict[int, Blo
         kinds[first] = "salutation"
     aside = (n for n in around - found if n < first or n > end or PAGE_NUMBER.fullmatch(words[n]))
     return kinds | dict.fromkeys(aside, "furniture")
+
+
+def _contents(text: str, lines: Sequence[_Line]) -> Iterator[int]:
+    """The numbers of the lines of a table of contents: 目录, and headings with their pages, which only grow."""
+    for number, line in enumerate(lines):
+        if line.kind in _ROWS or not _CONTENTS.fullmatch(text, line.start, line.end):
+            continue
+        entries: list[int] = []
+        for other in lines[number + 1 :]:
+            short = other.end - other.start <= _ENTRY_LENGTH
+            found = _ENTRY.fullmatch(text, other.start, other.end) if short else None
+            if found is None or other.kind in _ROWS or (entries and int(found["page"]) < entries[-1]):
+                break
+            entries.append(int(found["page"]))
+        if len(entries) > 1:
+            yield from range(number, number + len(entries) + 1)
 
 
 def _is_said(words: str) -> bool:

@@ -13,7 +13,7 @@ from corpus.document import Block, Document
 from corpus.normalise import join_lines, simplify
 from corpus.structure import blocks, sentences
 
-CHUNKER_VERSION = "11"
+CHUNKER_VERSION = "12"
 TARGET = 320  # characters: a run of blocks is closed when the next would take it past this
 OPENING = 40  # characters that stand for the title of a document that has none
 LIMIT = 480  # characters: a single block longer than this is cut between sentences

@@ -385,3 +385,25 @@ def test_lines_that_each_say_one_thing_by_name_are_apart():
 )
 def test_a_number_that_a_line_cuts_is_whole_in_chinese(raw, shown):
     assert join_lines(raw) == shown
+
+
+@pytest.mark.parametrize("path", ["a.txt", "a.md", "a.docx"])
+def test_a_table_of_contents_is_none_of_the_text_and_heads_nothing(path: str):
+    listed = ["目 录", "第一章 发展现状 1", "第一节 公路……2", "第二章 发展目标 6"]
+    body = ["第一章 发展现状", "第一节 公路", "全市公路通车里程达到1.86万公里。"]
+    text = "\n\n".join(["交通规划", "前言说明本规划的范围。", *listed, *body])
+    document = Document("a", path, Metadata("交通规划"), text)
+    assert [text for kind, text in kinds(document) if kind == "furniture"] == listed
+    assert blocks(document)[-1].heading == ("第一章 发展现状", "第一节 公路")
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        ["目录", "第一章 发展现状", "第二章 发展目标"],
+        ["目录", "小学学位 6", "中学学位 2"],
+        ["站点", "第一章 发展现状 1", "第二章 发展目标 6"],
+    ],
+)
+def test_what_has_no_pages_that_grow_is_no_table_of_contents(listed: list[str]):
+    assert "furniture" not in dict(kinds(parse_text("\n\n".join([*listed, "全市有学位八个。"]), "a.txt")))
