@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -38,244 +41,152 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
-users = Table(
+Columns = list[Column[Any]]
+
+
+def _table(name: str, *parts: Columns | tuple[str, ...] | UniqueConstraint) -> Table:
+    """A table of columns, with an id where none of them is a key; a tuple names the columns of an index."""
+    columns = [column for part in parts if isinstance(part, list) for column in part]
+    indexes = [Index(f"{name}_{part[0]}", *part) for part in parts if isinstance(part, tuple)]
+    others = [part for part in parts if isinstance(part, UniqueConstraint)]
+    with_id = [] if any(column.primary_key for column in columns) else key("id", default=fresh_id)
+    return Table(name, metadata, *with_id, *columns, *others, *indexes)
+
+
+def _kind(of: Any, *, nullable: bool = False, **options: Any) -> Callable[..., Columns]:
+    """What makes columns of a kind, by their names."""
+    return lambda *names, **more: [Column(name, of, nullable=nullable, **options, **more) for name in names]
+
+
+def own(name: str, table: str, *, key: bool = False) -> Columns:
+    """What a row belongs to, and goes with."""
+    return [Column(name, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, primary_key=key)]
+
+
+def about(name: str, table: str) -> Columns:
+    """What a row is about, and outlasts."""
+    return [Column(name, ForeignKey(f"{table}.id", ondelete="SET NULL"))]
+
+
+def fresh_id() -> str:
+    """An id that nobody can guess."""
+    return secrets.token_hex(8)
+
+
+key, numbered = _kind(String, primary_key=True), _kind(Integer, primary_key=True)
+text, empty, unique = _kind(String), _kind(String, server_default=""), _kind(String, unique=True)
+number, flag, off = _kind(Integer), _kind(Boolean), _kind(Boolean, server_default=false())
+json, empty_list = _kind(JSON), _kind(JSON, server_default="[]")
+moment, maybe = _kind(Moment), _kind(Moment, nullable=True)
+
+users = _table(
     "users",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("name", String, nullable=False, unique=True),
-    Column("display", String, nullable=False),
-    Column("role", String, nullable=False),
-    Column("password", String, nullable=False),
-    Column("disabled", Boolean, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("changed", Moment, nullable=False),
-    Column("email", String, nullable=False, server_default=""),
+    unique("name"),
+    text("display", "role", "password"),
+    flag("disabled"),
+    moment("created", "changed"),
+    empty("email"),
 )
-
-failures = Table(
-    "failures",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("key", String, nullable=False),
-    Column("at", Moment, nullable=False),
-    Index("failures_key", "key", "at"),
+failures = _table("failures", numbered("id"), text("key"), moment("at"), ("key", "at"))
+sign_ins = _table("sign_ins", key("token"), own("user", "users"), text("address"), moment("opened", "seen"), ("user",))
+tokens = _table(
+    "tokens", own("user", "users"), text("name"), unique("hash"), moment("created"), maybe("used", "revoked"), ("user",)
 )
-
-sign_ins = Table(
-    "sign_ins",
-    metadata,
-    Column("token", String, primary_key=True),
-    Column("user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
-    Column("address", String, nullable=False),
-    Column("opened", Moment, nullable=False),
-    Column("seen", Moment, nullable=False),
-    Index("sign_ins_user", "user"),
-)
-
-tokens = Table(
-    "tokens",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
-    Column("name", String, nullable=False),
-    Column("hash", String, nullable=False, unique=True),
-    Column("created", Moment, nullable=False),
-    Column("used", Moment),
-    Column("revoked", Moment),
-    Index("tokens_user", "user"),
-)
-
-documents = Table(
-    "document_versions",
-    metadata,
-    Column("document", String, primary_key=True),
-    Column("version", String, primary_key=True),
-    Column("tier", String, nullable=False),
-    Column("body", JSON, nullable=False),
-    Column("kept", Moment, nullable=False),
-)
-
-conversations = Table(
+documents = _table("document_versions", key("document", "version"), text("tier"), json("body"), moment("kept"))
+conversations = _table(
     "conversations",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("owner", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
-    Column("title", String, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("changed", Moment, nullable=False),
-    Column("unread", Boolean, nullable=False),
-    Column("pinned", Boolean, nullable=False, server_default=false()),
-    Column("gone", Moment),
-    Index("conversations_owner", "owner", "changed"),
+    own("owner", "users"),
+    text("title"),
+    moment("created", "changed"),
+    flag("unread"),
+    off("pinned"),
+    maybe("gone"),
+    ("owner", "changed"),
 )
-
-turns = Table(
+turns = _table(
     "turns",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("question", String, nullable=False),
-    Column("standalone", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("answer", JSON(none_as_null=True)),
-    Column("found", JSON, nullable=False),
-    Column("versions", JSON, nullable=False),
-    Column("error", String, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("changed", Moment, nullable=False),
-    Column("shared", Boolean, nullable=False, server_default=false()),
+    own("conversation", "conversations"),
+    number("position"),
+    text("question", "standalone", "state", "outcome"),
+    [Column("answer", JSON(none_as_null=True))],
+    json("found", "versions"),
+    text("error"),
+    moment("created", "changed"),
+    off("shared"),
     UniqueConstraint("conversation", "position", name="turns_position"),
-    Index("turns_outcome", "outcome", "changed"),
+    ("outcome", "changed"),
 )
-
-cited = Table(
-    "turn_documents",
-    metadata,
-    Column("turn", ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
-    Column("document", String, primary_key=True),
-    Column("version", String, primary_key=True),
-    Index("turn_documents_document", "document", "version"),
-)
-
-given = Table(
+cited = _table("turn_documents", own("turn", "turns", key=True), key("document", "version"), ("document", "version"))
+given = _table(
     "given",
-    metadata,
-    Column("document", String, primary_key=True),
-    Column("conversation", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
-    Column("title", String, nullable=False),
-    Column("body", JSON, nullable=False),
-    Column("added", Moment, nullable=False),
-    Column("gone", Moment),
-    Index("given_conversation", "conversation", "added"),
+    key("document"),
+    own("conversation", "conversations"),
+    text("title"),
+    json("body"),
+    moment("added"),
+    maybe("gone"),
+    ("conversation", "added"),
 )
-
-feedback = Table(
+feedback = _table(
     "feedback",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("turn", ForeignKey("turns.id", ondelete="SET NULL")),
-    Column("person", ForeignKey("users.id", ondelete="SET NULL")),
-    Column("verdict", String, nullable=False),
-    Column("reasons", JSON, nullable=False),
-    Column("text", String, nullable=False),
-    Column("asked", JSON, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("changed", Moment, nullable=False),
+    about("turn", "turns"),
+    about("person", "users"),
+    text("verdict"),
+    json("reasons"),
+    text("text"),
+    json("asked"),
+    moment("created", "changed"),
     UniqueConstraint("turn", "person", name="feedback_once"),
-    Index("feedback_verdict", "verdict", "changed"),
+    ("verdict", "changed"),
 )
-
-handovers = Table(
+handovers = _table(
     "handovers",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("turn", ForeignKey("turns.id", ondelete="SET NULL")),
-    Column("asker", ForeignKey("users.id", ondelete="SET NULL")),
-    Column("note", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("asked", JSON, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("changed", Moment, nullable=False),
-    Index("handovers_state", "state", "changed"),
+    about("turn", "turns"),
+    about("asker", "users"),
+    text("note", "state"),
+    json("asked"),
+    moment("created", "changed"),
+    ("state", "changed"),
 )
-
-reviews = Table(
+reviews = _table(
     "reviews",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("turn", ForeignKey("turns.id", ondelete="SET NULL")),
-    Column("handover", ForeignKey("handovers.id", ondelete="SET NULL")),
-    Column("feedback", ForeignKey("feedback.id", ondelete="SET NULL")),
-    Column("question", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("citations", JSON, nullable=False),
-    Column("state", String, nullable=False),
-    Column("author", String, nullable=False),
-    Column("approver", String, nullable=False),
-    Column("remark", String, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("changed", Moment, nullable=False),
-    Column("approved", Moment),
-    Column("access", String, nullable=False, server_default=""),
-    Column("courtesies", JSON, nullable=False, server_default="[]"),
-    Index("reviews_state", "state", "changed"),
-    Index("reviews_turn", "turn"),
+    about("turn", "turns"),
+    about("handover", "handovers"),
+    about("feedback", "feedback"),
+    text("question", "text"),
+    json("citations"),
+    text("state", "author", "approver", "remark"),
+    number("revision"),
+    moment("created", "changed"),
+    maybe("approved"),
+    empty("access"),
+    empty_list("courtesies"),
+    ("state", "changed"),
+    ("turn",),
 )
-
-review_items = Table(
-    "review_items",
-    metadata,
-    Column("review", ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True),
-    Column("item", String, primary_key=True),
-    Index("review_items_item", "item"),
-)
-
-assignments = Table(
-    "assignments",
-    metadata,
-    Column("key", String, primary_key=True),
-    Column("owner", String, nullable=False),
-    Column("due", String, nullable=False),
-    Column("changed", Moment, nullable=False),
-)
-
-presence = Table(
-    "presence",
-    metadata,
-    Column("thing", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("seen", Moment, nullable=False),
-)
-
-drafts = Table(
+review_items = _table("review_items", own("review", "reviews", key=True), key("item"), ("item",))
+assignments = _table("assignments", key("key"), text("owner", "due"), moment("changed"))
+presence = _table("presence", key("thing", "name"), moment("seen"))
+drafts = _table(
     "drafts",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("title", String, nullable=False),
-    Column("owner", String, nullable=False),
-    Column("body", JSON, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("holder", String, nullable=False),
-    Column("held", Moment),
-    Column("created", Moment, nullable=False),
-    Column("changed", Moment, nullable=False),
-    Column("removed", Moment),
+    text("title", "owner"),
+    json("body"),
+    number("revision"),
+    text("holder"),
+    maybe("held"),
+    moment("created", "changed"),
+    maybe("removed"),
 )
-
-draft_versions = Table(
+draft_versions = _table(
     "draft_versions",
-    metadata,
-    Column("draft", ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("title", String, nullable=False),
-    Column("body", JSON, nullable=False),
-    Column("author", String, nullable=False),
-    Column("saved", Moment, nullable=False),
+    own("draft", "drafts", key=True),
+    numbered("revision"),
+    text("title"),
+    json("body"),
+    text("author"),
+    moment("saved"),
 )
-
-candidates = Table(
-    "candidates",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("origin", String, nullable=False, unique=True),
-    Column("case", JSON, nullable=False),
-    Column("state", String, nullable=False),
-    Column("decided_by", String, nullable=False),
-    Column("created", Moment, nullable=False),
-    Column("changed", Moment, nullable=False),
+candidates = _table(
+    "candidates", unique("origin"), json("case"), text("state", "decided_by"), moment("created", "changed")
 )
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("who", String, nullable=False),
-    Column("what", String, nullable=False),
-    Column("object", String, nullable=False),
-    Column("detail", JSON, nullable=False),
-    Index("audit_object", "object", "at"),
-)
+audit = _table("audit", numbered("id"), moment("at"), text("who", "what", "object"), json("detail"), ("object", "at"))
