@@ -81,7 +81,14 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that writes; it waits for another writer, and is rolled back when the block raises."""
+        """A transaction that writes; it waits for another writer, and is rolled back when the block raises.
+
+        Within another one of this thread it is a part of that.
+        """
+        around: Connection | None = getattr(self._local, "connection", None)
+        if around is not None and around.get_execution_options().get("immediate"):
+            yield around
+            return
         if not self._turn.acquire(timeout=limits.TURN_SECONDS):
             raise self._place.busy()
         try:
