@@ -89,7 +89,7 @@ def test_a_restored_home_answers_the_same_with_the_same_citations(served, kept, 
     assert again.catalog.tier("a") == "internal"
     assert again.catalog.standing("深/通知") == "withdrawn"
     assert read_version(again.catalog, "a", version_of("渔业办法\n\n每亩补贴三百元。\n")) is not None
-    assert [one.what for one in Records.open(again.home).audit.latest()] == ["withdrawn"]
+    assert [one.what for one in Records.open(again.home).audit.of()] == ["withdrawn"]
     assert again.catalog.sources() == (here, papers)
     encoder = HashEncoder()
     report = sync(again, again.catalog.sources(), encoder)

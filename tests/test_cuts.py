@@ -65,7 +65,7 @@ def test_a_full_disk_is_not_told_as_damage(tmp_path, monkeypatch):
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error
 
-    monkeypatch.setattr(type(records._database._engine.dialect), "do_commit", full)
+    monkeypatch.setattr(type(records._engine.dialect), "do_commit", full)
     with pytest.raises(StateError, match="free some space"):
         records.audit.add("wang", "document.withdraw", "document:x")
     monkeypatch.undo()

@@ -64,7 +64,7 @@ def test_forgetting_leaves_what_staff_answered_without_a_name(records, people, d
     if not database:
         assert b"li@office.example" not in (tmp_path / FILE).read_bytes()
         assert b"13800000000" not in (tmp_path / FILE).read_bytes()  # overwritten on the disk too
-    assert records.audit.latest(1)[0].what == "user.delete"
+    assert records.audit.of()[0].what == "user.delete"
 
 
 def test_who_keeps_the_account_is_no_longer_written_to(records, people):
@@ -89,7 +89,7 @@ def test_what_is_over_goes_and_what_waits_for_staff_stays(records, people, clock
     assert records.keeping.expire(periods) == {"conversations": 1, "audit": 0}
     left = [one.title for one in records.conversations.of(people[1].id)]
     assert sorted(left) == ["新的", "理发店最便宜的是哪家？"]
-    assert records.audit.latest(1)[0].what == "records.expire"
+    assert records.audit.of()[0].what == "records.expire"
     assert records.keeping.due({}) == {}
 
 

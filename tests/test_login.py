@@ -16,7 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from assistant.cli.opening import open_shelves, surroundings
 from assistant.records import Records, document_version
-from assistant.records.entry import IDLE
+from assistant.records.people import IDLE
 from assistant.settings import Settings
 from assistant.web import PAGES, Encryption, StaffPage, Surroundings, build_app, check_exposure
 from assistant.web.login import _local

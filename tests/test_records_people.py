@@ -8,9 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.records import Person
-from assistant.records.entry import IDLE, LONGEST
-from assistant.records.parts import FILE
+from assistant.records import FILE, Person
+from assistant.records.people import IDLE, LONGEST
 from corpus import InputError, limits
 from tests.fakes.clock import START
 

@@ -27,7 +27,7 @@ def test_closing_an_answer_waits_for_no_other_writer(records):
     free, held = threading.Event(), threading.Event()
 
     def hold():
-        with records._database.writing():
+        with records.writing():
             held.set()
             free.wait(20)
 

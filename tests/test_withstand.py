@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
 from assistant.conversation import Progress
-from assistant.records import FILE, Records, parts
+from assistant.records import DESIGN, FILE, Records
 from assistant.web import Surroundings, build_app
 from assistant.web.framework import Framework
 from assistant.web.share import Share, TooManyError
@@ -495,8 +495,8 @@ def test_no_script_runs_but_those_of_the_page(people):
 
 def test_locked_records_are_one_line_and_soon(people, around, monkeypatch):
     """503 with the reason, within seconds, and as before once they are free."""
-    monkeypatch.setattr(parts, "DESIGN", replace(parts.DESIGN, busy=0.3))
-    home = Path(around.records._database._place.path).parent
+    monkeypatch.setattr("assistant.records.DESIGN", replace(DESIGN, busy=0.3))
+    home = Path(around.records._place.path).parent
     records = Records.open(home)
     browser = TestClient(build_app(replace(around, records=records)), base_url=HERE, raise_server_exceptions=False)
     browser.cookies.set("dafu", people["li"].cookies["dafu"])
@@ -518,11 +518,11 @@ def test_locked_records_are_one_line_and_soon(people, around, monkeypatch):
 
 def test_those_who_write_at_once_wait_for_each_other(tmp_path, monkeypatch):
     """However slow the disk, nobody of one server is told that another program holds the records."""
-    monkeypatch.setattr(parts, "DESIGN", replace(parts.DESIGN, busy=0.3))
+    monkeypatch.setattr("assistant.records.DESIGN", replace(DESIGN, busy=0.3))
     records = Records.open(tmp_path)
 
     def write(number: int) -> int:
-        with records._database.writing():
+        with records.writing():
             time.sleep(0.1)
         return number
 

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, select
+from sqlalchemy import select, tuple_
 
 from assistant.answer import Answer, Citation
-from assistant.records.parts import RecordsDatabase, RecordsPart
+from assistant.records.parts import RecordsPart
 from assistant.records.tables import documents, given
 from corpus.document import Document, Metadata
 from index.storage.database import put
@@ -25,7 +25,8 @@ from index.storage.schema import version_of
 DOCUMENT = TypeAdapter(Document)
 GIVEN = "given"  # where the ids of files in conversations begin, and their access
 JSON = dict[str, Any]
-Documents = Mapping[tuple[str, str], Document]
+Version = tuple[str, str]  # a document's id, and the hash of its text
+Documents = Mapping[Version, Document]
 
 _ANSWER = TypeAdapter(Answer)
 _CITATION = TypeAdapter(Citation)
@@ -52,48 +53,37 @@ class DocumentVersions(RecordsPart):
     """Versions of documents, as they were when they were cited."""
 
     def keep(self, some: Iterable[Document]) -> None:
-        """Keep these versions; what is kept already costs nothing but a look."""
-        with self._database.writing() as connection:
-            keep(self._database, connection, some)
+        """Keep these versions; what is kept already costs nothing but a look. The access is what it was last."""
+        with self._records.writing() as connection:
+            for document in (one for one in some if not is_given(one.id)):
+                key = {"document": document.id, "version": document_version(document)}
+                first = {"body": DOCUMENT.dump_python(document, mode="json"), "kept": self._records.now()}
+                put(connection, documents, {**key, "tier": document.metadata.access}, first=first)
 
     def get(self, document: str, version: str, tiers: Iterable[str]) -> Document | None:
         """A document in a version, if it is kept and was in one of the access tiers."""
-        with self._database.reading() as connection:
-            return versions_of(connection, [(document, version)], tuple(tiers)).get((document, version))
+        return self.all([(document, version)], tuple(tiers)).get((document, version))
 
+    def all(self, wanted: Iterable[Version], tiers: tuple[str, ...] | None = None) -> dict[Version, Document]:
+        """Those of the wanted versions that are kept, of some tiers or, with the files of conversations, of all."""
+        keys, kept = set(wanted), tuple_(documents.c.document, documents.c.version)
+        files = {document for document, _ in keys if is_given(document)}
+        query = select(*documents.c["document", "version", "body"])
+        query = query.where(kept.in_([key for key in keys if key[0] not in files]))
+        rows = self._records.rows(query if tiers is None else query.where(documents.c.tier.in_(tiers)))
+        found = {(row.document, row.version): DOCUMENT.validate_python(row.body) for row in rows}
+        if files and tiers is None:
+            for row in self._records.rows(select(*given.c["document", "body"]).where(given.c.document.in_(files))):
+                document = DOCUMENT.validate_python(row.body)
+                found |= {key: document for key in keys if key[0] == row.document}
+        return found
 
-def keep(database: RecordsDatabase, connection: Connection, some: Iterable[Document]) -> None:
-    """Keep versions inside a transaction; the access is what it was the last time."""
-    for document in (one for one in some if not is_given(one.id)):
-        values = {"document": document.id, "version": document_version(document), "tier": document.metadata.access}
-        first = {"body": DOCUMENT.dump_python(document, mode="json"), "kept": database.now()}
-        put(connection, documents, values, first=first)
-
-
-def beyond(connection: Connection, wanted: Iterable[tuple[str, str]], tiers: Iterable[str]) -> set[tuple[str, str]]:
-    """Those of the kept versions, by document and version, that are in none of the tiers."""
-    keys, allowed = set(wanted), set(tiers)
-    query = select(documents.c.document, documents.c.version, documents.c.tier)
-    rows = connection.execute(query.where(documents.c.document.in_({document for document, _ in keys})))
-    return {(row.document, row.version) for row in rows if row.tier not in allowed} & keys
-
-
-def versions_of(
-    connection: Connection, wanted: Iterable[tuple[str, str]], tiers: tuple[str, ...] | None = None
-) -> dict[tuple[str, str], Document]:
-    """Kept versions by document and version, those of some tiers or all."""
-    found: dict[tuple[str, str], Document] = {}
-    for document, version in set(wanted):
-        if is_given(document):
-            body = connection.execute(select(given.c.body).where(given.c.document == document)).scalar()
-            if body is not None and tiers is None:
-                found[document, version] = DOCUMENT.validate_python(body)
-            continue
-        there = (documents.c.document == document) & (documents.c.version == version)
-        row: Any = connection.execute(select(documents).where(there)).first()
-        if row is not None and (tiers is None or row.tier in tiers):
-            found[document, version] = DOCUMENT.validate_python(row.body)
-    return found
+    def beyond(self, wanted: Iterable[Version], tiers: Iterable[str]) -> set[Version]:
+        """Those of the kept versions that are in none of the tiers."""
+        keys = set(wanted)
+        named = documents.c.document.in_({document for document, _ in keys})
+        hidden = select(*documents.c["document", "version"]).where(named & documents.c.tier.not_in(tuple(tiers)))
+        return {(row.document, row.version) for row in self._records.rows(hidden)} & keys
 
 
 # Answers that name the versions they cite
@@ -110,7 +100,7 @@ def citations_in(answer: Answer | None, found: Iterable[Citation] = ()) -> Itera
 def freeze_answer(answer: Answer) -> JSON:
     """An answer as JSON; ``version`` stands in each citation for the document itself."""
     frozen: JSON = _ANSWER.dump_python(answer, mode="json", exclude=_NO_SOURCES)  # type: ignore[arg-type]
-    for one, citation in zip(_citations_of(frozen), citations_in(answer), strict=True):
+    for one, citation in zip(citations_of(frozen), citations_in(answer), strict=True):
         one["version"] = document_version(citation.source)
     return frozen
 
@@ -126,32 +116,30 @@ def freeze_citations(citations: Iterable[Citation]) -> list[JSON]:
 def thaw_answer(frozen: JSON, documents: Documents) -> Answer:
     """The answer again, over the versions of the documents that it cited."""
     thawed = deepcopy(frozen)
-    for one in _citations_of(thawed):
+    for one in citations_of(thawed):
         one["source"] = _source(one, documents)
     return _ANSWER.validate_python(thawed)
 
 
-def thaw_citations(frozen: Iterable[JSON], documents: Documents) -> tuple[Citation, ...]:
+def thaw_citations(frozen: Iterable[Mapping[str, Any]], documents: Documents) -> tuple[Citation, ...]:
     """Citations again, over the versions of their documents."""
     return tuple(_CITATION.validate_python({**one, "source": _source(one, documents)}) for one in frozen)
 
 
-def versions_in(frozen: Iterable[JSON]) -> set[tuple[str, str]]:
-    """Document and version of each frozen citation."""
-    return {(one["quote"]["document"], one["version"]) for one in frozen}
+def versions_in(frozen: Iterable[Mapping[str, Any]]) -> set[Version]:
+    """The versions that frozen citations name."""
+    return {_version_of(one) for one in frozen}
 
 
-def answer_versions(frozen: JSON | None) -> set[tuple[str, str]]:
-    """Document and version of each citation of a frozen answer."""
-    return versions_in(_citations_of(frozen)) if frozen else set()
-
-
-def _citations_of(frozen: JSON) -> list[JSON]:
+def citations_of(frozen: Mapping[str, Any] | None) -> list[JSON]:
     """The citations in a frozen answer, in the order of ``citations_in``."""
-    return [*frozen["citations"], *(frozen["abstention"] or {}).get("nearest", ())]
+    return [*frozen["citations"], *(frozen["abstention"] or {}).get("nearest", ())] if frozen else []
 
 
-def _source(citation: JSON, documents: Documents) -> Document:
-    identifier = citation["quote"]["document"]
-    kept = documents.get((identifier, citation["version"]))
-    return kept or Document(identifier, "", Metadata(title=identifier), "")
+def _version_of(citation: Mapping[str, Any]) -> Version:
+    return citation["quote"]["document"], citation["version"]
+
+
+def _source(citation: Mapping[str, Any], documents: Documents) -> Document:
+    identifier, _ = key = _version_of(citation)
+    return documents.get(key) or Document(identifier, "", Metadata(title=identifier), "")

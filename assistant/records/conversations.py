@@ -1,39 +1,39 @@
-"""Conversations and their turns: each belongs to one person, who alone reads, changes and deletes it."""
+"""Conversations, their turns and files: each belongs to one person, who alone reads, changes and deletes it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, func, select
 
 from assistant.answer import Answer, Citation
 from assistant.records.cited import (
-    answer_versions,
-    beyond,
+    DOCUMENT,
+    GIVEN,
     citations_in,
+    citations_of,
     document_version,
     freeze_answer,
     freeze_citations,
     is_given,
-    keep,
     thaw_answer,
     thaw_citations,
     versions_in,
-    versions_of,
 )
-from assistant.records.parts import RecordsPart, fresh_id, value_of
+from assistant.records.parts import RecordsPart, required, value_of
 from assistant.records.people import tiers_of
-from assistant.records.tables import cited, conversations, handovers, turns, users
+from assistant.records.tables import cited, conversations, fresh_id, given, handovers, turns, users
 from corpus import limits
-from corpus.document import Document
+from corpus.document import STAFF_ANSWER, Document
 from corpus.errors import InputError
-from index.storage.database import put_new
 
+OWNED = select(turns).join(conversations)
 _GONE = "this conversation is no longer there; begin a new one"
-_NOT_ASKED = "this question is no longer there; ask it again"
+NOT_ASKED = "this question is no longer there; ask it again"
 TurnState = Literal["running", "done", "stopped", "failed"]
 Outcome = Literal["", "answered", "unverified", "refused"]
 
@@ -112,9 +112,8 @@ class Conversations(RecordsPart):
 
     def of(self, owner: str, most: int | None = None) -> tuple[Conversation, ...]:
         """A person's conversations, the pinned ones first, then the one changed last; at ``most`` so many."""
-        query = _counted().where(mine(owner))
-        query = query.order_by(conversations.c.pinned.desc(), conversations.c.changed.desc())
-        return self._read(Conversation, query.limit(most))
+        latest = (conversations.c.pinned.desc(), conversations.c.changed.desc())
+        return self._read(Conversation, _counted().where(mine(owner)).order_by(*latest).limit(most))
 
     def unread(self, owner: str) -> tuple[Conversation, ...]:
         """Those of a person in which staff answered something that was not read yet, the latest first."""
@@ -123,23 +122,24 @@ class Conversations(RecordsPart):
 
     def get(self, owner: str, conversation: str) -> Conversation | None:
         """One of a person's conversations."""
-        return self._get(Conversation, _counted().where(_mine(owner, conversation)))
+        return self._get(Conversation, _counted().where(mine(owner, conversation)))
 
     def new(self, owner: str, title: str) -> Conversation:
         """A further conversation; the title is usually its first question."""
-        moment = self._database.now()
-        made = Conversation(fresh_id(), owner, title, moment, moment, unread=False)
-        values = {"id": made.id, "owner": owner, "title": title, "created": moment, "changed": moment, "unread": False}
-        self._execute(insert(conversations).values(values))
-        return made
+        made = self._insert(conversations, owner=owner, title=title, unread=False)
+        return self._read(Conversation, _counted().where(conversations.c.id == made))[0]
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
         """Give another title."""
-        self._update(owner, conversation, title=title)
+        self._update(conversations, mine(owner, conversation), title=title)
 
     def pin(self, owner: str, conversation: str, *, pinned: bool) -> None:
         """Let it stand before the others, or no longer."""
-        self._update(owner, conversation, pinned=pinned)
+        self._update(conversations, mine(owner, conversation), pinned=pinned)
+
+    def read(self, owner: str, conversation: str) -> None:
+        """What staff wrote was seen."""
+        self._update(conversations, mine(owner, conversation), unread=False)
 
     def put_away(self, owner: str, conversation: str) -> None:
         """Take a conversation out of sight; it can be brought back until it is purged.
@@ -147,8 +147,7 @@ class Conversations(RecordsPart):
         Raises:
             InputError: the person has no such conversation.
         """
-        if not self._update(owner, conversation, gone=self._database.now()):
-            raise InputError(_GONE)
+        required(self._update(conversations, mine(owner, conversation), gone=self._records.now()), _GONE)
 
     def bring_back(self, owner: str, conversation: str) -> None:
         """Undo ``put_away``.
@@ -157,28 +156,30 @@ class Conversations(RecordsPart):
             InputError: it was purged meanwhile.
         """
         there = (conversations.c.owner == owner) & (conversations.c.id == conversation)
-        if not self._execute(update(conversations).where(there).values(gone=None)):
-            raise InputError(_GONE)
+        required(self._update(conversations, there, gone=None), _GONE)
 
     def purge(self, after: timedelta = limits.UNDO) -> bool:
         """Delete for good what was put away so long ago; whether there was any.
 
         What its owner sent to staff stays with them; open hand-overs are withdrawn.
         """
-        now = self._database.now()
-        away = select(conversations.c.id).where(conversations.c.gone <= now - after)
-        gone = self._database.rows(away)
+        now = self._records.now()
+        gone = self._records.rows(select(conversations.c.id).where(conversations.c.gone <= now - after))
         for row in gone:
-            with self._database.writing() as connection:
-                _remove(connection, row.id, now)
+            with self._records.writing():
+                inside = select(turns.c.id).where(turns.c.conversation == row.id)
+                waiting = handovers.c.turn.in_(inside) & (handovers.c.state == "open")
+                self._update(handovers, waiting, state="withdrawn", changed=now)
+                self._delete(conversations, conversations.c.id == row.id)
         return bool(gone)
 
-    def read(self, owner: str, conversation: str) -> None:
-        """What staff wrote was seen."""
-        self._update(owner, conversation, unread=False)
+    def require(self, owner: str, conversation: str) -> None:
+        """Refuse a conversation that is not the person's.
 
-    def _update(self, owner: str, conversation: str, **values: Any) -> int:
-        return self._execute(update(conversations).where(_mine(owner, conversation)).values(values))
+        Raises:
+            InputError: it is not.
+        """
+        required(self._records.first(select(conversations.c.id).where(mine(owner, conversation))), _GONE)
 
 
 class Turns(RecordsPart):
@@ -187,18 +188,19 @@ class Turns(RecordsPart):
     def of(self, owner: str, conversation: str) -> tuple[SavedTurn, ...]:
         """The turns of one of a person's conversations, in order; none if it is not theirs.
 
-        What rests on documents beyond the owner's present role is withheld.
+        What rests on documents beyond the owner's present role is withheld: a role can change, and so can a document's
+        access.
         """
-        return self._own(owner, _joined().where(_mine(owner, conversation)).order_by(turns.c.position))
-
-    def get(self, owner: str, turn: str) -> SavedTurn | None:
-        """One turn of a person, as ``of`` gives it."""
-        mine = (conversations.c.owner == owner) & (turns.c.id == turn)
-        return next(iter(self._own(owner, _joined().where(mine))), None)
+        with self._records.reading():
+            found = self.found(OWNED.where(mine(owner, conversation)).order_by(turns.c.position))
+            role = self._records.first(select(users.c.role).where(users.c.id == owner))
+            cites = {_key(one.source) for turn in found for one in citations_in(turn.answer, turn.found)}
+            hidden = self._records.documents.beyond(cites, tiers_of(role.role if role else "representative"))
+        return tuple(turn.seen(lambda document: _key(document) not in hidden) for turn in found) if hidden else found
 
     def any(self, turn: str) -> SavedTurn | None:
         """For staff: one turn of anybody, without what rests on files in its conversation."""
-        return next(iter(self._others(select(turns).where(turns.c.id == turn))), None)
+        return next((one.for_others() for one in self.found(select(turns).where(turns.c.id == turn))), None)
 
     def share(self, owner: str, turn: str, *, on: bool) -> None:
         """Let whoever has its address see a turn, as far as they may see its sources; or no longer.
@@ -207,14 +209,12 @@ class Turns(RecordsPart):
             InputError: the person has no such turn.
         """
         own = select(conversations.c.id).where(mine(owner))
-        here = (turns.c.id == turn) & turns.c.conversation.in_(own)
-        if not self._execute(update(turns).where(here).values(shared=on)):
-            raise InputError(_NOT_ASKED)
+        required(self._update(turns, (turns.c.id == turn) & turns.c.conversation.in_(own), shared=on), NOT_ASKED)
 
     def shared(self, turn: str) -> SavedTurn | None:
         """A turn that its owner shows to others; none while its conversation is deleted."""
         there = (turns.c.id == turn) & turns.c.shared.is_(True) & conversations.c.gone.is_(None)
-        return next(iter(self._others(_joined().where(there))), None)
+        return next((one.for_others() for one in self.found(OWNED.where(there))), None)
 
     def append(self, owner: str, conversation: str, question: str) -> SavedTurn:
         """A further question in a conversation, running.
@@ -222,14 +222,14 @@ class Turns(RecordsPart):
         Raises:
             InputError: the person has no such conversation (it may have been deleted meanwhile).
         """
-        moment = self._database.now()
-        with self._database.writing() as connection:
-            require(connection, owner, conversation)
-            last = select(func.coalesce(func.max(turns.c.position), 0)).where(turns.c.conversation == conversation)
-            place = connection.execute(last).scalar_one() + 1
+        moment = self._records.now()
+        last = select(func.coalesce(func.max(turns.c.position), 0).label("position"))
+        with self._records.writing():
+            self._records.conversations.require(owner, conversation)
+            place = self._records.first(last.where(turns.c.conversation == conversation)).position + 1
             made = SavedTurn(fresh_id(), conversation, place, question, created=moment, changed=moment)
-            connection.execute(insert(turns).values(**_values(made), created=moment))
-            self._touch(connection, conversation)
+            self._insert(turns, **_values(made))
+            self._update(conversations, conversations.c.id == conversation, changed=self._records.now())
         return made
 
     def put(self, owner: str, turn: SavedTurn) -> SavedTurn:
@@ -238,111 +238,158 @@ class Turns(RecordsPart):
         Raises:
             InputError: the person has no such turn (it may have been deleted meanwhile).
         """
-        saved = replace(turn, changed=self._database.now())
-        with self._database.writing() as connection:
-            require(connection, owner, turn.conversation)
+        saved = replace(turn, changed=self._records.now())
+        with self._records.writing():
+            self._records.conversations.require(owner, turn.conversation)
             here = (turns.c.id == turn.id) & (turns.c.conversation == turn.conversation)
-            if not connection.execute(update(turns).where(here).values(_values(saved))).rowcount:
-                raise InputError(_NOT_ASKED)
-            self._cite(connection, saved)
-            self._touch(connection, turn.conversation)
+            required(self._update(turns, here, **_values(saved)), NOT_ASKED)
+            sources = {_key(one.source): one.source for one in citations_in(saved.answer, saved.found)}
+            self._records.documents.keep(sources.values())
+            self._delete(cited, cited.c.turn == turn.id)
+            for document, version in {_key(one.source) for one in citations_in(saved.answer)}:
+                if not is_given(document):
+                    self._insert(cited, turn=turn.id, document=document, version=version)
+            self._update(conversations, conversations.c.id == turn.conversation, changed=self._records.now())
         return saved
 
     def cited(self) -> tuple[tuple[str, str], ...]:
         """For staff: the documents that answers cite, each with every version that is cited."""
-        query = select(cited.c.document, cited.c.version).distinct().order_by(cited.c.document, cited.c.version)
-        return tuple((row.document, row.version) for row in self._database.rows(query))
+        query = select(*cited.c["document", "version"]).distinct().order_by(cited.c.document, cited.c.version)
+        return tuple((row.document, row.version) for row in self._records.rows(query))
 
-    def citing(self, document: str, version: str = "", limit: int = 200) -> tuple[tuple[str, SavedTurn], ...]:
-        """For staff: the latest turns of all people whose answers cite a document, or one version of it.
-
-        Each with the version, newest first.
-        """
-        query = select(turns, cited.c.version.label("seen")).join(cited, cited.c.turn == turns.c.id)
-        query = query.where(cited.c.document == document).order_by(turns.c.changed.desc()).limit(limit)
+    def citing(self, document: str, version: str = "", limit: int = 200) -> tuple[SavedTurn, ...]:
+        """For staff: the latest turns of all people whose answers cite a document, or one version of it."""
+        query = select(turns).join(cited).where(cited.c.document == document)
         query = query.where(cited.c.version == version) if version else query
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-            found = (one.for_others() for one in thawed(connection, rows))
-            return tuple(zip((row.seen for row in rows), found, strict=True))
+        return tuple(one.for_others() for one in self.found(query.order_by(turns.c.changed.desc()).limit(limit)))
 
-    def _own(self, owner: str, query: Select[Any]) -> tuple[SavedTurn, ...]:
-        """Turns as their owner may see them now: a role can change, and so can a document's access."""
-        with self._database.reading() as connection:
-            found = thawed(connection, connection.execute(query).all())
-            role = connection.execute(select(users.c.role).where(users.c.id == owner)).scalar()
-            cites = {_key(one.source) for turn in found for one in citations_in(turn.answer, turn.found)}
-            hidden = beyond(connection, cites, tiers_of(role or "representative"))
-        return tuple(turn.seen(lambda document: _key(document) not in hidden) for turn in found) if hidden else found
-
-    def _others(self, query: Select[Any]) -> tuple[SavedTurn, ...]:
-        """Turns as others than their owners may see them."""
-        with self._database.reading() as connection:
-            return tuple(one.for_others() for one in thawed(connection, connection.execute(query).all()))
-
-    def _cite(self, connection: Connection, turn: SavedTurn) -> None:
-        cites = citations_in(turn.answer, turn.found)
-        sources = {_key(one.source): one.source for one in cites}
-        keep(self._database, connection, sources.values())
-        connection.execute(delete(cited).where(cited.c.turn == turn.id))
-        for citation in (one for one in citations_in(turn.answer) if not is_given(one.source.id)):
-            document, version = _key(citation.source)
-            put_new(connection, cited, {"turn": turn.id, "document": document, "version": version})
-
-    def _touch(self, connection: Connection, conversation: str) -> None:
-        changed = update(conversations).where(conversations.c.id == conversation)
-        connection.execute(changed.values(changed=self._database.now()))
-
-
-def _remove(connection: Connection, conversation: str, moment: datetime) -> None:
-    """Delete a conversation with its turns; its open hand-overs are withdrawn."""
-    inside = select(turns.c.id).where(turns.c.conversation == conversation)
-    waiting = handovers.c.turn.in_(inside) & (handovers.c.state == "open")
-    connection.execute(update(handovers).where(waiting).values(state="withdrawn", changed=moment))
-    connection.execute(delete(conversations).where(conversations.c.id == conversation))
-
-
-def require(connection: Connection, owner: str, conversation: str) -> None:
-    """Refuse a conversation that is not the person's.
-
-    Raises:
-        InputError: it is not.
-    """
-    if connection.execute(select(conversations.c.id).where(_mine(owner, conversation))).first() is None:
-        raise InputError(_GONE)
-
-
-def thawed(connection: Connection, rows: Sequence[Any]) -> tuple[SavedTurn, ...]:
-    """Rows as turns, over the versions of the documents that they cite."""
-    wanted = {key for row in rows for key in answer_versions(row.answer) | versions_in(row.found)}
-    documents = versions_of(connection, wanted)
-    return tuple(
-        value_of(
-            SavedTurn,
-            row,
-            answer=thaw_answer(row.answer, documents) if row.answer else None,
-            found=thaw_citations(row.found, documents),
-            withheld=bool(row.versions.get("withheld")),
+    def found(self, query: Select[Any]) -> tuple[SavedTurn, ...]:
+        """The turns that a query finds, over the versions of the documents that they cite, whoever asks."""
+        with self._records.reading():
+            rows = self._records.rows(query)
+            wanted = versions_in(one for row in rows for one in (*row.found, *citations_of(row.answer)))
+            documents = self._records.documents.all(wanted)
+        return tuple(
+            value_of(
+                SavedTurn,
+                row,
+                answer=thaw_answer(row.answer, documents) if row.answer else None,
+                found=thaw_citations(row.found, documents),
+                withheld=bool(row.versions.get("withheld")),
+            )
+            for row in rows
         )
-        for row in rows
-    )
+
+
+class TooMuchGivenError(InputError):
+    """The files of this conversation would be too many or too long."""
+
+
+class GivenFiles(RecordsPart):
+    """Files that somebody puts into a conversation: read for it alone, seen by its owner alone, gone with it."""
+
+    def add(self, owner: str, conversation: str, read: Document) -> Document:
+        """Put a file that was read into a conversation; the Document under its id there.
+
+        Whatever it says of itself, it is no answer of staff and takes no document's place.
+
+        Raises:
+            InputError: the person has no such conversation, or (``TooMuchGivenError``) its files would be too much.
+        """
+        with self._records.writing():
+            self._records.conversations.require(owner, conversation)
+            here = given.c.conversation == conversation
+            size = func.coalesce(func.sum(func.length(given.c.body["text"].as_string())), 0)
+            number, length = self._records.first(select(func.count(), size).where(here & given.c.gone.is_(None)))
+            if number >= limits.GIVEN_FILES or length + len(read.text) > limits.GIVEN:
+                raise TooMuchGivenError(
+                    f"a conversation takes {limits.GIVEN_FILES} files of {limits.GIVEN} characters in all; "
+                    "begin a new one, or put in the part that matters"
+                )
+            taken = {row.document for row in self._records.rows(select(given.c.document).where(here))}
+            wanted = f"{GIVEN}/{conversation}/{read.id}"
+            names = (wanted if number == 1 else f"{wanted}（{number}）" for number in count(1))
+            kind = "" if read.metadata.kind == STAFF_ANSWER else read.metadata.kind
+            metadata = replace(read.metadata, kind=kind, access=GIVEN, supersedes=())
+            document = replace(read, id=next(one for one in names if one not in taken), metadata=metadata)
+            values = {"document": document.id, "conversation": conversation, "title": metadata.title}
+            body = DOCUMENT.dump_python(document, mode="json")
+            self._insert(given, **values, body=body, added=self._records.now())
+        return document
+
+    def titles(self, owner: str, conversation: str) -> tuple[tuple[str, str], ...]:
+        """Id and title of each file in one of a person's conversations, in the order given."""
+        rows = self._own(owner, given.c.conversation == conversation, "document", "title")
+        return tuple((row.document, row.title) for row in rows)
+
+    def of(self, owner: str, conversation: str) -> tuple[Document, ...]:
+        """The files in one of a person's conversations, in the order given."""
+        rows = self._own(owner, given.c.conversation == conversation, "body")
+        return tuple(DOCUMENT.validate_python(row.body) for row in rows)
+
+    def get(self, owner: str, document: str) -> Document | None:
+        """A file in one of a person's conversations, by its id."""
+        rows = self._own(owner, given.c.document == document, "body")
+        return DOCUMENT.validate_python(rows[0].body) if rows else None
+
+    def has(self, owner: str, document: str) -> bool:
+        """Whether it is in one of a person's conversations."""
+        return bool(self._own(owner, given.c.document == document, "document"))
+
+    def remove(self, owner: str, document: str) -> None:
+        """Take a file out of its conversation, with the answers that cite it; it can be brought back until purged.
+
+        Raises:
+            InputError: the person has no such file.
+        """
+        self._set_aside(owner, document, self._records.now())
+
+    def bring_back(self, owner: str, document: str) -> None:
+        """Undo ``remove``.
+
+        Raises:
+            InputError: it was purged meanwhile.
+        """
+        self._set_aside(owner, document, None)
+
+    def purge(self, after: timedelta = limits.UNDO) -> bool:
+        """Delete for good what was removed so long ago, and every answer that cites it; whether there was any."""
+        with self._records.writing():
+            away = given.c.gone <= self._records.now() - after
+            rows = self._records.rows(select(*given.c["document", "conversation"]).where(away))
+            for row in rows:
+                self._forget(row.conversation, row.document)
+                self._delete(given, given.c.document == row.document)
+        return bool(rows)
+
+    def _own(self, owner: str, which: ColumnElement[bool], *names: str) -> list[Any]:
+        """Columns of files in conversations of a person that are not deleted, in the order given."""
+        query = select(*(given.c[name] for name in names)).join_from(given, conversations)
+        return self._records.rows(query.where(mine(owner) & given.c.gone.is_(None) & which).order_by(given.c.added))
+
+    def _set_aside(self, owner: str, document: str, gone: datetime | None) -> None:
+        own = select(conversations.c.id).where(mine(owner))
+        here = (given.c.document == document) & given.c.conversation.in_(own)
+        required(self._update(given, here, gone=gone), "this file is no longer there; add it again")
+
+    def _forget(self, conversation: str, document: str) -> None:
+        """Leave nothing of a file in the turns of its conversation, but that there was an answer."""
+        for turn in self._records.turns.found(select(turns).where(turns.c.conversation == conversation)):
+            kept = turn.seen(lambda one: one.id != document)
+            within = [one for one in turn.versions.get("within", ()) if one[0] != document]
+            versions = {**turn.versions, "within": within, "withheld": kept.withheld}
+            gone = {"answer": None} if kept.withheld else {}
+            self._update(turns, turns.c.id == turn.id, found=freeze_citations(kept.found), versions=versions, **gone)
+
+
+def mine(owner: str, conversation: str | None = None) -> ColumnElement[bool]:
+    """Conversations of a person that are not deleted, or the one of an id."""
+    owned = (conversations.c.owner == owner) & conversations.c.gone.is_(None)
+    return owned if conversation is None else owned & (conversations.c.id == conversation)
 
 
 def _key(document: Document) -> tuple[str, str]:
     return document.id, document_version(document)
-
-
-def mine(owner: str) -> ColumnElement[bool]:
-    """Conversations of a person that are not deleted."""
-    return (conversations.c.owner == owner) & conversations.c.gone.is_(None)
-
-
-def _mine(owner: str, conversation: str) -> ColumnElement[bool]:
-    return mine(owner) & (conversations.c.id == conversation)
-
-
-def _joined() -> Select[Any]:
-    return select(turns).join(conversations, conversations.c.id == turns.c.conversation)
 
 
 def _counted() -> Select[Any]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Select, select
 
-from assistant.records.parts import RecordsPart, fresh_id
+from assistant.records.parts import RecordsPart, required
 from assistant.records.people import Person
 from assistant.records.tables import draft_versions, drafts
 from corpus.errors import InputError
@@ -58,13 +58,11 @@ class Drafts(RecordsPart):
 
     def new(self, by: Person, title: str, body: Mapping[str, Any]) -> Draft:
         """A new draft, held by its author."""
-        moment, identifier = self._database.now(), fresh_id()
-        values = {"id": identifier, "title": title, "owner": by.name, "body": dict(body), "revision": 1}
-        held = {"holder": by.name, "held": moment, "created": moment, "changed": moment}
-        with self._database.writing() as connection:
-            connection.execute(insert(drafts).values(**values, **held))
-            self._note(connection, by.name, "draft.new", f"draft:{identifier}", {"title": title})
-            return self._kept(connection, by, identifier)
+        held = {"holder": by.name, "held": self._records.now()}
+        with self._records.writing():
+            identifier = self._insert(drafts, title=title, owner=by.name, body=dict(body), revision=1, **held)
+            self._note(by.name, "draft.new", f"draft:{identifier}", {"title": title})
+            return self._kept(by, identifier)
 
     def all(self) -> tuple[Draft, ...]:
         """Every draft, changed last first."""
@@ -92,21 +90,21 @@ class Drafts(RecordsPart):
             ConflictError: somebody else edits it now, or saved meanwhile.
             InputError: it is gone.
         """
-        moment = self._database.now()
-        with self._database.writing() as connection:
+        moment = self._records.now()
+        with self._records.writing():
             before = self._one(identifier)
             last = (draft_versions.c.draft == identifier) & (draft_versions.c.revision == before.revision)
-            author = str(connection.execute(select(draft_versions.c.author).where(last)).scalar())
+            kept = self._records.first(select(draft_versions.c.author).where(last))
+            author = str(kept and kept.author)
             if before.holder not in {"", by.name}:
                 raise ConflictError(before.holder, before.held or moment, held=True)
             if before.revision != revision:
                 raise ConflictError(author, before.changed)
             values = {"body": dict(body), "title": title or before.title, "revision": revision + 1, "changed": moment}
-            held = {"holder": by.name, "held": moment}
-            connection.execute(update(drafts).where(drafts.c.id == identifier).values(**values, **held))
+            self._update(drafts, drafts.c.id == identifier, **values, holder=by.name, held=moment)
             if amends and author == by.name:
-                connection.execute(delete(draft_versions).where(last))
-            return self._kept(connection, by, identifier)
+                self._delete(draft_versions, last)
+            return self._kept(by, identifier)
 
     def hold(self, by: Person, identifier: str, *, take: bool = False) -> Draft:
         """Say that one edits it now; call again every minute. ``holder`` tells who does if it is somebody else.
@@ -114,19 +112,18 @@ class Drafts(RecordsPart):
         Raises:
             InputError: it is gone.
         """
-        with self._database.writing() as connection:
+        with self._records.writing():
             before = self._one(identifier)
-            if take or before.holder in {"", by.name}:
-                held = {"holder": by.name, "held": self._database.now()}
-                connection.execute(update(drafts).where(drafts.c.id == identifier).values(held))
-            if take and before.holder not in {"", by.name}:
-                self._note(connection, by.name, "draft.take", f"draft:{identifier}", {"from": before.holder})
+            others = before.holder not in {"", by.name}
+            if take or not others:
+                self._update(drafts, drafts.c.id == identifier, holder=by.name, held=self._records.now())
+            if take and others:
+                self._note(by.name, "draft.take", f"draft:{identifier}", {"from": before.holder})
             return self._one(identifier)
 
     def release(self, by: Person, identifier: str) -> None:
         """Stop editing."""
-        mine = (drafts.c.id == identifier) & (drafts.c.holder == by.name)
-        self._execute(update(drafts).where(mine).values(holder="", held=None))
+        self._update(drafts, (drafts.c.id == identifier) & (drafts.c.holder == by.name), holder="", held=None)
 
     def versions(self, identifier: str) -> tuple[DraftVersion, ...]:
         """Every saved version, newest first."""
@@ -135,26 +132,22 @@ class Drafts(RecordsPart):
 
     def remove(self, by: Person, identifier: str) -> None:
         """Put a draft away; its versions stay for the record."""
-        with self._database.writing() as connection:
-            removed = update(drafts).where(drafts.c.id == identifier).values(removed=self._database.now())
-            connection.execute(removed)
-            self._note(connection, by.name, "draft.remove", f"draft:{identifier}")
+        with self._records.writing():
+            self._update(drafts, drafts.c.id == identifier, removed=self._records.now())
+            self._note(by.name, "draft.remove", f"draft:{identifier}")
 
-    def _kept(self, connection: Connection, by: Person, identifier: str) -> Draft:
+    def _kept(self, by: Person, identifier: str) -> Draft:
         """The draft as it stands, which is kept as a version too."""
         now = self._one(identifier)
         values = {"draft": now.id, "revision": now.revision, "title": now.title, "body": dict(now.body)}
-        connection.execute(insert(draft_versions).values(**values, author=by.name, saved=self._database.now()))
+        self._insert(draft_versions, **values, author=by.name, saved=self._records.now())
         return now
 
     def _one(self, identifier: str) -> Draft:
-        found = self.get(identifier)
-        if found is None:
-            raise InputError("this draft is no longer there; reload the list")
-        return found
+        return required(self.get(identifier), "this draft is no longer there; reload the list")
 
     def _found(self, query: Select[Any]) -> tuple[Draft, ...]:
         """Those that were not put away; whoever has not said for a while that they edit one holds it no longer."""
-        since = self._database.now() - HELD_FOR
+        since = self._records.now() - HELD_FOR
         found = self._read(Draft, query.where(drafts.c.removed.is_(None)))
         return tuple(one if one.held and one.held >= since else replace(one, holder="", held=None) for one in found)

@@ -1,4 +1,7 @@
-"""What people send to staff: a judgement of an answer, or a question handed over. Both keep what was asked, frozen."""
+"""What people send to staff: a judgement of an answer, or a question handed over. Both keep what was asked, frozen.
+
+And the cases for the suites that are made from them and from staff's answers.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,22 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import func, select
 
 from assistant.records.cited import freeze_answer, freeze_citations
-from assistant.records.conversations import SavedTurn, thawed
-from assistant.records.parts import RecordsPart, fresh_id
+from assistant.records.conversations import NOT_ASKED, OWNED, SavedTurn
+from assistant.records.parts import RecordsPart, required
 from assistant.records.people import Person
-from assistant.records.tables import conversations, feedback, handovers, turns, users
+from assistant.records.tables import candidates, conversations, feedback, handovers, turns, users
 from corpus.errors import InputError
 
 Verdict = Literal["up", "down"]
 Reason = Literal["answer_wrong", "evidence_wrong", "incomplete", "should_refuse", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 HandoverState = Literal["open", "answered", "withdrawn"]
+CandidateState = Literal["candidate", "accepted", "rejected"]
 _LONGEST = 4_000  # characters of a free text
+_HANDED = select(handovers, func.coalesce(users.c.display, "").label("asker_name")).outerjoin(users)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,33 @@ class Handover:
     changed: datetime
 
 
-class FeedbackBox(RecordsPart):
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case in the suites' own shape, where it came from (``feedback:ID``, ``review:ID``), and what staff decided."""
+
+    id: str
+    origin: str
+    case: Mapping[str, Any]
+    state: CandidateState
+    decided_by: str
+    created: datetime
+    changed: datetime
+
+
+class _Sent(RecordsPart):
+    """What somebody sent about a turn of their own."""
+
+    def _asked(self, person: Person, turn: str, *, earlier: bool) -> dict[str, Any]:
+        """The turn as it is kept, with those ``earlier`` in its conversation only where wanted."""
+        mine = (turns.c.id == turn) & (conversations.c.owner == person.id)
+        (asked,) = required(self._records.turns.found(OWNED.where(mine)), NOT_ASKED)
+        before = (turns.c.conversation == asked.conversation) & (turns.c.position < asked.position)
+        query = select(turns).where(before).order_by(turns.c.position)
+        sent = self._records.turns.found(query) if earlier else ()
+        return asdict(frozen(asked.for_others(), [one.for_others() for one in sent]))
+
+
+class FeedbackBox(_Sent):
     """Judgements: one of each person on each answer, which may be changed or taken back."""
 
     def give(
@@ -90,25 +121,22 @@ class FeedbackBox(RecordsPart):
         given = list(reasons)
         if verdict not in get_args(Verdict) or set(given) - set(REASONS):
             raise InputError(f"feedback is up or down, its reasons are {', '.join(REASONS)}")
-        moment = self._database.now()
-        said = {"verdict": verdict, "reasons": given, "text": text[:_LONGEST], "changed": moment}
-        with self._database.writing() as connection:
-            values = {**said, "asked": asdict(_asked(connection, person, turn, earlier=earlier))}
+        said: dict[str, Any] = {"verdict": verdict, "reasons": given, "text": text[:_LONGEST]}
+        with self._records.writing():
+            said |= {"asked": self._asked(person, turn, earlier=earlier), "changed": self._records.now()}
             here = (feedback.c.turn == turn) & (feedback.c.person == person.id)
-            if not connection.execute(update(feedback).where(here).values(values)).rowcount:
-                new = {**values, "id": fresh_id(), "turn": turn, "person": person.id, "created": moment}
-                connection.execute(insert(feedback).values(new))
+            if not self._update(feedback, here, **said):
+                self._insert(feedback, turn=turn, person=person.id, **said)
             return self._read(Feedback, select(feedback).where(here))[0]
 
     def take_back(self, person: Person, turn: str) -> None:
         """Take a judgement back."""
-        self._execute(feedback.delete().where((feedback.c.turn == turn) & (feedback.c.person == person.id)))
+        self._delete(feedback, (feedback.c.turn == turn) & (feedback.c.person == person.id))
 
     def of(self, person: Person, conversation: str) -> dict[str, Feedback]:
         """A person's judgements in a conversation, by turn."""
-        query = select(feedback).join(turns, turns.c.id == feedback.c.turn)
-        query = query.where((turns.c.conversation == conversation) & (feedback.c.person == person.id))
-        return {one.turn: one for one in self._read(Feedback, query) if one.turn}
+        mine = (turns.c.conversation == conversation) & (feedback.c.person == person.id)
+        return {one.turn: one for one in self._read(Feedback, select(feedback).join(turns).where(mine)) if one.turn}
 
     def all(self, verdict: Verdict | None = None, limit: int = 500) -> tuple[Feedback, ...]:
         """For staff: judgements of all people, newest first."""
@@ -120,7 +148,7 @@ class FeedbackBox(RecordsPart):
         return self._get(Feedback, select(feedback).where(feedback.c.id == identifier))
 
 
-class Handovers(RecordsPart):
+class Handovers(_Sent):
     """Questions that people gave to staff."""
 
     def give(self, person: Person, turn: str, text: str = "", *, earlier: bool = False) -> Handover:
@@ -131,43 +159,72 @@ class Handovers(RecordsPart):
         Raises:
             InputError: the person has no such turn.
         """
-        moment = self._database.now()
-        with self._database.writing() as connection:
-            asked = asdict(_asked(connection, person, turn, earlier=earlier))
-            values = {"note": text[:_LONGEST], "changed": moment, "asked": asked}
+        said: dict[str, Any] = {"note": text[:_LONGEST], "changed": self._records.now()}
+        with self._records.writing():
+            said["asked"] = self._asked(person, turn, earlier=earlier)
             waiting = (handovers.c.turn == turn) & (handovers.c.state == "open")
-            if not connection.execute(update(handovers).where(waiting).values(values)).rowcount:
-                new = {**values, "id": fresh_id(), "turn": turn, "asker": person.id, "state": "open", "created": moment}
-                connection.execute(insert(handovers).values(new))
-            made = self._read(Handover, _handed().where(waiting))[0]
-            self._note(connection, person.name, "handover.give", f"handover:{made.id}")
+            if not self._update(handovers, waiting, **said):
+                self._insert(handovers, turn=turn, asker=person.id, state="open", **said)
+            made = self._read(Handover, _HANDED.where(waiting))[0]
+            self._note(person.name, "handover.give", f"handover:{made.id}")
         return made
 
     def withdraw(self, person: Person, turn: str) -> None:
         """Take a question back that waits."""
         mine = (handovers.c.turn == turn) & (handovers.c.asker == person.id) & (handovers.c.state == "open")
-        self._execute(update(handovers).where(mine).values(state="withdrawn", changed=self._database.now()))
+        self._update(handovers, mine, state="withdrawn", changed=self._records.now())
 
     def of(self, person: Person, conversation: str) -> dict[str, Handover]:
         """A person's hand-overs in a conversation, by turn; the newest where there are several."""
-        query = _handed().join(turns, turns.c.id == handovers.c.turn).order_by(handovers.c.created)
+        query = _HANDED.join(turns, turns.c.id == handovers.c.turn).order_by(handovers.c.created)
         mine = (turns.c.conversation == conversation) & (handovers.c.asker == person.id)
         return {one.turn: one for one in self._read(Handover, query.where(mine)) if one.turn}
 
     def waiting(self, person: Person) -> frozenset[str]:
         """Those of a person's conversations in which a question waits for staff, by id."""
-        query = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
         mine = (handovers.c.asker == person.id) & (handovers.c.state == "open")
-        return frozenset(row.conversation for row in self._database.rows(query.where(mine)))
+        query = select(turns.c.conversation).join(handovers).where(mine)
+        return frozenset(row.conversation for row in self._records.rows(query))
 
     def all(self, state: HandoverState | None = "open", limit: int = 500) -> tuple[Handover, ...]:
         """For staff: those of all people in a state, newest first."""
-        query = _handed().order_by(handovers.c.changed.desc()).limit(limit)
+        query = _HANDED.order_by(handovers.c.changed.desc()).limit(limit)
         return self._read(Handover, query if state is None else query.where(handovers.c.state == state))
 
     def get(self, identifier: str) -> Handover | None:
         """For staff: one of them."""
-        return self._get(Handover, _handed().where(handovers.c.id == identifier))
+        return self._get(Handover, _HANDED.where(handovers.c.id == identifier))
+
+
+class Candidates(RecordsPart):
+    """Cases that the suites may take over, one of each origin, decided by staff."""
+
+    def propose(self, origin: str, case: Mapping[str, Any]) -> Candidate:
+        """Propose a case; what was proposed from the same origin before stays as it is."""
+        with self._records.writing():
+            self._insert_new(candidates, origin=origin, case=dict(case), state="candidate", decided_by="")
+            return self._read(Candidate, select(candidates).where(candidates.c.origin == origin))[0]
+
+    def all(self, state: CandidateState | None = None) -> tuple[Candidate, ...]:
+        """Those in a state or all, newest first."""
+        query = select(candidates).order_by(candidates.c.created.desc())
+        return self._read(Candidate, query if state is None else query.where(candidates.c.state == state))
+
+    def decide(
+        self, by: Person, identifier: str, state: CandidateState, case: Mapping[str, Any] | None = None
+    ) -> Candidate:
+        """Accept or reject, with the case as edited.
+
+        Raises:
+            InputError: there is no such candidate.
+        """
+        edited = {} if case is None else {"case": dict(case)}
+        values = {**edited, "state": state, "decided_by": by.name, "changed": self._records.now()}
+        here = candidates.c.id == identifier
+        with self._records.writing():
+            required(self._update(candidates, here, **values), "this candidate is no longer there; reload the list")
+            self._note(by.name, f"candidate.{state}", f"candidate:{identifier}")
+            return self._read(Candidate, select(candidates).where(here))[0]
 
 
 def frozen(turn: SavedTurn, earlier: Iterable[SavedTurn] = ()) -> FrozenTurn:
@@ -176,18 +233,3 @@ def frozen(turn: SavedTurn, earlier: Iterable[SavedTurn] = ()) -> FrozenTurn:
     answer = freeze_answer(turn.answer) if turn.answer else None
     found = tuple(freeze_citations(turn.found))
     return FrozenTurn(turn.question, turn.standalone, answer, found, turn.versions, history)
-
-
-def _asked(connection: Connection, person: Person, turn: str, *, earlier: bool) -> FrozenTurn:
-    query = select(turns).join(conversations, conversations.c.id == turns.c.conversation)
-    row = connection.execute(query.where((turns.c.id == turn) & (conversations.c.owner == person.id))).first()
-    if row is None:
-        raise InputError("this question is no longer there; ask it again")
-    before = (turns.c.conversation == row.conversation) & (turns.c.position < row.position)
-    sent = connection.execute(select(turns).where(before).order_by(turns.c.position)).all() if earlier else ()
-    return frozen(thawed(connection, [row])[0].for_others(), [one.for_others() for one in thawed(connection, sent)])
-
-
-def _handed() -> Select[Any]:
-    name = func.coalesce(users.c.display, "").label("asker_name")
-    return select(handovers, name).outerjoin(users, users.c.id == handovers.c.asker)

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, func, select
 
-from assistant.records.conversations import Conversations
-from assistant.records.given import GivenFiles
-from assistant.records.parts import RecordsPart
-from assistant.records.people import LOCAL, administrators
+from assistant.records.conversations import OWNED
+from assistant.records.parts import RecordsPart, required
+from assistant.records.people import LOCAL
 from assistant.records.tables import (
     audit,
     conversations,
@@ -45,37 +44,36 @@ class Keeping(RecordsPart):
 
     def due(self, days: Mapping[str, int]) -> dict[str, int]:
         """How many of each kind are over by now."""
-        with self._database.reading() as connection:
-            return {name: _count(connection, table, which) for name, table, which in self._over(days)}
+        with self._records.reading():
+            return {table.name: self._count(table, which) for table, which in self._over(days)}
 
     def expire(self, days: Mapping[str, int]) -> dict[str, int]:
         """Forget what is over, and note how many; conversations with an open hand-over wait for its answer.
 
         Conversations and files in them that their owners removed and cannot bring back go too, whatever the days.
         """
-        Conversations(self._database).purge()
-        GivenFiles(self._database).purge()
-        with self._database.writing() as connection:
-            gone = {name: _deleted(connection, table, which) for name, table, which in self._over(days)}
+        self._records.conversations.purge()
+        self._records.given.purge()
+        with self._records.writing():
+            gone = {table.name: self._delete(table, which) for table, which in self._over(days)}
             if any(gone.values()):
-                self._note(connection, "dafu", "records.expire", "records:", gone)
+                self._note("dafu", "records.expire", "records:", gone)
         return gone
 
-    def _over(self, days: Mapping[str, int]) -> list[tuple[str, Table, ColumnElement[bool]]]:
-        waiting = select(turns.c.conversation).join(handovers, handovers.c.turn == turns.c.id)
-        waiting = waiting.where(handovers.c.state == "open")
-        found: list[tuple[str, Table, ColumnElement[bool]]] = []
+    def _over(self, days: Mapping[str, int]) -> list[tuple[Table, ColumnElement[bool]]]:
+        waiting = select(turns.c.conversation).join(handovers).where(handovers.c.state == "open")
+        found: list[tuple[Table, ColumnElement[bool]]] = []
         if kept := days.get("conversations"):
             old = conversations.c.changed < self._before(kept)
-            found.append(("conversations", conversations, old & conversations.c.id.not_in(waiting)))
+            found.append((conversations, old & conversations.c.id.not_in(waiting)))
         if kept := days.get("drafts"):
-            found.append(("drafts", drafts, drafts.c.removed < self._before(kept)))
+            found.append((drafts, drafts.c.removed < self._before(kept)))
         if kept := days.get("audit"):
-            found.append(("audit", audit, audit.c.at < self._before(max(kept, limits.AUDIT_DAYS))))
+            found.append((audit, audit.c.at < self._before(max(kept, limits.AUDIT_DAYS))))
         return found
 
     def _before(self, days: int) -> datetime:
-        return self._database.now() - timedelta(days=days)
+        return self._records.now() - timedelta(days=days)
 
     def of(self, person: str) -> dict[str, Any]:
         """Everything that is held of a person, by id, but for what lets them in.
@@ -83,26 +81,23 @@ class Keeping(RecordsPart):
         Raises:
             InputError: there is no such person.
         """
-        with self._database.reading() as connection:
-            account = connection.execute(select(users).where(users.c.id == person)).first()
-            if account is None:
-                raise InputError("there is no such person; `dafu user list` shows them")
-            mine = select(turns).join(conversations).where(conversations.c.owner == person)
+        with self._records.reading():
+            account = self._account(person)
+            inside = conversations.c.owner == person
+            theirs = (audit.c.who == account.name) | (audit.c.object == f"user:{account.name}")
             asked = {
-                "conversations": select(conversations).where(conversations.c.owner == person),
-                "turns": mine.order_by(turns.c.conversation, turns.c.position),
-                "given": select(given).join(conversations).where(conversations.c.owner == person),
+                "conversations": select(conversations).where(inside),
+                "turns": OWNED.where(inside).order_by(turns.c.conversation, turns.c.position),
+                "given": select(given).join(conversations).where(inside),
                 "feedback": select(feedback).where(feedback.c.person == person),
                 "handovers": select(handovers).where(handovers.c.asker == person),
                 "tokens": select(tokens).where(tokens.c.user == person),
                 "sign_ins": select(sign_ins).where(sign_ins.c.user == person),
                 "drafts": select(drafts).where(drafts.c.owner == account.name),
                 "draft_versions": select(draft_versions).where(draft_versions.c.author == account.name),
-                "audit": select(audit).where(
-                    or_(audit.c.who == account.name, audit.c.object == f"user:{account.name}")
-                ),
+                "audit": select(audit).where(theirs),
             }
-            rows = {name: [_plain(row) for row in connection.execute(query)] for name, query in asked.items()}
+            rows = {name: [_plain(row) for row in self._records.rows(query)] for name, query in asked.items()}
         return {"account": _plain(account), **rows}
 
     def forget(self, person: str, *, by: str, account: bool = False) -> dict[str, Any]:
@@ -113,44 +108,38 @@ class Keeping(RecordsPart):
         Raises:
             InputError: there is no such person, or it is the last administrator.
         """
-        with self._database.writing() as connection:
-            found = connection.execute(select(users).where(users.c.id == person)).first()
-            if found is None or (account and person == LOCAL):
-                raise InputError("there is no such person; `dafu user list` shows them")
-            if account and found.role == "admin" and not administrators(connection) - {person}:
+        with self._records.writing():
+            found = self._account("" if account and person == LOCAL else person)
+            if account and found.role == "admin" and not self._records.users.administrators() - {person}:
                 raise InputError("this is the last administrator; make another one first")
+            sent, judged = handovers.c.asker == person, feedback.c.person == person
             answered = select(review_items.c.item)
-            open_handovers = (handovers.c.asker == person) & ("handover:" + handovers.c.id).not_in(answered)
-            open_feedback = (feedback.c.person == person) & ("feedback:" + feedback.c.id).not_in(answered)
             gone = {
-                "conversations": _deleted(connection, conversations, conversations.c.owner == person),
-                "handovers": _deleted(connection, handovers, open_handovers),
-                "feedback": _deleted(connection, feedback, open_feedback),
-                "tokens": _deleted(connection, tokens, tokens.c.user == person),
+                "conversations": self._delete(conversations, conversations.c.owner == person),
+                "handovers": self._delete(handovers, sent & ("handover:" + handovers.c.id).not_in(answered)),
+                "feedback": self._delete(feedback, judged & ("feedback:" + feedback.c.id).not_in(answered)),
+                "tokens": self._delete(tokens, tokens.c.user == person),
             }
             stays = {
-                "handovers": _count(connection, handovers, handovers.c.asker == person),
-                "feedback": _count(connection, feedback, feedback.c.person == person),
-                "drafts": _count(connection, drafts, drafts.c.owner == found.name),
-                "audit": _count(connection, audit, audit.c.who == found.name),
+                "handovers": self._update(handovers, sent, asker=None, note=""),
+                "feedback": self._update(feedback, judged, person=None, text=""),
+                "drafts": self._count(drafts, drafts.c.owner == found.name),
+                "audit": self._count(audit, audit.c.who == found.name),
             }
-            connection.execute(update(handovers).where(handovers.c.asker == person).values(asker=None, note=""))
-            connection.execute(update(feedback).where(feedback.c.person == person).values(person=None, text=""))
-            connection.execute(delete(sign_ins).where(sign_ins.c.user == person))
-            connection.execute(update(users).where(users.c.id == person).values(email=""))
+            self._delete(sign_ins, sign_ins.c.user == person)
+            self._update(users, users.c.id == person, email="")
             if account:
-                connection.execute(delete(users).where(users.c.id == person))
+                self._delete(users, users.c.id == person)
             what = "user.delete" if account else "user.forget"
-            self._note(connection, by, what, f"user:{found.name}", {**gone, "stays": stays})
+            self._note(by, what, f"user:{found.name}", {**gone, "stays": stays})
         return {**gone, "stays": stays}
 
+    def _account(self, person: str) -> Any:
+        found = self._records.first(select(users).where(users.c.id == person))
+        return required(found, "there is no such person; `dafu user list` shows them")
 
-def _deleted(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
-    return connection.execute(delete(table).where(which)).rowcount
-
-
-def _count(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
-    return int(connection.execute(select(func.count()).select_from(table).where(which)).scalar_one())
+    def _count(self, table: Table, which: ColumnElement[bool]) -> int:
+        return int(self._records.first(select(func.count()).select_from(table).where(which))[0])
 
 
 def _plain(row: Any) -> dict[str, Any]:

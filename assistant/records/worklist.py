@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import func, select
 
-from assistant.records.parts import RecordsDatabase, RecordsPart
+from assistant.records.parts import RecordsPart
 from assistant.records.people import LOCAL, Person
-from assistant.records.reviews import UNFINISHED, Review, Reviews, ReviewState
+from assistant.records.reviews import UNFINISHED, Review, ReviewState
 from assistant.records.tables import assignments, feedback, handovers, presence, review_items, reviews, turns, users
 from corpus.normalise import fold
 from index.storage.database import put
@@ -91,49 +91,56 @@ class WorkItem:
 class Worklist(RecordsPart):
     """The queue of the review desk."""
 
-    def __init__(self, database: RecordsDatabase, reviews: Reviews) -> None:
-        super().__init__(database)
-        self._reviews = reviews
-
     def waiting(self) -> tuple[WorkItem, ...]:
         """Every question that waits, the most asked first, then the newest."""
-        with self._database.reading() as connection:
-            settled = _settled(connection)
+        last = select(review_items.c.item, func.max(reviews.c.changed).label("at")).join(reviews)
+        last = last.where(reviews.c.state.in_(_SETTLED)).group_by(review_items.c.item)
+        with self._records.reading():
+            settled = {row.item: row.at for row in self._records.rows(last)}
             # but for what an answer, or the word that none is needed, came after
             found = [
                 one
-                for one in _occurrences(connection)
+                for one in self._occurrences()
                 if all(settled[item] < one.when for item in (one.item, f"turn:{one.turn}") if item in settled)
             ]
-            given = {row.key: row for row in connection.execute(select(assignments))}
-        grouped = _grouped(found, self._reviews.all(UNFINISHED))
+            given = {row.key: row for row in self._records.rows(select(assignments))}
+        grouped = _grouped(found, self._records.reviews.all(UNFINISHED))
         items = [_assigned(one, given.get(one.key)) for one in grouped]
         return tuple(sorted(items, key=lambda one: (one.count, one.latest), reverse=True))
 
     def assign(self, by: Person, key: str, owner: str, due: date | None) -> None:
         """Say who answers a question and until when; without a day it is due as the law has it."""
-        values = {"owner": owner, "due": due.isoformat() if due else "", "changed": self._database.now()}
-        with self._database.writing() as connection:
-            put(connection, assignments, {"key": key, **values})
-            detail = {"owner": owner, "due": values["due"]}
-            self._note(connection, by.name, "desk.assign", f"question:{key}", detail)
+        detail = {"owner": owner, "due": due.isoformat() if due else ""}
+        with self._records.writing() as connection:
+            put(connection, assignments, {"key": key, **detail, "changed": self._records.now()})
+            self._note(by.name, "desk.assign", f"question:{key}", detail)
 
     def done(self, states: Iterable[ReviewState] = ("approved", "withdrawn", "closed")) -> tuple[WorkItem, ...]:
         """What staff settled, the latest first."""
-        return tuple(self._item_of(one) for one in self._reviews.all(states))
+        return tuple(self._item_of(one) for one in self._records.reviews.all(states))
 
     def item(self, key: str) -> WorkItem | None:
         """One question, waiting or settled; a question whose answer was begun is found by it too."""
-        review = self._reviews.get(key.removeprefix("r-")) if key.startswith("r-") else None
+        review = self._records.reviews.get(key.removeprefix("r-")) if key.startswith("r-") else None
         if review is not None and review.state not in UNFINISHED:
             return self._item_of(review)
         return next((one for one in self.waiting() if one.key == key), None)
 
     def _item_of(self, review: Review) -> WorkItem:
-        with self._database.reading() as connection:
-            mine = [one for one in _occurrences(connection, every=True) if one.item in review.items]
+        mine = [one for one in self._occurrences(every=True) if one.item in review.items]
         latest_first = tuple(sorted(mine, key=lambda one: one.when)[::-1])
         return WorkItem(f"r-{review.id}", review.question, latest_first, review)
+
+    def _occurrences(self, *, every: bool = False) -> list[Occurrence]:
+        """What came to staff; ``every``: also what is no longer open."""
+        handed = select(handovers, users.c.display, users.c.name).outerjoin(users)
+        handed = (handed if every else handed.where(handovers.c.state == "open")).order_by(handovers.c.changed.desc())
+        judged = select(feedback).where(feedback.c.verdict == "down").order_by(feedback.c.changed.desc())
+        columns = turns.c["id", "outcome", "question", "standalone", "changed"]
+        ended = select(*columns).where(turns.c.outcome.in_(("refused", "unverified"))).order_by(turns.c.changed.desc())
+        with self._records.reading():
+            rows = [self._records.rows(query.limit(_MOST)) for query in (handed, judged, ended)]
+        return [*map(_handed, rows[0]), *map(_judged, rows[1]), *map(_ended, rows[2])]
 
 
 def _assigned(item: WorkItem, given: Any) -> WorkItem:
@@ -177,60 +184,19 @@ def _grouped(found: Iterable[Occurrence], written: Iterable[Review]) -> list[Wor
     return items
 
 
-def _settled(connection: Connection) -> dict[str, datetime]:
-    query = select(review_items.c.item, func.max(reviews.c.changed).label("at")).join(reviews)
-    query = query.where(reviews.c.state.in_(_SETTLED)).group_by(review_items.c.item)
-    return {row.item: row.at for row in connection.execute(query)}
+def _handed(row: Any) -> Occurrence:
+    who = row.display or ("" if row.asker == LOCAL else row.name or "")
+    words = row.asked["question"], row.asked["standalone"]
+    return Occurrence(f"handover:{row.id}", "handed", row.turn, *words, row.created, who, row.note)
 
 
-def _occurrences(connection: Connection, *, every: bool = False) -> list[Occurrence]:
-    """What came to staff; ``every``: also what is no longer open."""
-    return [*_handed(connection, every=every), *_judged(connection), *_ended(connection)]
+def _judged(row: Any) -> Occurrence:
+    words, reasons = (row.asked["question"], row.asked["standalone"]), tuple(row.reasons)
+    return Occurrence(f"feedback:{row.id}", "down", row.turn, *words, row.changed, said=row.text, reasons=reasons)
 
 
-def _handed(connection: Connection, *, every: bool) -> list[Occurrence]:
-    query = select(handovers, users.c.display, users.c.name).outerjoin(users, users.c.id == handovers.c.asker)
-    query = query if every else query.where(handovers.c.state == "open")
-    rows = connection.execute(query.order_by(handovers.c.changed.desc()).limit(_MOST))
-    return [
-        Occurrence(
-            f"handover:{row.id}",
-            "handed",
-            row.turn,
-            row.asked["question"],
-            row.asked["standalone"],
-            row.created,
-            row.display or ("" if row.asker == LOCAL else row.name or ""),
-            row.note,
-        )
-        for row in rows
-    ]
-
-
-def _judged(connection: Connection) -> list[Occurrence]:
-    query = select(feedback).where(feedback.c.verdict == "down").order_by(feedback.c.changed.desc()).limit(_MOST)
-    return [
-        Occurrence(
-            f"feedback:{row.id}",
-            "down",
-            row.turn,
-            row.asked["question"],
-            row.asked["standalone"],
-            row.changed,
-            said=row.text,
-            reasons=tuple(row.reasons),
-        )
-        for row in connection.execute(query)
-    ]
-
-
-def _ended(connection: Connection) -> list[Occurrence]:
-    columns = (turns.c.id, turns.c.outcome, turns.c.question, turns.c.standalone, turns.c.changed)
-    query = select(*columns).where(turns.c.outcome.in_(("refused", "unverified")))
-    rows = connection.execute(query.order_by(turns.c.changed.desc()).limit(_MOST))
-    return [
-        Occurrence(f"turn:{row.id}", row.outcome, row.id, row.question, row.standalone, row.changed) for row in rows
-    ]
+def _ended(row: Any) -> Occurrence:
+    return Occurrence(f"turn:{row.id}", row.outcome, row.id, row.question, row.standalone, row.changed)
 
 
 class Presence(RecordsPart):
@@ -238,14 +204,14 @@ class Presence(RecordsPart):
 
     def here(self, person: Person, thing: str) -> tuple[str, ...]:
         """Say that somebody has it open, and nothing else any more; the names of the others."""
-        moment = self._database.now()
-        with self._database.writing() as connection:
-            stale = (presence.c.seen < moment - HERE_FOR) | (presence.c.name == person.name)
-            connection.execute(delete(presence).where(stale))
-            connection.execute(insert(presence).values(thing=thing, name=person.name, seen=moment))
-            others = select(presence.c.name).where((presence.c.thing == thing) & (presence.c.name != person.name))
-            return tuple(connection.execute(others.order_by(presence.c.name)).scalars())
+        moment = self._records.now()
+        with self._records.writing():
+            self._delete(presence, (presence.c.seen < moment - HERE_FOR) | (presence.c.name == person.name))
+            others = select(presence.c.name).where(presence.c.thing == thing).order_by(presence.c.name)
+            found = tuple(row.name for row in self._records.rows(others))
+            self._insert(presence, thing=thing, name=person.name, seen=moment)
+        return found
 
     def gone(self, person: Person) -> None:
         """Say that somebody has closed the page."""
-        self._execute(delete(presence).where(presence.c.name == person.name))
+        self._delete(presence, presence.c.name == person.name)

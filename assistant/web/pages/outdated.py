@@ -37,8 +37,8 @@ def outdated(records: Records, catalog: Catalog, most: int = MOST) -> tuple[Outd
 
 def affected(records: Records, catalog: Catalog, document: str) -> list[str]:
     """The questions of the latest answers that quote words of one document which are not there any more."""
-    turns = (turn for _, turn in records.turns.citing(document))
-    return list(dict.fromkeys(one.question for turn in turns for one in _of_turn(turn, document, catalog)))
+    citing = records.turns.citing(document)
+    return list(dict.fromkeys(one.question for turn in citing for one in _of_turn(turn, document, catalog)))
 
 
 def _in_turns(records: Records, catalog: Catalog) -> Iterator[Outdated]:
@@ -46,7 +46,7 @@ def _in_turns(records: Records, catalog: Catalog) -> Iterator[Outdated]:
         entry = catalog.entry(document)
         if entry is None or (entry.version == version and catalog.standing(document) == "live"):
             continue
-        for _, turn in records.turns.citing(document, version, MOST):
+        for turn in records.turns.citing(document, version, MOST):
             yield from _of_turn(turn, document, catalog)
 
 

@@ -23,7 +23,7 @@ from assistant.records import (
     frozen,
     with_text,
 )
-from assistant.records.cited import thaw_citations, versions_in
+from assistant.records.cited import citations_of, thaw_citations, versions_in
 from assistant.records.reviews import ReviewStep
 from assistant.review import Judged, StaffAnswers, cite, cited_document, document_id, judge, may_be_public, unused
 from assistant.web.chat.thread import Exchange, StaffAnswer
@@ -349,9 +349,7 @@ class ReviewDesk:
 
     def _found(self, person: Person, asked: FrozenTurn) -> tuple[Citation, ...]:
         """What the assistant cited, or came nearest; its documents in the versions of then."""
-        answer = asked.answer or {}
-        nearest = (answer.get("abstention") or {}).get("nearest", ())
-        frozen_ones = [*answer.get("citations", ()), *nearest] or list(asked.found)
+        frozen_ones = citations_of(asked.answer) or asked.found
         known = {key: self._around.cited(person, *key) for key in versions_in(frozen_ones)}
         documents = {key: one for key, one in known.items() if one is not None}
         return tuple(one for one in thaw_citations(frozen_ones, documents) if _stands(one))
