@@ -10,7 +10,7 @@ from typing import Literal
 from corpus.ceremony import is_ceremony, is_signature
 from corpus.document import Block, Document, Quote
 from corpus.markers import strip_marker
-from corpus.normalise import join_lines
+from corpus.normalise import join_lines, row_cells
 from corpus.outline import Enumeration, enumerations
 from corpus.structure import blocks, sentences
 from index.hit import Hit
@@ -173,7 +173,7 @@ def _cell(name: str, cell: str) -> str:
 
 
 def _cells(row: str) -> list[str]:
-    return [join_lines(cell) for cell in row.strip().strip("|").split("|")]
+    return [join_lines(cell) for cell in row_cells(row)]
 
 
 def _sentence_units(document: Document, block: Block) -> Iterator[Unit]:

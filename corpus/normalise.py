@@ -24,7 +24,21 @@ STRUCK = re.compile(
     r"(?P<code>`[^`]*`)|(?<!~)~~(?P<words>[^\s~](?:[^~]*[^\s~])?)~~(?!~)|<(?P<tag>del|s|strike)>(?P<marked>[^<]*)</(?P=tag)>",
     re.IGNORECASE,
 )
+_TAG = r"[^<>]{0,200}>"
+_PIPE = re.compile(r"(?<!\\)\|")
 _MARKDOWN = (  # the bounds keep the time from growing with the square of a line
+    (re.compile(r"<br\s{0,3}/?>", re.IGNORECASE), "\n"),
+    (
+        re.compile(
+            rf"</t[dh]>\s{{0,99}}</tr>(?:\s{{0,99}}</?t(?:head|body|foot){_TAG})*\s{{0,99}}<tr{_TAG}\s{{0,99}}<t[dh]{_TAG}",
+            re.IGNORECASE,
+        ),
+        "；",
+    ),
+    (re.compile(rf"</t[dh]>\s{{0,99}}<t[dh]{_TAG}", re.IGNORECASE), "｜"),
+    (re.compile(rf"</?(?:table|t(?:head|body|foot|[rdh])|font|span|center|div|[bup])\b{_TAG}", re.IGNORECASE), ""),
+    (re.compile(r"\[\^[^\[\]\s]{1,40}\](?::[ \t]{0,9})?"), ""),
+    (re.compile("&nbsp;"), " "),
     (re.compile(r"!?\[([^\[\]]{0,2000})\]\([^)]{0,2000}\)"), r"\1"),
     (re.compile(r"(\*\*|__|`)(?=\S)(.{1,2000}?)(?<=\S)\1"), r"\2"),
     (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+)", re.MULTILINE), ""),
@@ -111,6 +125,11 @@ def is_english(text: str) -> bool:
     """Whether the text is in Latin letters, but for a name or two."""
     latin = len(re.findall(r"[A-Za-z]", text))
     return latin > 3 * len(re.findall(rf"[{_CJK}]", text)) and len(re.findall(r"[A-Za-z]+", text)) >= 2
+
+
+def row_cells(row: str) -> list[str]:
+    """The cells of a table's row, raw, without the backslash before a bar that divides none."""
+    return [cell.replace("\\|", "|") for cell in _PIPE.split(row.strip().strip("|"))]
 
 
 def join_lines(raw: str) -> str:

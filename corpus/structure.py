@@ -38,6 +38,8 @@ _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u2060\ufeff]")
 _MARK = re.compile(r"#{1,6} |- |\|(?= )")
 _ROWS = {"table_row", "form_row"}
 _SHEET, _OUTERMOST = "## ", 0  # what stands before the name of a sheet, and the depth of that
+_LINKS = re.compile(r"(?:[ \t]*\[(?!\^)[^\[\]\n]{1,200}\]:[ \t]*\S+[^\n]*\n?)+")  # what links of Markdown lead to
+_NOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]:")  # and what its notes say
 _COMMENTS = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)  # of Markdown, which nobody is shown
 _WORD = re.compile(r"[^\W_]")
 _TABLE_RULE = re.compile(r"\|(?: --- \|)+$", re.MULTILINE)
@@ -303,7 +305,7 @@ def _marked_up(text: str, body: int) -> Iterator[_Line]:
             yield _Line(start, end, kind=kind)
         elif token.type == "paragraph_open":
             listed = token.level > 0 and token.hidden
-            for number, said in enumerate(_standing(text, start, end)):
+            for number, said in enumerate(() if _LINKS.fullmatch(text, start, end) else _standing(text, start, end)):
                 yield from (_bold(text, part, listed=listed and not number) for part in _apart(text, said))
         elif token.type in {"fence", "code_block", "html_block"} and not _is_comment(text, token, start, end):
             yield _Line(start, end)
@@ -352,7 +354,7 @@ def _apart(text: str, span: Span) -> Iterator[Span]:
     for found in re.compile(r"[^\n]+").finditer(text, *span):
         one = _trim(text, found.start(), found.end())
         line = text[slice(*one)]
-        if is_label_line(line) or is_date_line(line) or _turns(line):
+        if is_label_line(line) or is_date_line(line) or _turns(line) or _NOTE.match(line):
             before = _trim(text, start, one[0])
             yield from (part for part in (before, one) if part[0] < part[1])
             start = one[1]
@@ -368,7 +370,7 @@ def _turns(line: str) -> bool:
 
 def _markdown() -> MarkdownIt:
     """Blocks alone: what stands inside a line is not needed, and takes time by the square of its brackets."""
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark").enable("table").disable("reference")  # which takes notes for links
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
 

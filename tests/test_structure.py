@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.units import units_of_document
+from assistant.verify import RuleVerifier
 from corpus.document import Document, Metadata
 from corpus.normalise import join_lines
 from corpus.outline import article, articles, enumerations
@@ -158,6 +159,30 @@ def test_what_markdown_hides_or_strikes_out_as_a_whole_is_no_block():
     assert [document.text[one.start : one.end] for one in blocks(document)] == ["办法", "补贴五万元。", "- 新项"]
     assert document.text == text
     assert {one.what: one.count for one in document.left_out} == {"hidden text": 11, "struck text": 8}
+
+
+MARKED = {
+    "a break": ("|类|条件|\n|---|---|\n|技能|高级工<br>且参保满1年|\n", ["技能：条件为高级工且参保满1年。"]),
+    "a bar": ("|类|条件|\n|---|---|\n|投靠|本市户籍 \\| 婚龄1年|\n", ["投靠：条件为本市户籍 | 婚龄1年。"]),
+    "no bars outside": ("场馆 | 收费\n--- | ---\n体育馆 | 20元\n", ["体育馆：收费20元。"]),
+    "notes": (
+        "子女须未满18周岁[^1]，父母须参保[^2]。\n\n[^1]: 以申请当日计算。\n[^2]: 满1年。\n",
+        ["子女须未满18周岁，父母须参保。", "以申请当日计算。", "满1年。"],
+    ),
+    "where links lead": ('见[网站][a]的<u>通知</u>。\n\n[a]: http://x.y\n[b]: z.html "乙"\n', ["见[网站][a]的通知。"]),
+    "a table in HTML": (
+        "<table>\n<thead><tr><th>馆</th><th id=b>收费</th></tr></thead>\n<tr><td>甲</td><td>20元</td></tr></table>\n",
+        ["馆｜收费；甲｜20元"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), MARKED.values(), ids=MARKED)
+def test_marks_of_markdown_are_shown_as_what_they_mean_and_proved_so(text: str, shown: list[str]):
+    units = units_of_document(parse_text(f"# 办法\n\n{text}", "a.md"))
+    assert [one.text for one in units] == shown
+    proved = [RuleVerifier().verify(one.text, [quote.text for quote in one.quotes]) for one in units]
+    assert all(one.supported for one in proved)
 
 
 def test_headings_of_official_papers_are_headings_in_markdown_too():

@@ -11,7 +11,7 @@ from itertools import groupby
 from assistant.reading.explained import left_over
 from corpus.citing import only_frames, without_frames
 from corpus.document import Block, Document
-from corpus.normalise import fold, join_lines
+from corpus.normalise import fold, join_lines, row_cells
 from corpus.quantities import COUNTERS, one_of
 from corpus.quantities.measures import MEASURES
 from corpus.structure import blocks
@@ -230,4 +230,4 @@ def _rows(documents: Iterable[Document]) -> Iterator[Row]:
 
 
 def _cells(row: str) -> tuple[str, ...]:
-    return tuple(folded(join_lines(cell)) for cell in row.strip().strip("|").split("|"))
+    return tuple(folded(join_lines(cell)) for cell in row_cells(row))

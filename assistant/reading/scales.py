@@ -17,7 +17,7 @@ from itertools import pairwise
 from assistant.reading.rows import TOTAL
 from corpus.document import Block, Document
 from corpus.markers import strip_marker
-from corpus.normalise import fold, join_lines
+from corpus.normalise import fold, join_lines, row_cells
 from corpus.outline import enumerations
 from corpus.quantities import Quantity, quantities
 from corpus.structure import blocks
@@ -209,7 +209,7 @@ def _ranging(cell: str, unit: str) -> Range | None:
 
 
 def _cells(document: Document, start: int, end: int) -> list[str]:
-    return [fold(join_lines(cell)).strip() for cell in document.text[start:end].strip().strip("|").split("|")]
+    return [fold(join_lines(cell)).strip() for cell in row_cells(document.text[start:end])]
 
 
 def _range(text: str) -> Range | None:

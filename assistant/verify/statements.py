@@ -17,7 +17,7 @@ from assistant.verify.resolve import SELF, names, own_voice
 from assistant.verify.tokens import JOINT, MARKS, PAUSE, STOP, ReadText, is_date, keys, read
 from assistant.verify.verdict import Context
 from corpus.markers import inline_items
-from corpus.normalise import standing
+from corpus.normalise import row_cells, standing
 from corpus.structure import sentences
 
 Options = tuple[tuple[str, ...], ...]  # ways to say one thing
@@ -115,7 +115,7 @@ def statements(quotes: Sequence[str], context: Context) -> tuple[Statement, ...]
     header = ""  # of the row in the next quote
     for number, raw in enumerate(quotes):
         found += _of_text(_Quote(number, read(raw), context))
-        rows = [line for line in raw.splitlines() if re.search(r"[^\s|:-]", line) and line.strip().startswith("|")]
+        rows = [line for line in raw.splitlines() if re.search(r"[^\s|:-]", line) and "|" in line]
         found += [_of_row(number, header or rows[0], row) for row in rows[0 if header else 1 :]]
         header = rows[0] if rows and not header and len(rows) == 1 else ""
     return tuple(found)
@@ -266,9 +266,7 @@ def _own_subject(part: str) -> re.Match[str] | None:
 
 def _of_row(number: int, header: str, row: str) -> Statement:
     """A row by its cells, each behind the name of its column (企业：2024年为未收录，2025年447家)."""
-    columns, cells = (
-        [keys(read(standing(cell)).tokens) for cell in line.strip().strip("|").split("|")] for line in (header, row)
-    )
+    columns, cells = ([keys(read(standing(cell)).tokens) for cell in row_cells(line)] for line in (header, row))
     subject = Segment(tuple(((key,),) for key in (*cells, ())[0]), 0, 0)
     rest = (  # a cell in words may say what the others are
         Segment(((column,), (("为",), ()), (cell,)), 0, 0, optional=any(key[0] in "#@" for key in cell))
