@@ -15,10 +15,11 @@ import gradio as gr
 import pytest
 
 from assistant.draft.drafter import Step
+from assistant.draft.letter_markdown import markdown
 from assistant.draft.letter_word import word
 from assistant.records import Records, document_version
 from assistant.web.pages.draft import DraftHandlers, _keep
-from assistant.web.pages.drafting.desk import Clerk, Desk
+from assistant.web.pages.drafting.desk import Clerk, Desk, today
 from assistant.web.pages.drafting.jobs import Job, Jobs
 from assistant.web.surroundings import PERSON, Surroundings
 from corpus import parse_text
@@ -190,12 +191,63 @@ def test_a_letter_is_drafted_edited_and_settled(wang):
     wang.do("edit", edits={str(doubted.id): doubted.text.rstrip("。") + "，成效明显。"})
     assert wang.desk.letter.sentence(doubted.id).open
     wang.do("confirm", id=doubted.id)
-    assert wang.desk.letter.sentence(doubted.id).standing == "ok"
+    assert wang.desk.letter.sentence(doubted.id).standing == "hand"
     assert wang.desk.letter.sentence(doubted.id).confirmed == "王工"
     wang.do("restore", id=doubted.id)
     assert wang.sentence("412家次").internal
     assert '"in": true' in wang.page.replace("&#34;", '"')
     assert "资料说法不一" in (wang.do("tab", tab="todo"), wang.page)[1]
+
+
+def test_what_a_person_let_stand_is_no_evidence(wang):
+    """A sentence against its quote stands with a reason, and one without a quote, but neither ever counts as 有据."""
+    wang.draft()
+    target, blank = wang.sentence("3000万元以上外资企业"), wang.sentence("〔请补充：关于")
+    wang.do("edit", edits={str(target.id): target.text.replace("30家", "50家"), str(blank.id): "住房由住建局统筹。"})
+    before = wang.desk.letter.counts()
+    wang.do("pick", id=target.id)
+    assert 'data-submit="confirm"' in wang.page
+    wang.do("confirm", id=target.id, reason=" ")
+    assert 'data-i="dr.e.reason"' in wang.page
+    assert wang.desk.letter.sentence(target.id).open
+    wang.do("confirm", id=target.id, reason="招商局口径\n已更新")
+    wang.do("confirm", id=blank.id)
+    counts = wang.desk.letter.counts()
+    assert (counts["ok"], counts["hand"]) == (before["ok"], 2)
+    wang.do("pick", id=target.id)
+    for told in ("dr.hand", "dr.lg.hand", "dr.confirmed.why", "dr.confirmed.day"):
+        assert f'data-i="{told}"' in wang.page
+    assert "招商局口径 已更新" in wang.page
+    assert "引文中没有" in wang.page
+    assert f'"{target.id}": {{"v": "hand"' in wang.page.replace("&#34;", '"')
+    letter, day = wang.desk.letter, today().isoformat()
+    annex = "\n".join(cell.text for row in docx.Document(io.BytesIO(word(letter))).tables[0].rows for cell in row.cells)
+    for text in (re.sub("[\u200b\u2060]", "", annex), markdown(letter)):
+        assert f"核对人：王工；核对日期：{day}；理由：招商局口径 已更新；" in text
+        assert "人工核对" in text
+    told = {one.detail["reason"] for one in wang.handlers._around.records.audit.latest() if one.what == "draft.confirm"}
+    assert told == {"招商局口径 已更新", ""}
+    wang.do("unconfirm", id=target.id)
+    assert wang.desk.letter.sentence(target.id).reason == ""
+    assert wang.desk.letter.sentence(target.id).standing == "bad"
+
+
+def test_what_was_let_stand_in_older_drafts_is_taken_over(wang, around):
+    """They kept who confirmed a sentence alone: it is theirs, without a day or a reason, and not 有据 any more."""
+    wang.draft()
+    target = wang.sentence("3000万元以上外资企业")
+    wang.do("edit", edits={str(target.id): target.text.replace("30家", "50家")})
+    wang.do("confirm", id=target.id, reason="口径")
+    kept = around.records.drafts.get(wang.desk.id)
+    old = json.loads(json.dumps(kept.body))
+    for paragraph in old["letter"]["paragraphs"]:
+        for sentence in paragraph["sentences"]:
+            del sentence["confirmed_on"], sentence["reason"]
+    around.records.drafts.save(wang.person, kept.id, old, kept.revision)
+    wang.do("open", id=kept.id)
+    wang.do("pick", id=target.id)
+    assert wang.desk.letter.sentence(target.id).standing == "hand"
+    assert 'data-i="dr.confirmed.mute"' in wang.page
 
 
 def test_typing_is_one_version_and_an_older_one_comes_back(wang):
@@ -359,9 +411,11 @@ def test_where_nobody_signs_in_a_letter_is_signed_by_no_name(around):
     assert alone.desk.signed
     alone.do("pick", id=open_ones[0])
     assert 'data-i="dr.signed.on"' in alone.page
-    assert 'data-i="dr.confirmed.on"' in alone.page
+    assert 'data-i="dr.hand"' in alone.page
+    assert 'data-i="dr.confirmed"' not in alone.page
     assert "本机" not in alone.page
     table = docx.Document(io.BytesIO(word(alone.desk.letter))).tables[0]
     told = [cell.text for row in table.rows for cell in row.cells]
-    assert any("已人工核对" in one for one in told)
+    assert any("人工核对；核对日期" in one for one in told)
+    assert not any("核对人" in one for one in told)
     assert not any("本机" in one or "local" in one for one in told)

@@ -96,13 +96,13 @@ class Checker:
             return replace(sentence, text=words)
         claims = sentence.kind != "stock" or sentence.cites or _checkable(words, sentence.text)
         kind: SentenceKind = "claim" if claims else "stock"
-        return self.judge(replace(sentence, kind=kind, text=words, confirmed=""))
+        return self.judge(replace(sentence.unconfirm(), kind=kind, text=words))
 
     def cited(self, sentence: Sentence, cites: Sequence[Cite]) -> Sentence:
         """The sentence with other quotes, judged anew; a blank takes the first quote's own words, as a sentence."""
         words = cites[0].said if cites and sentence.kind == "blank" else sentence.text
         kind: SentenceKind = "claim" if cites else sentence.kind
-        return self.judge(replace(sentence, kind=kind, text=words, cites=tuple(cites), confirmed="", unsure=False))
+        return self.judge(replace(sentence.unconfirm(), kind=kind, text=words, cites=tuple(cites), unsure=False))
 
     def against(self, letter: Letter, library: Library) -> Letter:
         """The letter with a remark on each sentence that quotes a document which has changed since, or is gone."""
@@ -117,7 +117,7 @@ class Checker:
         )
         kept = tuple(one for one in sentence.remarks if one.kind != "moved")
         verdict: Verdict = "bad" if sentence.verdict == "bad" else "check"
-        return replace(sentence, verdict=verdict, remarks=(*kept, *remarks), confirmed="")
+        return replace(sentence.unconfirm(), verdict=verdict, remarks=(*kept, *remarks))
 
     def _doubts(self, sentence: Sentence) -> Iterator[Remark]:
         """What is to be looked at although the quotes prove it."""

@@ -22,9 +22,11 @@ from corpus.normalise import join_lines
 
 SentenceKind = Literal["stock", "claim", "blank", "field"]
 Verdict = Literal["stock", "ok", "check", "bad", "none"]
+Standing = Verdict | Literal["hand"]
 Style = Literal["title", "meta", "to", "body", "h1", "h2", "sign", "date", "note"]
 
 _WORST: tuple[Verdict, ...] = ("bad", "none", "check")  # the worst first
+_STANDINGS: tuple[Standing, ...] = (*_WORST, "hand", "ok")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,9 @@ class Sentence:
     ``stock``: words of the template, never judged; ``claim``: says something and has ``cites``, or should; ``blank``:
     nothing was found, staff must say it; ``field``: 〔成文日期〕 and the like, to be filled in. ``proved``: the quotes
     bear it out, whatever else there is to look at.
-    ``confirmed``: who looked at it and let it stand. ``lead``: its enumerator (一是). ``unsure``: what it was found for
-    it may not answer.
+    ``confirmed``: who looked at it and let it stand although the check does not, ``confirmed_on`` which day (ISO), and
+    the ``reason`` that they gave: a sentence that contradicts its quotes stands with one. ``lead``: its enumerator
+    (一是). ``unsure``: what it was found for it may not answer.
     """
 
     id: int
@@ -133,6 +136,8 @@ class Sentence:
     remarks: tuple[Remark, ...] = ()
     proved: bool = True
     confirmed: str = ""
+    confirmed_on: str = ""
+    reason: str = ""
     lead: str = ""
     unsure: bool = False
 
@@ -157,9 +162,23 @@ class Sentence:
         return self.kind == "field" and "〔" in self.text
 
     @property
-    def standing(self) -> Verdict:
-        """Its verdict, unless somebody looked at it and let it stand."""
-        return self.verdict if self.open or self.verdict == "stock" else "ok"
+    def standing(self) -> Standing:
+        """Its verdict, or ``hand`` where somebody looked at it and let it stand: that is no evidence."""
+        return "hand" if self.confirmed and self.verdict in _WORST else self.verdict
+
+    def confirm(self, who: str, day: str, reason: str = "") -> Sentence:
+        """Let stand by somebody on a day (ISO).
+
+        Raises:
+            DraftError: it contradicts its quotes, and no reason is given.
+        """
+        if self.verdict == "bad" and not reason:
+            raise DraftError("reason", "the sentence contradicts its quotes; give the reason why it stands")
+        return replace(self, confirmed=who, confirmed_on=day, reason=reason)
+
+    def unconfirm(self) -> Sentence:
+        """Judged by its quotes alone again."""
+        return replace(self, confirmed="", confirmed_on="", reason="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +196,15 @@ class Paragraph:
         return "".join(sentence.shown for sentence in self.sentences)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Standing:
         """The worst of its sentences; ``stock`` where nothing in it is to be judged."""
         return worst(self.sentences)
 
 
-def worst(sentences: Iterable[Sentence]) -> Verdict:
-    """The worst verdict that stands; ``stock`` where nothing is to be judged."""
+def worst(sentences: Iterable[Sentence]) -> Standing:
+    """The worst that stands; ``stock`` where nothing is to be judged."""
     found = {sentence.standing for sentence in sentences}
-    return next((one for one in (*_WORST, "ok") if one in found), "stock")
+    return next((one for one in _STANDINGS if one in found), "stock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +271,9 @@ class Letter:
         told = (s for p in self.paragraphs if p.request == request for s in p.sentences)
         return [sentence for sentence in told if sentence.verdict != "stock"]
 
-    def counts(self) -> dict[Verdict, int]:
-        """How many sentences have each verdict; what somebody has confirmed counts as supported."""
-        counted: dict[Verdict, int] = dict.fromkeys(("ok", "check", "bad", "none"), 0)
+    def counts(self) -> dict[Standing, int]:
+        """How many sentences have each verdict; what somebody has confirmed counts by itself, as ``hand``."""
+        counted: dict[Standing, int] = dict.fromkeys(("ok", "hand", "check", "bad", "none"), 0)
         for one in self.sentences:
             if one.verdict != "stock":
                 counted[one.standing] += 1
@@ -288,6 +307,15 @@ class Letter:
 def nobody(name: str) -> bool:
     """Whether a name that a letter keeps is no person's: of a page where nobody signs in (本机 in older drafts)."""
     return name in {LOCAL, "本机"}
+
+
+def confirmed(sentence: Sentence) -> list[str]:
+    """Who let a sentence stand that its quotes do not bear out, on which day and why, as far as each is known."""
+    if sentence.standing != "hand":
+        return []
+    who = "" if nobody(sentence.confirmed) else sentence.confirmed
+    told = {"confirmed.by": who, "confirmed.on": sentence.confirmed_on, "confirmed.why": sentence.reason}
+    return [phrase(key, value) for key, value in told.items() if value]
 
 
 def outgoing(letter: Letter) -> Letter:

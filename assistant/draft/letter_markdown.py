@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.draft.letter import Letter, Paragraph, Sentence, outgoing
+from assistant.draft.letter import Letter, Paragraph, Sentence, confirmed, outgoing
 from assistant.draft.phrases import phrase
 from assistant.export.markdown import text as _text
 
@@ -31,8 +31,8 @@ def _sentence(sentence: Sentence, letter: Letter, *, sending: bool) -> str:
     if sending:
         return words
     marks = "".join(f"\\[{letter.number(c)}{phrase('internal') if c.internal else ''}\\]" for c in sentence.cites)
-    doubt = f"**（{phrase('v.' + sentence.verdict)}）**" if sentence.open and sentence.kind == "claim" else ""
-    return words + marks + doubt
+    marked = sentence.kind == "claim" and (sentence.open or sentence.standing == "hand")
+    return words + marks + (f"**（{phrase('v.' + sentence.standing)}）**" if marked else "")
 
 
 def _evidence(letter: Letter) -> Iterator[str]:
@@ -44,6 +44,6 @@ def _evidence(letter: Letter) -> Iterator[str]:
         yield f"   > {_text(cite.shown)}"
         yield ""
     for sentence in letter.sentences:
-        if sentence.open or sentence.remarks:
-            reasons = "；".join(remark.reason for remark in sentence.remarks)
+        if sentence.open or sentence.remarks or sentence.standing == "hand":
+            reasons = "；".join((*confirmed(sentence), *(remark.reason for remark in sentence.remarks)))
             yield f"- {phrase('v.' + sentence.standing)}：{_text(sentence.shown)}（{_text(reasons)}）"

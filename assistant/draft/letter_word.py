@@ -27,7 +27,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from assistant.draft.letter import Cite, Letter, Paragraph, Sentence, nobody, outgoing
+from assistant.draft.letter import Cite, Letter, Paragraph, Sentence, confirmed, outgoing
 from assistant.draft.phrases import phrase
 from assistant.export.word import JOINER, add_mark, clean
 
@@ -127,9 +127,8 @@ def _sentence(document: Document, made: Any, sentence: Sentence, letter: Letter,
         return
     if sentence.open:
         _shade(run, _SHADES[sentence.verdict])
-    if sentence.open or sentence.remarks:
-        reasons = [phrase(f"v.{sentence.standing}"), *(remark.reason for remark in sentence.remarks)]
-        document.add_comment(run, "\n".join(map(clean, reasons)), author="dafu", initials="df")
+    if sentence.open or sentence.remarks or sentence.standing == "hand":
+        document.add_comment(run, "\n".join(map(clean, _said(sentence))), author="dafu", initials="df")
     marks = [f"{letter.number(cite)}{phrase('internal') if cite.internal else ''}" for cite in sentence.cites]
     if marks:
         add_mark(made, f"[{','.join(marks)}]")
@@ -191,7 +190,7 @@ def _annex(document: Document, letter: Letter) -> None:
 def _summary(letter: Letter) -> str:
     counts = letter.counts()
     return phrase(
-        "annex.sum", counts["ok"], counts["check"], counts["bad"], counts["none"], len(letter.fields), letter.as_of
+        "annex.sum", *(counts[one] for one in ("ok", "hand", "check", "bad", "none")), len(letter.fields), letter.as_of
     )
 
 
@@ -201,7 +200,7 @@ def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, 
     for sentence in paragraph.sentences:
         if sentence.verdict == "stock":
             continue
-        told = _told(sentence)
+        told = "；".join(_said(sentence))
         words = phrase("annex.at", number, sentence.shown)
         quotes: Sequence[Cite | None] = sentence.cites or (None,)
         for n, cite in enumerate(quotes):
@@ -212,11 +211,9 @@ def _rows(number: int, paragraph: Paragraph, letter: Letter) -> list[tuple[str, 
     return rows
 
 
-def _told(sentence: Sentence) -> str:
-    verdict = phrase("v.ok") if not sentence.open else phrase(f"v.{sentence.verdict}")
-    key = "confirmed.on" if nobody(sentence.confirmed) else "confirmed"
-    confirmed = phrase(key, sentence.confirmed) if sentence.confirmed else ""
-    return "；".join(filter(None, [verdict, confirmed, *(remark.reason for remark in sentence.remarks)]))
+def _said(sentence: Sentence) -> list[str]:
+    """What the check, or whoever let it stand, says of a sentence."""
+    return [phrase(f"v.{sentence.standing}"), *confirmed(sentence), *(remark.reason for remark in sentence.remarks)]
 
 
 def _fill(row: Any, texts: Sequence[str]) -> None:

@@ -211,7 +211,7 @@
 
   // What the check says
 
-  const SHAPES = { ok: "dot", check: "dot half", none: "dot ring", bad: "dot bad", stock: "dot tpl" };
+  const SHAPES = { ok: "dot", hand: "dot hand", check: "dot half", none: "dot ring", bad: "dot bad", stock: "dot tpl" };
   const word = verdict => (verdict === "bad" ? "dr.m.bad" : `dr.${verdict}`);
   function marks() {
     if (!told) return;

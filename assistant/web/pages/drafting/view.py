@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from assistant.draft.letter import Letter, Paragraph, Sentence, Verdict, keeps_back, nobody, worst
+from assistant.draft.letter import Letter, Paragraph, Sentence, Standing, keeps_back, nobody, worst
 from assistant.draft.requests import MAX_LENGTH
 from assistant.draft.suggestion import Deadline, DraftError, deadlines
 from assistant.draft.why import explain
@@ -20,7 +20,7 @@ from assistant.web.known import spoken
 from assistant.web.pages.drafting.desk import TABS, Clerk, Desk, now, today
 from assistant.web.unproved import differing
 
-VERDICTS: tuple[Verdict, ...] = ("ok", "check", "bad", "none")
+VERDICTS: tuple[Standing, ...] = ("ok", "hand", "check", "bad", "none")
 _CHOICE = re.compile(r"〔(?P<choices>[^〔〕]+?)，请选填〕")
 _SHOWN = 30  # versions
 _AROUND = 10  # characters beside a change
@@ -120,7 +120,14 @@ def _notes_of(letter: Letter) -> list[str]:
 
 VIEW = Macros(
     "drafting",
-    DOTS={"ok": "dot", "check": "dot half", "none": "dot ring", "bad": "dot bad", "stock": "dot tpl"},
+    DOTS={
+        "ok": "dot",
+        "hand": "dot hand",
+        "check": "dot half",
+        "none": "dot ring",
+        "bad": "dot bad",
+        "stock": "dot tpl",
+    },
     LOOKS=_LOOKS,
     MAX_LENGTH=MAX_LENGTH,
     TABS=TABS,

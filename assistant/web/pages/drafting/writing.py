@@ -13,13 +13,14 @@ from assistant.draft.phrases import phrase as stock
 from assistant.draft.suggestion import DraftError
 from assistant.records import document_version
 from assistant.web.html import say
-from assistant.web.pages.drafting.desk import TABS, Clerk, Desk, acts
+from assistant.web.pages.drafting.desk import TABS, Clerk, Desk, acts, today
 from corpus.normalise import join_lines
 from corpus.structure import blocks
 
 _HITS = 8
 _WIDE = 40  # hits among which replies are looked for
 _SENTENCE = 2_000  # characters
+_REASON = 200  # characters
 
 
 def _edit(desk: Desk, clerk: Clerk) -> Desk:
@@ -135,18 +136,19 @@ def _selected(desk: Desk) -> int:
 
 
 def _confirm(desk: Desk, clerk: Clerk) -> Desk:
-    """Somebody looked at a sentence and lets it stand; that is on record."""
-    kept = _changed(desk, clerk, clerk.number(), lambda s: replace(s, confirmed=clerk.signature))
+    """Somebody looked at a sentence and lets it stand, against its quotes with a reason; that is on record."""
+    why, day = " ".join(clerk.words("reason", _REASON).split()), today().isoformat()
+    kept = _changed(desk, clerk, clerk.number(), lambda s: s.confirm(clerk.signature, day, why))
     if kept.editable:
         sentence = kept.written().sentence(clerk.number())
         reasons = [remark.reason for remark in sentence.remarks]
-        clerk.note(kept, "draft.confirm", {"sentence": sentence.text, "reasons": reasons})
+        clerk.note(kept, "draft.confirm", {"sentence": sentence.text, "reasons": reasons, "reason": why})
     return kept
 
 
 def _unconfirm(desk: Desk, clerk: Clerk) -> Desk:
     """The doubt again."""
-    return _changed(desk, clerk, clerk.number(), lambda s: replace(s, confirmed=""))
+    return _changed(desk, clerk, clerk.number(), lambda s: s.unconfirm())
 
 
 def _restore(desk: Desk, clerk: Clerk) -> Desk:
