@@ -141,7 +141,7 @@ def show_row(header: str, row: str, left_out: Collection[int] = ()) -> str:
     shown = [at for at in range(1, min(len(names), len(cells))) if cells[at] and at not in left_out]
     rest = [_cell(names[at], cells[at]) for at in shown]
     subject = cells[0] if cells else ""
-    return f"{subject}：{'，'.join(rest)}。" if rest else subject
+    return _closed(f"{subject}：{'，'.join(rest)}") if rest else subject
 
 
 def show_entry(row: str) -> str:

@@ -29,7 +29,7 @@ __all__ = [
     "sidecar_of",
 ]
 
-READER_VERSION = "12"  # raised when files are read otherwise than before: the next sync then reads them again
+READER_VERSION = "13"  # raised when files are read otherwise than before: the next sync then reads them again
 _MEGABYTE = 2**20
 
 

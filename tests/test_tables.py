@@ -206,3 +206,11 @@ def test_a_table_that_goes_on_with_a_header_is_under_its_own(
     begun = table(["学校", "统招生", "合计"], ["一中", "400", "600"])
     docx(tmp_path / "a.docx", p("招生计划") + begun + p(caption) + table(first, ["八中", "200", "300"]))
     assert said(read_document(tmp_path / "a.docx", tmp_path))[-1] == shown
+
+
+def test_a_table_in_a_cell_ends_before_the_words_below_it(tmp_path: Path):
+    inside = f"<w:tc>{p('租金见下表：')}{table(['地段', '月租金'], ['二类', '6.2'])}{p('低保家庭减半。')}</w:tc>"
+    last = f"<w:tc>{table(['网上', '窗口'])}{p('')}</w:tc>"
+    docx(tmp_path / "a.docx", p("指南") + table(["事项", "说明"], ["租金", inside], ["办理", last]))
+    shown = ["租金：说明为租金见下表：地段，月租金；二类，6.2。低保家庭减半。", "办理：说明为网上，窗口。"]
+    assert said(read_document(tmp_path / "a.docx", tmp_path)) == shown

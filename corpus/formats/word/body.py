@@ -33,6 +33,7 @@ _NOTES = {"footnote": "注", "endnote": "尾注"}
 _WRAPPING = frozenset({f"{W}{one}" for one in ("ins", "moveTo", "customXml", "smartTag")})
 _LONGEST_HEADING = 90  # characters; longer, or ending a sentence, a paragraph only looks like a heading
 _COLUMNS = 100
+_OPEN = re.compile("[^。；！？]$")
 _DEEPEST = 3  # documents that are inserted into each other
 _FURNITURE = re.compile(r"[\W\d_]*|第\s*\d*\s*页.*|page\s*\d*.*", re.IGNORECASE)  # page numbers and lines
 
@@ -218,7 +219,7 @@ class _Document:
         begun = ""
         for block in _blocks(cell):
             if block.tag == f"{W}tbl":
-                shown.append(self._nested(block))
+                shown.append(_Rows(self._nested(block)))
                 continue
             if block.tag != f"{W}p":
                 continue
@@ -229,7 +230,9 @@ class _Document:
                 shown.append(self._label(block, style)[0] + text)
             drawn_here = self._drawn.get(block, ())
             shown += [one.words if one.box is None else self._cell_text(one.box) for one in drawn_here]
-        return one_line("\n".join([*shown, begun]))
+        shown += [begun] * bool(begun)
+        told = (f"{one}。" if isinstance(one, _Rows) and _OPEN.search(one) else one for one in shown[:-1])
+        return one_line("\n".join([*told, *shown[-1:]]))
 
     def _nested(self, table: Any) -> str:
         """A table in a cell: its rows one after the other, their cells apart."""
@@ -286,6 +289,12 @@ class _Cell:
     element: Any | None
     columns: int
     continued: bool
+
+
+class _Rows(str):
+    """The rows of a table in a cell, which end before the words that follow them."""
+
+    __slots__ = ()
 
 
 def _goes_on(paragraph: Any) -> bool:
