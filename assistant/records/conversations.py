@@ -108,7 +108,10 @@ class SavedTurn:
 
 
 class Conversations(RecordsPart):
-    """The conversations of each person. Someone else's is as if it were not there."""
+    """The conversations of each person. Someone else's is as if it were not there.
+
+    ``put_away``, ``bring_back`` and ``require`` raise ``InputError`` where the person has no such conversation.
+    """
 
     def of(self, owner: str, most: int | None = None) -> tuple[Conversation, ...]:
         """A person's conversations, the pinned ones first, then the one changed last; at ``most`` so many."""
@@ -142,19 +145,11 @@ class Conversations(RecordsPart):
         self._update(conversations, mine(owner, conversation), unread=False)
 
     def put_away(self, owner: str, conversation: str) -> None:
-        """Take a conversation out of sight; it can be brought back until it is purged.
-
-        Raises:
-            InputError: the person has no such conversation.
-        """
+        """Take a conversation out of sight; it can be brought back until it is purged."""
         required(self._update(conversations, mine(owner, conversation), gone=self._records.now()), _GONE)
 
     def bring_back(self, owner: str, conversation: str) -> None:
-        """Undo ``put_away``.
-
-        Raises:
-            InputError: it was purged meanwhile.
-        """
+        """Undo ``put_away``."""
         there = (conversations.c.owner == owner) & (conversations.c.id == conversation)
         required(self._update(conversations, there, gone=None), _GONE)
 
@@ -174,16 +169,16 @@ class Conversations(RecordsPart):
         return bool(gone)
 
     def require(self, owner: str, conversation: str) -> None:
-        """Refuse a conversation that is not the person's.
-
-        Raises:
-            InputError: it is not.
-        """
+        """Refuse a conversation that is not the person's."""
         required(self._records.first(select(conversations.c.id).where(mine(owner, conversation))), _GONE)
 
 
 class Turns(RecordsPart):
-    """The turns of conversations."""
+    """The turns of conversations.
+
+    ``share``, ``append`` and ``put`` raise ``InputError`` where the person has no such turn or conversation, as when it
+    was deleted meanwhile.
+    """
 
     def of(self, owner: str, conversation: str) -> tuple[SavedTurn, ...]:
         """The turns of one of a person's conversations, in order; none if it is not theirs.
@@ -203,13 +198,9 @@ class Turns(RecordsPart):
         return next((one.for_others() for one in self.found(select(turns).where(turns.c.id == turn))), None)
 
     def share(self, owner: str, turn: str, *, on: bool) -> None:
-        """Let whoever has its address see a turn, as far as they may see its sources; or no longer.
-
-        Raises:
-            InputError: the person has no such turn.
-        """
-        own = select(conversations.c.id).where(mine(owner))
-        required(self._update(turns, (turns.c.id == turn) & turns.c.conversation.in_(own), shared=on), NOT_ASKED)
+        """Let whoever has its address see a turn, as far as they may see its sources; or no longer."""
+        here = (turns.c.id == turn) & turns.c.conversation.in_(select(conversations.c.id).where(mine(owner)))
+        required(self._update(turns, here, shared=on), NOT_ASKED)
 
     def shared(self, turn: str) -> SavedTurn | None:
         """A turn that its owner shows to others; none while its conversation is deleted."""
@@ -217,11 +208,7 @@ class Turns(RecordsPart):
         return next((one.for_others() for one in self.found(OWNED.where(there))), None)
 
     def append(self, owner: str, conversation: str, question: str) -> SavedTurn:
-        """A further question in a conversation, running.
-
-        Raises:
-            InputError: the person has no such conversation (it may have been deleted meanwhile).
-        """
+        """A further question in a conversation, running."""
         moment = self._records.now()
         last = select(func.coalesce(func.max(turns.c.position), 0).label("position"))
         with self._records.writing():
@@ -233,11 +220,7 @@ class Turns(RecordsPart):
         return made
 
     def put(self, owner: str, turn: SavedTurn) -> SavedTurn:
-        """Save a turn in place of what it was (its answer, or another one), with the documents that it cites.
-
-        Raises:
-            InputError: the person has no such turn (it may have been deleted meanwhile).
-        """
+        """Save a turn in place of what it was (its answer, or another one), with the documents that it cites."""
         saved = replace(turn, changed=self._records.now())
         with self._records.writing():
             self._records.conversations.require(owner, turn.conversation)
@@ -286,7 +269,10 @@ class TooMuchGivenError(InputError):
 
 
 class GivenFiles(RecordsPart):
-    """Files that somebody puts into a conversation: read for it alone, seen by its owner alone, gone with it."""
+    """Files that somebody puts into a conversation: read for it alone, seen by its owner alone, gone with it.
+
+    ``add``, ``remove`` and ``bring_back`` raise ``InputError`` where the person has no such conversation or file.
+    """
 
     def add(self, owner: str, conversation: str, read: Document) -> Document:
         """Put a file that was read into a conversation; the Document under its id there.
@@ -294,7 +280,7 @@ class GivenFiles(RecordsPart):
         Whatever it says of itself, it is no answer of staff and takes no document's place.
 
         Raises:
-            InputError: the person has no such conversation, or (``TooMuchGivenError``) its files would be too much.
+            TooMuchGivenError: the files of the conversation would be too many or too long.
         """
         with self._records.writing():
             self._records.conversations.require(owner, conversation)
@@ -337,19 +323,11 @@ class GivenFiles(RecordsPart):
         return bool(self._own(owner, given.c.document == document, "document"))
 
     def remove(self, owner: str, document: str) -> None:
-        """Take a file out of its conversation, with the answers that cite it; it can be brought back until purged.
-
-        Raises:
-            InputError: the person has no such file.
-        """
+        """Take a file out of its conversation, with the answers that cite it; it can be brought back until purged."""
         self._set_aside(owner, document, self._records.now())
 
     def bring_back(self, owner: str, document: str) -> None:
-        """Undo ``remove``.
-
-        Raises:
-            InputError: it was purged meanwhile.
-        """
+        """Undo ``remove``."""
         self._set_aside(owner, document, None)
 
     def purge(self, after: timedelta = limits.UNDO) -> bool:

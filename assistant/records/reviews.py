@@ -86,7 +86,11 @@ class Recipient:
 
 
 class Reviews(RecordsPart):
-    """The answers of staff."""
+    """The answers of staff.
+
+    ``save``, ``approve`` and ``decide`` raise ``ConflictError`` where somebody else changed it meanwhile, and
+    ``InputError`` where it is gone or in a state that the step does not lead from.
+    """
 
     def begin(
         self,
@@ -98,7 +102,6 @@ class Reviews(RecordsPart):
         feedback: str | None = None,
         items: Iterable[str] = (),
         text: str = "",
-        citations: Sequence[StaffCitation] = (),
     ) -> Review:
         """A new draft; one that is unfinished for the same turn, hand-over or judgement is gone on with instead.
 
@@ -112,19 +115,14 @@ class Reviews(RecordsPart):
             if found:
                 return found[0]
             states = {"state": "draft", "author": by.name, "approver": "", "remark": "", "revision": 1}
-            values = {"question": question, "text": text, "citations": _dump(citations), **about, **states}
+            values = {"question": question, "text": text, "citations": [], **about, **states}
             identifier = self._insert(reviews, **values)
             self._hold(identifier, whole)
             self._note(by.name, "review.begin", f"review:{identifier}")
             return self._one(identifier)
 
     def save(self, by: Person, review: Review) -> Review:
-        """Save text, question and citations of a draft, over the revision that was read.
-
-        Raises:
-            ConflictError: somebody else saved meanwhile.
-            InputError: it is approved already, or gone.
-        """
+        """Save text, question and citations of a draft, over the revision that was read."""
         changed = {"text": review.text, "question": review.question, "citations": _dump(review.citations)}
         values = {**changed, "courtesies": list(review.courtesies), "state": "draft", "author": by.name}
         return self._step(by, review, UNFINISHED, "save", values)
@@ -137,8 +135,7 @@ class Reviews(RecordsPart):
         ``items`` are what else it answers by now: who asked the same since it was begun.
 
         Raises:
-            ConflictError: somebody else saved meanwhile.
-            InputError: it is empty or approved already, or who wrote on it approves where a second person must.
+            InputError: it is empty, or who wrote on it approves where a second person must.
         """
         if second_person and by.name in self.writers(review.id):
             raise InputError("who wrote it cannot approve it; a second person has to")
@@ -155,8 +152,7 @@ class Reviews(RecordsPart):
         answered. ``remark`` says why.
 
         Raises:
-            ConflictError: somebody else changed it meanwhile.
-            InputError: it is in a state that the step does not lead from, or is to be closed while somebody waits.
+            InputError: it is to be closed while somebody waits.
         """
         states, state = _STEPS[step]
         values = {"state": state, "remark": remark} | ({"approver": by.name} if step == "send_back" else {})
