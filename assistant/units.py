@@ -10,7 +10,7 @@ from typing import Literal
 from corpus.ceremony import is_ceremony, is_signature
 from corpus.document import Block, Document, Quote
 from corpus.markers import strip_marker
-from corpus.normalise import join_lines, row_cells
+from corpus.normalise import fold, join_lines, row_cells
 from corpus.outline import Enumeration, enumerations
 from corpus.structure import blocks, sentences
 from index.hit import Hit
@@ -19,6 +19,7 @@ Span = tuple[int, int]
 Role = Literal["text", "salutation", "ceremony", "signature"]
 
 _TIMES = "年月日季度初中底末"  # a column named by a time is followed by what was then
+_NUMBERS = frozenset({"序号", "编号", "no", "no."})  # a column of them says nothing of a row
 _JOINING = "未无不没超约近逾已达共有—-"
 _DIGIT_OR_LETTER = re.compile(r"[\dA-Za-zⅠ-ↈ⁰-₉]$")  # a name that ends so would run on into a number
 _SIGNS = "—-"
@@ -136,11 +137,12 @@ def row_unit(document: Document, block: Block, left_out: Collection[int] = ()) -
 
 
 def show_row(header: str, row: str, left_out: Collection[int] = ()) -> str:
-    """A table row with its header in words: ``科技企业：2024年年中未收录，2025年8月447家。``."""
+    """A table row with its header in words, without its number: ``科技企业：2024年年中未收录，2025年8月447家。``."""
     names, cells = _cells(header), _cells(row)
-    shown = [at for at in range(1, min(len(names), len(cells))) if cells[at] and at not in left_out]
+    own = int(len(cells) > 1 and bool(cells[1]) and fold(names[0]) in _NUMBERS)
+    shown = [at for at in range(own + 1, min(len(names), len(cells))) if cells[at] and at not in left_out]
     rest = [_cell(names[at], cells[at]) for at in shown]
-    subject = cells[0] if cells else ""
+    subject = cells[own] if cells else ""
     return _closed(f"{subject}：{'，'.join(rest)}") if rest else subject
 
 

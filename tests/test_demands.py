@@ -134,3 +134,10 @@ def test_a_reading_on_another_scale_is_left_alone_where_no_year_is_asked_for():
     units = tuple(Read(one, 0.2, 1) for one in units_of_document(REPORT))
     found = agreeing(read_question("投资多少"), Reading(0.9, answered=True, margin=0.1, units=units))
     assert (found.answered, found.units) == (True, units)
+
+
+@pytest.mark.parametrize(("asked", "unsure"), [("哪项指标2025年8月最多", True), ("科技企业2025年8月有多少", False)])
+def test_a_row_that_was_read_for_the_most_is_not_sure(asked, unsure):
+    """A reader compares no rows: it gave 96 beds as the most of a table with 150."""
+    found = [Read(unit, 0.9 - at / 10, 1) for at, unit in enumerate(units_of_document(ROWS))]
+    assert agreeing(read_question(asked), Reading(0.9, answered=True, units=tuple(found))).unsure is unsure

@@ -237,3 +237,10 @@ def test_each_part_of_a_question_finds_its_figure_in_the_row():
     text = asked.ask("平塘卫生院床位数是多少？平塘卫生院医生是多少？").text
     assert "床位数（张）60" in text
     assert "医生（人）18" in text
+
+
+def test_a_row_is_named_by_its_first_words_not_its_number():
+    """5：机构名称为北溪镇… says what nobody asks for first."""
+    text = "# 表\n\n| 序号 | 机构名称 | 床位 |\n| --- | --- | --- |\n| 5 | 北溪养老中心 | 120 |\n| 6 |  | 96 |\n"
+    numbered = [unit.text for unit in units_of_document(parse_text(text, "homes.md"))]
+    assert numbered == ["北溪养老中心：床位120。", "6：床位96。"]

@@ -53,6 +53,19 @@ def test_what_rows_have_in_common_and_the_largest_figure(question, rows):
     assert named(read_rows(question, [SCHOOLS, RIVERS])) == rows
 
 
+def test_of_two_columns_the_one_that_begins_so_is_measured():
+    """They used to be as near as each other, and the reader gave another row as the largest."""
+    text = "# 养老机构一览表\n\n| 机构名称 | 性质 | 床位数（张） | 其中护理型床位（张） |\n| --- | --- | --- | --- |\n"
+    rows = "| 福利院 | 公办 | 420 | 100 |\n| 康宁院 | 民办 | 150 | 40 |\n| 银杏公寓 | 民办 | 96 | 60 |\n"
+    table = parse_text(text + rows, "homes.md")
+    for question, home in (
+        ("床位最多的民办养老机构是哪家？", "康宁院"),
+        ("护理型床位最多的民办养老机构是哪家？", "银杏公寓"),
+        ("床位最少的养老机构是哪家？", "银杏公寓"),
+    ):
+        assert [row.cells[0] for row in read_rows(question, [table])] == [home]
+
+
 def test_an_ordinal_of_its_own_asks_for_another_table():
     """第三季度 was one character that nothing explained, few enough to be answered from the second quarter's table."""
     text = (

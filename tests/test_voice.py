@@ -120,6 +120,10 @@ def test_words_to_another_representative_are_no_answer(words):
         ("首先，感谢您对我区养老服务工作的关注。", True),
         ("请在今后对我们的工作多提宝贵意见和建议。", True),
         ("请各单位于3月5日前提出修改意见，报送我局。", False),
+        ("为进一步规范公共自行车使用，方便市民出行，现就有关事项通告如下：", True),
+        ("根据有关规定，现将有关税收政策公告如下。", True),
+        ("现行收费标准如下：", False),
+        ("公租房申请条件如下：", False),
     ],
 )
 def test_a_courtesy_is_no_evidence(words, is_one):

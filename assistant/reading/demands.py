@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.question import Question, read_question, years
 from assistant.reading.reader import Read, Reading
 from assistant.reading.references import of_other_deed
+from assistant.reading.rows import asks_most
 from assistant.units import Unit, units_of_document
 from corpus.document import Document
 from corpus.naming import is_number_alone, names, numbered, shown
@@ -39,6 +40,8 @@ def agreeing(question: Question, reading: Reading) -> Reading:
         reading = without(reading, set(beside_deed))
     if not reading.answered or not reading.units:
         return reading
+    if asks_most(question.text) and reading.units[0].unit.block.kind == "table_row":
+        reading = replace(reading, unsure=True)  # a reader compares no rows with each other
     least = 0.75 * reading.units[0].sure
     gap = next((one for one in reading.units if one.sure >= least and _lacks(question, one.unit)), None)
     if gap is not None:

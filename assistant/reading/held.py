@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.reading.meant import meant
+from assistant.reading.meant import entitled, meant
 from assistant.units import Unit, span_unit
 from corpus.document import Block, Document
 from corpus.imprint import iso_date
@@ -96,6 +96,8 @@ def read_held(question: str, hits: Sequence[Hit]) -> HeldOf | None:
     rest = re.sub(f"{asked}|{_WHEN}|{_WHO}|哪一?位|多少|[到至]", "", words[start:])
     valid = {hit.document for hit in hits if hit.force == "in_force"}
     chosen = meant(words[:start], rest, documents)
+    if not chosen and set(found) == {"contact"}:
+        chosen = entitled(words[:start], documents)
     chosen = [one for one in chosen if one.id in valid] or chosen
     held = [(one, {field: value for field in found if (value := _value(one, field))}) for one in chosen]
     held = [(one, _without_body(values)) for one, values in held if values]

@@ -35,6 +35,13 @@ def meant(before: str, rest: str, documents: Mapping[str, Document]) -> list[Doc
     return [one for one in documents.values() if _calls(before, one)]
 
 
+def entitled(words: str, documents: Mapping[str, Document]) -> list[Document]:
+    """The one document whose title holds the words as they stand, if it is one: 加装电梯 of 甲市加装电梯实施方案."""
+    bare = re.sub("的+$", "", words)
+    holding = [one for one in documents.values() if len(bare) >= _SHORTEST and bare in known(one)]
+    return holding if len(holding) == 1 else []
+
+
 def _calls(words: str, document: Document) -> bool:
     """Whether all that words say is in a title that they end as it does, or hold much of it: 停电公告, 公交提案答复."""
     if left_over(words, known(document)):

@@ -73,6 +73,11 @@ def read_rows(question: str, documents: Iterable[Document]) -> tuple[Row, ...]:
     return tuple(replace(row, beside=_beside(words, row, at, keys)) for at, row in found)
 
 
+def asks_most(question: str) -> bool:
+    """Whether a question asks for the largest or least of something."""
+    return _MOST.search(folded(question)) is not None
+
+
 def _beside(words: str, row: Row, key: int, keys: Sequence[str]) -> frozenset[int]:
     """The columns with a bare figure that are not asked for, where the question says others whole and no more.
 
@@ -176,7 +181,7 @@ def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     if asked is None:
         return ()
     rest, before = words.replace(asked.group(), "｜"), words[: asked.start()]
-    found: list[tuple[int, tuple[Row, ...]]] = []
+    found: list[tuple[tuple[int, bool], tuple[Row, ...]]] = []
     for some in _by_table(rows):
         table = [row for row in some if not any(TOTAL.search(cell) for cell in row.cells)]
         named = {
@@ -191,22 +196,29 @@ def _extreme(words: str, rows: Sequence[Row]) -> tuple[Row, ...]:
         for at, name in enumerate(own[0].names):
             figures = [_MEASURED.fullmatch(row.cells[at]) if at < len(row.cells) else None for row in own]
             values = [float(figure[1]) for figure in figures if figure]
-            if (near := _measures(name, before, asked.group()[1:])) and len(values) == len(own):
+            near, first = _measures(name, before, asked.group()[1:])
+            if near and len(values) == len(own):
                 best = max(values) if asked["most"] else min(values)
-                found.append((near, tuple(row for row, value in zip(own, values, strict=True) if value == best)))
-    top = max((near for near, _ in found), default=0)
-    best_rows = [chosen for near, chosen in found if near == top]
-    return best_rows[0] if len(best_rows) == 1 else ()
+                found.append(
+                    ((near, first), tuple(row for row, value in zip(own, values, strict=True) if value == best))
+                )
+    top = max((near for near, _ in found), default=(0, False))
+    best_rows = {chosen for near, chosen in found if near == top}
+    return best_rows.pop() if len(best_rows) == 1 else ()
 
 
 def _said_around(row: Row, named: Sequence[str]) -> str:
     return " ".join((row.document.metadata.title, *row.block.heading, *row.names, *named))
 
 
-def _measures(name: str, before: str, most: str) -> int:
-    """How many characters just before 最 a column's name has (收费最高), 1 where it is named by what is most (长度)."""
+def _measures(name: str, before: str, most: str) -> tuple[int, bool]:
+    """How many characters just before 最 a column's name has (收费最高), 1 where it is named by what is most (长度).
+
+    And whether it begins with them: 床位数 before 其中护理型床位.
+    """
     ends = (size for size in range(len(before), 1, -1) if before[-size:] in name)
-    return next(ends, int(_OF.get(most, most) in name))
+    size = next(ends, 0)
+    return (size, name.startswith(before[-size:])) if size else (int(_OF.get(most, most) in name), False)
 
 
 def _says_all(rest: str, said: str) -> bool:
