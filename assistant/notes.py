@@ -10,7 +10,7 @@ from assistant.compose import Group
 from assistant.locale import message
 from assistant.question import Language, Question, years
 from assistant.units import Unit
-from corpus.document import Document, Metadata
+from corpus.document import STAFF_ANSWER, Document, Metadata
 from corpus.normalise import fold
 from corpus.quantities import Quantity, quantities
 from corpus.validity import Force, force
@@ -36,6 +36,7 @@ def opening_notes(question: Question, groups: Sequence[Group], as_of: str, *, un
     if len(groups) > 1 and len({_dated(group.source) for group in groups}) > 1:
         yield Note("conflict", message("nt.dates_differ", language=question.language))
     yield from standing_notes((group.source for group in groups), question.language, as_of)
+    yield from _unsourced((group.source for group in groups), question.language)
 
 
 def closing_notes(question: Question, missing: Sequence[str]) -> Iterator[Note]:
@@ -57,6 +58,13 @@ def standing_notes(documents: Iterable[Document], language: Language, as_of: str
         worth = force(document.metadata, as_of)
         if worth != "in_force":
             yield Note("superseded", _told(document.metadata, worth, language))
+
+
+def _unsourced(documents: Iterable[Document], language: Language) -> Iterator[Note]:
+    """A note for each answer of staff, once, that names nothing it rests on: its words prove what staff said alone."""
+    for document in dict.fromkeys(documents):
+        if document.metadata.kind == STAFF_ANSWER and not document.metadata.source:
+            yield Note("scope", message("nt.unsourced", document.metadata.title, language=language))
 
 
 def _told(metadata: Metadata, worth: Force, language: Language) -> str:

@@ -8,12 +8,23 @@ from assistant.compose import Group
 from assistant.notes import opening_notes
 from assistant.question import read_question
 from assistant.units import units_of_document, units_of_enumeration
+from assistant.web.chat.evidence import EVIDENCE
 from corpus.outline import enumerations
 from corpus.parse import parse_text
 
 
 def notes(question: str, *groups: Group) -> list[str]:
     return [one.text for one in opening_notes(read_question(question), groups, "2025-01-01")]
+
+
+@pytest.mark.parametrize(("source", "told"), [("", 1), ("《校园安全办法》", 0)])
+def test_an_answer_of_staff_that_names_no_source_says_so(source, told):
+    """Quoted later it looked like any document, though nothing but staff's word stands behind it."""
+    front = f"---\ntitle: 人工答复：校门几点关\nkind: staff_answer\nsource: {source}\n---\n\n"
+    group = Group(units_of_document(parse_text(f"{front}校门每晚九点关闭。\n", "answer.md")))
+    assert notes("校门几点关", group) == ["《人工答复：校门几点关》是人工答复，未附依据，请核实后再用。"] * told
+    shown = str(EVIDENCE.meta_lines(group.source.metadata))
+    assert shown.count('data-i="d.unsourced"') == told
 
 
 @pytest.mark.parametrize(
