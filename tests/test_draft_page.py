@@ -23,6 +23,7 @@ from assistant.web.pages.drafting.desk import Clerk, Desk, today
 from assistant.web.pages.drafting.jobs import Job, Jobs
 from assistant.web.surroundings import PERSON, Surroundings
 from corpus import parse_text
+from index.hit import Hit
 from tests.fakes.assistant import library
 from tests.fakes.drafting import INTERNAL, scripted
 from tests.test_draft_suggestion import SUGGESTIONS
@@ -225,7 +226,11 @@ def test_what_a_person_let_stand_is_no_evidence(wang):
     for text in (re.sub("[\u200b\u2060]", "", annex), markdown(letter)):
         assert f"核对人：王工；核对日期：{day}；理由：招商局口径 已更新；" in text
         assert "人工核对" in text
-    told = {one.detail["reason"] for one in wang.handlers._around.records.audit.latest() if one.what == "draft.confirm"}
+    told = {
+        one.detail["reason"]
+        for one in wang.handlers._around.records.audit.of(f"draft:{wang.desk.id}")
+        if one.what == "draft.confirm"
+    }
     assert told == {"招商局口径 已更新", ""}
     wang.do("unconfirm", id=target.id)
     assert wang.desk.letter.sentence(target.id).reason == ""
@@ -248,6 +253,29 @@ def test_what_was_let_stand_in_older_drafts_is_taken_over(wang, around):
     wang.do("pick", id=target.id)
     assert wang.desk.letter.sentence(target.id).standing == "hand"
     assert 'data-i="dr.confirmed.mute"' in wang.page
+
+
+def test_where_nothing_answers_the_nearest_passages_are_shown_as_such(staff, around):
+    """更多依据 said that nothing was found for what the tab 检索 of the same page finds first."""
+    source = parse_text("内涝治理报告\n\n完善应急机制。组建抢险队伍6支，暴雨预警后30分钟内到位。\n", "report.txt")
+    at = source.text.index("完善")
+    asked = []
+
+    def search(_, query, k):
+        asked.append(query)
+        return [Hit(1, 1.0, source, "report#1", at, len(source.text) - 1)][:k]
+
+    wang = Staff(DraftHandlers(replace(around, search=search)), staff["wang"].person)
+    wang.do("read", text="关于防涝的建议\n\n一、解决内涝问题。加大管网改造力度，建立抢险快速响应机制。\n")
+    wang.draft()
+    blank = wang.sentence("〔请补充：关于")
+    told = "".join(one.reason for one in blank.remarks)
+    assert "没有找到能直接回答的原文" in told
+    wang.do("more", id=blank.id)
+    assert asked[-1] in blank.text
+    assert 'data-i="dr.near"' in wang.page
+    assert "组建抢险队伍6支" in wang.page
+    assert 'data-i="dr.more.none"' not in wang.page
 
 
 def test_typing_is_one_version_and_an_older_one_comes_back(wang):

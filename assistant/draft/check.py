@@ -105,10 +105,15 @@ class Checker:
         return self.judge(replace(sentence.unconfirm(), kind=kind, text=words, cites=tuple(cites), unsure=False))
 
     def against(self, letter: Letter, library: Library) -> Letter:
-        """The letter with a remark on each sentence that quotes a document which has changed since, or is gone."""
+        """The letter with a remark on each sentence that quotes a document which has changed since, or is gone.
+
+        Blanks get the remark of today, which older drafts have in other words.
+        """
         return letter.mapped(lambda sentence: self._still(sentence, library))
 
     def _still(self, sentence: Sentence, library: Library) -> Sentence:
+        if sentence.kind == "blank":
+            return self.judge(sentence)
         moved = [cite for cite in sentence.cites if not _stands(cite, library(cite.quote.document))]
         if not moved:
             return sentence

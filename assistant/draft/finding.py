@@ -116,6 +116,14 @@ def further(sentence: Sentence, hits: Sequence[Hit]) -> tuple[Cite, ...]:
     return tuple(cite for _, cite in near[:MAX_FURTHER])
 
 
+def cites(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a sentence quotes from a passage."""
+    return any(
+        one.quote.document == hit.document and one.quote.start < hit.end and hit.start < one.quote.end
+        for one in sentence.cites
+    )
+
+
 def _is_title(text: str, citations: Sequence[Citation]) -> bool:
     """Whether a claim is but the title of its own line (（二）特殊物品审批（第二条）), which says nothing.
 

@@ -51,6 +51,7 @@ class Desk(KeptDraft):
     """A draft, split or written, and what is looked at in it.
 
     ``holder``: who else edits it now; ``conflict``: who took it over or saved meanwhile; both make it read-only.
+    ``more`` is further evidence that was asked for; where there is none, ``near`` are the nearest passages.
     ``typing``: when the run of small edits began that one version keeps. ``splitting``: the requests are shown though
     there is a letter. ``undo`` is the suggestion, and what was left to others, before a request was taken out.
     ``wrong``, ``told`` and ``file`` are for the next view alone.
@@ -66,6 +67,7 @@ class Desk(KeptDraft):
     query: str = ""
     hits: tuple[Hit, ...] = ()
     more: tuple[Cite, ...] | None = None
+    near: tuple[Hit, ...] = ()
     typing: datetime | None = None
     holder: str = ""
     conflict: str = ""

@@ -7,17 +7,19 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from assistant.draft.finding import further
+from assistant.draft.finding import cites, further
 from assistant.draft.letter import Cite, Letter, Sentence
 from assistant.draft.phrases import phrase as stock
 from assistant.draft.suggestion import DraftError
 from assistant.records import document_version
 from assistant.web.html import say
 from assistant.web.pages.drafting.desk import TABS, Clerk, Desk, acts, today
+from corpus.markers import strip_marker
 from corpus.normalise import join_lines
 from corpus.structure import blocks
 
 _HITS = 8
+_NEAR = 3  # passages shown where no sentence of any has enough of the words
 _WIDE = 40  # hits among which replies are looked for
 _SENTENCE = 2_000  # characters
 _REASON = 200  # characters
@@ -80,14 +82,20 @@ def _more(desk: Desk, clerk: Clerk) -> Desk:
     """Further evidence for a sentence."""
     sentence = desk.written().sentence(clerk.number())
     asked = sentence.text if sentence.kind == "claim" else _subject(desk, sentence)
-    found = further(replace(sentence, text=asked), clerk.search(asked, _HITS))
-    return replace(desk, selected=sentence.id, more=found, tab="ev")
+    hits = clerk.search(asked, _HITS)
+    found = further(replace(sentence, text=asked), hits)
+    near = () if found else tuple(one for one in hits if not cites(sentence, one))[:_NEAR]
+    return replace(desk, selected=sentence.id, more=found, near=near, tab="ev")
 
 
 def _subject(desk: Desk, sentence: Sentence) -> str:
-    """What a blank is to be filled about: its request, else the suggestion."""
-    request = desk.written().paragraph(sentence.id).request
-    titles = [one.title for one in desk.written().suggestion.requests if one.id == request]
+    """What a blank is to be filled about: the thing named above it, its request, else the suggestion."""
+    letter, home = desk.written(), desk.written().paragraph(sentence.id)
+    above = letter.paragraphs[: letter.paragraphs.index(home)]
+    heads = [one for one in above if one.request == home.request and one.style in {"h1", "h2"}]
+    if home.request and heads and heads[-1].style == "h2":
+        return strip_marker(heads[-1].text)
+    titles = [one.title for one in letter.suggestion.requests if one.id == home.request]
     return titles[0] if titles else desk.asked().topic or desk.asked().requests[0].title
 
 
