@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 from assistant.draft.aspects import aspects
+from assistant.draft.check import Checker
+from assistant.draft.drafter import Drafter
+from assistant.draft.office import Office
 from assistant.draft.requests import merge, move, read_suggestion, remove, rename, reword, split
 from assistant.draft.suggestion import Suggestion
+from assistant.draft.template import Template
 from assistant.web.pages.drafting.desk import Desk
 from corpus.errors import InputError
+from tests.fakes.assistant import FakeAssistant, library
 
 SUGGESTIONS = Path(__file__).parent / "data" / "suggestions"
 
@@ -117,3 +122,22 @@ def test_a_heading_and_what_a_request_is_for_are_not_asked():
         ("说明条例何时施行",),
     ]
     assert (one.number, one.session) == ("66", "市二届人大三次会议")
+
+
+@pytest.mark.parametrize(
+    ("line", "office"),
+    [
+        ("主办单位：市住房和城乡建设局", "市住房和城乡建设局"),
+        ("承办单位: 市水务局（会办：市财政局）", "市水务局"),
+        ("主办单位要加强协调。", ""),
+    ],
+)
+def test_who_is_to_answer_signs(line, office):
+    """The suggestion names the office, and 〔承办单位名称〕 stood in the letter all the same; a set name goes first."""
+    suggestion = read_suggestion(f"关于路灯的建议\n\n{line}\n\n一、增设路灯。\n\n二、修好长椅。\n")
+    assert suggestion.office == office
+    assert [one.title for one in suggestion.requests] == ["增设路灯", "修好长椅"]
+    for own in ("", "市城管局"):
+        drafter = Drafter(FakeAssistant(library(), {}, 0), Checker("2026-01-01"), Template.open(None), Office(own))
+        signed = next(one.text for one in drafter.draft(suggestion).paragraphs if one.style == "sign")
+        assert signed == (own or office or "〔承办单位名称〕")

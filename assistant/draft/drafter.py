@@ -139,7 +139,7 @@ class Drafter:
             "title": inside(suggestion.title),
             "topic": self._topic(suggestion),
             "points": "".join(section.quoted for section in sections),
-            "office": self._office,
+            "office": replace(self._office, name=self._office.name or suggestion.office),
             "sections": sections,
             "overview": made.overview(overview, self._checker),
             "next": made.next_steps(following, self._checker),

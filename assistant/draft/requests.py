@@ -28,6 +28,7 @@ _NAMES = re.compile(
     r"^\s*(?:(?:领衔|附议|联名|提出|提议|建议|主提|市|区|省|人大|全国)*(?:代表|提案人|建议人|领衔人|附议人|提出人)"
     r"(?:姓名)?)(?:[（(][^）)]*[）)])?\s*[：:]\s*(?P<names>.+)$"
 )
+_OFFICE = re.compile(r"^\s*(?:主办|承办|主承办|办理)(?:单位|部门|机关)\s*[：:]\s*(?P<office>[^。；;，,：:（(]{2,60})")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,12}")
 _DATE = re.compile(
     r"(?:提出(?:日期|时间)|日期|时间)?\s*[：:]?\s*(?P<date>[\d〇零一二三四五六七八九十]{4}\s*年.{1,4}月.{1,4}日)\s*"
@@ -74,7 +75,7 @@ def read_suggestion(text: str, *, by_hand: bool = False) -> Suggestion:
 
 def _head(text: str) -> tuple[Suggestion, list[str]]:
     """The suggestion without requests, and the lines that are its body."""
-    title = number = session = date = ""
+    title = number = session = date = office = ""
     names: list[str] = []
     body: list[str] = []
     for line in (one.strip() for one in text.split("\n")):
@@ -83,16 +84,18 @@ def _head(text: str) -> tuple[Suggestion, list[str]]:
             continue
         number, about = number or _numbered(plain, body), _names(plain)
         session = session or _first(_SESSION, plain)
-        dated = _DATE.fullmatch(plain)
+        dated, led = _DATE.fullmatch(plain), _OFFICE.match(plain)
         if about:
             names += [name for name in about if name not in names]
+        elif led:
+            office = office or led["office"].strip()
         elif dated:
             date = re.sub(r"\s", "", dated["date"])
         elif not title and not body and _is_title(plain):
             title = _first(_TITLE, plain) or plain
         elif not (_ADDRESSED.match(plain) or (not body and _is_label(plain))):
             body.append(plain)
-    return Suggestion(text, title, number, session, tuple(names), date), body
+    return Suggestion(text, title, number, session, tuple(names), date, office=office), body
 
 
 def _numbered(line: str, body: list[str]) -> str:

@@ -35,7 +35,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A suggestion and its requests in order; what the text does not say of itself is empty."""
+    """A suggestion and its requests in order; what the text does not say of itself is empty.
+
+    ``office``: who is to answer it (主办单位).
+    """
 
     text: str
     title: str = ""
@@ -44,6 +47,7 @@ class Suggestion:
     representatives: tuple[str, ...] = ()
     date: str = ""
     requests: tuple[Request, ...] = ()
+    office: str = ""
 
     @property
     def topic(self) -> str:
