@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from corpus.ceremony import is_ceremony, is_signature
@@ -23,6 +24,13 @@ _NUMBERS = frozenset({"序号", "编号", "no", "no."})  # a column of them says
 _JOINING = "未无不没超约近逾已达共有—-"
 _DIGIT_OR_LETTER = re.compile(r"[\dA-Za-zⅠ-ↈ⁰-₉]$")  # a name that ends so would run on into a number
 _SIGNS = "—-"
+_NUMBER = re.compile(r"[-−+]?\d[\d,，]*(?:\.\d+)?")
+_UNMEASURED = ("数", "率", "比", "比例", "比重", "号", "年份", "时间", "名", "次", "龄", "%", "±")
+_MEASURED = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:金额|计量|数据|货币)?单位[：:]\s*[^\s：:，,；;。（()）]{1,20}(?=$|[\s）)，,；;。])",
+    re.MULTILINE,
+)
+_MEASURED_LINE = re.compile(rf"[（(]?{_MEASURED.pattern}[）)]?", re.MULTILINE)
 # 集中申报（第一条）。 names what the next sentence says.
 _LABEL = re.compile(r"[^，,；;：:。（(]{1,12}(?:[（(][^）)]{1,24}[）)])?[。：:]")
 
@@ -127,23 +135,64 @@ def units_of_block(document: Document, block: Block) -> tuple[Unit, ...]:
 def row_unit(document: Document, block: Block, left_out: Collection[int] = ()) -> Unit:
     """A row as one unit, in its text without some columns; its places are the header and the row as they stand.
 
-    A row of a form, which has no header, is its own place alone, and is whole.
+    What the table is measured in comes before them, where the row says it. A row of a form, which has no header, is
+    its own place alone, and is whole.
     """
     own = (block.start, block.end)
     if block.header is None:
         return Unit(show_entry(document.text[slice(*own)]), (own,), document, block, _context(document, block))
-    text = show_row(document.text[slice(*block.header)], document.text[slice(*own)], left_out)
-    return Unit(text, (block.header, own), document, block, _context(document, block))
+    above = _units_above(document).get(block.header)
+    measured = document.text[slice(*above)] if above else ""
+    text = show_row(document.text[slice(*block.header)], document.text[slice(*own)], left_out, measured)
+    places = (above, block.header, own) if above and measured in text else (block.header, own)
+    return Unit(text, places, document, block, _context(document, block))
 
 
-def show_row(header: str, row: str, left_out: Collection[int] = ()) -> str:
-    """A table row with its header in words, without its number: ``科技企业：2024年年中未收录，2025年8月447家。``."""
+def show_row(header: str, row: str, left_out: Collection[int] = (), measured: str = "") -> str:
+    """A table row with its header in words, without its number: ``科技企业：2024年年中未收录，2025年8月447家。``.
+
+    What the table is ``measured`` in (单位：万元) is said as it stands above it, behind all that it may be of: of which
+    columns it is, its reader can tell.
+    """
     names, cells = _cells(header), _cells(row)
     own = int(len(cells) > 1 and bool(cells[1]) and fold(names[0]) in _NUMBERS)
     shown = [at for at in range(own + 1, min(len(names), len(cells))) if cells[at] and at not in left_out]
     rest = [_cell(names[at], cells[at]) for at in shown]
     subject = cells[own] if cells else ""
-    return _closed(f"{subject}：{'，'.join(rest)}") if rest else subject
+    said = f"（{measured}）" if measured and any(_is_bare(names[at], cells[at], measured) for at in shown) else ""
+    return _closed(f"{subject}：{'，'.join(rest)}{said}") if rest else subject
+
+
+def _is_bare(name: str, cell: str, measured: str) -> bool:
+    """Whether a cell is a number without a unit, in a column that has none and is no count, share or date."""
+    if not _NUMBER.fullmatch(cell) or name.endswith(("）", ")")):
+        return False
+    return "." in cell or "、" in measured or not name.endswith(_UNMEASURED)
+
+
+@lru_cache(maxsize=64)
+def _units_above(document: Document) -> Mapping[Span, Span]:
+    """For the headers of tables whose unit stands just above them, in their caption or on a line, its place."""
+    found: dict[Span, Span] = {}
+    above: list[Block] = []
+    for block in blocks(document):
+        if block.kind == "table_header":
+            places = (_unit_in(document, one) for one in reversed(above[-2:]))
+            if place := next(filter(None, places), None):
+                found[block.start, block.end] = place
+        captions = block.kind == "heading" or (block.kind in {"paragraph", "signature"} and _unit_in(document, block))
+        above = [*above, block] if captions else []
+    return found
+
+
+def _unit_in(document: Document, block: Block) -> Span | None:
+    found = _MEASURED.search(document.text, block.start, block.end)
+    whole = found is not None and block.kind != "heading" and _MEASURED_LINE.fullmatch(document.text, *_span(block))
+    return found.span() if found and (whole or block.kind == "heading") else None
+
+
+def _span(block: Block) -> Span:
+    return block.start, block.end
 
 
 def show_entry(row: str) -> str:

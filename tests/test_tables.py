@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from assistant.units import units_of_document
+from assistant.units import show_row, units_of_document
 from corpus import Document, read_document
 from corpus.parse import parse_text
 from corpus.structure import blocks
@@ -214,3 +214,42 @@ def test_a_table_in_a_cell_ends_before_the_words_below_it(tmp_path: Path):
     docx(tmp_path / "a.docx", p("指南") + table(["事项", "说明"], ["租金", inside], ["办理", last]))
     shown = ["租金：说明为租金见下表：地段，月租金；二类，6.2。低保家庭减半。", "办理：说明为网上，窗口。"]
     assert said(read_document(tmp_path / "a.docx", tmp_path)) == shown
+
+
+@pytest.mark.parametrize(
+    ("above", "shown"),
+    [
+        (["表1 资金安排", "单位：万元"], "教育：金额4200，占比20（单位：万元）。"),
+        (["表1 资金安排（单位：万元）"], "教育：金额4200，占比20（单位：万元）。"),
+        (["表1 资金安排", "（金额单位：元/户）"], "教育：金额4200，占比20（金额单位：元/户）。"),
+        (["表1 资金安排", "单位：万元、%"], "教育：金额4200，占比20（单位：万元、%）。"),
+        (["表1 资金安排", "填报单位：市财政局"], "教育：金额4200，占比20。"),
+        (["单位：万元", "本表由财政局编制，一年一次。"], "教育：金额4200，占比20。"),
+    ],
+)
+def test_a_row_says_what_its_table_is_measured_in_as_it_stands_above_it(above: list[str], shown: str, tmp_path: Path):
+    rows = table(["类别", "金额", "占比"], ["教育", "4200", "20"])
+    docx(tmp_path / "a.docx", p("资金安排情况") + "".join(map(p, above)) + rows)
+    (row,) = units_of_document(read_document(tmp_path / "a.docx", tmp_path))[-1:]
+    assert row.text == shown
+    assert [quote.text for quote in row.quotes[-2:]] == ["| 类别 | 金额 | 占比 |", "| 教育 | 4200 | 20 |"]
+    assert "".join(quote.text for quote in row.quotes[:-2]) == shown.partition("（")[2].removesuffix("）。")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "measured"),
+    [
+        ("预算数", "420.50", True),
+        ("2024年", "420", True),
+        ("上年同期", "420", True),
+        ("金额", "—", False),
+        ("金额", "20万元", False),
+        ("金额（万元）", "20", False),
+        ("人数", "20", False),
+        ("完成率", "20", False),
+        ("年份", "2024", False),
+    ],
+)
+def test_no_count_share_or_number_with_a_unit_is_said_to_be_measured_in_it(name: str, cell: str, measured: bool):
+    header, row = f"| 类别 | {name} |", f"| 教育 | {cell} |"
+    assert ("（单位：亿元）" in show_row(header, row, measured="单位：亿元")) == measured
