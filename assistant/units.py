@@ -151,16 +151,16 @@ def row_unit(document: Document, block: Block, left_out: Collection[int] = ()) -
 def show_row(header: str, row: str, left_out: Collection[int] = (), measured: str = "") -> str:
     """A table row with its header in words, without its number: ``科技企业：2024年年中未收录，2025年8月447家。``.
 
-    What the table is ``measured`` in (单位：万元) is said as it stands above it, behind all that it may be of: of which
-    columns it is, its reader can tell.
+    What the table is ``measured`` in (单位：万元) is said as it stands above it, in a sentence of its own: of which
+    columns it is, the reader can tell.
     """
     names, cells = _cells(header), _cells(row)
     own = int(len(cells) > 1 and bool(cells[1]) and fold(names[0]) in _NUMBERS)
     shown = [at for at in range(own + 1, min(len(names), len(cells))) if cells[at] and at not in left_out]
     rest = [_cell(names[at], cells[at]) for at in shown]
     subject = cells[own] if cells else ""
-    said = f"（{measured}）" if measured and any(_is_bare(names[at], cells[at], measured) for at in shown) else ""
-    return _closed(f"{subject}：{'，'.join(rest)}{said}") if rest else subject
+    said = f"{measured}。" if measured and any(_is_bare(names[at], cells[at], measured) for at in shown) else ""
+    return _closed(f"{subject}：{'，'.join(rest)}") + said if rest else subject
 
 
 def _is_bare(name: str, cell: str, measured: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from assistant.units import show_row, units_of_document
+from assistant.verify import RuleVerifier
 from corpus import Document, read_document
 from corpus.parse import parse_text
 from corpus.structure import blocks
@@ -219,10 +220,10 @@ def test_a_table_in_a_cell_ends_before_the_words_below_it(tmp_path: Path):
 @pytest.mark.parametrize(
     ("above", "shown"),
     [
-        (["表1 资金安排", "单位：万元"], "教育：金额4200，占比20（单位：万元）。"),
-        (["表1 资金安排（单位：万元）"], "教育：金额4200，占比20（单位：万元）。"),
-        (["表1 资金安排", "（金额单位：元/户）"], "教育：金额4200，占比20（金额单位：元/户）。"),
-        (["表1 资金安排", "单位：万元、%"], "教育：金额4200，占比20（单位：万元、%）。"),
+        (["表1 资金安排", "单位：万元"], "教育：金额4200，占比20。单位：万元。"),
+        (["表1 资金安排（单位：万元）"], "教育：金额4200，占比20。单位：万元。"),
+        (["表1 资金安排", "（金额单位：元/户）"], "教育：金额4200，占比20。金额单位：元/户。"),
+        (["表1 资金安排", "单位：万元、%"], "教育：金额4200，占比20。单位：万元、%。"),
         (["表1 资金安排", "填报单位：市财政局"], "教育：金额4200，占比20。"),
         (["单位：万元", "本表由财政局编制，一年一次。"], "教育：金额4200，占比20。"),
     ],
@@ -233,7 +234,8 @@ def test_a_row_says_what_its_table_is_measured_in_as_it_stands_above_it(above: l
     (row,) = units_of_document(read_document(tmp_path / "a.docx", tmp_path))[-1:]
     assert row.text == shown
     assert [quote.text for quote in row.quotes[-2:]] == ["| 类别 | 金额 | 占比 |", "| 教育 | 4200 | 20 |"]
-    assert "".join(quote.text for quote in row.quotes[:-2]) == shown.partition("（")[2].removesuffix("）。")
+    assert "".join(quote.text for quote in row.quotes[:-2]) == shown.split("。")[1]
+    assert RuleVerifier().verify(row.text, [quote.text for quote in row.quotes]).supported
 
 
 @pytest.mark.parametrize(
@@ -252,4 +254,4 @@ def test_a_row_says_what_its_table_is_measured_in_as_it_stands_above_it(above: l
 )
 def test_no_count_share_or_number_with_a_unit_is_said_to_be_measured_in_it(name: str, cell: str, measured: bool):
     header, row = f"| 类别 | {name} |", f"| 教育 | {cell} |"
-    assert ("（单位：亿元）" in show_row(header, row, measured="单位：亿元")) == measured
+    assert ("。单位：亿元。" in show_row(header, row, measured="单位：亿元")) == measured
