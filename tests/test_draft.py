@@ -23,6 +23,7 @@ from assistant.web.pages.drafting.desk import Desk
 from corpus.document import Metadata, Quote
 from corpus.errors import InputError
 from corpus.normalise import fold
+from corpus.parse import parse_text
 from corpus.quantities import quantities
 from index.bigrams import terms
 from tests.fakes.assistant import FakeAssistant, cite
@@ -440,3 +441,33 @@ def test_the_covered_letter_has_figures(letters):
     """What proves its figures would not pass by leaving everything out."""
     claims = [sentence.text for sentence in letters["covered"].sentences if sentence.kind == "claim"]
     assert any(quantities(fold(text)) for text in claims)
+
+
+PASSAGE = (
+    "（一）加快补齐短板。投入3亿元，新建管网74公里。\n\n"
+    "（二）强化日常养护。清掏雨水井4万座。\n\n（三）完善机制。组建队伍6支。"
+)
+
+
+@pytest.mark.parametrize(
+    ("passage", "told", "said"),
+    [
+        (
+            PASSAGE,
+            (),
+            "加快补齐短板。投入3亿元，新建管网74公里。强化日常养护。清掏雨水井4万座。完善机制。组建队伍6支。",
+        ),
+        (PASSAGE, ("投入3亿元，新建管网74公里。",), "强化日常养护。清掏雨水井4万座。完善机制。组建队伍6支。"),
+        (PASSAGE[PASSAGE.index("（二）") :], (), "强化日常养护。清掏雨水井4万座。完善机制。组建队伍6支。"),
+        ("一是管网老旧。二是底数不清。", (), "管网老旧。底数不清。"),
+        ("（一）新建管网。", ("新建管网。",), "新建管网。"),
+        ("一、投入3亿元。\n1. 新建管网。", (), "投入3亿元。1. 新建管网。"),
+    ],
+)
+def test_a_passage_loses_its_enumerators_alike_and_what_is_told(passage, told, said):
+    """Only the first number went, and a sentence that stood above stood there twice."""
+    document = parse_text(f"报告\n\n{passage}\n", "report.txt")
+    start = document.text.index(passage)
+    cite = Cite.of(document, start, start + len(passage))
+    filled = Checker(AS_OF).cited(Sentence(1, "blank", "〔请补充〕"), (cite,), told)
+    assert (filled.text, filled.proved) == (said, True)

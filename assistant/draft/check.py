@@ -98,9 +98,9 @@ class Checker:
         kind: SentenceKind = "claim" if claims else "stock"
         return self.judge(replace(sentence.unconfirm(), kind=kind, text=words))
 
-    def cited(self, sentence: Sentence, cites: Sequence[Cite]) -> Sentence:
-        """The sentence with other quotes, judged anew; a blank takes the first quote's own words, as a sentence."""
-        words = cites[0].said if cites and sentence.kind == "blank" else sentence.text
+    def cited(self, sentence: Sentence, cites: Sequence[Cite], told: Sequence[str] = ()) -> Sentence:
+        """The sentence with other quotes, judged anew; a blank takes the first quote's words not ``told`` yet."""
+        words = cites[0].said_beside(told) if cites and sentence.kind == "blank" else sentence.text
         kind: SentenceKind = "claim" if cites else sentence.kind
         return self.judge(replace(sentence.unconfirm(), kind=kind, text=words, cites=tuple(cites), unsure=False))
 

@@ -5,8 +5,9 @@ Everything is immutable plain data, so that a draft can be saved at any moment a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from assistant.answer import Citation
@@ -17,8 +18,10 @@ from assistant.records.cited import document_version
 from assistant.records.people import LOCAL
 from corpus.document import Document, Metadata, Quote
 from corpus.formats.characters import numeral
-from corpus.markers import strip_marker
-from corpus.normalise import join_lines
+from corpus.markers import inline_items, leading_marker, strip_marker
+from corpus.normalise import fold, join_lines
+from corpus.quantities import bare
+from corpus.structure import sentences
 
 SentenceKind = Literal["stock", "claim", "blank", "field"]
 Verdict = Literal["stock", "ok", "check", "bad", "none"]
@@ -71,8 +74,14 @@ class Cite:
 
     @property
     def said(self) -> str:
-        """The quote as a sentence that stands by itself: without its enumerator, and ended."""
-        words = strip_marker(self.shown)
+        """The quote as words that stand by themselves: without the enumerators of its items, and ended."""
+        return self.said_beside(())
+
+    def said_beside(self, told: Iterable[str]) -> str:
+        """The same without the sentences that stand in other texts already; whole where all of them do."""
+        items = [strip_marker(join_lines(one)) for one in _items(self.quote.text.strip())]
+        keys = [_key(one) for one in told]
+        words = "".join(_untold(one, keys) for one in items) or "".join(items)
         ended = words.endswith(("。", "！", "？", "”", "）", "|"))
         return words if ended else words.rstrip("；;，,、：:") + "。"
 
@@ -302,6 +311,32 @@ class Letter:
         """With every sentence changed."""
         mapped = (replace(p, sentences=tuple(map(change, p.sentences))) for p in self.paragraphs)
         return replace(self, paragraphs=tuple(mapped))
+
+
+def _items(text: str) -> Iterator[str]:
+    """A passage cut where its first enumerator counts on, at a line or inside one: all of them are alike."""
+    cuts = inline_items(text)
+    if not cuts or cuts[0]:
+        cuts, last, at = [0], leading_marker(text), 0
+        for line in text.splitlines(keepends=True):
+            marker = leading_marker(line)
+            if last and marker and (marker.style, marker.number) == (last.style, last.number + 1):
+                cuts.append(at)
+                last = marker
+            at += len(line)
+    return (text[start:end] for start, end in pairwise((*cuts, len(text))))
+
+
+def _untold(item: str, told: Sequence[str]) -> str:
+    """An item without the sentences that are told; empty where only the words that head it would stay."""
+    spans = [item[start:end] for start, end in sentences(item, 0, len(item))]
+    kept = [one for one in spans if not any(_key(one) in other for other in told)]
+    return "" if len(kept) < len(spans) and kept in ([], spans[:1]) else "".join(kept)
+
+
+def _key(text: str) -> str:
+    """What makes two texts the same: their words without marks."""
+    return bare(fold(text))
 
 
 def nobody(name: str) -> bool:

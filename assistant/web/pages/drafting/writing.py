@@ -105,7 +105,8 @@ def _subject(desk: Desk, sentence: Sentence) -> str:
 def _cite(desk: Desk, clerk: Clerk) -> Desk:
     """A place in a document as a further quote of the selected sentence; a blank is filled with its words."""
     made, checker = _place(clerk), clerk.checker
-    return _changed(desk, clerk, _selected(desk), lambda s: checker.cited(s, (*s.cites, made)))
+    told = [one.text for one in desk.written().sentences if one.kind == "claim"]
+    return _changed(desk, clerk, _selected(desk), lambda s: checker.cited(s, (*s.cites, made), told))
 
 
 def _insert(desk: Desk, clerk: Clerk) -> Desk:
