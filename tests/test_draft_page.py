@@ -216,7 +216,7 @@ def test_what_a_person_let_stand_is_no_evidence(wang):
     counts = wang.desk.letter.counts()
     assert (counts["ok"], counts["hand"]) == (before["ok"], 2)
     wang.do("pick", id=target.id)
-    for told in ("dr.hand", "dr.lg.hand", "dr.confirmed.why", "dr.confirmed.day"):
+    for told in ("dr.hand", "dr.lg.hand", "dr.confirmed.why", "dr.confirmed.day", "dr.export.hand"):
         assert f'data-i="{told}"' in wang.page
     assert "招商局口径 已更新" in wang.page
     assert "引文中没有" in wang.page
