@@ -471,3 +471,28 @@ def test_a_passage_loses_its_enumerators_alike_and_what_is_told(passage, told, s
     cite = Cite.of(document, start, start + len(passage))
     filled = Checker(AS_OF).cited(Sentence(1, "blank", "〔请补充〕"), (cite,), told)
     assert (filled.text, filled.proved) == (said, True)
+
+
+TABLE = (
+    "补助由市、区分担，标准见下表。\n\n| 楼层 | 补助（万元） |\n| --- | --- |\n| 六层 | 20 |\n\n"
+    "分担办法如下：\n\n（一）市级四成。"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict", "named"),
+    [
+        ("补助由市、区分担，标准见下表。", "check", ["见下表"]),
+        ("分担办法如下：", "check", ["如下"]),
+        ("| 六层 | 20 |", "ok", []),
+        ("市级四成。", "ok", []),
+    ],
+)
+def test_a_sentence_that_points_to_what_did_not_come_along_is_marked(words, verdict, named):
+    """标准见下表 stood in the letter as 有据, and no table below it."""
+    document = parse_text(f"---\nissuer: 甲市住建局\n---\n\n补助办法\n\n{TABLE}\n", "grant.md")
+    start = document.text.index(words)
+    cite = Cite.of(document, start, start + len(words))
+    judged = Checker(AS_OF, "甲市住建局").judge(Sentence(1, "claim", words, (cite,)))
+    assert [one.words for one in judged.remarks if one.kind == "elsewhere"] == named
+    assert judged.verdict == verdict
