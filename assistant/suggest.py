@@ -10,13 +10,13 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
 from assistant.answer import Answer, Citation
 from assistant.conversation import Answers
 from corpus.document import Block, Document
 from corpus.markers import strip_marker
-from corpus.normalise import fold, join_lines, simplify
+from corpus.normalise import fold, join_lines, row_cells, simplify
 from corpus.outline import enumerations
 from corpus.places import places
 from corpus.structure import blocks, sentences
@@ -42,6 +42,8 @@ _COUNTED = re.compile(
     r"[两二三四五六七八九十](?:大|个|项|条|类|种)?[\u4e00-\u9fff]{0,6}"
     r"(?:定位|目标|任务|原则|方向|特点|体系|工程|行动|举措|措施|路径|引擎|支柱|集群)"
 )
+_ASKABLE = re.compile(r"[\u4e00-\u9fff“”A-Za-z0-9]{3,16}")  # a heading that names one thing
+_FIGURE = re.compile(r"[\d,.]*\d%?")
 _DIGEST = re.compile(r"[（(][^）)]*[）)]|摘编|要点|有关数据|数据|情况")
 # Sentences that answer a plain question: 法定路径有三条, 《条例》自2022年11月1日施行, 2025年，全市GDP为38731.80亿元
 _HAS_SOME = re.compile(
@@ -108,7 +110,7 @@ def _near(question: str, nearest: Sequence[Citation]) -> list[tuple[_Made, Docum
     made = [
         (len(terms & frozenset(question_terms(one.question))), _holds(one, source, nearest), one, source)
         for source in sources.values()
-        for one in {m.question: m for m in (*_of_lists(source), *_of_sentences(source))}.values()
+        for one in {m.question: m for m in _all_of(source)}.values()
         if fold(one.question) != fold(question)
     ]
     made.sort(key=lambda row: (-row[0], not row[1]))
@@ -144,7 +146,12 @@ def _first_title(answer: Answer) -> str:
 
 
 def _answers(answer: Answer, document: Document, made: _Made) -> bool:
-    """Whether the answer rests on the place that the question was made of, all of it that is needed."""
+    """Whether the answer rests on the place that the question was made of, all of it that is needed.
+
+    What only stands nearest, or leaves something open, is no answer to offer a question for.
+    """
+    if any(note.kind in {"fallback", "unsure", "missing"} for note in answer.notes):
+        return False
     start, end = made.place
     quotes = [one.quote for one in answer.citations if one.source.id == document.id]
     return answer.answered and sum(start <= quote.start < end for quote in quotes) >= made.items
@@ -168,6 +175,39 @@ def _of_lists(document: Document) -> Iterator[_Made]:
         elif _COUNTED.fullmatch(heading):
             subject = _DIGEST.sub("", document.metadata.title).strip()
             yield _Made(f"{subject}的{heading}是什么？", place, 2)
+
+
+def _all_of(document: Document) -> Iterator[_Made]:
+    """Every question of a document: those of ``_tried``, then what its rows and its sections are about."""
+    yield from _of_lists(document)
+    yield from _of_sentences(document)
+    yield from _of_rows(document)
+    yield from _of_sections(document)
+
+
+def _of_rows(document: Document) -> Iterator[_Made]:
+    """For each figure in a table what it is, by the words that its row begins with and its column's name."""
+    for block in blocks(document):
+        if block.header is None:
+            continue
+        names = [_DIGEST.sub("", one).strip() for one in row_cells(document.text[slice(*block.header)])]
+        cells = [one.strip() for one in row_cells(document.text[block.start : block.end])]
+        if len(names) != len(cells):
+            continue
+        keys = [one for one in cells if one and not any(map(str.isdigit, one))]
+        for name, cell in zip(names, cells, strict=True):
+            if keys and name and _FIGURE.fullmatch(cell):
+                yield _Made(f"{keys[0]}的{name}是多少？", (block.start, block.end))
+
+
+def _of_sections(document: Document) -> Iterator[_Made]:
+    """For each section that has words of its own what it says of its heading."""
+    said = (one for one in blocks(document) if one.kind in {"paragraph", "item"} and one.heading)
+    for path, group in groupby(said, key=lambda one: one.heading):
+        some, heading = list(group), strip_marker(path[-1]).strip()
+        if _ASKABLE.fullmatch(heading) and not _ABOUT_ITSELF.search(heading):
+            title = document.metadata.title.strip("《》")
+            yield _Made(f"《{title}》对{heading}是怎么说的？", (some[0].start, some[-1].end))
 
 
 def _of_sentences(document: Document) -> Iterator[_Made]:

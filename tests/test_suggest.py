@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.answer import Abstention, Answer, Citation, Claim
+from assistant.answer import Abstention, Answer, Citation, Claim, Note
 from assistant.suggest import _answers, _tried, related_questions, shareable, suggestions, ways_of_asking
 from corpus import parse_text
 from tests.fakes.assistant import FakeAssistant, cite, library, scripted
@@ -150,3 +150,25 @@ def test_further_questions_come_from_what_the_answer_did_not_cite(reply, questio
     cited = answer("别的？", reply, "一是修路。").citations
     assert related_questions(assistant, "别的？", cited) == [(made.question, reply.metadata.title)]
     assert related_questions(assistant, "别的？", good.citations) == []
+
+
+def test_sections_and_rows_of_any_document_make_further_questions():
+    """Of a notice with ordinary headings and a table; what has only a nearest passage is not offered."""
+    text = (
+        "# 示例市加装电梯方案\n\n## 一、实施范围\n\n四层及以上的住宅可以申请。\n\n## 二、补助标准\n\n"
+        "| 楼层 | 金额（万元） |\n| --- | --- |\n| 六层 | 20 |\n\n## 三、申领时间\n\n验收后6个月内申领。\n"
+    )
+    document = parse_text(text, "a.md")
+    asked = {
+        "《示例市加装电梯方案》对实施范围是怎么说的？": answer("", document, "四层及以上的住宅可以申请。"),
+        "六层的金额是多少？": answer("", document, "| 六层 | 20 |"),
+        "《示例市加装电梯方案》对申领时间是怎么说的？": answer("", document, "验收后6个月内申领。"),
+    }
+    cited = [Citation(1, document.quote(0, 5), document)]
+    assistant = FakeAssistant({}, asked)
+    assistant._answer = lambda question: asked[question]
+    assert {question for question, _ in related_questions(assistant, "几层可以装？", cited)} == set(asked)
+    nearest = Note("fallback", "以下是资料中最接近的原文")
+    for question, one in asked.items():
+        asked[question] = replace(one, parts=(nearest, *one.parts))
+    assert related_questions(assistant, "几层可以装？", cited) == []
