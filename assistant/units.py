@@ -149,17 +149,19 @@ def row_unit(document: Document, block: Block, left_out: Collection[int] = ()) -
 
 
 def show_row(header: str, row: str, left_out: Collection[int] = (), measured: str = "") -> str:
-    """A table row with its header in words, without its number: ``科技企业：2024年年中未收录，2025年8月447家。``.
+    """A table row with its header in words: ``科技企业：2024年年中未收录，2025年8月447家。``, without a running number.
 
+    Behind a number the name of the next column stays: without 样品名称为 a reader is less sure of the row.
     What the table is ``measured`` in (单位：万元) is said as it stands above it, in a sentence of its own: of which
     columns it is, the reader can tell.
     """
     names, cells = _cells(header), _cells(row)
-    own = int(len(cells) > 1 and bool(cells[1]) and fold(names[0]) in _NUMBERS)
-    shown = [at for at in range(own + 1, min(len(names), len(cells))) if cells[at] and at not in left_out]
+    shown = [at for at in range(1, min(len(names), len(cells))) if cells[at] and at not in left_out]
     rest = [_cell(names[at], cells[at]) for at in shown]
-    subject = cells[own] if cells else ""
     said = f"{measured}。" if measured and any(_is_bare(names[at], cells[at], measured) for at in shown) else ""
+    if rest and shown[0] == 1 and fold(names[0]) in _NUMBERS:
+        return _closed("，".join(rest)) + said
+    subject = cells[0] if cells else ""
     return _closed(f"{subject}：{'，'.join(rest)}") + said if rest else subject
 
 

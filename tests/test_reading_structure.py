@@ -239,8 +239,8 @@ def test_each_part_of_a_question_finds_its_figure_in_the_row():
     assert "医生（人）18" in text
 
 
-def test_a_row_is_named_by_its_first_words_not_its_number():
+def test_a_row_is_told_without_its_running_number():
     """5：机构名称为北溪镇… says what nobody asks for first."""
     text = "# 表\n\n| 序号 | 机构名称 | 床位 |\n| --- | --- | --- |\n| 5 | 北溪养老中心 | 120 |\n| 6 |  | 96 |\n"
     numbered = [unit.text for unit in units_of_document(parse_text(text, "homes.md"))]
-    assert numbered == ["北溪养老中心：床位120。", "6：床位96。"]
+    assert numbered == ["机构名称为北溪养老中心，床位120。", "6：床位96。"]
