@@ -203,3 +203,24 @@ def test_a_digest_is_cited_as_one():
     assert formal(cite(bare, 1, "（一）集中申报")).startswith("《措施》（摘编，所据文件 署贸函〔2024〕236号）第一条")
     paged = Citation(1, customs.quote(0, 3), replace(customs), (), 4)
     assert "（第4页）：“" in formal(paged)
+
+
+ROW, SAID = "| 六层 | 20 |", "六层：金额20。"
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ([("四层可以申请。", "四层可以申请。")], VERBATIM),
+        ([(SAID, ROW)], "据表中的行，按表头写出"),
+        ([("四层可以申请。", "四层可以申请。"), (SAID, ROW)], "逐句摘自所列资料；表中的行按表头写出"),
+        ([("四層可以申請。", "四层可以申请。")], "逐句摘自所列资料，由简体转换，此外未改写"),
+        ([("六層：金額20。", ROW)], "据表中的行，按表头写出，由简体转换"),
+    ],
+)
+def test_the_label_is_true_of_rows_and_of_converted_text(said, label):
+    """A row that became a sentence and text in other characters are not told as unchanged."""
+    document = parse_text("# 表\n\n四层可以申请。\n\n| 楼层 | 金额 |\n| --- | --- |\n| 六层 | 20 |\n", "a.md")
+    quotes = tuple(cite(document, n, quote) for n, (_, quote) in enumerate(said, 1))
+    claims = tuple(Claim(text, (n,)) for n, (text, _) in enumerate(said, 1))
+    assert entry(Answer("几层？", "几层？", claims, quotes), "zh-Hans").label == label

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from assistant.export.markdown import markdown
 from assistant.export.quoting import cells, formal, shown_quote, shown_slice
-from assistant.export.transcript import Answered, Line, Source, Transcript, entry, plain, transcript
+from assistant.export.transcript import Answered, Line, Source, Transcript, entry, plain, transcript, worded
 from assistant.export.word import word
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "shown_slice",
     "transcript",
     "word",
+    "worded",
 ]

@@ -11,6 +11,7 @@ from assistant.export.quoting import shown_quote
 from assistant.locale import message
 from assistant.records import Review, SavedTurn, StaffCitation, is_given
 from corpus.document import Document, Metadata, Quote
+from corpus.normalise import is_traditional
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,24 @@ def entry(answer: Answer, language: str) -> Answered:
         tuple(_lines(answer)),
         tuple(_source(citation, language) for citation in citations),
         message("export.nearest" if refused else "export.sources", language=language),
-        "" if refused else message("verbatim" if answer.generator == "extractive" else "ai", language=language),
+        "" if refused else message(worded(answer), language=language),
         message("ans.asof", newest, language=language) if newest else "",
     )
+
+
+def worded(answer: Answer) -> str:
+    """The key of the text that says who worded an answer: a quoted sentence, a table's row written out, or a model."""
+    if answer.generator != "extractive":
+        return "ai"
+    quotes = {one.n: one.quote.text for one in answer.citations}
+    of_rows = [any(quotes.get(n, "").lstrip().startswith("|") for n in claim.citations) for claim in answer.claims]
+    said, quoted = "".join(claim.text for claim in answer.claims), "".join(quotes.values())
+    converted = is_traditional(said) and not is_traditional(quoted)
+    if not any(of_rows):
+        return "verbatim.hant" if converted else "verbatim"
+    if all(of_rows):
+        return "worded.rows.hant" if converted else "worded.rows"
+    return "worded.some.hant" if converted else "worded.some"
 
 
 def plain(one: Answered, language: str) -> str:

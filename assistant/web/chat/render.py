@@ -9,7 +9,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from assistant.answer import Answer, Citation, Claim, Note
-from assistant.export import entry, plain, shown_quote
+from assistant.export import entry, plain, shown_quote, worded
 from assistant.locale import languages, message
 from assistant.question import read_question
 from assistant.records import REASONS, document_version
@@ -194,4 +194,5 @@ CHAT = Macros(
     spoken=spoken,
     title_and_date=_title_and_date,
     what_is_missing=_what_is_missing,
+    worded=worded,
 )
