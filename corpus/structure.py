@@ -248,13 +248,16 @@ def _goes_on(text: str, current: Span, last: Span, following: Span, wrapped: Wra
 
 def _continues(text: str, current: Span, following: Span) -> bool:
     """Whether the next line goes on with the sentence of this one, which a line or page break cut in the middle."""
-    line, after = text[current[0] : current[1]], text[following[0] : following[1]]
-    if _CLOSED.search(line) or leading_marker(after) or is_salutation(after) or PAGE_NUMBER.fullmatch(line):
+    after = text[following[0] : following[1]]
+    begin = text.rfind("\n", *current) + 1  # of its last line: it may be as long as the document
+    line = text[max(begin, current[0]) : current[1]]
+    numbers_page = not begin and PAGE_NUMBER.fullmatch(line)
+    if numbers_page or _CLOSED.search(line) or leading_marker(after) or is_salutation(after):
         return False
-    named = _NAMED.match(line) and _NAMED.match(after)
+    named = _NAMED.match(text, *current) and _NAMED.match(after)
     if named or any(is_label_line(one) or is_date_line(one) or _turns(one) for one in (line, after)):
         return False
-    if "\n" in line:
+    if begin:
         return True
     marker = leading_marker(line)
     if _is_open(line) or (marker and marker.style == "第一条" and "，" in line):
