@@ -14,6 +14,7 @@ from assistant.reading.references import breached
 from assistant.reading.structure import StructureReading
 from assistant.units import Span, Unit, enumerations_of, span_unit, units_of_enumeration
 from corpus.document import Document
+from corpus.markers import strip_marker
 from corpus.normalise import fold
 from corpus.outline import Enumeration
 from index.bigrams import term_set
@@ -34,6 +35,7 @@ LISTED, MOSTLY = 2, 0.5  # number and share of such items where all of it is ask
 SHORT, ITEM_OF_ONE, MOSTLY_OF_ONE = 3, 0.5, 0.67
 _SIMILAR = 0.7  # a unit that shares this part of its terms with one already taken says nothing new
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_CLAUSE = re.compile(r"[，,；;、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ def _enumeration(unit: Unit, read: Sequence[Read], sure: Sequence[Unit], asked: 
     """The innermost enumeration that a unit belongs to of which most items are likely, or its lead alone.
 
     Where the lead is the best unit it has all of its items, or the only likely one that is sure, if one thing is asked
-    for.
+    for. Where a question for several things says the heading that it stands under, all of it is asked for.
     """
     best, surest = read[0].unit, _places(unit.source, sure)
     for one in enumerations_of(unit):
@@ -182,6 +184,7 @@ def _enumeration(unit: Unit, read: Sequence[Read], sure: Sequence[Unit], asked: 
             (leads and not items)
             or (first and (items != 1 or not _items_among(one, surest) or asks_several(asked)))
             or (items >= LISTED and items >= mostly * len(one.items))
+            or (items and _is_named(one, asked))
         ):
             return one
     return None
@@ -190,6 +193,12 @@ def _enumeration(unit: Unit, read: Sequence[Read], sure: Sequence[Unit], asked: 
 def _likely(read: Sequence[Read], share: float) -> list[Unit]:
     """Those with so much of the best one's odds."""
     return [one.unit for one in read if _odds(one.sure) >= share * _odds(read[0].sure)]
+
+
+def _is_named(one: Enumeration, asked: str) -> bool:
+    """Whether a question for several things says the heading of an enumeration, or a clause of it."""
+    clauses = _CLAUSE.split(fold(strip_marker(one.heading[-1]))) if one.heading and asks_several(asked) else ()
+    return any(len(clause) > LABEL and clause in fold(asked) for clause in clauses)
 
 
 def _leads(one: Enumeration, place: Span) -> bool:

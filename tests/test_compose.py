@@ -250,3 +250,19 @@ def test_what_took_its_place_stands_before_an_old_rule_that_is_read_as_surer():
     new = parse_text("# 某市养犬条例\n\n第九条　每户限养犬只一只。\n", "new.md")
     sure = sorted([*read(old, 限养=0.95), *read(new, 限养=0.83)], key=lambda one: -one.sure)
     assert [group.source.id for group in of_reading(sure)] == [new.id, old.id]
+
+
+@pytest.mark.parametrize(
+    ("asked", "texts_given"),
+    [
+        ("打通流动堵点有哪些做法？", ["一是简化审批。", "二是试点数据。", "三是便利资金。"]),
+        ("怎样建立协同机制", ["简化审批。"]),  # another heading, whatever one item of this one says
+        ("打通流动堵点花了多少钱？", ["简化审批。"]),  # one thing
+    ],
+)
+def test_a_list_is_whole_where_its_heading_is_asked_for(asked, texts_given):
+    """A question for several things that says the heading, or a clause of it, asks for all that stands under it."""
+    reply = parse_text(
+        "某建议的答复\n\n（一）打通流动堵点，便利往来\n\n一是简化审批。二是试点数据。三是便利资金。\n", "reply"
+    )
+    assert texts(of_reading(read(reply, 简化审批=0.9), asked)) == texts_given

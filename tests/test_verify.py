@@ -357,6 +357,7 @@ def test_a_quote_always_supports_itself(quote, others):
 
 @calmly
 @given(OFFICIAL)
+@example("0|？、业")
 def test_a_quote_supports_itself_in_traditional_characters(quote):
     if re.search(r"[一-鿿]", quote) and "\u202e" not in quote:
         assert verdict(traditional(quote) + " ", quote).supported

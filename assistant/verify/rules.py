@@ -18,6 +18,7 @@ from assistant.verify.facts import missing_facts
 from assistant.verify.statements import statements
 from assistant.verify.tokens import PAUSE, ReadText, keys, read
 from assistant.verify.verdict import Context, Finding, Verdict
+from corpus.normalise import traditional
 
 # What makes the text around it be shown in another order than it is written.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -28,7 +29,8 @@ class RuleVerifier:
 
     def verify(self, claim: str, quotes: Sequence[str], context: Context = Context()) -> Verdict:  # noqa: B008
         """The verdict on ``claim``, given the raw slices it cites (a table row after its header row)."""
-        if claim.strip() and any(claim.strip() == quote.strip() for quote in quotes):
+        own = claim.strip()
+        if own and any(own in {quote.strip(), traditional(quote.strip())} for quote in quotes):
             return Verdict(supported=True)
         said = read(claim)
         if not said.tokens or not any(quote.strip() for quote in quotes):
