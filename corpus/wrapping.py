@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-Span = tuple[int, int]
-
 _NARROWEST = 16  # characters; lines of one length that are shorter are a list
 _LINES = 3  # of the full width at the least
 _SHARE = 0.3  # of all lines that have it: the last one of each paragraph, titles and lists have not
